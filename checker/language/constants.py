@@ -1,0 +1,94 @@
+"""Constant folding: expressions whose operands are all constants become constants while they are built."""
+
+from __future__ import annotations
+
+from checker.diagnostic import Span
+from checker.language import program as p
+from checker.language.codes import Code
+from checker.language.scope import reject
+from checker.language.types import BOOL, Type, width
+
+
+def exact(op: p.Op, left: int, right: int) -> int:
+    """The operator over the mathematical integers; the caller has ruled out division by zero."""
+    match op:
+        case p.Op.ADD:
+            return left + right
+        case p.Op.SUB:
+            return left - right
+        case p.Op.MUL:
+            return left * right
+        case p.Op.DIV:
+            return left // right
+        case p.Op.MOD:
+            return left % right
+        case p.Op.SHL:
+            return left << right
+        case p.Op.SHR:
+            return left >> right
+        case p.Op.AND:
+            return left & right
+        case p.Op.OR:
+            return left | right
+        case p.Op.XOR:
+            return left ^ right
+
+
+def arith(kind: Type, op: p.Op, left: p.Expr, right: p.Expr, wraps: bool, span: Span) -> p.Expr:
+    """``left op right``, folded where possible. Raises `Rejected` where a folded result that must fit does not."""
+    if isinstance(left, p.Const) and isinstance(right, p.Const):
+        value = exact(op, left.value, right.value)
+        limit = 1 << width(kind)
+        if wraps:
+            return p.Const(kind, value % limit)
+        if not 0 <= value < limit:
+            raise reject(
+                Code.NEVER_FITS,
+                f"the result {value:#x} does not fit in {width(kind)} bits",
+                span,
+                f"write `{op}%` where wrapping is meant",
+            )
+        return p.Const(kind, value)
+    return p.Arith(kind, op, left, right, wraps, span)
+
+
+def compare(rel: p.Rel, left: p.Expr, right: p.Expr) -> p.Expr:
+    """``left rel right``, folded where possible."""
+    if isinstance(left, p.Const) and isinstance(right, p.Const):
+        holds = {
+            p.Rel.EQ: left.value == right.value,
+            p.Rel.NE: left.value != right.value,
+            p.Rel.LE: left.value <= right.value,
+            p.Rel.LT: left.value < right.value,
+        }[rel]
+        return p.Const(BOOL, int(holds))
+    return p.Compare(rel, left, right, BOOL)
+
+
+def align_down(kind: Type, operand: p.Expr, alignment: int) -> p.Expr:
+    """``operand`` lowered to a multiple of ``alignment``, folded where possible."""
+    if isinstance(operand, p.Const):
+        return p.Const(kind, operand.value - operand.value % alignment)
+    return p.AlignDown(kind, operand, alignment)
+
+
+TRUE = p.Const(BOOL, 1)
+FALSE = p.Const(BOOL, 0)
+
+
+def conjunction(left: p.Expr, right: p.Expr) -> p.Expr:
+    """``left and right``, without constants."""
+    if left == TRUE:
+        return right
+    if right == TRUE:
+        return left
+    return p.Logic(p.Junction.AND, left, right, BOOL)
+
+
+def disjunction(left: p.Expr, right: p.Expr) -> p.Expr:
+    """``left or right``, without constants."""
+    if left == FALSE:
+        return right
+    if right == FALSE:
+        return left
+    return p.Logic(p.Junction.OR, left, right, BOOL)

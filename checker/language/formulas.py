@@ -1,0 +1,265 @@
+"""Formulas: assumptions and properties, expanded to a list of quantified conjuncts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from checker.diagnostic import Rejected, Source, Span
+from checker.language import constants as fold
+from checker.language import program as p
+from checker.language import syntax as s
+from checker.language import types as t
+from checker.language.codes import Code
+from checker.language.expressions import Elaborator, is_literal, wrong_arguments
+from checker.language.parse import parse_expression
+from checker.language.scope import (
+    KIND,
+    Binding,
+    ListTypeBinding,
+    RegionBinding,
+    RuleBinding,
+    Scope,
+    SequenceBinding,
+    ValueBinding,
+    WindowBinding,
+    reject,
+)
+
+MAX_CONJUNCTS = 1_000
+"""How many conjuncts one formula may expand to."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The rule that is being expanded, for the conjuncts' names."""
+
+    rule: str
+    origin: str | None = None
+
+
+class FormulaElaborator:
+    """Expands formulas of one file."""
+
+    def __init__(self, expressions: Elaborator) -> None:
+        self.expressions = expressions
+
+    def formula(self, node: s.Expr, scope: Scope, context: Context) -> p.Formulas:
+        """The conjuncts of a formula. Raises `Rejected`."""
+        conjuncts = tuple(self._conjuncts(node, scope, context))
+        if len(conjuncts) > MAX_CONJUNCTS:
+            raise reject(
+                Code.TOO_MANY,
+                f"this expands to more than {MAX_CONJUNCTS} conjuncts",
+                node.span,
+                "split it up",
+            )
+        return conjuncts
+
+    def _conjuncts(self, node: s.Expr, scope: Scope, context: Context) -> list[p.Conjunct]:
+        match node:
+            case s.Parenthesis(inner=inner):
+                return self._conjuncts(inner, scope, context)
+            case s.Binary(operator="and", left=left, right=right):
+                return self._conjuncts(left, scope, context) + self._conjuncts(right, scope, context)
+            case s.Each():
+                return [p.Conjunct(context.rule, context.origin, self._each(node, scope))]
+            case s.Binary(operator="<=", left=s.Total() as total, right=bound):
+                return [p.Conjunct(context.rule, context.origin, self._total(total, bound, scope))]
+            case s.Total():
+                raise reject(
+                    Code.FORMULA_MISPLACED,
+                    "a total must be compared: `total(...) <= constant`",
+                    node.span,
+                    "add a bound",
+                )
+            case s.Call(function=name) if isinstance(scope.find(name), RuleBinding):
+                return self._expand(node, scope)
+        condition = self.expressions.boolean(node, scope)
+        return [p.Conjunct(context.rule, context.origin, p.Plain(condition, node.span))]
+
+    # --- rules
+
+    def _expand(self, node: s.Call, scope: Scope) -> list[p.Conjunct]:
+        rule = scope.lookup(node.function, node.span)
+        assert isinstance(rule, RuleBinding)
+        return self.apply(rule, [self._argument(a, scope) for a in node.arguments], node.span, scope)
+
+    def _argument(self, node: s.Expr, scope: Scope) -> Binding | s.Expr:
+        if isinstance(node, s.Name):
+            binding = scope.find(node.name)
+            if isinstance(binding, SequenceBinding | WindowBinding):
+                return binding
+        return node
+
+    def apply(
+        self, rule: RuleBinding, arguments: list[Binding | s.Expr], span: Span, scope: Scope
+    ) -> list[p.Conjunct]:
+        """The conjuncts of a rule applied to maps, windows and values. Raises `Rejected`."""
+        item, active = rule.item, self.expressions.active
+        if item.name in active:
+            raise reject(
+                Code.RECURSION, f"`{item.name}` is defined by means of itself", span, "break the cycle"
+            )
+        required = sum(parameter.default is None for parameter in item.parameters)
+        if not required <= len(arguments) <= len(item.parameters):
+            raise wrong_arguments(item.name, required, len(arguments), span)
+        inner = rule.scope.child()
+        for index, parameter in enumerate(item.parameters):
+            if index < len(arguments):
+                binding = self._bind(parameter, arguments[index], rule.scope, scope, span)
+            else:
+                assert parameter.default is not None
+                default = self._argument(parameter.default, rule.scope)
+                binding = self._bind(parameter, default, rule.scope, rule.scope, parameter.span)
+            inner.bind(parameter.name, binding, parameter.span)
+        active.append(item.name)
+        conjuncts = self._conjuncts(item.formula, inner, Context(item.name, item.origin))
+        active.pop()
+        if len(conjuncts) > MAX_CONJUNCTS:
+            raise reject(
+                Code.TOO_MANY, f"this expands to more than {MAX_CONJUNCTS} conjuncts", span, "split it up"
+            )
+        return conjuncts
+
+    def _bind(
+        self, parameter: s.Parameter, argument: Binding | s.Expr, home: Scope, scope: Scope, span: Span
+    ) -> Binding:
+        """What a parameter stands for, given its argument."""
+        if parameter.type.window:
+            if not isinstance(argument, WindowBinding) or argument.type != self._named_type(
+                parameter.type, home
+            ):
+                raise reject(
+                    Code.TYPE_MISMATCH,
+                    f"`{parameter.name}` wants a {parameter.type.span.text}",
+                    span,
+                    "pass a window",
+                )
+            return argument
+        wanted = home.find(parameter.type.name)
+        if isinstance(wanted, ListTypeBinding):
+            return self._bind_list(parameter, argument, wanted, span)
+        if isinstance(argument, ValueBinding):
+            return argument
+        if not isinstance(argument, s.Expr):
+            kind = KIND[type(argument)]
+            raise reject(
+                Code.TYPE_MISMATCH,
+                f"`{parameter.name}` wants a {parameter.type.name}, not {kind}",
+                span,
+                "pass a value",
+            )
+        kind_type = self.expressions.type(parameter.type, home)
+        return ValueBinding(self.expressions.expression(argument, scope, kind_type))
+
+    def _bind_list(
+        self, parameter: s.Parameter, argument: Binding | s.Expr, wanted: ListTypeBinding, span: Span
+    ) -> Binding:
+        if not isinstance(argument, SequenceBinding):
+            raise reject(
+                Code.TYPE_MISMATCH, f"`{parameter.name}` wants a {wanted.name}", span, "pass a map or layout"
+            )
+        same_record = argument.type.element.record == wanted.element.record
+        if not same_record or (wanted.layout and not argument.type.layout):
+            message = f"`{parameter.name}` wants a {wanted.name}, `{argument.name}` is a {argument.type.name}"
+            raise reject(
+                Code.TYPE_MISMATCH, message, span, "pass what an algorithm made, not the map it was given"
+            )
+        return argument
+
+    def _named_type(self, node: s.TypeName, scope: Scope) -> t.Type:
+        return self.expressions.type(s.TypeName(node.name, span=node.span), scope)
+
+    # --- quantifiers
+
+    def _sequence(self, node: s.Sequence, scope: Scope) -> tuple[p.Regions, SequenceBinding]:
+        binding = scope.lookup(node.name, node.span)
+        if not isinstance(binding, SequenceBinding):
+            raise reject(
+                Code.WRONG_OPERAND,
+                f"`{node.name}` is {KIND[type(binding)]}, not a map or layout",
+                node.span,
+                "name a map",
+            )
+        if node.variable is None or node.where is None:
+            return p.Regions(binding.name, "", fold.TRUE), binding
+        inner = scope.child()
+        inner.bind(node.variable, RegionBinding(node.variable, binding.type.element), node.span)
+        where = self.expressions.boolean(node.where, inner)
+        return p.Regions(binding.name, node.variable, where), binding
+
+    def _each(self, node: s.Each, scope: Scope) -> p.Formula:
+        regions, binding = self._sequence(node.sequence, scope)
+        inner = scope.child()
+        inner.bind(node.first, RegionBinding(node.first, binding.type.element), node.span)
+        if node.second is not None:
+            inner.bind(node.second, RegionBinding(node.second, binding.type.element), node.span)
+        where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
+        body = self.expressions.boolean(node.body, inner)
+        message = self._message(node, inner) if node.message is not None else None
+        if node.second is None:
+            return p.ForRegion(regions, node.first, where, body, message, node.span)
+        order = {s.Pairing.ANY: p.Order.ANY, s.Pairing.BEFORE: p.Order.BEFORE, s.Pairing.NEXT: p.Order.NEXT}
+        assert node.pairing is not None
+        return p.ForPair(
+            regions, node.first, node.second, order[node.pairing], where, body, message, node.span
+        )
+
+    def _total(self, node: s.Total, bound: s.Expr, scope: Scope) -> p.Formula:
+        sequence = scope.lookup(node.sequence, node.span)
+        if not isinstance(sequence, SequenceBinding):
+            raise reject(
+                Code.WRONG_OPERAND, f"`{node.sequence}` is not a map or layout", node.span, "name a map"
+            )
+        inner = scope.child()
+        inner.bind(node.variable, RegionBinding(node.variable, sequence.type.element), node.span)
+        where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
+        amount: p.Expr = p.Const(t.U64, 1)
+        if node.amount is not None:
+            amount = self.expressions.expression(node.amount, inner)
+        if not isinstance(amount.type, t.Integer) or amount.type.is_address:
+            raise reject(
+                Code.WRONG_OPERAND,
+                "a total adds up sizes or numbers",
+                node.span,
+                "add up `size`, or a page count",
+            )
+        expected = amount.type if is_literal(bound) else None
+        limit = self.expressions.constant(bound, scope, expected)
+        if limit.type != amount.type:
+            raise reject(
+                Code.TYPE_MISMATCH,
+                f"a total of {amount.type.name} against {limit.type.name}",
+                bound.span,
+                "use one unit",
+            )
+        return p.TotalAtMost(
+            p.Regions(sequence.name, "", fold.TRUE), node.variable, where, amount, limit.value, node.span
+        )
+
+    # --- messages
+
+    def _message(self, node: s.Each, scope: Scope) -> p.Message:
+        assert node.message is not None
+        parts = re.split(r"\{([^{}]*)\}", node.message)
+        offset = node.span.start + node.span.text.rfind(f'"{node.message}"') + 1
+        values: list[p.Expr | str] = []
+        for index, part in enumerate(parts):
+            if index % 2:
+                place = Span(node.span.source, offset, offset + len(part) + 2)
+                values.append(self._value(part, scope, place))
+            offset += len(part) + (2 if index % 2 else 0)
+        return p.Message(tuple(parts[::2]), tuple(values))
+
+    def _value(self, text: str, scope: Scope, place: Span) -> p.Expr | str:
+        binding = scope.find(text.strip())
+        if isinstance(binding, RegionBinding):
+            return binding.variable
+        try:
+            return self.expressions.expression(parse_expression(Source(place.source.name, text)), scope)
+        except Rejected as rejected:
+            problem = rejected.diagnostic.message
+            raise reject(
+                Code.BAD_MESSAGE, f"in the braces: {problem}", place, rejected.diagnostic.help
+            ) from None

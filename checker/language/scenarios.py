@@ -1,0 +1,232 @@
+"""Scenarios: what is given, what runs, and what is to be proved of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from checker.diagnostic import Rejected
+from checker.language import program as p
+from checker.language import syntax as s
+from checker.language.codes import Code
+from checker.language.expressions import wrong_arguments
+from checker.language.formulas import Context, FormulaElaborator
+from checker.language.scope import (
+    KIND,
+    AlgorithmBinding,
+    ListTypeBinding,
+    RuleBinding,
+    Scope,
+    SequenceBinding,
+    ValueBinding,
+    reject,
+    unknown,
+)
+
+MAX_CHECKS = 500
+"""How many checks one scenario may make."""
+
+EXACT_ARITHMETIC = "exact_arithmetic"
+"""The property that every algorithm has without stating it."""
+
+
+@dataclass
+class _Draft:
+    """A scenario while its clauses are read."""
+
+    maps: list[p.GivenMap] = field(default_factory=list)
+    scalars: list[p.GivenScalar] = field(default_factory=list)
+    runs: list[p.Run] = field(default_factory=list)
+    checks: list[p.Check] = field(default_factory=list)
+    assumptions: list[p.Conjunct] = field(default_factory=list)
+
+
+class ScenarioElaborator:
+    """Types one scenario."""
+
+    def __init__(self, formulas: FormulaElaborator) -> None:
+        self.formulas = formulas
+        self.expressions = formulas.expressions
+        self.layouts: dict[str, ListTypeBinding] = {}
+
+    def scenario(self, node: s.Scenario, scope: Scope) -> p.Scenario:
+        """The typed scenario, with the obligations that the checker adds. Raises `Rejected`."""
+        draft, inner = _Draft(), scope.child()
+        for clause in node.clauses:
+            self._clause(clause, inner, draft, (), "")
+        if not draft.maps:
+            raise reject(
+                Code.NOTHING_GIVEN, "a scenario needs a map", node.span, "add `given map: MemoryMap`"
+            )
+        self._add_exact_arithmetic(draft)
+        if len(draft.checks) > MAX_CHECKS:
+            raise reject(Code.TOO_MANY, f"more than {MAX_CHECKS} checks", node.span, "split the scenario")
+        return p.Scenario(
+            node.name,
+            tuple(draft.maps),
+            tuple(draft.scalars),
+            tuple(draft.runs),
+            tuple(draft.checks),
+            node.origin,
+            node.span,
+        )
+
+    def _clause(self, node: s.Clause, scope: Scope, draft: _Draft, extra: p.Formulas, suffix: str) -> None:
+        match node:
+            case s.Given():
+                self._given(node, scope, draft)
+            case s.Run():
+                self._run(node, scope, draft)
+            case s.Check():
+                self._check(node, scope, draft, extra, suffix)
+            case s.Assuming(assumptions=assumptions, clauses=clauses):
+                for clause in clauses:
+                    if not isinstance(clause, s.Check | s.Assuming):
+                        raise reject(
+                            Code.FORMULA_MISPLACED,
+                            "only checks may stand under `assuming`",
+                            clause.span,
+                            "move it up",
+                        )
+                for assumption in assumptions:
+                    extra += self._assumption(assumption, scope)
+                    suffix += f"{' and' if suffix else ' assuming'} {_label(assumption)}"
+                for clause in clauses:
+                    self._clause(clause, scope, draft, extra, suffix)
+
+    def _assumption(self, node: s.Expr, scope: Scope) -> p.Formulas:
+        return self.formulas.formula(node, scope, Context(_label(node)))
+
+    def _given(self, node: s.Given, scope: Scope, draft: _Draft) -> None:
+        binding = scope.find(node.type.name)
+        subject: SequenceBinding | None = None
+        if isinstance(binding, ListTypeBinding) and not node.type.window:
+            if binding.layout:
+                raise reject(
+                    Code.TYPE_MISMATCH, "a layout cannot be given, only made", node.span, "give a map"
+                )
+            if draft.maps:
+                raise reject(
+                    Code.WRONG_ARGUMENTS, "a scenario is about one map", node.span, "use two scenarios"
+                )
+            subject = SequenceBinding(node.name, binding)
+            scope.bind(node.name, subject, node.span)
+            draft.maps.append(p.GivenMap(node.name, binding.element.record))
+        else:
+            kind = self.expressions.type(node.type, scope)
+            scope.bind(node.name, ValueBinding(p.Var(kind, node.name)), node.span)
+            draft.scalars.append(p.GivenScalar(node.name, kind))
+        for assumption in node.assumptions:
+            rule = scope.find(assumption.name) if isinstance(assumption, s.Name) else None
+            if isinstance(rule, RuleBinding) and subject is not None:
+                draft.assumptions += self.formulas.apply(rule, [subject], assumption.span, scope)
+            else:
+                draft.assumptions += self._assumption(assumption, scope)
+
+    def _run(self, node: s.Run, scope: Scope, draft: _Draft) -> None:
+        binding = scope.lookup(node.algorithm, node.span)
+        if not isinstance(binding, AlgorithmBinding):
+            message = f"`{node.algorithm}` is {KIND[type(binding)]}, not an algorithm"
+            raise reject(Code.WRONG_OPERAND, message, node.span, "run an algorithm")
+        layout = self._layout_type(binding, scope)
+        algorithm = binding.algorithm
+        maps = [(a, scope.find(a.name)) for a in node.arguments if isinstance(a, s.Name)]
+        sequences = [(a, b) for a, b in maps if isinstance(b, SequenceBinding)]
+        scalars = [a for a in node.arguments if all(a is not m for m, _ in sequences)]
+        required = sum(default is None for _, _, default in algorithm.parameters)
+        if len(sequences) != 1 or not required <= len(scalars) <= len(algorithm.parameters):
+            raise wrong_arguments(algorithm.name, required + 1, len(node.arguments), node.span)
+        source = sequences[0][1]
+        if source.type.layout or source.type.element.record != algorithm.record:
+            raise reject(
+                Code.TYPE_MISMATCH, f"`{algorithm.name}` takes a given map", node.span, "pass the given map"
+            )
+        values: list[p.Expr] = []
+        for index, (_, kind, default) in enumerate(algorithm.parameters):
+            if index < len(scalars):
+                values.append(self.expressions.expression(scalars[index], scope, kind))
+            else:
+                assert default is not None
+                values.append(default)
+        scope.bind(node.name, SequenceBinding(node.name, layout), node.span)
+        draft.runs.append(p.Run(node.name, algorithm, source.name, tuple(values)))
+
+    def _layout_type(self, binding: AlgorithmBinding, scope: Scope) -> ListTypeBinding:
+        for name in scope.names():
+            found = scope.find(name)
+            if (
+                isinstance(found, ListTypeBinding)
+                and found.layout
+                and found.element == binding.list_type.element
+            ):
+                return found
+        return ListTypeBinding(f"layout of {binding.list_type.name}", binding.list_type.element, layout=True)
+
+    def _check(self, node: s.Check, scope: Scope, draft: _Draft, extra: p.Formulas, suffix: str) -> None:
+        expected = p.Expected.PROVED
+        if node.expected is not None:
+            known = [e.value for e in p.Expected]
+            if node.expected not in known:
+                raise Rejected(
+                    unknown(Code.UNKNOWN_VERDICT, "verdict", node.expected, iter(known), node.span)
+                )
+            expected = p.Expected(node.expected)
+        for formula in node.formulas:
+            assumptions = (*draft.assumptions, *extra)
+            label = _label(formula)
+            goal: p.Formulas | p.ExactArithmetic
+            if isinstance(formula, s.Call) and formula.function == EXACT_ARITHMETIC:
+                goal = self._exact_arithmetic(formula, scope)
+            else:
+                goal = self.formulas.formula(formula, scope, Context(label))
+                if any(isinstance(c.formula, p.TotalAtMost) for c in goal):
+                    raise reject(
+                        Code.FORMULA_MISPLACED,
+                        "a total can be assumed, not checked",
+                        formula.span,
+                        "use `assuming`",
+                    )
+            draft.checks.append(p.Check(label + suffix, goal, assumptions, expected, True, formula.span))
+
+    def _exact_arithmetic(self, node: s.Call, scope: Scope) -> p.ExactArithmetic:
+        argument = node.arguments[0] if len(node.arguments) == 1 else None
+        binding = scope.lookup(argument.name, argument.span) if isinstance(argument, s.Name) else None
+        if not isinstance(binding, SequenceBinding) or not binding.type.layout:
+            raise reject(
+                Code.WRONG_ARGUMENTS, "`exact_arithmetic` takes one layout", node.span, "name the layout"
+            )
+        return p.ExactArithmetic(binding.name)
+
+    def _add_exact_arithmetic(self, draft: _Draft) -> None:
+        """Arithmetic that would wrap is an obligation of its own, unless the scenario checks it already."""
+        stated = {c.goal.run for c in draft.checks if isinstance(c.goal, p.ExactArithmetic)}
+        for run in draft.runs:
+            if run.name not in stated and any(_checked_arithmetic(run.algorithm.body)):
+                label = f"{EXACT_ARITHMETIC}({run.name})"
+                check = p.Check(
+                    label,
+                    p.ExactArithmetic(run.name),
+                    tuple(draft.assumptions),
+                    p.Expected.PROVED,
+                    False,
+                    run.algorithm.span,
+                )
+                draft.checks.append(check)
+
+
+def _label(node: s.Expr) -> str:
+    return re.sub(r"\s+", " ", node.span.text)
+
+
+def _checked_arithmetic(node: object) -> Iterator[p.Arith | p.Convert]:
+    """Every operator below ``node`` whose result is claimed to fit."""
+    if isinstance(node, p.Arith | p.Convert) and not node.wraps:
+        yield node
+    if isinstance(node, tuple):
+        for child in node:
+            yield from _checked_arithmetic(child)
+    elif hasattr(node, "__dataclass_fields__") and not hasattr(node, "members"):
+        for name in node.__dataclass_fields__:
+            if name not in ("span", "type"):
+                yield from _checked_arithmetic(getattr(node, name))

@@ -1,0 +1,452 @@
+"""The syntax tree: what the text says, before names and types are known.
+
+The formatter prints it and the resolver reads it. Every node knows its span; spans are left out of comparisons, so two
+texts that differ only in layout give equal trees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from checker.diagnostic import Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """Any piece of the tree."""
+
+    span: Span = field(compare=False, repr=False)
+
+
+# --- expressions ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Expr(Node):
+    """An expression or formula."""
+
+
+@dataclass(frozen=True)
+class Integer(Expr):
+    """A number; ``digits`` as written, with its unit (``2M``, ``0xffff_0000``)."""
+
+    digits: str
+
+
+@dataclass(frozen=True)
+class Truth(Expr):
+    """``true`` or ``false``."""
+
+    value: bool
+
+
+@dataclass(frozen=True)
+class Name(Expr):
+    """A name on its own."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Attribute(Expr):
+    """``operand.name``."""
+
+    operand: Expr
+    name: str
+
+
+@dataclass(frozen=True)
+class Call(Expr):
+    """``function(arguments)``."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Unary(Expr):
+    """``not x`` or ``~x``."""
+
+    operator: str
+    operand: Expr
+
+
+@dataclass(frozen=True)
+class Binary(Expr):
+    """Any operator between two operands: arithmetic, bits, comparison, logic, ``has``, ``aligned``, ``=>``."""
+
+    operator: str
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True)
+class MemberOf(Expr):
+    """``operand in {a, b}``."""
+
+    operand: Expr
+    members: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Cast(Expr):
+    """``operand as type``, or ``as%`` where cutting off high bits is meant."""
+
+    operand: Expr
+    target: TypeName
+    wraps: bool
+
+
+@dataclass(frozen=True)
+class Choice(Expr):
+    """``if c then a else b``."""
+
+    condition: Expr
+    then: Expr
+    otherwise: Expr
+
+
+@dataclass(frozen=True)
+class Parenthesis(Expr):
+    """``(inner)``, kept so that the formatter gives back what was written."""
+
+    inner: Expr
+
+
+@dataclass(frozen=True)
+class Sequence(Node):
+    """A list of regions to quantify over: a map or layout, or the part of it for which ``where`` holds."""
+
+    name: str
+    variable: str | None = None
+    where: Expr | None = None
+
+
+class Pairing(StrEnum):
+    """Which pairs of regions a two-region quantifier ranges over."""
+
+    ANY = ","
+    BEFORE = "before"
+    NEXT = "next"
+
+
+@dataclass(frozen=True)
+class Each(Expr):
+    """``each r in L where c: body else "message"``, over one region or over pairs of two different regions."""
+
+    first: str
+    pairing: Pairing | None
+    second: str | None
+    sequence: Sequence
+    where: Expr | None
+    body: Expr
+    message: str | None
+
+
+@dataclass(frozen=True)
+class Total(Expr):
+    """``total(amount for r in L where c)``; ``count(r in L where c)`` has no amount."""
+
+    amount: Expr | None
+    variable: str
+    sequence: str
+    where: Expr | None
+
+
+# --- types, parameters ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TypeName(Node):
+    """A type as written; ``window`` marks ``window of name``."""
+
+    name: str
+    window: bool = False
+
+
+@dataclass(frozen=True)
+class Parameter(Node):
+    """``name: type`` with an optional default."""
+
+    name: str
+    type: TypeName
+    default: Expr | None
+
+
+# --- statements ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Statement(Node):
+    """A statement of an algorithm."""
+
+
+@dataclass(frozen=True)
+class Let(Statement):
+    """A name for a value (``mutable`` false) or a variable (``mutable`` true)."""
+
+    name: str
+    type: TypeName | None
+    value: Expr
+    mutable: bool
+
+
+@dataclass(frozen=True)
+class Choose(Statement):
+    """Any value from ``low`` up to, not including, ``high``, a multiple of ``alignment`` where one is given."""
+
+    name: str
+    type: TypeName
+    low: Expr
+    high: Expr
+    alignment: Expr | None
+
+
+@dataclass(frozen=True)
+class Assign(Statement):
+    """``target = value`` or a compound form; ``field`` is set when a field of the region ``target`` is written."""
+
+    target: str
+    field: str | None
+    operator: str
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Place(Statement):
+    """``place region at address``."""
+
+    region: str
+    address: Expr
+
+
+class RegionAct(StrEnum):
+    """What can be done to a region as a whole."""
+
+    EXPORT = "export"
+    DROP = "drop"
+
+
+@dataclass(frozen=True)
+class Act(Statement):
+    """``export region`` or ``drop region``."""
+
+    act: RegionAct
+    region: str
+
+
+class Exit(StrEnum):
+    """How a region's turn ends early."""
+
+    CONTINUE = "continue"
+    BREAK = "break"
+
+
+@dataclass(frozen=True)
+class Leave(Statement):
+    """``continue`` or ``break``."""
+
+    exit: Exit
+
+
+@dataclass(frozen=True)
+class If(Statement):
+    """A conditional; ``otherwise`` is empty where there is no ``else``."""
+
+    condition: Expr
+    then: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class For(Statement):
+    """A pass over the map."""
+
+    variable: str
+    reversed: bool
+    sequence: str
+    where: Expr | None
+    body: tuple[Statement, ...]
+
+
+# --- items ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Item(Node):
+    """A top-level declaration."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Constant(Item):
+    """``const NAME: type = value``."""
+
+    type: TypeName
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Member(Node):
+    """``NAME = integer`` in an enumeration or a set of flags."""
+
+    name: str
+    digits: str
+
+
+@dataclass(frozen=True)
+class Enumeration(Item):
+    """``enum`` or, with ``flags`` true, ``flags``."""
+
+    type: TypeName
+    members: tuple[Member, ...]
+    flags: bool
+
+
+@dataclass(frozen=True)
+class RecordField(Node):
+    """A field of a record; ``placement`` marks the one that ``place`` writes."""
+
+    name: str
+    type: TypeName
+    placement: bool
+
+
+@dataclass(frozen=True)
+class Derived(Node):
+    """A value computed from a record's fields."""
+
+    name: str
+    type: TypeName
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Record(Item):
+    """What is known of one region."""
+
+    members: tuple[RecordField | Derived, ...]
+
+
+@dataclass(frozen=True)
+class ListType(Item):
+    """``list NAME of Record`` (a memory map) or ``layout NAME of List`` (what an algorithm makes of one)."""
+
+    element: str
+    layout: bool
+
+
+@dataclass(frozen=True)
+class Window(Item):
+    """``window NAME: type = start .. end``, the end exclusive."""
+
+    type: TypeName
+    start: Expr
+    end: Expr
+
+
+@dataclass(frozen=True)
+class Function(Item):
+    """``def``: a name for an expression with parameters."""
+
+    parameters: tuple[Parameter, ...]
+    result: TypeName
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Rule(Item):
+    """An ``assumption`` or a ``property``: a named formula."""
+
+    property: bool
+    parameters: tuple[Parameter, ...]
+    origin: str | None
+    formula: Expr
+
+
+@dataclass(frozen=True)
+class Algorithm(Item):
+    """A mapping algorithm."""
+
+    parameters: tuple[Parameter, ...]
+    origin: str | None
+    body: tuple[Statement, ...]
+
+
+# --- scenarios -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Clause(Node):
+    """A line of a scenario."""
+
+
+@dataclass(frozen=True)
+class Given(Clause):
+    """``given name: type where assumptions``."""
+
+    name: str
+    type: TypeName
+    assumptions: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Run(Clause):
+    """``let name = algorithm(arguments)``."""
+
+    name: str
+    algorithm: str
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Check(Clause):
+    """``check formulas expect verdict``."""
+
+    formulas: tuple[Expr, ...]
+    expected: str | None
+
+
+@dataclass(frozen=True)
+class Assuming(Clause):
+    """``assuming formulas { clauses }``: checks under further assumptions."""
+
+    assumptions: tuple[Expr, ...]
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True)
+class Scenario(Item):
+    """Givens, runs and checks."""
+
+    origin: str | None
+    clauses: tuple[Clause, ...]
+
+
+# --- the file ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Use(Node):
+    """One module named by ``use``."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment with its place, for the formatter."""
+
+    text: str
+    start: int
+
+
+@dataclass(frozen=True)
+class Module(Node):
+    """A whole file."""
+
+    uses: tuple[Use, ...]
+    items: tuple[Item, ...]
+    comments: tuple[Comment, ...] = field(compare=False, repr=False, default=())
