@@ -52,16 +52,12 @@ class AlgorithmElaborator:
                 continue
             kind = self.expressions.type(parameter.type, scope)
             default = (
-                self.expressions.constant(parameter.default, scope, kind)
-                if parameter.default is not None
-                else None
+                self.expressions.constant(parameter.default, scope, kind) if parameter.default is not None else None
             )
             scalars.append((parameter.name, kind, default))
             inner.bind(parameter.name, ValueBinding(p.Var(kind, parameter.name)), parameter.span)
         if list_type is None:
-            raise reject(
-                Code.WRONG_ARGUMENTS, "an algorithm needs a map to lay out", node.span, "add `map: MemoryMap`"
-            )
+            raise reject(Code.WRONG_ARGUMENTS, "an algorithm needs a map to lay out", node.span, "add `map: MemoryMap`")
         body = self._block(node.body, inner, None)
         record = list_type.element.record
         algorithm = p.Algorithm(
@@ -105,9 +101,7 @@ class AlgorithmElaborator:
                 return p.Drop(found.variable)
             case s.Leave(exit=leave):
                 if region is None:
-                    raise reject(
-                        Code.OUTSIDE_PASS, f"`{leave}` outside a pass", node.span, "use it inside `for`"
-                    )
+                    raise reject(Code.OUTSIDE_PASS, f"`{leave}` outside a pass", node.span, "use it inside `for`")
                 return p.Continue() if leave is s.Exit.CONTINUE else p.Break()
             case s.If(condition=condition, then=then, otherwise=otherwise):
                 return p.If(
@@ -163,13 +157,9 @@ class AlgorithmElaborator:
             )
         return p.Assign(node.target, self._assigned(node, binding.value, scope))
 
-    def _region(
-        self, name: str, node: s.Statement, scope: Scope, region: RegionBinding | None
-    ) -> RegionBinding:
+    def _region(self, name: str, node: s.Statement, scope: Scope, region: RegionBinding | None) -> RegionBinding:
         if region is None:
-            raise reject(
-                Code.OUTSIDE_PASS, "there is no region outside a pass", node.span, "use it inside `for`"
-            )
+            raise reject(Code.OUTSIDE_PASS, "there is no region outside a pass", node.span, "use it inside `for`")
         binding = scope.lookup(name, node.span)
         if not isinstance(binding, RegionBinding):
             raise reject(
@@ -216,9 +206,7 @@ class AlgorithmElaborator:
 
     def _pass(self, node: s.For, scope: Scope, region: RegionBinding | None) -> p.Statement:
         if region is not None:
-            raise reject(
-                Code.NESTED_PASS, "a pass inside a pass", node.span, "carry what is needed in a `var`"
-            )
+            raise reject(Code.NESTED_PASS, "a pass inside a pass", node.span, "carry what is needed in a `var`")
         self.passes += 1
         if self.passes > MAX_PASSES:
             raise reject(Code.TOO_MANY, f"more than {MAX_PASSES} passes", node.span, "merge passes")

@@ -40,9 +40,7 @@ def literal(node: s.Integer | s.Member) -> tuple[int, bool]:
     unit = re.fullmatch(r"(\d+)([KMGTPE]?)", digits)
     assert unit is not None  # the grammar allows nothing else
     if len(unit[1]) > 40:
-        raise reject(
-            Code.LITERAL_TOO_LARGE, "this number does not fit in 64 bits", node.span, "use a smaller number"
-        )
+        raise reject(Code.LITERAL_TOO_LARGE, "this number does not fit in 64 bits", node.span, "use a smaller number")
     return int(unit[1]) << _UNITS.get(unit[2], 0), bool(unit[2])
 
 
@@ -71,9 +69,7 @@ class Elaborator:
         """The typed expression. Raises `Rejected`; ``expected`` gives numbers and bare member names their type."""
         self.size += 1
         if self.size > MAX_EXPANSION:
-            raise reject(
-                Code.TOO_MANY, "this file expands to too many expressions", node.span, "simplify its macros"
-            )
+            raise reject(Code.TOO_MANY, "this file expands to too many expressions", node.span, "simplify its macros")
         result = self._expression(node, scope, expected)
         if expected is not None and result.type != expected:
             raise reject(
@@ -99,9 +95,7 @@ class Elaborator:
         if binding is None:
             raise reject_unknown_type(node, scope)
         if not isinstance(binding, TypeBinding) or node.window:
-            raise reject(
-                Code.UNKNOWN_TYPE, f"`{node.span.text}` is no type of values", node.span, "name a type"
-            )
+            raise reject(Code.UNKNOWN_TYPE, f"`{node.span.text}` is no type of values", node.span, "name a type")
         return binding.type
 
     # --- dispatch
@@ -156,9 +150,7 @@ class Elaborator:
         else:
             kind_any = kind
         if unit and kind.quantity is Q.PAGES:
-            raise reject(
-                Code.TYPE_MISMATCH, "a size in bytes cannot stand for pages", node.span, "write a page count"
-            )
+            raise reject(Code.TYPE_MISMATCH, "a size in bytes cannot stand for pages", node.span, "write a page count")
         if value >= 1 << t.width(kind_any):
             raise reject(
                 Code.LITERAL_TOO_LARGE, f"{node.digits} does not fit in {t.width(kind_any)} bits", node.span,
@@ -174,9 +166,7 @@ class Elaborator:
             members = dict(expected.members)
             if name in members:
                 return p.Const(expected, members[name])
-            raise Rejected(
-                unknown(Code.UNKNOWN_NAME, f"member of {expected.name}", name, iter(members), node.span)
-            )
+            raise Rejected(unknown(Code.UNKNOWN_NAME, f"member of {expected.name}", name, iter(members), node.span))
         binding = scope.lookup(name, node.span)
         raise reject(
             Code.WRONG_OPERAND,
@@ -233,9 +223,7 @@ class Elaborator:
                     inner.bind(earlier.name, ValueBinding(value), earlier.span)
                 return self.expression(derived.value, inner, self.type(derived.type, record.scope))
         known = iter([*fields, *(d.name for d in record.derived), p.PLACED, p.EXPORTED])
-        raise Rejected(
-            unknown(Code.UNKNOWN_FIELD, f"field of {record.record.name}", node.name, known, node.span)
-        )
+        raise Rejected(unknown(Code.UNKNOWN_FIELD, f"field of {record.record.name}", node.name, known, node.span))
 
     # --- calls
 
@@ -265,9 +253,7 @@ class Elaborator:
         if len(node.arguments) != len(item.parameters):
             raise wrong_arguments(node.function, len(item.parameters), len(node.arguments), node.span)
         if item.name in self.active:
-            raise reject(
-                Code.RECURSION, f"`{item.name}` is defined by means of itself", node.span, "unroll it by hand"
-            )
+            raise reject(Code.RECURSION, f"`{item.name}` is defined by means of itself", node.span, "unroll it by hand")
         inner = binding.scope.child()
         for parameter, argument in zip(item.parameters, node.arguments, strict=True):
             kind = self.type(parameter.type, binding.scope)
@@ -294,9 +280,7 @@ class Elaborator:
 
     def _member_of(self, node: s.MemberOf, scope: Scope) -> p.Expr:
         operand = self.expression(node.operand, scope)
-        equal = [
-            fold.compare(p.Rel.EQ, operand, self.expression(m, scope, operand.type)) for m in node.members
-        ]
+        equal = [fold.compare(p.Rel.EQ, operand, self.expression(m, scope, operand.type)) for m in node.members]
         return reduce(fold.disjunction, equal)
 
     def _cast(self, node: s.Cast, scope: Scope) -> p.Expr:
@@ -362,7 +346,7 @@ class Elaborator:
             value = self.expression(node.left, scope)
             step = _step_type(value.type)
             divisor = p.Const(step, self._divisor(node.right, scope, value.type))
-            remainder = fold.arith(step, p.Op.MOD, value, divisor, False, node.span)
+            remainder = fold.arith(step, p.Op.MOD, value, divisor, True, node.span)
             return fold.compare(p.Rel.EQ, remainder, p.Const(step, 0))
         return self._arithmetic(node, operator, scope, expected)
 
@@ -393,9 +377,7 @@ class Elaborator:
 
     def _check_operands(self, op: p.Op, left: p.Expr, right: p.Expr, result: t.Type, node: s.Binary) -> None:
         if op is p.Op.MUL and not isinstance(left, p.Const) and not isinstance(right, p.Const):
-            raise reject(
-                Code.NOT_LINEAR, "a product of two variables", node.span, "one factor must be a constant"
-            )
+            raise reject(Code.NOT_LINEAR, "a product of two variables", node.span, "one factor must be a constant")
         if op not in _BY_CONSTANT:
             return
         if not isinstance(right, p.Const):
@@ -451,9 +433,7 @@ def _result_type(op: p.Op, left: t.Type, right: t.Type) -> t.Type | None:
             return t.U64
         return (
             left
-            if right.quantity is Q.NUMBER
-            and not left.is_address
-            and (left == right or left.quantity is not Q.NUMBER)
+            if right.quantity is Q.NUMBER and not left.is_address and (left == right or left.quantity is not Q.NUMBER)
             else None
         )
     if left == right and not (left.is_address and op is not p.Op.SUB):
@@ -481,9 +461,7 @@ def mismatch(operator: str, left: t.Type, right: t.Type, span: Span) -> Rejected
 
 def wrong_arguments(name: str, wanted: int, got: int, span: Span) -> Rejected:
     """The error for a wrong number of arguments."""
-    return reject(
-        Code.WRONG_ARGUMENTS, f"`{name}` takes {wanted} argument(s), not {got}", span, "see its definition"
-    )
+    return reject(Code.WRONG_ARGUMENTS, f"`{name}` takes {wanted} argument(s), not {got}", span, "see its definition")
 
 
 def reject_unknown_type(node: s.TypeName, scope: Scope) -> Rejected:

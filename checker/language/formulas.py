@@ -92,15 +92,11 @@ class FormulaElaborator:
                 return binding
         return node
 
-    def apply(
-        self, rule: RuleBinding, arguments: list[Binding | s.Expr], span: Span, scope: Scope
-    ) -> list[p.Conjunct]:
+    def apply(self, rule: RuleBinding, arguments: list[Binding | s.Expr], span: Span, scope: Scope) -> list[p.Conjunct]:
         """The conjuncts of a rule applied to maps, windows and values. Raises `Rejected`."""
         item, active = rule.item, self.expressions.active
         if item.name in active:
-            raise reject(
-                Code.RECURSION, f"`{item.name}` is defined by means of itself", span, "break the cycle"
-            )
+            raise reject(Code.RECURSION, f"`{item.name}` is defined by means of itself", span, "break the cycle")
         required = sum(parameter.default is None for parameter in item.parameters)
         if not required <= len(arguments) <= len(item.parameters):
             raise wrong_arguments(item.name, required, len(arguments), span)
@@ -117,9 +113,7 @@ class FormulaElaborator:
         conjuncts = self._conjuncts(item.formula, inner, Context(item.name, item.origin))
         active.pop()
         if len(conjuncts) > MAX_CONJUNCTS:
-            raise reject(
-                Code.TOO_MANY, f"this expands to more than {MAX_CONJUNCTS} conjuncts", span, "split it up"
-            )
+            raise reject(Code.TOO_MANY, f"this expands to more than {MAX_CONJUNCTS} conjuncts", span, "split it up")
         return conjuncts
 
     def _bind(
@@ -127,9 +121,7 @@ class FormulaElaborator:
     ) -> Binding:
         """What a parameter stands for, given its argument."""
         if parameter.type.window:
-            if not isinstance(argument, WindowBinding) or argument.type != self._named_type(
-                parameter.type, home
-            ):
+            if not isinstance(argument, WindowBinding) or argument.type != self._named_type(parameter.type, home):
                 raise reject(
                     Code.TYPE_MISMATCH,
                     f"`{parameter.name}` wants a {parameter.type.span.text}",
@@ -157,15 +149,11 @@ class FormulaElaborator:
         self, parameter: s.Parameter, argument: Binding | s.Expr, wanted: ListTypeBinding, span: Span
     ) -> Binding:
         if not isinstance(argument, SequenceBinding):
-            raise reject(
-                Code.TYPE_MISMATCH, f"`{parameter.name}` wants a {wanted.name}", span, "pass a map or layout"
-            )
+            raise reject(Code.TYPE_MISMATCH, f"`{parameter.name}` wants a {wanted.name}", span, "pass a map or layout")
         same_record = argument.type.element.record == wanted.element.record
         if not same_record or (wanted.layout and not argument.type.layout):
             message = f"`{parameter.name}` wants a {wanted.name}, `{argument.name}` is a {argument.type.name}"
-            raise reject(
-                Code.TYPE_MISMATCH, message, span, "pass what an algorithm made, not the map it was given"
-            )
+            raise reject(Code.TYPE_MISMATCH, message, span, "pass what an algorithm made, not the map it was given")
         return argument
 
     def _named_type(self, node: s.TypeName, scope: Scope) -> t.Type:
@@ -202,16 +190,12 @@ class FormulaElaborator:
             return p.ForRegion(regions, node.first, where, body, message, node.span)
         order = {s.Pairing.ANY: p.Order.ANY, s.Pairing.BEFORE: p.Order.BEFORE, s.Pairing.NEXT: p.Order.NEXT}
         assert node.pairing is not None
-        return p.ForPair(
-            regions, node.first, node.second, order[node.pairing], where, body, message, node.span
-        )
+        return p.ForPair(regions, node.first, node.second, order[node.pairing], where, body, message, node.span)
 
     def _total(self, node: s.Total, bound: s.Expr, scope: Scope) -> p.Formula:
         sequence = scope.lookup(node.sequence, node.span)
         if not isinstance(sequence, SequenceBinding):
-            raise reject(
-                Code.WRONG_OPERAND, f"`{node.sequence}` is not a map or layout", node.span, "name a map"
-            )
+            raise reject(Code.WRONG_OPERAND, f"`{node.sequence}` is not a map or layout", node.span, "name a map")
         inner = scope.child()
         inner.bind(node.variable, RegionBinding(node.variable, sequence.type.element), node.span)
         where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
@@ -260,6 +244,4 @@ class FormulaElaborator:
             return self.expressions.expression(parse_expression(Source(place.source.name, text)), scope)
         except Rejected as rejected:
             problem = rejected.diagnostic.message
-            raise reject(
-                Code.BAD_MESSAGE, f"in the braces: {problem}", place, rejected.diagnostic.help
-            ) from None
+            raise reject(Code.BAD_MESSAGE, f"in the braces: {problem}", place, rejected.diagnostic.help) from None

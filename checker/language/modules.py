@@ -132,9 +132,7 @@ def _resolve(tree: s.Module, imported: Scope) -> _Loaded:
     exports: dict[str, Binding] = {}
     for item in tree.items:
         if item.name in exports:
-            raise reject(
-                Code.DUPLICATE_NAME, f"`{item.name}` is declared twice", item.span, "choose another name"
-            )
+            raise reject(Code.DUPLICATE_NAME, f"`{item.name}` is declared twice", item.span, "choose another name")
         binding = makers[type(item)](item)
         scope.bind(item.name, binding, item.span)
         exports[item.name] = binding
@@ -161,9 +159,7 @@ class _Items:
         assert isinstance(item, s.Enumeration)
         base = self.expressions.type(item.type, self.scope)
         if not isinstance(base, t.Integer):
-            raise reject(
-                Code.BAD_MEMBER, f"`{item.type.name}` cannot carry members", item.type.span, "use u8 to u64"
-            )
+            raise reject(Code.BAD_MEMBER, f"`{item.type.name}` cannot carry members", item.type.span, "use u8 to u64")
         members: dict[str, int] = {}
         for member in item.members:
             value, _ = literal(member)
@@ -222,9 +218,7 @@ class _Items:
                         "keep one `placed at`",
                     )
                 placement = member.name
-        record = RecordBinding(
-            p.Record(item.name, tuple(fields.items()), placement), tuple(derived), self.scope
-        )
+        record = RecordBinding(p.Record(item.name, tuple(fields.items()), placement), tuple(derived), self.scope)
         probe = s.Name("region", span=item.span)
         for d in derived:
             self.expressions.region_field("region", record, s.Attribute(probe, d.name, span=d.span))
@@ -244,9 +238,7 @@ class _Items:
         assert isinstance(item, s.Window)
         kind = self.expressions.type(item.type, self.scope)
         if not isinstance(kind, t.Integer) or not kind.is_address:
-            raise reject(
-                Code.TYPE_MISMATCH, "a window is a range of addresses", item.type.span, "use pa or va"
-            )
+            raise reject(Code.TYPE_MISMATCH, "a window is a range of addresses", item.type.span, "use pa or va")
         start = self.expressions.constant(item.start, self.scope, kind)
         end = self.expressions.constant(item.end, self.scope, kind)
         if end.value <= start.value:
@@ -270,9 +262,7 @@ class _Items:
     def rule(self, item: s.Item) -> Binding:
         assert isinstance(item, s.Rule)
         rule = RuleBinding(item, self.scope)
-        self.formulas.apply(
-            rule, [self._formal(parameter) for parameter in item.parameters], item.span, self.scope
-        )
+        self.formulas.apply(rule, [self._formal(parameter) for parameter in item.parameters], item.span, self.scope)
         return rule
 
     def _formal(self, parameter: s.Parameter) -> Binding | s.Expr:

@@ -45,18 +45,14 @@ def decode(name: str, data: bytes) -> Source | Diagnostic:
     """A file's bytes as text, or what is wrong with them (too large, no UTF-8)."""
     if len(data) > MAX_BYTES:
         message = f"this file has {len(data)} bytes; a `.layout` file may have {MAX_BYTES}"
-        return Diagnostic(
-            Code.FILE_TOO_LARGE, message, Span(Source(name, ""), 0, 0), help="split it into modules"
-        )
+        return Diagnostic(Code.FILE_TOO_LARGE, message, Span(Source(name, ""), 0, 0), help="split it into modules")
     try:
         return Source(name, data.decode("utf-8").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         source = Source(name, data.decode("utf-8", errors="replace"))
         start = len(data[: error.start].decode("utf-8"))
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        return Diagnostic(
-            Code.NOT_UTF8, message, Span(source, start, start + 1), help="save the file as UTF-8"
-        )
+        return Diagnostic(Code.NOT_UTF8, message, Span(source, start, start + 1), help="save the file as UTF-8")
 
 
 def parse(source: Source) -> s.Module | Diagnostic:
@@ -96,9 +92,7 @@ def _parse(source: Source, start: str) -> Any:
     nul = source.text.find("\0")
     if nul >= 0:
         place = Span(source, nul, nul + 1)
-        raise Rejected(
-            Diagnostic(Code.BAD_CHARACTER, "NUL byte", place, help="this is no text file, or a damaged one")
-        )
+        raise Rejected(Diagnostic(Code.BAD_CHARACTER, "NUL byte", place, help="this is no text file, or a damaged one"))
     builder = TreeBuilder(source)
     try:
         tree = _parser().parse(source.text, start=start)
@@ -106,9 +100,7 @@ def _parse(source: Source, start: str) -> Any:
     except UnexpectedCharacters as error:
         place = Span(source, error.pos_in_stream, error.pos_in_stream + 1)
         message = f"unexpected character {source.text[error.pos_in_stream]!r}"
-        raise Rejected(
-            Diagnostic(Code.BAD_CHARACTER, message, place, help=_expected(error.allowed))
-        ) from None
+        raise Rejected(Diagnostic(Code.BAD_CHARACTER, message, place, help=_expected(error.allowed))) from None
     except UnexpectedToken as error:
         raise Rejected(_unexpected(source, error)) from None
     except UnexpectedEOF as error:
@@ -124,9 +116,7 @@ def _unexpected(source: Source, error: UnexpectedToken) -> Diagnostic:
     token: Token = error.token
     if token.type == "$END":
         end = len(source.text.rstrip())
-        return Diagnostic(
-            Code.UNEXPECTED, "the file ends here", Span(source, end, end), help=_expected(error.accepts)
-        )
+        return Diagnostic(Code.UNEXPECTED, "the file ends here", Span(source, end, end), help=_expected(error.accepts))
     place = Span(source, token.start_pos or 0, token.end_pos or 0)
     shown = str(token) if len(token) <= 40 else str(token)[:37] + "..."
     return Diagnostic(Code.UNEXPECTED, f"unexpected `{shown}`", place, help=_expected(error.accepts))

@@ -56,9 +56,7 @@ class ScenarioElaborator:
         for clause in node.clauses:
             self._clause(clause, inner, draft, (), "")
         if not draft.maps:
-            raise reject(
-                Code.NOTHING_GIVEN, "a scenario needs a map", node.span, "add `given map: MemoryMap`"
-            )
+            raise reject(Code.NOTHING_GIVEN, "a scenario needs a map", node.span, "add `given map: MemoryMap`")
         self._add_exact_arithmetic(draft)
         if len(draft.checks) > MAX_CHECKS:
             raise reject(Code.TOO_MANY, f"more than {MAX_CHECKS} checks", node.span, "split the scenario")
@@ -103,13 +101,9 @@ class ScenarioElaborator:
         subject: SequenceBinding | None = None
         if isinstance(binding, ListTypeBinding) and not node.type.window:
             if binding.layout:
-                raise reject(
-                    Code.TYPE_MISMATCH, "a layout cannot be given, only made", node.span, "give a map"
-                )
+                raise reject(Code.TYPE_MISMATCH, "a layout cannot be given, only made", node.span, "give a map")
             if draft.maps:
-                raise reject(
-                    Code.WRONG_ARGUMENTS, "a scenario is about one map", node.span, "use two scenarios"
-                )
+                raise reject(Code.WRONG_ARGUMENTS, "a scenario is about one map", node.span, "use two scenarios")
             subject = SequenceBinding(node.name, binding)
             scope.bind(node.name, subject, node.span)
             draft.maps.append(p.GivenMap(node.name, binding.element.record))
@@ -139,9 +133,7 @@ class ScenarioElaborator:
             raise wrong_arguments(algorithm.name, required + 1, len(node.arguments), node.span)
         source = sequences[0][1]
         if source.type.layout or source.type.element.record != algorithm.record:
-            raise reject(
-                Code.TYPE_MISMATCH, f"`{algorithm.name}` takes a given map", node.span, "pass the given map"
-            )
+            raise reject(Code.TYPE_MISMATCH, f"`{algorithm.name}` takes a given map", node.span, "pass the given map")
         values: list[p.Expr] = []
         for index, (_, kind, default) in enumerate(algorithm.parameters):
             if index < len(scalars):
@@ -155,11 +147,7 @@ class ScenarioElaborator:
     def _layout_type(self, binding: AlgorithmBinding, scope: Scope) -> ListTypeBinding:
         for name in scope.names():
             found = scope.find(name)
-            if (
-                isinstance(found, ListTypeBinding)
-                and found.layout
-                and found.element == binding.list_type.element
-            ):
+            if isinstance(found, ListTypeBinding) and found.layout and found.element == binding.list_type.element:
                 return found
         return ListTypeBinding(f"layout of {binding.list_type.name}", binding.list_type.element, layout=True)
 
@@ -168,9 +156,7 @@ class ScenarioElaborator:
         if node.expected is not None:
             known = [e.value for e in p.Expected]
             if node.expected not in known:
-                raise Rejected(
-                    unknown(Code.UNKNOWN_VERDICT, "verdict", node.expected, iter(known), node.span)
-                )
+                raise Rejected(unknown(Code.UNKNOWN_VERDICT, "verdict", node.expected, iter(known), node.span))
             expected = p.Expected(node.expected)
         for formula in node.formulas:
             assumptions = (*draft.assumptions, *extra)
@@ -193,9 +179,7 @@ class ScenarioElaborator:
         argument = node.arguments[0] if len(node.arguments) == 1 else None
         binding = scope.lookup(argument.name, argument.span) if isinstance(argument, s.Name) else None
         if not isinstance(binding, SequenceBinding) or not binding.type.layout:
-            raise reject(
-                Code.WRONG_ARGUMENTS, "`exact_arithmetic` takes one layout", node.span, "name the layout"
-            )
+            raise reject(Code.WRONG_ARGUMENTS, "`exact_arithmetic` takes one layout", node.span, "name the layout")
         return p.ExactArithmetic(binding.name)
 
     def _add_exact_arithmetic(self, draft: _Draft) -> None:
