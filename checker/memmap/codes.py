@@ -1,0 +1,71 @@
+"""The stable codes of everything that can be wrong with a memory map as it was handed in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """One kind of mistake: its value is the stable code, ``explanation`` says in one line what it means."""
+
+    explanation: str
+
+    def __new__(cls, value: str, explanation: str) -> Code:
+        """Make the member: the string is the code alone, the explanation is an attribute."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.explanation = explanation
+        return member
+
+    NO_MAP = "M101", "the input holds no line of a memory map in any known format"
+    CUT = "M102", "a line of the map ends before it is complete"
+    MALFORMED = "M103", "a line of the map holds something that does not belong there"
+    END_BEFORE_START = "M104", "a range ends before it starts"
+    SIZE_DISAGREES = "M105", "the size printed beside a range is not the size of the range"
+    PAGES_DISAGREE = "M106", "the page count printed beside a range is not that of the range"
+    PARTIAL_PAGE = "M107", "the length of a range is not a whole number of 4 KiB pages"
+    MISSING_INDEX = "M108", "the numbering of the list jumps: a line is missing"
+    REPEATED_INDEX = "M109", "the numbering of the list goes back: a line is there twice or out of order"
+    MIXED_FORMATS = "M110", "one list holds lines of two formats"
+    UNKNOWN_TYPE = "M111", "the name of a memory type is not one that this format has"
+    UNKNOWN_ATTRIBUTE = "M112", "the name of an attribute is not one that this format has, or it is there twice"
+    NAME_DISAGREES = "M113", "the number and the name of a memory type name different types"
+    INCOMPLETE = "M114", "the list does not have as many entries as its header announces"
+    SUMMARY_DISAGREES = "M115", "the summary under the list counts other pages than the list"
+    OUT_OF_RANGE = "M116", "a number does not fit its field"
+    INPUT_TOO_LARGE = "M120", "the input is larger than the reader accepts"
+    LINE_TOO_LONG = "M121", "a line is longer than the reader accepts"
+    TOO_MANY = "M122", "the map has more descriptors than the reader accepts"
+    UNREADABLE = "M130", "the file or directory cannot be read"
+    JSON_SYNTAX = "M140", "the input begins like JSON but is not JSON"
+    JSON_SHAPE = "M141", "the JSON does not have the shape of a memory map"
+    JSON_REPEATED_KEY = "M142", "a JSON object has one key twice"
+    SYSFS_FIELD = "M150", "a numbered directory of a runtime map lacks a file"
+    NO_RUNTIME_LIST = "M160", "the kernel log has no list after `EFI runtime memory map:`"
+
+
+_COPY = "copy the whole line from its source again; do not repair it by hand"
+_LOG = "take the whole log: boot with a larger `log_buf_len=`, or read it from the journal"
+_REMEDIES: dict[Code, str] = {
+    Code.NO_MAP: "give a kernel log of a boot with `efi=debug`, the output of the UEFI shell's `memmap`, "
+    "/sys/firmware/efi/runtime-map, or JSON with `regions`",
+    Code.MISSING_INDEX: _LOG,
+    Code.REPEATED_INDEX: "leave one copy of the list, in the order in which it was printed",
+    Code.MIXED_FORMATS: "give one list at a time, as one program printed it",
+    Code.INCOMPLETE: _LOG,
+    Code.SUMMARY_DISAGREES: "take the output of `memmap` again, whole",
+    Code.INPUT_TOO_LARGE: "cut the part out that holds the memory map",
+    Code.LINE_TOO_LONG: "cut the part out that holds the memory map",
+    Code.TOO_MANY: "real maps have a few hundred descriptors: give one map",
+    Code.UNREADABLE: "check the path and its permissions",
+    Code.JSON_SYNTAX: "check the file with a JSON tool such as `jq .`",
+    Code.JSON_SHAPE: 'the shape is {"regions": [{"type": 6, "phys_addr": "0x1000", "num_pages": 1, "attribute": "0xf"}]}',
+    Code.JSON_REPEATED_KEY: "leave one of the two",
+    Code.SYSFS_FIELD: "copy the whole directory /sys/firmware/efi/runtime-map",
+    Code.NO_RUNTIME_LIST: "boot with `efi=debug`; kernels before 4.3 print no such list",
+}
+
+
+def remedy(code: Code) -> str:
+    """How to mend a mistake of this kind."""
+    return _REMEDIES.get(code, _COPY)

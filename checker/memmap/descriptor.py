@@ -1,0 +1,123 @@
+"""A memory map as a value: descriptors as the firmware hands them over (UEFI 2.10, section 7.2.3, GetMemoryMap)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+PAGE_SIZE = 4096
+"""Bytes of an EFI page, on every architecture (UEFI 2.10, section 7.2)."""
+
+U32_MAX = (1 << 32) - 1
+U64_MAX = (1 << 64) - 1
+
+RUNTIME = 1 << 63
+"""EFI_MEMORY_RUNTIME: the region needs a virtual address after SetVirtualAddressMap()."""
+
+ATTRIBUTES: dict[str, int] = {
+    "UC": 0x1,
+    "WC": 0x2,
+    "WT": 0x4,
+    "WB": 0x8,
+    "UCE": 0x10,
+    "WP": 0x1000,
+    "RP": 0x2000,
+    "XP": 0x4000,
+    "NV": 0x8000,
+    "MORE_RELIABLE": 0x10000,
+    "RO": 0x20000,
+    "SP": 0x40000,
+    "CPU_CRYPTO": 0x80000,
+    "HOT_PLUGGABLE": 0x100000,
+    "RUNTIME": RUNTIME,
+}
+"""Attribute bits by the names of UEFI 2.10, section 7.2.3, without their ``EFI_MEMORY_``."""
+
+TYPES: dict[str, int] = {
+    name: number
+    for number, name in enumerate(
+        (
+            "ReservedMemoryType",
+            "LoaderCode",
+            "LoaderData",
+            "BootServicesCode",
+            "BootServicesData",
+            "RuntimeServicesCode",
+            "RuntimeServicesData",
+            "ConventionalMemory",
+            "UnusableMemory",
+            "ACPIReclaimMemory",
+            "ACPIMemoryNVS",
+            "MemoryMappedIO",
+            "MemoryMappedIOPortSpace",
+            "PalCode",
+            "PersistentMemory",
+            "UnacceptedMemoryType",
+        )
+    )
+}
+"""Type numbers by the names of UEFI 2.10, table 7.6, without their ``Efi``."""
+
+
+class Format(StrEnum):
+    """The formats that real maps come in."""
+
+    LINUX_X86_TYPE = "linux-x86-type"
+    LINUX_X86_FLAGS_HALFOPEN = "linux-x86-flags-halfopen"
+    LINUX_X86_FLAGS_CLOSED = "linux-x86-flags-closed"
+    LINUX_GENERIC = "linux-generic-efi-init"
+    LINUX_SYSFS = "linux-sysfs-runtime-map"
+    UEFI_SHELL = "uefi-shell"
+    UEFI_SHELL_SFO = "uefi-shell-sfo"
+    UBOOT = "uboot-efidebug"
+    XEN = "xen"
+    FREEBSD = "freebsd"
+    GRUB = "grub-lsefimmap"
+    HAIKU = "haiku-loader"
+    MIKANOS_CSV = "mikanos-csv"
+    MIKANOS_COLUMNS = "mikanos-columns"
+    UEFI_LESSONS = "uefi-lessons-app"
+    ESX_BOOT = "esx-boot"
+    JSON = "json"
+
+    @property
+    def is_linux_log(self) -> bool:
+        """Whether a Linux kernel prints it; one boot prints one such format only."""
+        return self.value.startswith("linux") and self is not Format.LINUX_SYSFS
+
+
+class Origin(StrEnum):
+    """Whose list it is."""
+
+    FIRMWARE = "firmware"
+    KERNEL = "kernel"
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """One entry of a map.
+
+    ``type`` is the UEFI number (types of 16 and above are kept as they are), ``phys_addr`` and ``virt_addr`` are
+    byte addresses, ``num_pages`` counts pages of 4 KiB, ``attribute`` is the 64-bit word. ``virt_addr`` is 0 where
+    the source names none.
+    """
+
+    type: int
+    phys_addr: int
+    num_pages: int
+    attribute: int
+    virt_addr: int = 0
+
+
+@dataclass(frozen=True)
+class MemoryMap:
+    """Descriptors in the order of their source, the format they came in, and the name of the source.
+
+    ``origin`` is ``KERNEL`` where the list is what a kernel made of the firmware's map (a sysfs runtime map, or the
+    second list of a kernel log).
+    """
+
+    descriptors: tuple[Descriptor, ...]
+    format: Format
+    source: str
+    origin: Origin = Origin.FIRMWARE

@@ -1,0 +1,63 @@
+"""What FreeBSD prints at a verbose boot: ``TYPE PHYS VIRT PAGES ATTRS``.
+
+Rules: ``print_efi_map_entry()`` in ``sys/arm64/arm64/machdep.c`` and the like of amd64 (``efi_map_print_entry``
+later). PHYS may be unaligned.
+"""
+
+from __future__ import annotations
+
+import re
+
+from checker.memmap.descriptor import RUNTIME, TYPES, Descriptor, Format
+from checker.memmap.lines import body_start
+from checker.memmap.rows import (
+    BLANKS,
+    SHORT_ATTRIBUTES,
+    Fault,
+    Grammar,
+    LineFormat,
+    Piece,
+    Row,
+    attribute_words,
+    hexadecimal,
+    unknown_type,
+)
+
+FREEBSD_TYPES: dict[str, int] = {name.removesuffix("MemoryType"): number for name, number in TYPES.items()}
+FREEBSD_ATTRIBUTES = SHORT_ATTRIBUTES | {"RUNTIME": RUNTIME, "MORE_RELIABLE": 0x10000}
+
+_ROW = Grammar(
+    Piece("([A-Za-z]{3,30})", "the name of a memory type", "[A-Za-z]*"),
+    BLANKS,
+    hexadecimal(12),
+    BLANKS,
+    hexadecimal(12),
+    BLANKS,
+    hexadecimal(8),
+    Piece("((?: +[A-Za-z_]{2,20})*+)", "attribute names"),
+)
+_ANY = "|".join(sorted(FREEBSD_TYPES, key=len, reverse=True))
+_HEAD = re.compile(rf"(?:{_ANY}) +(?:[0-9a-f]{{12,16}}(?: |$)|[^ -]{{12,16}} [^ -]{{12,16}} [^ ]{{8}})")
+_STUB = re.compile(rf"^\s*(?:{_ANY}) +0[0-9a-f]{{0,15}}(?: +[0-9a-f]*)?$")
+_HEADER = re.compile(r"\s*Type +Physical +Virtual +#Pages +Attr")
+
+
+def find(text: str) -> int:
+    """Where a row begins."""
+    start = body_start(text)
+    return start if _HEAD.match(text, start) else -1
+
+
+def convert(match: re.Match[str]) -> Row | Fault:
+    """The row of a match."""
+    type_ = FREEBSD_TYPES.get(match[1])
+    if type_ is None:
+        return unknown_type(match, 1, FREEBSD_TYPES)
+    attribute = attribute_words(match, 5, FREEBSD_ATTRIBUTES, None)
+    if isinstance(attribute, Fault):
+        return attribute
+    descriptor = Descriptor(type_, int(match[2], 16), int(match[4], 16), attribute, int(match[3], 16))
+    return Row(descriptor, Format.FREEBSD)
+
+
+FREEBSD = LineFormat((_ROW,), find, convert, _STUB, _HEADER)

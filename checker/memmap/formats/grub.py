@@ -1,0 +1,106 @@
+"""What GRUB's ``lsefimmap`` prints: ``TYPE S-E PAGES SIZE ATTRS``.
+
+Rules: ``grub_cmd_lsefimmap()`` in ``grub-core/commands/efi/lsefimmap.c``. The end is the last address, the page
+count is hexadecimal,
+the size is decimal in the largest unit that leaves no fraction, types without a name are ``Unk %02x``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from checker.memmap.codes import Code
+from checker.memmap.descriptor import PAGE_SIZE, RUNTIME, Descriptor, Format
+from checker.memmap.lines import body_start
+from checker.memmap.rows import (
+    BLANKS,
+    SHORT_ATTRIBUTES,
+    Fault,
+    Grammar,
+    LineFormat,
+    Piece,
+    Row,
+    attribute_words,
+    decimal,
+    from_match,
+    hexadecimal,
+    pages_between,
+    same_pages,
+    unknown_type,
+    word,
+)
+
+GRUB_TYPES: dict[str, int] = {
+    name: number
+    for number, name in enumerate(
+        (
+            "reserved",
+            "ldr-code",
+            "ldr-data",
+            "BS-code",
+            "BS-data",
+            "RT-code",
+            "RT-data",
+            "conv-mem",
+            "unusable",
+            "ACPI-rec",
+            "ACPI-nvs",
+            "MMIO",
+            "IO-ports",
+            "PAL-code",
+            "persist",
+        )
+    )
+}
+GRUB_ATTRIBUTES = SHORT_ATTRIBUTES | {"RT": RUNTIME, "MR": 0x10000, "CC": 0x80000}
+
+_UNITS = {unit: 1 << (10 * power) for power, unit in enumerate(("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"))}
+_ANY = "|".join(GRUB_TYPES)
+_ROW = Grammar(
+    Piece("([A-Za-z-]{4,10}|Unk [0-9a-f]{2,8})", "the name of a memory type", "[A-Za-z-]*"),
+    BLANKS,
+    hexadecimal(16),
+    word("-"),
+    hexadecimal(16),
+    BLANKS,
+    hexadecimal(8),
+    BLANKS,
+    decimal(),
+    Piece("([KMGTPE]?i?B)", "`KiB`", "[KMGTPE]?i?"),
+    Piece("((?: +[A-Z]{2,5})*+)", "attribute names"),
+)
+_HEAD = re.compile(rf"(?:{_ANY}|Unk [0-9a-f]{{2,8}}) +(?:[0-9a-f]{{12}}|[^ ]{{16}}-[^ ]{{16}} )")
+_STUB = re.compile(rf"^\s*(?:{_ANY}) +0?[0-9a-f]{{0,12}}$")
+_HEADER = re.compile(r"\s*Type +Physical start +- end")
+
+
+def find(text: str) -> int:
+    """Where a row begins; a shell row of the same name has upper-case digits or no size."""
+    start = body_start(text)
+    return start if _HEAD.match(text, start) and (text.find("iB", start) >= 0 or "-" in text[start : start + 4])
+    else -1
+
+
+def convert(match: re.Match[str]) -> Row | Fault:
+    """The row of a match."""
+    name = match[1]
+    type_ = int(name[4:], 16) if name.startswith("Unk ") else GRUB_TYPES.get(name)
+    if type_ is None:
+        return unknown_type(match, 1, GRUB_TYPES)
+    pages = pages_between(match, 2, closed=True)
+    if isinstance(pages, Fault):
+        return pages
+    fault = same_pages(match, 4, int(match[4], 16), pages)
+    if fault is not None:
+        return fault
+    unit = _UNITS.get(match[6], 0)
+    if int(match[5]) * unit != pages * PAGE_SIZE:
+        message = f"the row says {match[5]}{match[6]}, its range has {pages * PAGE_SIZE // 1024}KiB"
+        return from_match(Code.SIZE_DISAGREES, match, 5, message)
+    attribute = attribute_words(match, 7, GRUB_ATTRIBUTES, None)
+    if isinstance(attribute, Fault):
+        return attribute
+    return Row(Descriptor(type_, int(match[2], 16), pages, attribute), Format.GRUB)
+
+
+GRUB = LineFormat((_ROW,), find, convert, _STUB, _HEADER)

@@ -1,0 +1,189 @@
+"""The list that x86 Linux (and, long ago, ia64) prints at boot: ``memNN: ...``.
+
+Rules: ``print_efi_memmap()`` / ``efi_print_memmap()`` in ``arch/x86/platform/efi/efi.c`` and
+``efi_md_typeattr_format()``
+in ``drivers/firmware/efi/efi.c``.
+
+- 2.6.17 to 3.18: ``type=%u, attr=0x%llx``, the end is the first address behind the range, ``)``
+- 3.19 to 4.8: names and flag columns, still ``)``
+- 4.9 and later: the same, the end is the last address of the range, ``]``; an empty entry at ``pa`` is ``[pa, pa -
+1]``
+- 5.x and later: shorter type names, more columns
+
+Distributions mix the generations, so only the closing bracket tells what the end means, and only the names what a
+column means. The size in brackets is the number of whole MiB (ia64: of the largest unit that is not zero).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from checker.memmap.codes import Code
+from checker.memmap.descriptor import RUNTIME, U32_MAX, U64_MAX, Descriptor, Format
+from checker.memmap.lines import body_start
+from checker.memmap.rows import (
+    SHORT_ATTRIBUTES,
+    Fault,
+    Grammar,
+    LineFormat,
+    Piece,
+    Row,
+    attribute_words,
+    decimal,
+    from_match,
+    hexadecimal,
+    pages_between,
+    unknown_type,
+    word,
+)
+
+KERNEL_TYPES: dict[str, int] = {
+    "Reserved": 0,
+    "Loader Code": 1,
+    "Loader Data": 2,
+    "Boot Code": 3,
+    "Boot Data": 4,
+    "Runtime Code": 5,
+    "Runtime Data": 6,
+    "Conventional Memory": 7,
+    "Conventional": 7,
+    "Unusable Memory": 8,
+    "Unusable": 8,
+    "ACPI Reclaim Memory": 9,
+    "ACPI Reclaim": 9,
+    "ACPI Memory NVS": 10,
+    "ACPI Mem NVS": 10,
+    "Memory Mapped I/O": 11,
+    "MMIO": 11,
+    "MMIO Port Space": 12,
+    "MMIO Port": 12,
+    "PAL Code": 13,
+    "Persistent Memory": 14,
+    "Persistent": 14,
+    "Unaccepted": 15,
+}
+"""``memory_type_name[]`` of drivers/firmware/efi/efi.c, before and after the names were shortened."""
+
+KERNEL_FLAGS: dict[str, int] = SHORT_ATTRIBUTES | {
+    "RUN": RUNTIME,
+    "HP": 0x100000,
+    "MR": 0x10000,
+    "CC": 0x80000,
+}
+"""The flag columns of ``efi_md_typeattr_format()``."""
+
+TYPE_PIECE = Piece(r"([^|\[\]]{1,40})", "the name of a memory type", r"[^|\[\]]*")
+FLAGS_PIECE = Piece(r"([^\[\]]{0,200})", "attribute columns", r"[^\[\]]*")
+
+_UNITS = {"KB": 10, "MB": 20, "GB": 30, "TB": 40}
+_NUMBER = (word("mem"), decimal(2), word(": "))
+_RANGE = (word("range=[0x"), hexadecimal(16), word("-0x"), hexadecimal(16), Piece(r"([\])])", "`)` or `]`"))
+_SIZE = (word(" ("), Piece(" *", "a blank"), decimal(), Piece("([KMGT]B)", "`MB`", "[KMGT]?"), word(")"))
+_FLAGS = Grammar(*_NUMBER, word("["), TYPE_PIECE, word("|"), FLAGS_PIECE, word("] "), *_RANGE, *_SIZE)
+_TYPE = Grammar(
+    *_NUMBER,
+    word("type="),
+    Piece(" *", "a blank"),
+    decimal(),
+    word(", attr=0x"),
+    hexadecimal(1),
+    word(", "),
+    *_RANGE,
+    *_SIZE,
+)
+
+_HEAD = re.compile(r"(?:efi|EFI):\s+(?=mem[0-9])")
+_BARE = re.compile(r"mem[0-9]+: *(?:type=|\[)")
+_STUB = re.compile(r"(?:efi|EFI):\s+m(?:em?)?$|^(?:[^a-zA-Z]*)mem[0-9]+:? *$")
+_WORD = re.compile(r"(?:(?:efi|EFI):\s+)?")
+
+
+def find(text: str) -> int:
+    """Where a ``memNN`` row begins; ``(invalid)`` rows are those that ``efi_clean_memmap()`` (4.10) took off the
+    map."""
+    if "mem" not in text or "(inv" in text:
+        return -1
+    head = _HEAD.search(text)
+    if head is not None:
+        return head.end()
+    start = body_start(text)
+    return start if _BARE.match(text, start) else -1
+
+
+def find_damaged(text: str) -> int:
+    """Where a row begins that has lost its head but not its body."""
+    if "range=[0x" not in text or "(inv" in text or ("|" not in text and "attr=0x" not in text):
+        return -1
+    start = body_start(text)
+    match = _WORD.match(text, start)
+    return match.end() if match else start
+
+
+def convert(match: re.Match[str]) -> Row | Fault:
+    """The row of a match of either grammar."""
+    index, kind, flags, start, _, bracket, size, unit = match.groups()
+    closed = bracket == "]"
+    pages = pages_between(match, 4, closed=closed)
+    if isinstance(pages, Fault):
+        return pages
+    shift = _UNITS[unit]
+    if (pages << 12) >> shift != int(size):
+        if pages == 0 and int(size) == (U64_MAX + 1) >> shift:
+            pages = (U64_MAX + 1) >> 12
+        else:
+            message = f"the row says {size}{unit}, its range has {(pages << 12) >> shift}{unit}"
+            return from_match(Code.SIZE_DISAGREES, match, 7, message)
+    if match.re is _TYPE.strict:
+        number = int(kind)
+        if number > U32_MAX:
+            return from_match(Code.OUT_OF_RANGE, match, 2, f"a memory type is at most {U32_MAX:#x}")
+        descriptor = Descriptor(number, int(start, 16), pages, int(flags, 16))
+        return Row(descriptor, Format.LINUX_X86_TYPE, int(index), closed)
+    type_ = kernel_type(match, 2)
+    attribute = kernel_flags(match, 3)
+    if isinstance(type_, Fault):
+        return type_
+    if isinstance(attribute, Fault):
+        return attribute
+    form = Format.LINUX_X86_FLAGS_CLOSED if closed else Format.LINUX_X86_FLAGS_HALFOPEN
+    return Row(Descriptor(type_, int(start, 16), pages, attribute), form, int(index), closed)
+
+
+def kernel_type(match: re.Match[str], group: int) -> int | Fault:
+    """The type that a kernel prints in ``group``; types it has no name for are ``type=%u``."""
+    name = match[group].strip()
+    number = KERNEL_TYPES.get(name)
+    if number is not None:
+        return number
+    if name.startswith("type=") and name[5:].isascii() and name[5:].isdecimal():
+        if int(name[5:]) > U32_MAX:
+            return from_match(Code.OUT_OF_RANGE, match, group, f"a memory type is at most {U32_MAX:#x}")
+        return int(name[5:])
+    return unknown_type(match, group, KERNEL_TYPES)
+
+
+_ATTR = re.compile(r"attr=0x([0-9a-fA-F]{16})")
+
+
+def kernel_flags(match: re.Match[str], group: int) -> int | Fault:
+    """The attribute word of flag columns, or of ``attr=0x...`` which replaces them where a bit has no column."""
+    if "attr" in match[group]:
+        whole = _ATTR.fullmatch(match[group].strip())
+        if whole is None:
+            return from_match(Code.MALFORMED, match, group, "expected `attr=0x` and 16 hexadecimal digits here")
+        return int(whole[1], 16)
+    value = _columns(match[group])
+    return attribute_words(match, group, KERNEL_FLAGS, "|") if value is None else value
+
+
+@lru_cache(maxsize=256)
+def _columns(flags: str) -> int | None:
+    """The word of flag columns, of which a map has a handful of kinds; ``None`` where something is wrong with
+    them."""
+    names = flags.replace("|", " ").split()
+    bits = [KERNEL_FLAGS.get(name, 0) for name in names]
+    return sum(bits) if all(bits) and len(set(bits)) == len(bits) else None
+
+
+LINUX_X86 = LineFormat((_FLAGS, _TYPE), find, convert, _STUB, damaged=find_damaged)

@@ -1,0 +1,66 @@
+"""What the memory-map application of UEFI-Lessons prints, an entry on two lines:
+
+    [#I] Type: EfiNAME  Attr:  words
+          Phys: S-E
+
+The end is the last address.
+"""
+
+from __future__ import annotations
+
+import re
+
+from checker.memmap.descriptor import ATTRIBUTES, TYPES, Descriptor, Format
+from checker.memmap.lines import body_start
+from checker.memmap.rows import (
+    Fault,
+    Grammar,
+    LineFormat,
+    Piece,
+    Row,
+    attribute_words,
+    decimal,
+    hexadecimal,
+    pages_between,
+    unknown_type,
+    word,
+)
+
+_TYPES: dict[str, int] = {"Efi" + name: number for name, number in TYPES.items()}
+_ROW = Grammar(
+    word("[#"),
+    decimal(),
+    word("] Type: "),
+    Piece("([A-Za-z]{1,40})", "the name of a memory type", "[A-Za-z]*"),
+    word(" Attr:"),
+    Piece("((?: +[A-Z_]{2,20})*+)", "attribute names"),
+    word(" Phys: "),
+    hexadecimal(8),
+    word("-"),
+    hexadecimal(8),
+)
+_HEAD = re.compile(r"\[#[0-9]+")
+_STUB = re.compile(r"^\s*\[#?$|^\s*Phys: ")
+
+
+def find(text: str) -> int:
+    """Where an entry begins."""
+    start = body_start(text)
+    return start if _HEAD.match(text, start) else -1
+
+
+def convert(match: re.Match[str]) -> Row | Fault:
+    """The row of a match."""
+    type_ = _TYPES.get(match[2])
+    if type_ is None:
+        return unknown_type(match, 2, _TYPES)
+    attribute = attribute_words(match, 3, ATTRIBUTES, None)
+    if isinstance(attribute, Fault):
+        return attribute
+    pages = pages_between(match, 4, closed=True)
+    if isinstance(pages, Fault):
+        return pages
+    return Row(Descriptor(type_, int(match[4], 16), pages, attribute), Format.UEFI_LESSONS, int(match[1]))
+
+
+UEFI_LESSONS = LineFormat((_ROW,), find, convert, _STUB)

@@ -1,0 +1,101 @@
+"""Lines of a log as they were printed: terminal colours, mail quoting and wrapping taken away, positions kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_PREFIX = re.compile(
+    r"""(?:
+      [\s>"']++                                                         # blanks, quoted mail, a log kept as JSON
+    | \\t
+    | <[0-9]{1,3}>                                                      # printk level
+    | \[[\s\\t]{0,12}[0-9]{1,10}\.[0-9]{1,9}(?:@[0-9]{1,4})?\]          # printk time
+    | \[[\s\\t]{0,12}[TC][0-9]{1,9}\]                                   # thread or processor that printed
+    | \[[A-Z][a-z]{2}\ [A-Z][a-z]{2}\ [\s0-9:]{1,16}\ [0-9]{4}\]        # dmesg -T
+    | (?:[A-Z][a-z]{2}\ [\s0-9][0-9]\ [0-9:]{8}|[0-9-]{10}[T\ ][0-9:.,+Z-]{8,24})\ \S{1,255}\
+    kernel(?:\[[0-9]{1,9}\])?:
+    | \S{1,255}\ kernel:                                                # journalctl -o short-monotonic
+    | [a-z]{3,8}\s{0,4}:[a-z]{3,7}\s{0,4}:                              # dmesg -x
+    | \(XEN\)
+    )*+""",
+    re.VERBOSE,
+)
+_COLOUR = re.compile(r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;?]{0,20}[A-Za-z]")
+_QUOTED_EQUALS = re.compile(r"=3D|=20$")
+
+MAX_WRAPS = 2
+"""How many further lines a wrapped map line may take up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to be read: its text, where it starts in the source (characters), and where each character came from.
+
+    ``origins`` is ``None`` as long as character ``i`` of the text is character ``start + i`` of the source.
+    """
+
+    text: str
+    start: int
+    origins: tuple[int, ...] | None = None
+
+    def offset(self, position: int) -> int:
+        """The place in the source of a position in the text; the end of the text is a position too."""
+        if self.origins is None:
+            return self.start + position
+        if not self.origins:
+            return self.start
+        return self.origins[position] if position < len(self.origins) else self.origins[-1] + 1
+
+    def tail(self, position: int) -> Line:
+        """The line from ``position`` on."""
+        origins = None if self.origins is None else self.origins[position:]
+        return Line(self.text[position:], self.start + position, origins)
+
+    def joined(self, other: Line, glue: str) -> Line:
+        """This line continued by another; ``glue`` stands for the line break between them."""
+        mine = self.origins or tuple(range(self.start, self.start + len(self.text)))
+        others = other.origins or tuple(range(other.start, other.start + len(other.text)))
+        return Line(self.text + glue + other.text, self.start, mine + (other.offset(0),) * len(glue) + others)
+
+
+@lru_cache(maxsize=2)
+def body_start(text: str) -> int:
+    """Where a line begins after whatever the printer, syslog or a mail reader put before it."""
+    match = _PREFIX.match(text)
+    return match.end() if match else 0
+
+
+def plain(text: str) -> str:
+    """The text of ``cleaned``, fast for the many lines that there is nothing to clean in."""
+    if "\x1b" not in text and "=3D" not in text and "=20" not in text and "\\" not in text:
+        return text
+    return _QUOTED_EQUALS.sub(lambda found: "=" if found[0] == "=3D" else " ", _COLOUR.sub("", text))
+
+
+def cleaned(line: Line) -> Line:
+    """The line without colour codes, and with ``=3D`` of quoted-printable mail read as ``=``."""
+    text: list[str] = []
+    origins: list[int] = []
+    position = 0
+    marks = [(*found.span(), "") for found in _COLOUR.finditer(line.text)]
+    marks += [(*found.span(), "=" if found[0] == "=3D" else " ") for found in _QUOTED_EQUALS.finditer(line.text)]
+    for start, end, replacement in sorted(marks):
+        if start < position:
+            continue
+        text += [line.text[position:start], replacement]
+        origins += [line.offset(at) for at in range(position, start)] + [line.offset(start)] * len(replacement)
+        position = end
+    text.append(line.text[position:])
+    origins += [line.offset(at) for at in range(position, len(line.text))]
+    return Line("".join(text), line.start, tuple(origins))
+
+
+def continuations(line: Line, following: Line) -> tuple[Line, ...]:
+    """How ``line`` may go on in ``following``: mailers break at a blank, terminals anywhere, quoted-printable at
+    ``=``."""
+    if line.text.endswith("="):
+        return (Line(line.text[:-1], line.start, line.origins and line.origins[:-1]).joined(following, ""),)
+    rest = following.tail(body_start(following.text))
+    return line.joined(rest, " "), line.joined(rest, "")
