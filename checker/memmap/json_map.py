@@ -18,6 +18,7 @@ from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import Descriptor, Format, MemoryMap
 from checker.memmap.limits import MAX_DESCRIPTORS
 from checker.memmap.numbers import LIMITS, number
+from checker.memmap.rows import shown
 
 _LISTS = ("regions", "map")
 _BEGIN = re.compile(r'\s*(?:\{\s*["}]|\[\s*[{\]])')
@@ -39,7 +40,10 @@ def read_json(source: Source) -> MemoryMap | Diagnostic:
         value = json.loads(source.text, object_pairs_hook=_object)
     except _RepeatedKeyError as repeated:
         return _answer(
-            source, _repeated_key(source.text), Code.JSON_REPEATED_KEY, f"the key `{repeated}` is there twice"
+            source,
+            _repeated_key(source.text),
+            Code.JSON_REPEATED_KEY,
+            f"the key `{shown(str(repeated))}` is there twice",
         )
     except JSONDecodeError as error:
         place = min(error.pos, len(source.text))

@@ -14,9 +14,9 @@ _PREFIX = re.compile(
     | \[[\s\\t]{0,12}[0-9]{1,10}\.[0-9]{1,9}(?:@[0-9]{1,4})?\]          # printk time
     | \[[\s\\t]{0,12}[TC][0-9]{1,9}\]                                   # thread or processor that printed
     | \[[A-Z][a-z]{2}\ [A-Z][a-z]{2}\ [\s0-9:]{1,16}\ [0-9]{4}\]        # dmesg -T
-    | (?:[A-Z][a-z]{2}\ [\s0-9][0-9]\ [0-9:]{8}|[0-9-]{10}[T\ ][0-9:.,+Z-]{8,24})\ \S{1,255}\
-    kernel(?:\[[0-9]{1,9}\])?:
-    | \S{1,255}\ kernel:                                                # journalctl -o short-monotonic
+    | [A-Z][a-z]{2}\ [\s0-9][0-9]\ [0-9:]{8}\                          # syslog
+    | [0-9-]{10}[T\ ][0-9:.,+Z-]{8,24}\                                # journalctl -o short-iso
+    | \S{1,255}\ kernel(?:\[[0-9]{1,9}\])?:                             # the host, in both
     | [a-z]{3,8}\s{0,4}:[a-z]{3,7}\s{0,4}:                              # dmesg -x
     | \(XEN\)
     )*+""",

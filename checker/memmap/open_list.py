@@ -36,9 +36,9 @@ class Listing:
 class OpenList:
     """The list being read.
 
-    ``first`` and ``next`` are the numbers of its first row and of the one that should follow, where the format numbers
-    its rows. ``size`` and ``step`` are the bytes of the map and of a descriptor, where a header tells them. ``gap`` says
-    whether other lines stand behind the last row.
+    ``first`` and ``next`` are the numbers of its first row and of the one that should follow, where the format
+    numbers its rows. ``size`` and ``step`` are the bytes of the map and of a descriptor, where a header tells them.
+    ``gap`` says whether other lines stand behind the last row.
     """
 
     style: LineFormat

@@ -154,8 +154,7 @@ def pages_between(match: re.Match[str], first: int, *, closed: bool) -> int | Fa
             message = "the range ends before it starts"
             return from_match(Code.END_BEFORE_START, match, first + 1, message)
         hint = "the last address should end in fff" if closed else "the end should be a multiple of 0x1000"
-        return from_match(Code.PARTIAL_PAGE, match, first + 1, message, f"{hint}: copy the line from its source
-        again")
+        return from_match(Code.PARTIAL_PAGE, match, first + 1, message, f"{hint}: copy the line again")
     if size and end + closed < start and (closed or end):
         return from_match(Code.END_BEFORE_START, match, first + 1, "the range ends before it starts")
     return size // PAGE_SIZE
@@ -180,7 +179,7 @@ def attribute_words(match: re.Match[str], group: int, names: dict[str, int], sep
         bit = names.get(name, 0)
         if not bit or value & bit:
             start = match.string.find(name, position)
-            message = f"the attribute `{name}` is there twice" if bit else f"`{name}` is not an attribute"
+            message = f"the attribute `{name}` is there twice" if bit else f"`{shown(name)}` is not an attribute"
             return Fault(Code.UNKNOWN_ATTRIBUTE, start, start + len(name), message, _names(names))
         value |= bit
         position = match.string.find(name, position) + len(name)
@@ -189,11 +188,13 @@ def attribute_words(match: re.Match[str], group: int, names: dict[str, int], sep
 
 def unknown_type(match: re.Match[str], group: int, names: dict[str, int]) -> Fault:
     """The fault of a type name that is not in ``names``."""
-    return from_match(Code.UNKNOWN_TYPE, match, group, f"`{match[group]}` is not a memory type", _names(names))
+    name = match[group].strip()
+    start = match.string.find(name, match.start(group))
+    message = f"`{shown(name)}` is not a memory type"
+    return Fault(Code.UNKNOWN_TYPE, start, start + len(name), message, _names(names))
 
 
-def named_type(match: re.Match[str], number: int, number_at: int, name_at: int, names: dict[str, int]) -> Fault |
-None:
+def named_type(match: re.Match[str], number: int, number_at: int, name_at: int, names: dict[str, int]) -> Fault | None:
     """A fault if the name in group ``name_at`` is not that of the type number in group ``number_at``."""
     name = match[name_at].strip()
     if name not in names:
@@ -202,6 +203,12 @@ None:
         return None
     message = f"type {number} is not `{name}`, which is type {names[name]}"
     return from_match(Code.NAME_DISAGREES, match, number_at, message)
+
+
+def shown(text: str) -> str:
+    """A piece of the input as a message may hold it: no control characters, and not too long."""
+    printable = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+    return printable if len(printable) <= 60 else printable[:57] + "..."
 
 
 def _names(names: dict[str, int]) -> str:

@@ -77,8 +77,9 @@ _HEADER = re.compile(r"\s*Type +Physical start +- end")
 def find(text: str) -> int:
     """Where a row begins; a shell row of the same name has upper-case digits or no size."""
     start = body_start(text)
-    return start if _HEAD.match(text, start) and (text.find("iB", start) >= 0 or "-" in text[start : start + 4])
-    else -1
+    if not _HEAD.match(text, start):
+        return -1
+    return start if "-" in text[start : start + 4] or "iB" in text[start:] else -1
 
 
 def convert(match: re.Match[str]) -> Row | Fault:

@@ -76,7 +76,7 @@ SFO_TYPES: dict[str, int] = {
 }
 
 _ANY = "|".join(sorted({re.escape(n) for names in _NAMES for n in names}, key=len, reverse=True))
-_CASELESS = f"(?i:{_ANY})(?<![A-Z]{{4}})"
+_CASELESS = f"(?!RESERVED|UNUSABLE|PERSISTENT|UNACCEPTED)(?i:{_ANY})"
 _NAME = Piece(r"([A-Za-z][A-Za-z_]{2,15}|[0-9a-fA-F]{8})", "the name of a memory type", r"\w*")
 _ROW = Grammar(
     _NAME, BLANKS, hexadecimal(16), word("-"), hexadecimal(16), BLANKS, hexadecimal(16), BLANKS, hexadecimal(16)
@@ -85,7 +85,8 @@ _HEAD = re.compile(
     rf"(?:{_CASELESS}|[0-9a-f]{{8}} ) +"
     r"(?:[0-9A-Fa-f]{8}[^ ]|0[0-9A-Fa-f]{3}(?![0-9A-Fa-f]*[ .,])|[^ ]{16}-[^ ]{16} )"
 )
-_STUB = re.compile(rf"^\s*{_CASELESS} +0?[0-9A-F]{{0,16}}$|^\s*[A-Za-z_]{{4,10}} +[0-9A-F]{{16}}-")
+_STUB = re.compile(rf"^\s*{_CASELESS} +0?[0-9A-F]{{0,16}}$")
+_BODY = re.compile(r"\S{1,16} +[0-9A-F]{16}-[0-9A-F]{16} +[0-9A-F]{16} ")
 _HEADER = re.compile(r"\s*Type +Start +End +# ?[Pp]ages")
 _FOOTER = re.compile(r"^\s*([A-Za-z][A-Za-z_]{2,15}) *: +([0-9,]{1,27}) [Pp]ages \(([0-9,]{1,35}) [Bb]ytes\)")
 
@@ -94,6 +95,12 @@ def find(text: str) -> int:
     """Where a row begins."""
     start = body_start(text)
     return start if _HEAD.match(text, start) else -1
+
+
+def find_damaged(text: str) -> int:
+    """Where a row begins whose name is not one of the shell's."""
+    start = body_start(text)
+    return start if _BODY.match(text, start) else -1
 
 
 def convert(match: re.Match[str]) -> Row | Fault:
@@ -158,5 +165,5 @@ def _convert_sfo(match: re.Match[str]) -> Row | Fault:
     return fault or Row(Descriptor(type_, int(match[2], 16), pages, int(match[5], 16)), Format.UEFI_SHELL_SFO)
 
 
-UEFI_SHELL = LineFormat((_ROW,), find, convert, _STUB, _HEADER, _FOOTER, check_footer)
+UEFI_SHELL = LineFormat((_ROW,), find, convert, _STUB, _HEADER, _FOOTER, check_footer, find_damaged)
 UEFI_SHELL_SFO = LineFormat((_SFO_ROW,), _find_sfo, _convert_sfo, header=re.compile(r"\s*ShellCommand,"))

@@ -65,7 +65,8 @@ _ANY = "|".join(sorted(map(re.escape, UBOOT_TYPES), key=len, reverse=True))
 _HEAD = re.compile(
     rf"(?:{_ANY}|\(unknown\)) +(?:[0-9a-f]{{8}}[^ ]|0[0-9a-f]{{3}}(?![0-9a-f]*[ .,])|[^ ]{{16}}-[^ ]{{16}}(?: |$))"
 )
-_STUB = re.compile(rf"^\s*(?:{_ANY}) +0?[0-9a-f]{{0,16}}$|^\s*[A-Z ]{{4,23}} +[0-9a-f]{{16}}-")
+_STUB = re.compile(rf"^\s*(?:{_ANY}) +0?[0-9a-f]{{0,16}}$")
+_BODY = re.compile(r"[A-Z][A-Z ]{1,22} [0-9a-f]{16}-[0-9a-f]{16}(?: [A-Z|]+)?\s*$")
 _HEADER = re.compile(r"\s*Type +Start +End +Attributes")
 
 
@@ -73,6 +74,12 @@ def find(text: str) -> int:
     """Where a row begins."""
     start = body_start(text)
     return start if _HEAD.match(text, start) else -1
+
+
+def find_damaged(text: str) -> int:
+    """Where a row begins whose name is not one of U-Boot's."""
+    start = body_start(text)
+    return start if _BODY.match(text, start) else -1
 
 
 def convert(match: re.Match[str]) -> Row | Fault:
@@ -89,4 +96,4 @@ def convert(match: re.Match[str]) -> Row | Fault:
     return Row(Descriptor(type_, int(match[2], 16), pages, attribute), Format.UBOOT, closed=False)
 
 
-UBOOT = LineFormat((_ROW,), find, convert, _STUB, _HEADER)
+UBOOT = LineFormat((_ROW,), find, convert, _STUB, _HEADER, damaged=find_damaged)
