@@ -25,7 +25,7 @@ class Code(StrEnum):
     PAGES_DISAGREE = "M106", "the page count printed beside a range is not that of the range"
     PARTIAL_PAGE = "M107", "the length of a range is not a whole number of 4 KiB pages"
     MISSING_INDEX = "M108", "the numbering of the list jumps: a line is missing"
-    REPEATED_INDEX = "M109", "the numbering of the list goes back: a line is there twice or out of order"
+    REPEATED_INDEX = "M109", "a line of the list is there twice or out of order"
     MIXED_FORMATS = "M110", "one list holds lines of two formats"
     UNKNOWN_TYPE = "M111", "the name of a memory type is not one that this format has"
     UNKNOWN_ATTRIBUTE = "M112", "the name of an attribute is not one that this format has, or it is there twice"

@@ -95,11 +95,18 @@ class _Scanner:
         current = self.open
         if current is None or self.ended or current.style.stub is None:
             return None
+        if current.gap and not current.format.is_linux_log:
+            return None
         found = current.style.stub.search(text.rstrip())
         if found is None:
             return None
-        start = found.end() - len(found[0].lstrip())
-        return Fault(Code.CUT, start, found.end(), "only a piece is left of this line of the map")
+        start = found.start(found.lastindex or 0)
+        start += len(text[start:]) - len(text[start:].lstrip())
+        fault = current.style.read(text, start)
+        if isinstance(fault, Fault) and (fault.start > start or fault.code is Code.CUT):
+            return fault
+        end = len(text.rstrip())
+        return Fault(Code.CUT, start, end, "only a piece is left of this line of the map")
 
     def _wrapped(self, style: LineFormat, number: int, line: Line) -> Iterator[tuple[Row, int]]:
         """The row that begins in ``line`` and goes on in the next lines, if there is one."""

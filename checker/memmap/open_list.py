@@ -58,6 +58,8 @@ class OpenList:
             return self._out_of_step(row, text, at)
         if row.number is not None:
             self.next = row.number + 1
+        elif self.descriptors and row.descriptor.num_pages and row.descriptor == self.descriptors[-1]:
+            return Fault(Code.REPEATED_INDEX, at, len(text.rstrip()), "this line repeats the line above it")
         self.gap = False
         self.descriptors.append(row.descriptor)
         return None

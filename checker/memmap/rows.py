@@ -7,7 +7,7 @@ piece that fails names what was expected at that place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -203,6 +203,16 @@ def named_type(match: re.Match[str], number: int, number_at: int, name_at: int, 
         return None
     message = f"type {number} is not `{name}`, which is type {names[name]}"
     return from_match(Code.NAME_DISAGREES, match, number_at, message)
+
+
+def table_stub(names: Collection[str]) -> re.Pattern[str]:
+    """What may be left of a row of a table: the begin of a name, a name and digits, or two numbers side by side."""
+    full = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    begins = {re.escape(name[:length]) for name in names for length in range(1, len(name) + 1)}
+    begun = "|".join(sorted(begins, key=len, reverse=True))
+    digits = "[0-9A-Fa-f]"
+    torn = rf"{digits}{{6,16}}[^0-9A-Fa-f]{{1,4}}{digits}{{6,16}}"
+    return re.compile(rf"^\s*(?:{begun})$|^\s*(?:{full}) +{digits}{{0,16}}(?:-{digits}*)?$|^.{{0,40}}{torn}")
 
 
 def shown(text: str) -> str:

@@ -20,6 +20,7 @@ from checker.memmap.rows import (
     Row,
     attribute_words,
     hexadecimal,
+    table_stub,
     unknown_type,
 )
 
@@ -38,7 +39,7 @@ _ROW = Grammar(
 )
 _ANY = "|".join(sorted(FREEBSD_TYPES, key=len, reverse=True))
 _HEAD = re.compile(rf"(?:{_ANY}) +(?:[0-9a-f]{{12,16}}(?: |$)|[^ -]{{12,16}} [^ -]{{12,16}} [^ ]{{8}})")
-_STUB = re.compile(rf"^\s*(?:{_ANY}) +0[0-9a-f]{{0,15}}(?: +[0-9a-f]*)?$")
+_STUB = table_stub(FREEBSD_TYPES)
 _HEADER = re.compile(r"\s*Type +Physical +Virtual +#Pages +Attr")
 
 

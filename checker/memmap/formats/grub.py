@@ -26,6 +26,7 @@ from checker.memmap.rows import (
     hexadecimal,
     pages_between,
     same_pages,
+    table_stub,
     unknown_type,
     word,
 )
@@ -70,7 +71,7 @@ _ROW = Grammar(
     Piece("((?: +[A-Z]{2,5})*+)", "attribute names"),
 )
 _HEAD = re.compile(rf"(?:{_ANY}|Unk [0-9a-f]{{2,8}}) +(?:[0-9a-f]{{12}}|[^ ]{{16}}-[^ ]{{16}} )")
-_STUB = re.compile(rf"^\s*(?:{_ANY}) +0?[0-9a-f]{{0,12}}$")
+_STUB = table_stub(GRUB_TYPES)
 _HEADER = re.compile(r"\s*Type +Physical start +- end")
 
 

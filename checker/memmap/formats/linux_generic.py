@@ -30,7 +30,7 @@ _ROW = Grammar(
 _HEAD = re.compile(r"(?:efi|EFI):\s+(?=0x)")
 _BARE = re.compile(r"0x[0-9a-fA-F]{12,16}-0x[0-9a-fA-F]{12,16} +\[")
 _BODY = re.compile(r"0?x?[^\s\[|]{0,20}-0?x?[^\s\[|]{0,20} +\[[A-Z][^|\[\]]{0,30}\|")
-_STUB = re.compile(r"(?:efi|EFI):\s+0$|^(?:\[[^\]]*\])?\s*0x[0-9a-fA-F]*(?:-(?:0x?)?[0-9a-fA-F]*)?$")
+_STUB = re.compile(r"(?:efi|EFI):\s*(0?)$|^(?:\[[^\]]*\])?\s*(0x[0-9a-fA-F]*(?:-(?:0x?)?[0-9a-fA-F]*)?)$|^\[[ 0-9.]*$")
 
 
 def find(text: str) -> int:

@@ -95,7 +95,7 @@ _TYPE = Grammar(
 
 _HEAD = re.compile(r"(?:efi|EFI):\s+(?=mem[0-9])")
 _BARE = re.compile(r"mem[0-9]+: *(?:type=|\[)")
-_STUB = re.compile(r"(?:efi|EFI):\s+m(?:em?)?$|^(?:[^a-zA-Z]*)mem[0-9]+:? *$")
+_STUB = re.compile(r"(?:efi|EFI):\s+(m(?:em?)?)$|^[^a-zA-Z]*(mem[0-9]+:?)$|^\[[ 0-9.]*$")
 _WORD = re.compile(r"(?:(?:efi|EFI):\s+)?")
 
 

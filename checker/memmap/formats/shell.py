@@ -26,6 +26,7 @@ from checker.memmap.rows import (
     hexadecimal,
     pages_between,
     same_pages,
+    table_stub,
     unknown_type,
     word,
 )
@@ -85,7 +86,7 @@ _HEAD = re.compile(
     rf"(?:{_CASELESS}|[0-9a-f]{{8}} ) +"
     r"(?:[0-9A-Fa-f]{8}[^ ]|0[0-9A-Fa-f]{3}(?![0-9A-Fa-f]*[ .,])|[^ ]{16}-[^ ]{16} )"
 )
-_STUB = re.compile(rf"^\s*{_CASELESS} +0?[0-9A-F]{{0,16}}$")
+_STUB = table_stub([name for names in _NAMES for name in names])
 _BODY = re.compile(r"\S{1,16} +[0-9A-F]{16}-[0-9A-F]{16} +[0-9A-F]{16} ")
 _HEADER = re.compile(r"\s*Type +Start +End +# ?[Pp]ages")
 _FOOTER = re.compile(r"^\s*([A-Za-z][A-Za-z_]{2,15}) *: +([0-9,]{1,27}) [Pp]ages \(([0-9,]{1,35}) [Bb]ytes\)")

@@ -21,6 +21,7 @@ from checker.memmap.rows import (
     attribute_words,
     hexadecimal,
     pages_between,
+    table_stub,
     unknown_type,
     word,
 )
@@ -59,13 +60,14 @@ _ROW = Grammar(
     hexadecimal(16),
     word("-"),
     hexadecimal(16),
-    Piece("(?: +([A-Za-z|]{2,100}))?", "attributes joined by `|`"),
+    BLANKS,
+    Piece("([A-Za-z]{2,8}(?:[|][A-Za-z]{2,8}){0,20})", "attributes joined by `|`", "[A-Za-z|]*"),
 )
 _ANY = "|".join(sorted(map(re.escape, UBOOT_TYPES), key=len, reverse=True))
 _HEAD = re.compile(
     rf"(?:{_ANY}|\(unknown\)) +(?:[0-9a-f]{{8}}[^ ]|0[0-9a-f]{{3}}(?![0-9a-f]*[ .,])|[^ ]{{16}}-[^ ]{{16}}(?: |$))"
 )
-_STUB = re.compile(rf"^\s*(?:{_ANY}) +0?[0-9a-f]{{0,16}}$")
+_STUB = table_stub(UBOOT_TYPES)
 _BODY = re.compile(r"[A-Z][A-Z ]{1,22} [0-9a-f]{16}-[0-9a-f]{16}(?: [A-Z|]+)?\s*$")
 _HEADER = re.compile(r"\s*Type +Start +End +Attributes")
 
@@ -90,7 +92,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     pages = pages_between(match, 2, closed=False)
     if isinstance(pages, Fault):
         return pages
-    attribute = attribute_words(match, 4, UBOOT_ATTRIBUTES, "|") if match[4] else 0
+    attribute = attribute_words(match, 4, UBOOT_ATTRIBUTES, "|")
     if isinstance(attribute, Fault):
         return attribute
     return Row(Descriptor(type_, int(match[2], 16), pages, attribute), Format.UBOOT, closed=False)

@@ -19,13 +19,14 @@ from checker.memmap.rows import (
     from_match,
     hexadecimal,
     pages_between,
+    table_stub,
     word,
 )
 
 _ROW = Grammar(hexadecimal(13), word("-"), hexadecimal(13), word(" type="), decimal(), word(" attr="), hexadecimal(16))
 _HEAD = re.compile(r"\(XEN\)(?: \[[^\]]{1,60}\])?\s+(?=[0-9a-f]{13,16}(?:-|$))")
 _BODY = re.compile(r"[^ ]{8,20}-[^ ]{8,20} +type=[0-9]+ +attr=")
-_STUB = re.compile(r"\(XEN\)(?: \[[^\]]{1,60}\])?\s+0[0-9a-f]{0,12}$")
+_STUB = table_stub(["(XEN)"])
 
 
 def find(text: str) -> int:
