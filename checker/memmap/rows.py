@@ -100,8 +100,11 @@ def _unexpected(text: str, start: int, reached: int, expects: str) -> Fault:
     end = len(text.rstrip())
     if reached >= end:
         return Fault(Code.CUT, min(start, end), end, f"this line of the map is cut off: {expects} should follow")
-    stop = next((at for at in range(reached + 1, min(end, reached + 40)) if text[at].isspace()), end)
-    return Fault(Code.MALFORMED, reached, min(stop, reached + 40), f"expected {expects} here")
+    while reached < end and text[reached].isspace():
+        reached += 1
+    stop = next((at for at in range(reached + 1, min(end, reached + 40)) if text[at].isspace()), min(end, reached + 40))
+    start += len(text[start:reached]) - len(text[start:reached].lstrip())
+    return Fault(Code.MALFORMED, start, stop, f"expected {expects} here")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ _ROW = Grammar(
     word("-0x"),
     hexadecimal(1),
     word(", type: "),
-    Piece(r"([^(]{1,40}?)", "the name of a memory type", "[^(]*"),
+    Piece("([A-Za-z]{1,40})", "the name of a memory type", "[A-Za-z]*"),
     word(" (0x"),
     hexadecimal(1),
     word("), attr: 0x"),

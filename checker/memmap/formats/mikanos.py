@@ -71,7 +71,7 @@ _COLUMNS = Grammar(
     BLANKS,
     decimal(),
     BLANKS,
-    Piece("([A-Za-z][A-Za-z ]{1,40}?)", "the name of a memory type", "[A-Za-z ]*"),
+    Piece("([A-Za-z]{1,20}(?: [A-Za-z]{1,20}){0,5})", "the name of a memory type", "[A-Za-z ]*"),
     word(" 0x"),
     hexadecimal(10),
     word(" 0x"),

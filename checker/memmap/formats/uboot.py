@@ -55,7 +55,7 @@ UBOOT_TYPES: dict[str, int] = {
 UBOOT_ATTRIBUTES = SHORT_ATTRIBUTES | {"RT": RUNTIME, "rel": 0x10000, "MR": 0x10000, "crypt": 0x80000, "CC": 0x80000}
 
 _ROW = Grammar(
-    Piece(r"([A-Z(][A-Za-z /()]{1,23}?)", "the name of a memory type", "[A-Z ]*"),
+    Piece("([A-Z(][A-Za-z()]{1,15}(?: [A-Z]{2,10}){0,3})", "the name of a memory type", "[A-Z ]*"),
     BLANKS,
     hexadecimal(16),
     word("-"),
