@@ -1,0 +1,116 @@
+"""The value of an expression, in plain integers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from checker.diagnostic import Span
+from checker.language import program as p
+from checker.language.types import width
+
+Values = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """A checked operator whose result did not fit: where, and the exact result."""
+
+    span: Span
+    exact: int
+
+
+@dataclass
+class Environment:
+    """What an expression can see: scalars by name, and the regions bound to variables.
+
+    In ``exact`` mode (formulas) unmarked arithmetic is over the integers; otherwise (algorithms) every result is cut to
+    its width, and each checked operator that loses something by that is reported to ``on_wrap``.
+    """
+
+    scalars: Mapping[str, int]
+    regions: Mapping[str, Values] = field(default_factory=dict)
+    exact: bool = False
+    on_wrap: Callable[[Wrapped], None] = lambda _: None
+
+
+def evaluate(expr: p.Expr, env: Environment) -> int:
+    """The value of ``expr``; booleans are 0 and 1. `and`, `or`, `=>` and `if` evaluate only what decides them."""
+    match expr:
+        case p.Const(value=value):
+            return value
+        case p.Var(name=name):
+            return env.scalars[name]
+        case p.Field(region=region, name=name):
+            return env.regions[region][name]
+        case p.Arith():
+            exact = _arith(expr.op, evaluate(expr.left, env), evaluate(expr.right, env))
+            return _cut(exact, expr, env) if expr.op in p.GROWING else exact
+        case p.AlignDown(operand=operand, alignment=alignment):
+            value = evaluate(operand, env)
+            return value - value % alignment
+        case p.Complement(type=kind, operand=operand):
+            return ~evaluate(operand, env) % (1 << width(kind))
+        case p.Convert(operand=operand):
+            return _cut(evaluate(operand, env), expr, env)
+        case p.Compare(rel=rel, left=left, right=right):
+            return int(_compare(rel, evaluate(left, env), evaluate(right, env)))
+        case p.Logic(junction=junction, left=left, right=right):
+            first = bool(evaluate(left, env))
+            if junction is p.Junction.AND:
+                return int(first and bool(evaluate(right, env)))
+            if junction is p.Junction.OR:
+                return int(first or bool(evaluate(right, env)))
+            return int(not first or bool(evaluate(right, env)))
+        case p.Not(operand=operand):
+            return 1 - evaluate(operand, env)
+        case p.IfElse(condition=condition, then=then, otherwise=otherwise):
+            return evaluate(then if evaluate(condition, env) else otherwise, env)
+
+
+def _cut(exact: int, expr: p.Arith | p.Convert, env: Environment) -> int:
+    """The machine's result of an operator whose result over the integers is ``exact``."""
+    cut = exact % (1 << width(expr.type))
+    if expr.wraps:
+        return cut
+    if env.exact:
+        return exact
+    if cut != exact:
+        env.on_wrap(Wrapped(expr.span, exact))
+    return cut
+
+
+def _arith(op: p.Op, left: int, right: int) -> int:
+    match op:
+        case p.Op.ADD:
+            return left + right
+        case p.Op.SUB:
+            return left - right
+        case p.Op.MUL:
+            return left * right
+        case p.Op.DIV:
+            return left // right
+        case p.Op.MOD:
+            return left % right
+        case p.Op.SHL:
+            return left << right
+        case p.Op.SHR:
+            return left >> right
+        case p.Op.AND:
+            return left & right
+        case p.Op.OR:
+            return left | right
+        case p.Op.XOR:
+            return left ^ right
+
+
+def _compare(rel: p.Rel, left: int, right: int) -> bool:
+    match rel:
+        case p.Rel.EQ:
+            return left == right
+        case p.Rel.NE:
+            return left != right
+        case p.Rel.LE:
+            return left <= right
+        case p.Rel.LT:
+            return left < right

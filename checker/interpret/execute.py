@@ -1,0 +1,149 @@
+"""An algorithm run on a concrete map: what the machine would do, region by region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
+from checker.language import program as p
+
+Chooser = Callable[[str, int | None, range], int | None]
+"""Resolves a `choose`: its name, the index of the region it is chosen for (None outside a pass), and the legal values.
+None: there is no choice to make."""
+
+
+def lowest(name: str, region: int | None, legal: range) -> int | None:
+    """The chooser for plain runs: the lowest legal value."""
+    return legal[0] if legal else None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What an algorithm made of a map.
+
+    ``regions`` are all regions of the map in its order, with their fields and marks as the algorithm left them;
+    ``exported`` lists the indices that the kernel exports, in that order; ``possible`` is false where a `choose` had
+    nothing to choose from, so that there is no such run.
+    """
+
+    regions: tuple[Values, ...]
+    exported: tuple[int, ...]
+    wrapped: tuple[Wrapped, ...]
+    possible: bool
+
+
+class _Turn(Enum):
+    """How the execution of a block ended."""
+
+    DONE = auto()
+    CONTINUE = auto()
+    BREAK = auto()
+    IMPOSSIBLE = auto()
+
+
+@dataclass
+class _Machine:
+    regions: list[dict[str, int]]
+    scalars: dict[str, int]
+    choose: Chooser
+    exported: list[int] = field(default_factory=list)
+    wrapped: list[Wrapped] = field(default_factory=list)
+
+
+def run(
+    algorithm: p.Algorithm, regions: Sequence[Values], arguments: Mapping[str, int], choose: Chooser = lowest
+) -> Layout:
+    """The layout that ``algorithm`` makes of ``regions``.
+
+    ``regions`` hold a value for every field of the algorithm's record; ``arguments`` one for each scalar parameter
+    without a default.
+    """
+    marks = dict.fromkeys(p.MARKS, 0)
+    scalars = {name: default.value for name, _, default in algorithm.parameters if default is not None}
+    scalars.update(arguments)
+    machine = _Machine([{**region, **marks} for region in regions], scalars, choose)
+    turn = _block(algorithm.body, machine, None, "")
+    if algorithm.exports:
+        exported = machine.exported
+    else:
+        exported = [index for index, region in enumerate(machine.regions) if not region[p.DROPPED]]
+    return Layout(
+        tuple(machine.regions), tuple(exported), tuple(machine.wrapped), possible=turn is not _Turn.IMPOSSIBLE
+    )
+
+
+def _block(statements: tuple[p.Statement, ...], machine: _Machine, index: int | None, variable: str) -> _Turn:
+    for statement in statements:
+        turn = _statement(statement, machine, index, variable)
+        if turn is not _Turn.DONE:
+            return turn
+    return _Turn.DONE
+
+
+def _statement(statement: p.Statement, machine: _Machine, index: int | None, variable: str) -> _Turn:
+    region = machine.regions[index] if index is not None else None
+
+    def value(expr: p.Expr) -> int:
+        bound = {variable: region} if region is not None else {}
+        return evaluate(expr, Environment(machine.scalars, bound, on_wrap=machine.wrapped.append))
+
+    match statement:
+        case p.Declare(name=name, value=expr) | p.Assign(name=name, value=expr):
+            machine.scalars[name] = value(expr)
+        case p.Choose(name=name, low=low, high=high, alignment=step):
+            start = -(-value(low) // step) * step
+            chosen = machine.choose(name, index, range(start, max(start, value(high)), step))
+            if chosen is None:
+                return _Turn.IMPOSSIBLE
+            machine.scalars[name] = chosen
+        case p.If(condition=condition, then=then, otherwise=otherwise):
+            return _block(then if value(condition) else otherwise, machine, index, variable)
+        case p.Pass():
+            return _pass(statement, machine)
+        case p.Continue():
+            return _Turn.CONTINUE
+        case p.Break():
+            return _Turn.BREAK
+        case _:
+            assert region is not None and index is not None  # the type checker lets these stand only inside a pass
+            _act(statement, machine, region, index, value)
+    return _Turn.DONE
+
+
+def _act(
+    statement: p.SetField | p.Place | p.Export | p.Drop,
+    machine: _Machine,
+    region: dict[str, int],
+    index: int,
+    value: Callable[[p.Expr], int],
+) -> None:
+    match statement:
+        case p.SetField(field=name, value=expr):
+            region[name] = value(expr)
+        case p.Place(field=name, address=address):
+            region[name] = value(address)
+            region[p.PLACED] = 1
+        case p.Export():
+            region[p.EXPORTED] = 1
+            machine.exported.append(index)
+        case p.Drop():
+            region[p.DROPPED] = 1
+
+
+def _pass(statement: p.Pass, machine: _Machine) -> _Turn:
+    order = range(len(machine.regions))
+    for index in reversed(order) if statement.reverse else order:
+        region = machine.regions[index]
+        if region[p.DROPPED]:
+            continue
+        env = Environment(machine.scalars, {statement.variable: region}, on_wrap=machine.wrapped.append)
+        if not evaluate(statement.where, env):
+            continue
+        turn = _block(statement.body, machine, index, statement.variable)
+        if turn is _Turn.BREAK:
+            break
+        if turn is _Turn.IMPOSSIBLE:
+            return turn
+    return _Turn.DONE

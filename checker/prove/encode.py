@@ -1,0 +1,202 @@
+"""Expressions as Z3 terms. The meaning is that of spec/language.md; `checker.interpret` says the same in plain integers,
+and the two are held against each other by tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import z3
+
+from checker.diagnostic import Span
+from checker.language import program as p
+from checker.language.types import Boolean, Enumeration, Flags, Integer, Type, width
+from checker.prove import numbers as n
+from checker.prove.numbers import Num, Term
+
+Value = Num | Term
+"""An integer or enumeration is a `Num`; a Boolean a Z3 Bool; flags are a Z3 bit vector."""
+
+Region = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A checked operator, the condition under which it is reached and its result does not fit."""
+
+    span: Span
+    condition: Term
+
+
+@dataclass
+class Environment:
+    """What an expression can see. ``path`` is the condition under which it is evaluated at all; every checked operator
+    that may lose something is reported to ``on_loss`` (algorithms only; formulas are ``exact``)."""
+
+    scalars: Mapping[str, Value]
+    regions: Mapping[str, Region] = field(default_factory=dict)
+    exact: bool = False
+    path: Term = field(default_factory=lambda: z3.BoolVal(True))
+    on_loss: Callable[[Loss], None] = lambda _: None
+
+    def under(self, condition: Term) -> Environment:
+        """The same, where ``condition`` holds besides."""
+        return Environment(self.scalars, self.regions, self.exact, conj(self.path, condition), self.on_loss)
+
+
+def conj(*terms: Term) -> Term:
+    """Conjunction, without the constant true."""
+    kept = [t for t in terms if not z3.is_true(t)]
+    if any(z3.is_false(t) for t in kept):
+        return z3.BoolVal(False)
+    if not kept:
+        return z3.BoolVal(True)
+    return kept[0] if len(kept) == 1 else z3.And(*kept)
+
+
+def disj(*terms: Term) -> Term:
+    """Disjunction, without the constant false."""
+    kept = [t for t in terms if not z3.is_false(t)]
+    if any(z3.is_true(t) for t in kept):
+        return z3.BoolVal(True)
+    if not kept:
+        return z3.BoolVal(False)
+    return kept[0] if len(kept) == 1 else z3.Or(*kept)
+
+
+def neg(term: Term) -> Term:
+    """Negation, folded."""
+    if z3.is_true(term):
+        return z3.BoolVal(False)
+    if z3.is_false(term):
+        return z3.BoolVal(True)
+    return term.arg(0) if z3.is_not(term) else z3.Not(term)
+
+
+def constant(kind: Type, value: int) -> Value:
+    """A constant of a type."""
+    if isinstance(kind, Boolean):
+        return z3.BoolVal(bool(value))
+    if isinstance(kind, Flags):
+        return z3.BitVecVal(value, kind.width)
+    return n.const(value)
+
+
+def variable(name: str, kind: Type, scale: int = 1) -> tuple[Value, Term]:
+    """A fresh variable, a multiple of ``scale``, and the constraint that its value has the type's width."""
+    if isinstance(kind, Boolean):
+        return z3.Bool(name), z3.BoolVal(True)
+    if isinstance(kind, Flags):
+        return z3.BitVec(name, kind.width), z3.BoolVal(True)
+    number = Num(z3.Int(name), scale)
+    return number, n.in_range(number, kind.width)
+
+
+def select(condition: Term, then: Value, otherwise: Value) -> Value:
+    """``then`` where ``condition`` holds, else ``otherwise``."""
+    if z3.is_true(condition):
+        return then
+    if z3.is_false(condition):
+        return otherwise
+    if isinstance(then, Num):
+        return n.choose(condition, then, otherwise)
+    if then.eq(otherwise):
+        return then
+    if z3.is_bool(then):
+        return disj(conj(condition, then), conj(neg(condition), otherwise))
+    return z3.If(condition, then, otherwise)
+
+
+def equal(left: Value, right: Value) -> Term:
+    """Equality of two values of one type."""
+    return n.compare(p.Rel.EQ, left, right) if isinstance(left, Num) else left == right
+
+
+def encode(expr: p.Expr, env: Environment) -> Value:
+    """The term of an expression. Raises `OutOfReach` where there is no linear form."""
+    match expr:
+        case p.Const(type=kind, value=value):
+            return constant(kind, value)
+        case p.Var(name=name):
+            return env.scalars[name]
+        case p.Field(region=region, name=name):
+            return env.regions[region][name]
+        case p.Arith():
+            return _arith(expr, env)
+        case p.AlignDown(operand=operand, alignment=alignment):
+            return n.align_down(encode(operand, env), alignment)
+        case p.Complement(type=kind, operand=operand):
+            inner = encode(operand, env)
+            if not isinstance(inner, Num):
+                return ~inner
+            machine = n.wrap(inner, width(kind)) if env.exact else inner
+            return n.subtract(n.const((1 << width(kind)) - 1), machine)
+        case p.Convert():
+            return _convert(expr, env)
+        case p.Compare(rel=rel, left=left, right=right):
+            first, second = encode(left, env), encode(right, env)
+            if isinstance(first, Num):
+                return n.compare(rel, first, second)
+            return first == second if rel is p.Rel.EQ else first != second
+        case p.Logic(junction=junction, left=left, right=right):
+            first = encode(left, env)
+            decided = first if junction is not p.Junction.OR else neg(first)
+            second = encode(right, env.under(decided))
+            if junction is p.Junction.AND:
+                return conj(first, second)
+            return disj(first, second) if junction is p.Junction.OR else disj(neg(first), second)
+        case p.Not(operand=operand):
+            return neg(encode(operand, env))
+        case p.IfElse(condition=condition, then=then, otherwise=otherwise):
+            test = encode(condition, env)
+            return select(test, encode(then, env.under(test)), encode(otherwise, env.under(neg(test))))
+
+
+def _arith(expr: p.Arith, env: Environment) -> Value:
+    left, right = encode(expr.left, env), encode(expr.right, env)
+    if not isinstance(left, Num) or not isinstance(right, Num):
+        return _flag_arith(expr.op, left, right)
+    result = n.exact(expr.op, left, right)
+    if expr.op not in p.GROWING or (env.exact and not expr.wraps):
+        return result
+    bits = width(expr.type)
+    if not expr.wraps:
+        env.on_loss(Loss(expr.span, conj(env.path, neg(n.in_range(result, bits)))))
+    if expr.op in (p.Op.ADD, p.Op.SUB) and not env.exact:
+        return n.wrap_once(expr.op, left, right, bits)
+    return n.wrap(result, bits)
+
+
+def _flag_arith(op: p.Op, left: Term, right: Term) -> Term:
+    if op is p.Op.AND:
+        return left & right
+    return left | right if op is p.Op.OR else left ^ right
+
+
+def _convert(expr: p.Convert, env: Environment) -> Value:
+    inner = encode(expr.operand, env)
+    source, bits = expr.operand.type, width(expr.type)
+    if isinstance(source, Flags) or isinstance(expr.type, Flags):
+        return _convert_flags(inner, source, expr.type)
+    assert isinstance(source, Integer | Enumeration)
+    if env.exact:
+        return n.wrap(inner, bits) if expr.wraps and not _fits(expr) else inner
+    if source.width <= bits:
+        return inner
+    if not expr.wraps:
+        env.on_loss(Loss(expr.span, conj(env.path, neg(n.in_range(inner, bits)))))
+    return n.wrap(inner, bits)
+
+
+def _fits(expr: p.Convert) -> bool:
+    """Whether the operand is a machine value (not exact arithmetic) that is no wider than the target."""
+    return isinstance(expr.operand, p.Const | p.Var | p.Field) and width(expr.operand.type) <= width(expr.type)
+
+
+def _convert_flags(inner: Value, source: Type, target: Type) -> Value:
+    """Between words of flags and integers: integers that are no constants would need bit-blasting."""
+    if isinstance(source, Flags) and isinstance(target, Flags):
+        if source.width >= target.width:
+            return z3.Extract(target.width - 1, 0, inner)
+        return z3.ZeroExt(target.width - source.width, inner)
+    raise n.OutOfReach("flags used as a number")

@@ -1,0 +1,291 @@
+"""From a scenario's checks to verdicts.
+
+For each check, in this order: a counterexample with one or two descriptors, which costs milliseconds where there is one;
+a proof for every length; a counterexample with more. A proof counts only once a map was found on which the property
+says something. All checks under the same assumptions share loops and invariants.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import z3
+
+from checker.language import program as p
+from checker.prove import assume, mine
+from checker.prove.bounded import Concrete, Unrolled
+from checker.prove.encode import Term, conj, disj, neg
+from checker.prove.houdini import inductive
+from checker.prove.numbers import OutOfReach
+from checker.prove.shrink import simplify, smallest
+from checker.prove.solver import Answer, Effort, Solver, refuted
+from checker.prove.system import Neighbours, System
+from checker.prove.verdict import Applies, Limits, Oracle, Result, Verdict
+
+_QUICK = 2
+"""Lengths up to this are searched before a proof is tried."""
+
+Quantified = p.ForRegion | p.ForPair
+
+
+def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
+    """The checks of a scenario, put together where they have the same assumptions. Each group is decided on its own."""
+    found: dict[p.Formulas, list[p.Check]] = {}
+    for check in scenario.checks:
+        found.setdefault(check.assumptions, []).append(check)
+    return [tuple(checks) for checks in found.values()]
+
+
+def decide(
+    scenario: p.Scenario, checks: Sequence[p.Check], oracle: Oracle, applies: Applies, limits: Limits
+) -> Iterator[Result]:
+    """The verdicts on checks that share their assumptions, in order, each as soon as it is known."""
+    group = _Group(scenario, tuple(checks), oracle, applies, limits)
+    for check in checks:
+        began = time.monotonic()
+        group.effort = Effort(limits.effort, limits.per_query)
+        result = group.decide(check)
+        yield replace(
+            result,
+            seconds=time.monotonic() - began,
+            effort=group.effort.spent,
+            obligations=group.effort.digest.hexdigest()[:16],
+        )
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """A system whose loops all have their invariants: what is known when everything has run."""
+
+    system: System
+    facts: tuple[Term, ...]
+    invariants: tuple[str, ...]
+
+
+@dataclass
+class _Group:
+    scenario: p.Scenario
+    checks: tuple[p.Check, ...]
+    oracle: Oracle
+    applies: Applies
+    limits: Limits
+    effort: Effort = field(init=False)
+    solved: dict[object, _Solved] = field(default_factory=dict)
+    unrolled: dict[int, Unrolled] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.given = assume.inputs(self.scenario, self.checks[0].assumptions)
+        algorithms = [run.algorithm for run in self.scenario.runs]
+        goals = [f for c in self.checks for f in _quantified(c)]
+        self.words = mine.vocabulary(algorithms, goals)
+        self.effort = Effort(self.limits.effort, self.limits.per_query)
+
+    # --- one check
+
+    def decide(self, check: p.Check) -> Result:
+        try:
+            return self._decide(check)
+        except OutOfReach as reason:
+            return Result(check, Verdict.UNKNOWN, f"the encoding has no form for {reason.what}")
+
+    def _decide(self, check: p.Check) -> Result:
+        searched = -1
+        for length in range(min(_QUICK, self.limits.bound) + 1):
+            result = self._search(check, length)
+            if result is not None:
+                return result
+            searched = length
+        failure, invariants = self._prove(check)
+        if failure is None:
+            return self._not_vacuous(check, invariants)
+        for length in range(searched + 1, self.limits.bound + 1):
+            result = self._search(check, length)
+            if result is not None:
+                return result
+        detail = f"{failure}; no counterexample with up to {self.limits.bound} descriptors"
+        return Result(check, Verdict.PROVED_TO_BOUND, detail, bound=self.limits.bound)
+
+    # --- refutation
+
+    def _unroll(self, length: int) -> Unrolled:
+        if length not in self.unrolled:
+            self.unrolled[length] = Unrolled(self.given, length)
+        return self.unrolled[length]
+
+    def _search(self, check: p.Check, length: int) -> Result | None:
+        """A counterexample of this length; None where there is none."""
+        unrolled = self._unroll(length)
+        solver = Solver(self.effort, unrolled.constraints)
+        solver.add(unrolled.broken(check.goal))
+        answer = solver.check()
+        if answer is Answer.UNSAT:
+            return None
+        if answer is Answer.UNKNOWN:
+            detail = f"the search with {length} descriptors ran out of effort"
+            return Result(check, Verdict.UNKNOWN, detail, bound=length - 1 if length else None)
+        first = unrolled.concrete(solver.model())
+        record = self.given.map.record
+        found = smallest(unrolled, solver, record) if length else first
+        for candidate in (found, first):
+            if self.oracle(self.scenario, check, candidate):
+                shown = simplify(
+                    candidate, record, self.scenario.scalars, lambda trial: self.oracle(self.scenario, check, trial)
+                )
+                return Result(check, Verdict.REFUTED, counterexample=shown)
+        detail = "the interpreter does not reproduce the prover's counterexample"
+        return Result(check, Verdict.ERROR, detail, counterexample=first)
+
+    # --- proof
+
+    def _prove(self, check: p.Check) -> tuple[str | None, tuple[str, ...]]:
+        """None if every obligation of the check is discharged, else what is missing; and the invariants used."""
+        if isinstance(check.goal, p.ExactArithmetic):
+            solved = self._solve(0, None)
+            for obligation in solved.system.obligations:
+                if obligation.run == check.goal.run:
+                    answer = refuted(self.effort, obligation.premises, neg(obligation.loss.condition))
+                    if answer is not Answer.UNSAT:
+                        return f"line {obligation.loss.span.line} may wrap ({answer.value})", ()
+            return None, solved.invariants
+        used: tuple[str, ...] = ()
+        for conjunct in check.goal:
+            missing, invariants = self._prove_formula(conjunct.formula)
+            used += tuple(i for i in invariants if i not in used)
+            if missing is not None:
+                return f"{conjunct.rule}: {missing}", ()
+        return None, used
+
+    def _prove_formula(self, formula: p.Formula) -> tuple[str | None, tuple[str, ...]]:
+        if isinstance(formula, p.TotalAtMost):
+            return "a total cannot be proved", ()
+        if isinstance(formula, p.Plain):
+            solved = self._solve(0, None)
+            env = assume.Environment(self.given.scalars, exact=True)
+            goal = assume.encode(formula.condition, env)
+        else:
+            next_to = isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT
+            count = 1 if isinstance(formula, p.ForRegion) else 2
+            solved = self._solve(count, Neighbours(formula.regions) if next_to else None)
+            goal = self._claim(formula, solved.system)
+        answer = refuted(self.effort, solved.facts, goal)
+        if answer is Answer.UNSAT:
+            return None, solved.invariants
+        return f"no inductive invariant found that implies it ({answer.value})", ()
+
+    def _claim(self, formula: Quantified, system: System) -> Term:
+        """What the formula says of the witnesses, in the orders that it ranges over."""
+        regions = system.layouts.get(formula.regions.name, system.witnesses)
+        claim = assume.instance(formula, regions, self.given.scalars)
+        if isinstance(formula, p.ForPair) and formula.order is p.Order.ANY:
+            claim = conj(claim, assume.instance(formula, (regions[1], regions[0]), self.given.scalars))
+        return claim
+
+    def _solve(self, count: int, neighbours: Neighbours | None) -> _Solved:
+        """The system with ``count`` witnesses, with invariants for all its loops."""
+        key = (count, neighbours)
+        if key in self.solved:
+            return self.solved[key]
+        system = System(self.given, count, neighbours)
+        goals = [
+            f for c in self.checks for f in _quantified(c) if (1 if isinstance(f, p.ForRegion) else 2) <= count
+        ]
+        shown: list[str] = []
+        for loop in system.loops():
+            found = inductive(loop, system.facts, mine.candidates(loop, self.words, goals, self.given), self.effort)
+            shown += [f"{loop.run}: {' '.join(str(term).split())}" for term in found]
+            for step in loop.steps:
+                system.lost(loop.run, step.losses, *loop.facts, *found, step.constraint)
+            system.facts += [*loop.facts, *found, loop.finished]
+        self.solved[key] = _Solved(system, (*system.facts, *self._late(system)), tuple(shown))
+        return self.solved[key]
+
+    def _late(self, system: System) -> Iterator[Term]:
+        """Assumptions about layouts, for the witnesses as the algorithms left them."""
+        for conjunct in self.given.assumptions:
+            formula = conjunct.formula
+            if not isinstance(formula, Quantified) or formula.regions.name not in system.layouts:
+                continue
+            regions = system.layouts[formula.regions.name]
+            if isinstance(formula, p.ForRegion):
+                yield from (assume.instance(formula, (r,), self.given.scalars) for r in regions)
+            elif len(regions) == 2 and formula.order is not p.Order.NEXT:
+                yield self._claim(formula, system)
+
+    # --- vacuity
+
+    def _not_vacuous(self, check: p.Check, invariants: tuple[str, ...]) -> Result:
+        """A proof says something only if some map meets the assumptions and the property speaks of it."""
+        proved = Result(check, Verdict.PROVED, invariants=invariants)
+        if not check.written:
+            return proved
+        formulas: list[Quantified | None] = list(_quantified(check)) or [None]
+        for formula in formulas:
+            answer = self._speaks(check, formula)
+            if answer is Answer.UNSAT:
+                missing = "no map meets the assumptions" if formula is None else self._why_vacuous(formula)
+                if missing is None:
+                    detail = f"no map of up to {self.limits.bound} descriptors on which the property says anything"
+                    return Result(check, Verdict.UNKNOWN, detail)
+                return Result(check, Verdict.VACUOUS, missing)
+            if answer is Answer.UNKNOWN:
+                return Result(check, Verdict.UNKNOWN, "no map was found on which the property says anything")
+        return proved
+
+    def _speaks(self, check: p.Check, formula: Quantified | None) -> Answer:
+        """Whether there is a short map that meets the assumptions and on which ``formula`` applies to something."""
+        unsure = False
+        for length in range(self.limits.bound + 1):
+            unrolled = self._unroll(length)
+            solver = Solver(self.effort, unrolled.constraints)
+            if formula is not None:
+                solver.add(unrolled.applies(formula))
+            answer = solver.check()
+            if answer is Answer.SAT:
+                shown = unrolled.concrete(solver.model())
+                if self.applies(self.scenario, _only(check, formula), shown):
+                    return Answer.SAT
+                unsure = True
+            unsure = unsure or answer is Answer.UNKNOWN
+        return Answer.UNKNOWN if unsure else Answer.UNSAT
+
+    def _why_vacuous(self, formula: Quantified) -> str | None:
+        """Why a property that applies to no short map applies to none; None where that cannot be proved."""
+        never = replace(formula, body=p.Const(p_bool(), 0))
+        if self._prove_formula(never)[0] is None:
+            return "the property never applies, or no map meets the assumptions"
+        if formula.regions.name in {run.name for run in self.scenario.runs}:
+            nothing = p.ForRegion(
+                p.Regions(formula.regions.name, "", p.Const(p_bool(), 1)),
+                "r",
+                p.Const(p_bool(), 1),
+                p.Not(p.Field(p_bool(), "r", p.PLACED), p_bool()),
+                None,
+                formula.span,
+            )
+            if self._prove_formula(nothing)[0] is None:
+                return "nothing is ever placed"
+        return None
+
+
+def p_bool() -> p.Type:
+    """The type of truth values."""
+    from checker.language.types import BOOL
+
+    return BOOL
+
+
+def _only(check: p.Check, formula: Quantified | None) -> p.Check:
+    """The check reduced to one of its conjuncts."""
+    if formula is None or isinstance(check.goal, p.ExactArithmetic):
+        return check
+    return replace(check, goal=tuple(c for c in check.goal if c.formula is formula))
+
+
+def _quantified(check: p.Check) -> Iterator[Quantified]:
+    if not isinstance(check.goal, p.ExactArithmetic):
+        yield from (c.formula for c in check.goal if isinstance(c.formula, Quantified))
+
+
+__all__ = ["Concrete", "decide", "disj", "groups", "z3"]

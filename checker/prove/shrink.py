@@ -1,0 +1,159 @@
+"""From some counterexample to the one worth showing: smallest sizes first, then the roundest addresses.
+
+The number of descriptors is already the smallest, since shorter maps were searched before. Sizes are minimised by the
+solver, exactly: first the total number of pages, then each region's. Everything else is simplified by trying: a
+simpler value is kept if the interpreter says that the map still breaks the goal. No step depends on chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import reduce
+
+from checker.language import program as p
+from checker.language.types import Enumeration, Flags, Integer, Quantity, Type
+from checker.prove import numbers as n
+from checker.prove.bounded import Concrete, Unrolled
+from checker.prove.encode import Term
+from checker.prove.numbers import Num
+from checker.prove.solver import Answer, Solver
+
+Accept = Callable[[Concrete], bool]
+
+
+def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Concrete:
+    """The model of ``solver`` with the fewest pages; ``solver`` has just answered SAT."""
+    best = unrolled.concrete(solver.model())
+    sizes = [name for name, kind in record.fields if isinstance(kind, Integer) and kind.quantity is Quantity.PAGES]
+    for name in sizes:
+        amounts = [region[name] for region in unrolled.regions]
+        numbers = [amount for amount in amounts if isinstance(amount, Num)]
+        best = _minimise(reduce(n.add, numbers, n.const(0)), unrolled, solver, best)
+        for number in numbers:
+            best = _minimise(number, unrolled, solver, best)
+    return best
+
+
+def _minimise(number: Num, unrolled: Unrolled, solver: Solver, best: Concrete) -> Concrete:
+    """Fix ``number`` at its least possible value: gallop up from 0, then halve what is left."""
+
+    def below(bound: int) -> Concrete | None:
+        solver.push()
+        solver.add(n.compare(p.Rel.LE, number, n.const(bound)))
+        found = None
+        if solver.check() is Answer.SAT:
+            found = (unrolled.concrete(solver.model()), _value(number, solver))
+        solver.pop()
+        if found is None:
+            return None
+        nonlocal high
+        high = found[1]
+        return found[0]
+
+    if solver.check() is not Answer.SAT:
+        return best
+    best, high, low, step = unrolled.concrete(solver.model()), _value(number, solver), 0, 0
+    while low < high:
+        middle = min(low + step, (low + high) // 2)
+        found = below(middle)
+        if found is None:
+            low, step = middle + 1, max(1, step * 4)
+        else:
+            best = found
+            step = max(step, high - low)
+    solver.add(n.compare(p.Rel.LE, number, n.const(high)))
+    return best
+
+
+def _value(number: Num, solver: Solver) -> int:
+    if number.constant is not None:
+        return number.constant
+    term: Term = solver.model().eval(number.term, model_completion=True)
+    return int(term.as_long()) * number.scale
+
+
+def simplify(found: Concrete, record: p.Record, scalars: tuple[p.GivenScalar, ...], accept: Accept) -> Concrete:
+    """``found`` with every value as simple as ``accept`` allows, tried in a fixed order until nothing changes."""
+    while True:
+        before = found
+        found = _shift(found, record, accept)
+        for index in range(len(found.regions)):
+            for name, kind in record.fields:
+                found = _field(found, index, name, kind, accept)
+        for given in scalars:
+            for value in _simpler(given.type, found.scalars[given.name]):
+                trial = replace(found, scalars={**found.scalars, given.name: value})
+                if accept(trial):
+                    found = trial
+                    break
+        if found == before:
+            return found
+
+
+def _field(found: Concrete, index: int, name: str, kind: Type, accept: Accept) -> Concrete:
+    for value in _simpler(kind, found.regions[index][name]):
+        trial = _with(found, index, name, value)
+        if accept(trial):
+            return trial
+    return found
+
+
+def _with(found: Concrete, index: int, name: str, value: int) -> Concrete:
+    regions = list(found.regions)
+    regions[index] = {**regions[index], name: value}
+    return replace(found, regions=tuple(regions))
+
+
+def _shift(found: Concrete, record: p.Record, accept: Accept) -> Concrete:
+    """Move all regions together, so that what depends only on their distances survives."""
+    for name, kind in record.fields:
+        if not isinstance(kind, Integer) or not kind.is_address or not found.regions:
+            continue
+        lowest = min(region[name] for region in found.regions)
+        for value in _simpler(kind, lowest):
+            moved = tuple(
+                {**region, name: (region[name] - lowest + value) % (1 << kind.width)} for region in found.regions
+            )
+            trial = replace(found, regions=moved)
+            if sum(_weight(r[name]) for r in moved) < sum(_weight(r[name]) for r in found.regions) and accept(trial):
+                found = trial
+                break
+    return found
+
+
+def _simpler(kind: Type, value: int) -> Iterator[int]:
+    """Values to try in place of ``value``, the simplest first; each is simpler than ``value``."""
+    if isinstance(kind, Enumeration):
+        preferred = [member for _, member in kind.members]
+        rank = preferred.index(value) if value in preferred else len(preferred)
+        yield from preferred[:rank]
+    elif isinstance(kind, Flags):
+        named = [member for _, member in kind.members]
+        tries = {0, *named, *(value & ~(1 << bit) for bit in range(kind.width))}
+        yield from sorted((t for t in tries if _flag_weight(t) < _flag_weight(value)), key=_flag_weight)
+    elif isinstance(kind, Integer):
+        tries = {0, 1, value - 1, *_round(value, kind.width)}
+        yield from sorted((t for t in tries if 0 <= t and _weight(t) < _weight(value)), key=_weight)
+    else:
+        yield from range(value)
+
+
+def _round(value: int, width: int) -> Iterator[int]:
+    """Numbers that share ``value``'s low or high bits, on round bases."""
+    for bit in range(width):
+        high, low = value >> bit << bit, value % (1 << bit)
+        yield high
+        yield low
+        if bit >= 20:
+            yield from (base + low for base in (1 << bit, 2 << bit) if base + low < 1 << width)
+
+
+def _weight(value: int) -> tuple[int, int]:
+    """How hard a number is to read: the hex digits that are neither leading nor trailing zeros, then its size."""
+    digits = f"{value:x}".strip("0")
+    return (len(digits), value)
+
+
+def _flag_weight(value: int) -> tuple[int, int]:
+    return (value.bit_count(), value)

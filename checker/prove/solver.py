@@ -1,0 +1,106 @@
+"""Z3, asked with a bounded effort.
+
+Effort is Z3's own resource count, not time, so that an answer does not depend on the machine. What runs out of it is
+`UNKNOWN`, which is an answer like the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import z3
+
+from checker.prove.numbers import Term
+
+
+class Answer(Enum):
+    """What the solver says of a set of formulas."""
+
+    SAT = "sat"
+    UNSAT = "unsat"
+    UNKNOWN = "unknown"
+
+
+@dataclass
+class Effort:
+    """What may be spent on one task, in Z3 resource units, and what was."""
+
+    limit: int
+    per_query: int
+    spent: int = 0
+    queries: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    @property
+    def left(self) -> int:
+        """What is left to spend."""
+        return max(0, self.limit - self.spent)
+
+
+class Solver:
+    """A Z3 solver for linear integers, Booleans and words of flags."""
+
+    def __init__(self, effort: Effort, facts: Iterable[Term] = ()) -> None:
+        self._effort = effort
+        self._solver = z3.SimpleSolver()
+        self._solver.set("random_seed", 0)
+        for fact in facts:
+            self.add(fact)
+
+    def add(self, fact: Term) -> None:
+        """Assume ``fact`` from now on."""
+        if not z3.is_true(fact):
+            self._solver.add(fact)
+
+    @property
+    def queries(self) -> int:
+        """How many queries the task has made, by any solver."""
+        return self._effort.queries
+
+    def push(self) -> None:
+        """Open a level of assumptions."""
+        self._solver.push()
+
+    def pop(self) -> None:
+        """Forget what was added since the last `push`."""
+        self._solver.pop()
+
+    def check(self, *assumptions: Term) -> Answer:
+        """Whether the facts and ``assumptions`` have a model."""
+        effort = self._effort
+        allowance = min(effort.per_query, effort.left)
+        if allowance == 0:
+            return Answer.UNKNOWN
+        self._solver.set("rlimit", allowance)
+        before = self._count()
+        result = self._solver.check(*assumptions)
+        effort.spent += max(1, self._count() - before)
+        effort.queries += 1
+        if result == z3.sat:
+            return Answer.SAT
+        return Answer.UNSAT if result == z3.unsat else Answer.UNKNOWN
+
+    def model(self) -> Any:
+        """The model behind the last `SAT`."""
+        return self._solver.model()
+
+    def text(self) -> str:
+        """The facts as SMT-LIB text."""
+        return str(self._solver.to_smt2())
+
+    def _count(self) -> int:
+        statistics = self._solver.statistics()
+        return int(statistics.get_key_value("rlimit count")) if "rlimit count" in statistics.keys() else 0
+
+
+def refuted(effort: Effort, facts: Iterable[Term], goal: Term) -> Answer:
+    """Whether ``facts`` leave room for ``not goal``: UNSAT means that they imply the goal. The query goes into the digest of
+    the task's obligations."""
+    solver = Solver(effort, facts)
+    solver.add(z3.Not(goal))
+    effort.digest.update(solver.text().encode())
+    return solver.check()

@@ -1,0 +1,66 @@
+"""What comes out of a check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from checker.language import program as p
+from checker.prove.bounded import Concrete
+
+
+class Verdict(StrEnum):
+    """See spec/language.md, "Verdicts"."""
+
+    PROVED = "proved"
+    PROVED_TO_BOUND = "proved-to-bound"
+    REFUTED = "refuted"
+    UNKNOWN = "unknown"
+    VACUOUS = "vacuous"
+    ERROR = "internal-error"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a check may cost. ``effort`` and ``per_query`` are in Z3 resource units; ``bound`` is the largest number of
+    descriptors that refutations are looked for with; ``seconds`` is a backstop, None for none."""
+
+    effort: int = 400_000_000
+    per_query: int = 40_000_000
+    bound: int = 4
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdict on one check.
+
+    ``bound``: every map of at most this many descriptors was looked at (None where all lengths were, or none).
+    ``detail`` says why a verdict is not `proved`; ``effort`` is in Z3 resource units; ``obligations`` is a hash of the
+    obligations that were discharged.
+    """
+
+    check: p.Check
+    verdict: Verdict
+    detail: str = ""
+    bound: int | None = None
+    counterexample: Concrete | None = None
+    invariants: tuple[str, ...] = ()
+    effort: int = 0
+    seconds: float = 0.0
+    obligations: str = ""
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the verdict is the one that the check states."""
+        return self.verdict.value.replace("-", "_") == self.check.expected.value
+
+
+Oracle = Callable[[p.Scenario, p.Check, Concrete], bool]
+"""Whether, run concretely, these values keep every assumption of the check and break its goal. Independent of the
+prover; every counterexample must pass it before it is shown."""
+
+Applies = Callable[[p.Scenario, p.Check, Concrete], bool]
+"""Whether, run concretely, these values keep every assumption of the check and every conjunct of its goal applies to
+some regions, in a layout in which something is placed."""
