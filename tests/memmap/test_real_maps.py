@@ -116,6 +116,13 @@ def test_of_two_boots_in_one_log_the_first_is_read() -> None:
     assert answer.format is Format.LINUX_X86_TYPE
 
 
+def test_of_two_boots_that_print_no_numbers_the_first_is_read_too() -> None:
+    rows = (MAPS / "linux-generic.txt").read_bytes()
+    answer = read_bytes("log", rows + b"[    0.000000] Linux version 6.1.0\n" + rows)
+    assert isinstance(answer, MemoryMap)
+    assert len(answer.descriptors) == 53
+
+
 def test_a_console_log_may_hold_the_lists_of_several_programs() -> None:
     parts = ["uboot.txt", "grub.txt", "linux-arm64-with-header.txt"]
     text = b"\n=> bootefi\n".join((MAPS / part).read_bytes() for part in parts)
