@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from checker.diagnostic import Span
 from checker.language import constants as fold
 from checker.language import program as p
 from checker.language import syntax as s
 from checker.language import types as t
 from checker.language.codes import Code
 from checker.language.expressions import Elaborator
+from checker.language.operators import describe, step_type
 from checker.language.scope import (
     KIND,
     AlgorithmBinding,
@@ -31,6 +35,7 @@ class AlgorithmElaborator:
         self.expressions = expressions
         self.passes = 0
         self.exports = False
+        self.chosen: set[str] = set()
 
     def algorithm(self, node: s.Algorithm, scope: Scope) -> AlgorithmBinding:
         """The typed algorithm. Raises `Rejected`."""
@@ -41,29 +46,31 @@ class AlgorithmElaborator:
             binding = scope.find(parameter.type.name)
             if isinstance(binding, ListTypeBinding) and not parameter.type.window:
                 if list_type is not None:
-                    raise reject(
-                        Code.WRONG_ARGUMENTS,
-                        "an algorithm takes one map",
-                        parameter.span,
-                        "merge the two maps",
-                    )
+                    message = "an algorithm takes one map"
+                    raise reject(Code.WRONG_ARGUMENTS, message, parameter.span, "merge the two maps")
+                if binding.layout:
+                    message = f"`{binding.name}` is a layout; an algorithm makes one of a map"
+                    raise reject(Code.WRONG_ARGUMENTS, message, parameter.type.span, "take a map")
+                if parameter.default is not None:
+                    message = "a map has no default"
+                    raise reject(Code.WRONG_ARGUMENTS, message, parameter.default.span, "remove the default")
                 list_type, map_name = binding, parameter.name
-                inner.bind(parameter.name, SequenceBinding(parameter.name, binding), parameter.span)
+                inner.bind(parameter.name, SequenceBinding(parameter.name, binding), parameter.name.span)
                 continue
             kind = self.expressions.type(parameter.type, scope)
             default = (
                 self.expressions.constant(parameter.default, scope, kind) if parameter.default is not None else None
             )
             scalars.append((parameter.name, kind, default))
-            inner.bind(parameter.name, ValueBinding(p.Var(kind, parameter.name)), parameter.span)
+            inner.bind(parameter.name, ValueBinding(p.Var(kind, parameter.name)), parameter.name.span)
         if list_type is None:
-            raise reject(Code.WRONG_ARGUMENTS, "an algorithm needs a map to lay out", node.span, "add `map: MemoryMap`")
+            raise reject(
+                Code.WRONG_ARGUMENTS, "an algorithm needs a map to lay out", node.name.span, "add `map: MemoryMap`"
+            )
         body = self._block(node.body, inner, None)
         record = list_type.element.record
-        algorithm = p.Algorithm(
-            node.name, record, map_name, tuple(scalars), body, node.origin, self.exports, node.span
-        )  # fmt: skip
-        return AlgorithmBinding(algorithm, list_type)
+        algorithm = p.Algorithm(node.name, record, map_name, tuple(scalars), body, node.origin, self.exports, node.span)
+        return AlgorithmBinding(algorithm, list_type, any(_checked_arithmetic(body)))
 
     def _block(
         self, nodes: tuple[s.Statement, ...], scope: Scope, region: RegionBinding | None
@@ -73,12 +80,8 @@ class AlgorithmElaborator:
         for index, node in enumerate(nodes):
             statements.append(self._statement(node, inner, region))
             if isinstance(node, s.Leave) and index + 1 < len(nodes):
-                raise reject(
-                    Code.UNREACHABLE,
-                    f"nothing after `{node.exit}` is ever done",
-                    nodes[index + 1].span,
-                    "remove it",
-                )
+                message = f"nothing after `{node.exit}` is ever done"
+                raise reject(Code.UNREACHABLE, message, nodes[index + 1].span, "remove it, or put it before")
         return tuple(statements)
 
     def _statement(self, node: s.Statement, scope: Scope, region: RegionBinding | None) -> p.Statement:
@@ -94,7 +97,7 @@ class AlgorithmElaborator:
             case s.Place():
                 return self._place(node, scope, region)
             case s.Act(act=act, region=name):
-                found = self._region(name, node, scope, region)
+                found = self._region(name, node.span, scope, region)
                 if act is s.RegionAct.EXPORT:
                     self.exports = True
                     return p.Export(found.variable)
@@ -116,91 +119,79 @@ class AlgorithmElaborator:
     def _let(self, node: s.Let, scope: Scope) -> p.Statement:
         expected = self.expressions.type(node.type, scope) if node.type is not None else None
         value = self.expressions.expression(node.value, scope, expected)
-        scope.bind(node.name, ValueBinding(p.Var(value.type, node.name), node.mutable), node.span)
+        scope.bind(node.name, ValueBinding(p.Var(value.type, node.name), node.mutable), node.name.span)
         return p.Declare(node.name, value.type, value)
 
     def _choose(self, node: s.Choose, scope: Scope) -> p.Statement:
         kind = self.expressions.type(node.type, scope)
+        if not isinstance(kind, t.Integer):
+            message = f"{describe(kind)} has no order, so no range to choose from"
+            raise reject(Code.WRONG_OPERAND, message, node.type.span, "choose a number, then convert it with `as`")
         low, high = (self.expressions.expression(e, scope, kind) for e in (node.low, node.high))
         alignment = 1
         if node.alignment is not None:
-            step = t.BYTES if isinstance(kind, t.Integer) and kind.is_address else kind
-            alignment = self.expressions.constant(node.alignment, scope, step).value
+            alignment = self.expressions.constant(node.alignment, scope, step_type(kind)).value
             if alignment == 0:
-                raise reject(
-                    Code.DIVISION_BY_ZERO,
-                    "alignment to zero",
-                    node.alignment.span,
-                    "use an alignment above 0",
-                )
-        scope.bind(node.name, ValueBinding(p.Var(kind, node.name)), node.span)
+                remedy = "use an alignment above 0"
+                raise reject(Code.DIVISION_BY_ZERO, "alignment to zero", node.alignment.span, remedy)
+        if (
+            isinstance(low, p.Const)
+            and isinstance(high, p.Const)
+            and -(-low.value // alignment) * alignment >= high.value
+        ):
+            message = f"no value from {low.value:#x} up to {high.value:#x} can be chosen"
+            raise reject(Code.EMPTY_WINDOW, message, node.low.span.to(node.high.span), "the end is exclusive")
+        if node.name in self.chosen:
+            message = f"`{node.name}` is chosen in two places"
+            raise reject(Code.DUPLICATE_NAME, message, node.name.span, "choose under another name")
+        self.chosen.add(node.name)
+        scope.bind(node.name, ValueBinding(p.Var(kind, node.name)), node.name.span)
         return p.Choose(node.name, kind, low, high, alignment)
 
     def _assigned(self, node: s.Assign, target: p.Expr, scope: Scope) -> p.Expr:
         """The new value: for ``+=`` and its like, the operator applied to the old one."""
         if node.operator == "=":
             return self.expressions.expression(node.value, scope, target.type)
-        old = s.Name(node.target, span=node.span)
+        old = s.Name(node.target, span=node.target.span)
         left: s.Expr = old if node.field is None else s.Attribute(old, node.field, span=node.span)
         compound = s.Binary(node.operator[:-1], left, node.value, span=node.span)
         return self.expressions.expression(compound, scope, target.type)
 
     def _assign(self, node: s.Assign, scope: Scope) -> p.Statement:
-        binding = scope.lookup(node.target, node.span)
+        binding = scope.lookup(node.target, node.target.span)
         if not isinstance(binding, ValueBinding) or not binding.mutable:
-            kind = KIND[type(binding)]
-            raise reject(
-                Code.NOT_ASSIGNABLE,
-                f"`{node.target}` is {kind} that cannot change",
-                node.span,
-                "declare it with `var`",
-            )
+            message = f"`{node.target}` is {KIND[type(binding)]} that cannot change"
+            raise reject(Code.NOT_ASSIGNABLE, message, node.target.span, "assign to what `var` declares")
         return p.Assign(node.target, self._assigned(node, binding.value, scope))
 
-    def _region(self, name: str, node: s.Statement, scope: Scope, region: RegionBinding | None) -> RegionBinding:
+    def _region(self, name: s.Ident, span: Span, scope: Scope, region: RegionBinding | None) -> RegionBinding:
         if region is None:
-            raise reject(Code.OUTSIDE_PASS, "there is no region outside a pass", node.span, "use it inside `for`")
-        binding = scope.lookup(name, node.span)
+            raise reject(Code.OUTSIDE_PASS, "there is no region outside a pass", span, "use it inside `for`")
+        binding = scope.lookup(name, name.span)
         if not isinstance(binding, RegionBinding):
-            raise reject(
-                Code.WRONG_OPERAND,
-                f"`{name}` is {KIND[type(binding)]}, not a region",
-                node.span,
-                f"use `{region.variable}`",
-            )
+            message = f"`{name}` is {KIND[type(binding)]}, not a region"
+            raise reject(Code.WRONG_OPERAND, message, name.span, f"use `{region.variable}`")
         return binding
 
     def _assign_field(self, node: s.Assign, scope: Scope, region: RegionBinding | None) -> p.Statement:
-        found = self._region(node.target, node, scope, region)
+        found = self._region(node.target, node.span, scope, region)
         assert node.field is not None
-        attribute = s.Attribute(s.Name(node.target, span=node.span), node.field, span=node.span)
+        attribute = s.Attribute(s.Name(node.target, span=node.target.span), node.field, span=node.field.span)
         target = self.expressions.expression(attribute, scope)
-        if not isinstance(target, p.Field) or node.field in (p.PLACED, p.EXPORTED):
-            raise reject(
-                Code.NOT_ASSIGNABLE,
-                f"`{node.field}` is computed",
-                node.span,
-                "assign to a field of the record",
-            )
+        if not isinstance(target, p.Field) or node.field in p.MARKS or target.name != node.field:
+            remedy = "assign to a field of the record"
+            raise reject(Code.NOT_ASSIGNABLE, f"`{node.field}` is computed", node.field.span, remedy)
         if node.field == found.record.record.placement:
-            raise reject(
-                Code.NOT_ASSIGNABLE,
-                f"`{node.field}` is set by `place`",
-                node.span,
-                f"write `place {node.target} at ...`",
-            )
+            remedy = f"write `place {node.target} at ...`"
+            raise reject(Code.NOT_ASSIGNABLE, f"`{node.field}` is set by `place`", node.field.span, remedy)
         return p.SetField(found.variable, node.field, self._assigned(node, target, scope))
 
     def _place(self, node: s.Place, scope: Scope, region: RegionBinding | None) -> p.Statement:
-        found = self._region(node.region, node, scope, region)
+        found = self._region(node.region, node.span, scope, region)
         record = found.record.record
         if record.placement is None:
-            raise reject(
-                Code.BAD_RECORD,
-                f"{record.name} has no `placed at` field",
-                node.span,
-                "declare one in the record",
-            )
+            message = f"{record.name} has no `placed at` field"
+            raise reject(Code.BAD_RECORD, message, node.region.span, "declare one in the record")
         address = self.expressions.expression(node.address, scope, record.type_of(record.placement))
         return p.Place(found.variable, record.placement, address)
 
@@ -209,18 +200,27 @@ class AlgorithmElaborator:
             raise reject(Code.NESTED_PASS, "a pass inside a pass", node.span, "carry what is needed in a `var`")
         self.passes += 1
         if self.passes > MAX_PASSES:
-            raise reject(Code.TOO_MANY, f"more than {MAX_PASSES} passes", node.span, "merge passes")
-        sequence = scope.lookup(node.sequence, node.span)
+            raise reject(Code.TOO_MANY, f"more than {MAX_PASSES} passes", node.span, "do in one pass what two do")
+        sequence = scope.lookup(node.sequence, node.sequence.span)
         if not isinstance(sequence, SequenceBinding):
-            raise reject(
-                Code.WRONG_OPERAND,
-                f"`{node.sequence}` is {KIND[type(sequence)]}, not a map",
-                node.span,
-                "go over the map",
-            )
+            message = f"`{node.sequence}` is {KIND[type(sequence)]}, not a map"
+            raise reject(Code.WRONG_OPERAND, message, node.sequence.span, "go over the map")
         element: RecordBinding = sequence.type.element
         binding = RegionBinding(node.variable, element)
         inner = scope.child()
-        inner.bind(node.variable, binding, node.span)
+        inner.bind(node.variable, binding, node.variable.span)
         where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
         return p.Pass(node.variable, node.reversed, where, self._block(node.body, inner, binding), node.span)
+
+
+def _checked_arithmetic(node: object) -> Iterator[p.Arith | p.Convert]:
+    """Every operator below ``node`` whose result is claimed to fit."""
+    if isinstance(node, p.Arith | p.Convert) and not node.wraps:
+        yield node
+    if isinstance(node, tuple):
+        for child in node:
+            yield from _checked_arithmetic(child)
+    elif hasattr(node, "__dataclass_fields__") and not hasattr(node, "members"):
+        for name in node.__dataclass_fields__:
+            if name not in ("span", "type"):
+                yield from _checked_arithmetic(getattr(node, name))

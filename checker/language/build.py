@@ -1,13 +1,12 @@
 """Turns the parser's reductions into the syntax tree; one method per rule of grammar.lark."""
 
-# The method names are the grammar's rule names.
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
 from lark import Token, v_args
-from lark.visitors import Transformer_NonRecursive
 from lark.tree import Meta
+from lark.visitors import Transformer_NonRecursive
 
 from checker.diagnostic import Source, Span
 from checker.language import syntax as s
@@ -37,6 +36,11 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
             return Span(self.source, 0, 0)
         return Span(self.source, meta.start_pos, meta.end_pos)
 
+    def _ident(self, token: Token) -> s.Ident:
+        assert token.start_pos is not None  # the lexer sets both
+        assert token.end_pos is not None
+        return s.Ident(str(token), Span(self.source, token.start_pos, token.end_pos))
+
     def _string(self, token: Token) -> str:
         return str(token)[1:-1]
 
@@ -47,47 +51,48 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.Module(uses, _only(c, s.Item), span=Span(self.source, 0, len(self.source.text)))
 
     def use(self, meta: Meta, c: Children) -> list[s.Use]:
-        return [s.Use(str(t), span=Span(self.source, t.start_pos, t.end_pos)) for t in c]
+        names = [self._ident(token) for token in c]
+        return [s.Use(name, span=name.span) for name in names]
 
     def constant(self, meta: Meta, c: Children) -> s.Constant:
-        return s.Constant(str(c[0]), c[1], c[2], span=self._span(meta))
+        return s.Constant(self._ident(c[0]), c[1], c[2], span=self._span(meta))
 
     def member(self, meta: Meta, c: Children) -> s.Member:
-        return s.Member(str(c[0]), str(c[1]), span=self._span(meta))
+        return s.Member(self._ident(c[0]), str(c[1]), span=self._span(meta))
 
     def enumeration(self, meta: Meta, c: Children) -> s.Enumeration:
-        return s.Enumeration(str(c[0]), c[1], tuple(c[2:]), flags=False, span=self._span(meta))
+        return s.Enumeration(self._ident(c[0]), c[1], tuple(c[2:]), flags=False, span=self._span(meta))
 
     def flagset(self, meta: Meta, c: Children) -> s.Enumeration:
-        return s.Enumeration(str(c[0]), c[1], tuple(c[2:]), flags=True, span=self._span(meta))
+        return s.Enumeration(self._ident(c[0]), c[1], tuple(c[2:]), flags=True, span=self._span(meta))
 
     def field(self, meta: Meta, c: Children) -> s.RecordField:
-        return s.RecordField(str(c[0]), c[1], placement=False, span=self._span(meta))
+        return s.RecordField(self._ident(c[0]), c[1], placement=False, span=self._span(meta))
 
     def placement_field(self, meta: Meta, c: Children) -> s.RecordField:
-        return s.RecordField(str(c[0]), c[1], placement=True, span=self._span(meta))
+        return s.RecordField(self._ident(c[0]), c[1], placement=True, span=self._span(meta))
 
     def derived(self, meta: Meta, c: Children) -> s.Derived:
-        return s.Derived(str(c[0]), c[1], c[2], span=self._span(meta))
+        return s.Derived(self._ident(c[0]), c[1], c[2], span=self._span(meta))
 
     def record(self, meta: Meta, c: Children) -> s.Record:
-        return s.Record(str(c[0]), tuple(c[1:]), span=self._span(meta))
+        return s.Record(self._ident(c[0]), tuple(c[1:]), span=self._span(meta))
 
     def list_type(self, meta: Meta, c: Children) -> s.ListType:
-        return s.ListType(str(c[0]), str(c[1]), layout=False, span=self._span(meta))
+        return s.ListType(self._ident(c[0]), self._ident(c[1]), layout=False, span=self._span(meta))
 
     def layout_type(self, meta: Meta, c: Children) -> s.ListType:
-        return s.ListType(str(c[0]), str(c[1]), layout=True, span=self._span(meta))
+        return s.ListType(self._ident(c[0]), self._ident(c[1]), layout=True, span=self._span(meta))
 
     def window(self, meta: Meta, c: Children) -> s.Window:
-        return s.Window(str(c[0]), c[1], c[2], c[3], span=self._span(meta))
+        return s.Window(self._ident(c[0]), c[1], c[2], c[3], span=self._span(meta))
 
     def function(self, meta: Meta, c: Children) -> s.Function:
-        return s.Function(str(c[0]), c[1], c[2], c[3], span=self._span(meta))
+        return s.Function(self._ident(c[0]), c[1], c[2], c[3], span=self._span(meta))
 
     def rule(self, meta: Meta, c: Children) -> s.Rule:
         origin = c[3] if len(c) == 5 else None
-        return s.Rule(str(c[1]), str(c[0]) == "property", c[2], origin, c[-1], span=self._span(meta))
+        return s.Rule(self._ident(c[1]), str(c[0]) == "property", c[2], origin, c[-1], span=self._span(meta))
 
     def origin(self, meta: Meta, c: Children) -> str:
         return self._string(c[0])
@@ -96,7 +101,7 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return tuple(c)
 
     def parameter(self, meta: Meta, c: Children) -> s.Parameter:
-        return s.Parameter(str(c[0]), c[1], c[2] if len(c) > 2 else None, span=self._span(meta))
+        return s.Parameter(self._ident(c[0]), c[1], c[2] if len(c) > 2 else None, span=self._span(meta))
 
     def named_type(self, meta: Meta, c: Children) -> s.TypeName:
         return s.TypeName(str(c[0]), span=self._span(meta))
@@ -108,35 +113,35 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
 
     def algorithm(self, meta: Meta, c: Children) -> s.Algorithm:
         origin = c[2] if len(c) == 4 else None
-        return s.Algorithm(str(c[0]), c[1], origin, c[-1], span=self._span(meta))
+        return s.Algorithm(self._ident(c[0]), c[1], origin, c[-1], span=self._span(meta))
 
     def block(self, meta: Meta, c: Children) -> tuple[s.Statement, ...]:
         return tuple(c)
 
     def let(self, meta: Meta, c: Children) -> s.Let:
-        return s.Let(str(c[0]), c[1] if len(c) == 3 else None, c[-1], mutable=False, span=self._span(meta))
+        return s.Let(self._ident(c[0]), c[1] if len(c) == 3 else None, c[-1], mutable=False, span=self._span(meta))
 
     def var(self, meta: Meta, c: Children) -> s.Let:
-        return s.Let(str(c[0]), c[1], c[2], mutable=True, span=self._span(meta))
+        return s.Let(self._ident(c[0]), c[1], c[2], mutable=True, span=self._span(meta))
 
     def choose(self, meta: Meta, c: Children) -> s.Choose:
         alignment = c[4] if len(c) == 5 else None
-        return s.Choose(str(c[0]), c[1], c[2], c[3], alignment, span=self._span(meta))
+        return s.Choose(self._ident(c[0]), c[1], c[2], c[3], alignment, span=self._span(meta))
 
     def assign(self, meta: Meta, c: Children) -> s.Assign:
-        return s.Assign(str(c[0]), None, str(c[1]), c[2], span=self._span(meta))
+        return s.Assign(self._ident(c[0]), None, str(c[1]), c[2], span=self._span(meta))
 
     def assign_field(self, meta: Meta, c: Children) -> s.Assign:
-        return s.Assign(str(c[0]), str(c[1]), str(c[2]), c[3], span=self._span(meta))
+        return s.Assign(self._ident(c[0]), self._ident(c[1]), str(c[2]), c[3], span=self._span(meta))
 
     def place(self, meta: Meta, c: Children) -> s.Place:
-        return s.Place(str(c[0]), c[1], span=self._span(meta))
+        return s.Place(self._ident(c[0]), c[1], span=self._span(meta))
 
     def export(self, meta: Meta, c: Children) -> s.Act:
-        return s.Act(s.RegionAct.EXPORT, str(c[0]), span=self._span(meta))
+        return s.Act(s.RegionAct.EXPORT, self._ident(c[0]), span=self._span(meta))
 
     def drop(self, meta: Meta, c: Children) -> s.Act:
-        return s.Act(s.RegionAct.DROP, str(c[0]), span=self._span(meta))
+        return s.Act(s.RegionAct.DROP, self._ident(c[0]), span=self._span(meta))
 
     def continue_(self, meta: Meta, c: Children) -> s.Leave:
         return s.Leave(s.Exit.CONTINUE, span=self._span(meta))
@@ -151,7 +156,7 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.If(c[0], c[1], otherwise, span=self._span(meta))
 
     def loop(self, meta: Meta, c: Children) -> s.For:
-        names = [str(child) for child in c if isinstance(child, Token)]
+        names = [self._ident(child) for child in c if isinstance(child, Token)]
         where = _pick(c, s.Expr)
         return s.For(names[0], "reversed" in names[1:-1], names[-1], where, c[-1], span=self._span(meta))
 
@@ -159,20 +164,20 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
 
     def scenario(self, meta: Meta, c: Children) -> s.Scenario:
         origin = c[1] if len(c) > 1 and isinstance(c[1], str) and not isinstance(c[1], Token) else None
-        return s.Scenario(str(c[0]), origin, _only(c, s.Clause), span=self._span(meta))
+        return s.Scenario(self._ident(c[0]), origin, _only(c, s.Clause), span=self._span(meta))
 
     def given(self, meta: Meta, c: Children) -> s.Given:
-        return s.Given(str(c[0]), c[1], tuple(c[2:]), span=self._span(meta))
+        return s.Given(self._ident(c[0]), c[1], tuple(c[2:]), span=self._span(meta))
 
     def run(self, meta: Meta, c: Children) -> s.Run:
-        return s.Run(str(c[0]), str(c[1]), c[2], span=self._span(meta))
+        return s.Run(self._ident(c[0]), self._ident(c[1]), c[2], span=self._span(meta))
 
     def check(self, meta: Meta, c: Children) -> s.Check:
-        expected = next((str(x) for x in c if isinstance(x, str)), None)
+        expected = next((x for x in c if isinstance(x, s.Ident)), None)
         return s.Check(_only(c, s.Expr), expected, span=self._span(meta))
 
-    def expectation(self, meta: Meta, c: Children) -> str:
-        return str(c[0])
+    def expectation(self, meta: Meta, c: Children) -> s.Ident:
+        return self._ident(c[0])
 
     def assuming(self, meta: Meta, c: Children) -> s.Assuming:
         return s.Assuming(_only(c, s.Expr), _only(c, s.Clause), span=self._span(meta))
@@ -189,22 +194,22 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         message = self._string(c[-1]) if isinstance(c[-1], Token) else None
         sequence = _pick(c, s.Sequence)
         assert sequence is not None  # the grammar requires one
-        return s.Each(str(c[0]), pairing, second, sequence, where, body, message, span=self._span(meta))
+        return s.Each(self._ident(c[0]), pairing, second, sequence, where, body, message, span=self._span(meta))
 
-    def any_pair(self, meta: Meta, c: Children) -> tuple[s.Pairing, str]:
-        return (s.Pairing.ANY, str(c[0]))
+    def any_pair(self, meta: Meta, c: Children) -> tuple[s.Pairing, s.Ident]:
+        return (s.Pairing.ANY, self._ident(c[0]))
 
-    def before_pair(self, meta: Meta, c: Children) -> tuple[s.Pairing, str]:
-        return (s.Pairing.BEFORE, str(c[0]))
+    def before_pair(self, meta: Meta, c: Children) -> tuple[s.Pairing, s.Ident]:
+        return (s.Pairing.BEFORE, self._ident(c[0]))
 
-    def next_pair(self, meta: Meta, c: Children) -> tuple[s.Pairing, str]:
-        return (s.Pairing.NEXT, str(c[0]))
+    def next_pair(self, meta: Meta, c: Children) -> tuple[s.Pairing, s.Ident]:
+        return (s.Pairing.NEXT, self._ident(c[0]))
 
     def whole(self, meta: Meta, c: Children) -> s.Sequence:
-        return s.Sequence(str(c[0]), span=self._span(meta))
+        return s.Sequence(self._ident(c[0]), span=self._span(meta))
 
     def filtered(self, meta: Meta, c: Children) -> s.Sequence:
-        return s.Sequence(str(c[1]), str(c[0]), c[2], span=self._span(meta))
+        return s.Sequence(self._ident(c[1]), self._ident(c[0]), c[2], span=self._span(meta))
 
     # expressions
 
@@ -256,18 +261,18 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.Name(str(c[0]), span=self._span(meta))
 
     def attribute(self, meta: Meta, c: Children) -> s.Attribute:
-        return s.Attribute(c[0], str(c[1]), span=self._span(meta))
+        return s.Attribute(c[0], self._ident(c[1]), span=self._span(meta))
 
     def call(self, meta: Meta, c: Children) -> s.Call:
-        return s.Call(str(c[0]), c[1], span=self._span(meta))
+        return s.Call(self._ident(c[0]), c[1], span=self._span(meta))
 
     def total(self, meta: Meta, c: Children) -> s.Total:
         where = c[3] if len(c) > 3 else None
-        return s.Total(c[0], str(c[1]), str(c[2]), where, span=self._span(meta))
+        return s.Total(c[0], self._ident(c[1]), self._ident(c[2]), where, span=self._span(meta))
 
     def count(self, meta: Meta, c: Children) -> s.Total:
         where = c[2] if len(c) > 2 else None
-        return s.Total(None, str(c[0]), str(c[1]), where, span=self._span(meta))
+        return s.Total(None, self._ident(c[0]), self._ident(c[1]), where, span=self._span(meta))
 
     def choice(self, meta: Meta, c: Children) -> s.Choice:
         return s.Choice(c[0], c[1], c[2], span=self._span(meta))

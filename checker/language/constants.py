@@ -34,7 +34,7 @@ def exact(op: p.Op, left: int, right: int) -> int:
             return left ^ right
 
 
-def arith(kind: Type, op: p.Op, left: p.Expr, right: p.Expr, wraps: bool, span: Span) -> p.Expr:
+def arith(kind: Type, op: p.Op, left: p.Expr, right: p.Expr, wraps: bool, span: Span) -> p.Expr:  # noqa: PLR0917
     """``left op right``, folded where possible. Raises `Rejected` where a folded result that must fit does not."""
     if isinstance(left, p.Const) and isinstance(right, p.Const):
         value = exact(op, left.value, right.value)
@@ -46,7 +46,7 @@ def arith(kind: Type, op: p.Op, left: p.Expr, right: p.Expr, wraps: bool, span: 
                 Code.NEVER_FITS,
                 f"the result {value:#x} does not fit in {width(kind)} bits",
                 span,
-                f"write `{op}%` where wrapping is meant",
+                f"write `{op}%` where wrapping is meant" if op in p.GROWING else "use smaller numbers",
             )
         return p.Const(kind, value)
     return p.Arith(kind, op, left, right, wraps, span)
@@ -77,18 +77,45 @@ FALSE = p.Const(BOOL, 0)
 
 
 def conjunction(left: p.Expr, right: p.Expr) -> p.Expr:
-    """``left and right``, without constants."""
+    """``left and right``, without constants that change nothing."""
     if left == TRUE:
         return right
     if right == TRUE:
         return left
+    if left == FALSE:
+        return FALSE
     return p.Logic(p.Junction.AND, left, right, BOOL)
 
 
 def disjunction(left: p.Expr, right: p.Expr) -> p.Expr:
-    """``left or right``, without constants."""
+    """``left or right``, without constants that change nothing."""
     if left == FALSE:
         return right
     if right == FALSE:
         return left
+    if left == TRUE:
+        return TRUE
     return p.Logic(p.Junction.OR, left, right, BOOL)
+
+
+def negation(operand: p.Expr) -> p.Expr:
+    """``not operand``, folded where possible."""
+    return p.Const(BOOL, 1 - operand.value) if isinstance(operand, p.Const) else p.Not(operand, BOOL)
+
+
+def logic(junction: p.Junction, left: p.Expr, right: p.Expr) -> p.Expr:
+    """``left junction right``, folded where possible."""
+    if junction is p.Junction.AND:
+        return conjunction(left, right)
+    if junction is p.Junction.OR:
+        return disjunction(left, right)
+    if isinstance(left, p.Const):
+        return right if left.value else TRUE
+    return p.Logic(junction, left, right, BOOL)
+
+
+def choice(condition: p.Expr, then: p.Expr, otherwise: p.Expr) -> p.Expr:
+    """``if condition then then else otherwise``, folded where possible."""
+    if isinstance(condition, p.Const):
+        return then if condition.value else otherwise
+    return p.IfElse(then.type, condition, then, otherwise)

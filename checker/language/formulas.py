@@ -11,7 +11,9 @@ from checker.language import program as p
 from checker.language import syntax as s
 from checker.language import types as t
 from checker.language.codes import Code
-from checker.language.expressions import Elaborator, is_literal, wrong_arguments
+from checker.language.expressions import Elaborator, wrong_arguments
+from checker.language.literals import is_literal
+from checker.language.operators import describe
 from checker.language.parse import parse_expression
 from checker.language.scope import (
     KIND,
@@ -43,20 +45,24 @@ class FormulaElaborator:
 
     def __init__(self, expressions: Elaborator) -> None:
         self.expressions = expressions
+        self.formal = False
+        """Whether a rule is being checked with stand-ins for its arguments, which are not constants yet."""
+        self._parsed: dict[str, s.Expr] = {}
 
     def formula(self, node: s.Expr, scope: Scope, context: Context) -> p.Formulas:
         """The conjuncts of a formula. Raises `Rejected`."""
-        conjuncts = tuple(self._conjuncts(node, scope, context))
-        if len(conjuncts) > MAX_CONJUNCTS:
-            raise reject(
-                Code.TOO_MANY,
-                f"this expands to more than {MAX_CONJUNCTS} conjuncts",
-                node.span,
-                "split it up",
-            )
-        return conjuncts
+        return tuple(self._conjuncts(node, scope, context))
 
     def _conjuncts(self, node: s.Expr, scope: Scope, context: Context) -> list[p.Conjunct]:
+        self.expressions.budget.enter(node.span)
+        conjuncts = self._split(node, scope, context)
+        self.expressions.budget.leave()
+        if len(conjuncts) > MAX_CONJUNCTS:
+            message = f"this expands to more than {MAX_CONJUNCTS} conjuncts"
+            raise reject(Code.TOO_MANY, message, node.span, "split it up")
+        return conjuncts
+
+    def _split(self, node: s.Expr, scope: Scope, context: Context) -> list[p.Conjunct]:
         match node:
             case s.Parenthesis(inner=inner):
                 return self._conjuncts(inner, scope, context)
@@ -66,13 +72,9 @@ class FormulaElaborator:
                 return [p.Conjunct(context.rule, context.origin, self._each(node, scope))]
             case s.Binary(operator="<=", left=s.Total() as total, right=bound):
                 return [p.Conjunct(context.rule, context.origin, self._total(total, bound, scope))]
-            case s.Total():
-                raise reject(
-                    Code.FORMULA_MISPLACED,
-                    "a total must be compared: `total(...) <= constant`",
-                    node.span,
-                    "add a bound",
-                )
+            case s.Total() | s.Binary(left=s.Total()) | s.Binary(right=s.Total()):
+                message = "a total must be bounded from above: `total(...) <= constant`"
+                raise reject(Code.FORMULA_MISPLACED, message, node.span, "write the total on the left of `<=`")
             case s.Call(function=name) if isinstance(scope.find(name), RuleBinding):
                 return self._expand(node, scope)
         condition = self.expressions.boolean(node, scope)
@@ -94,12 +96,10 @@ class FormulaElaborator:
 
     def apply(self, rule: RuleBinding, arguments: list[Binding | s.Expr], span: Span, scope: Scope) -> list[p.Conjunct]:
         """The conjuncts of a rule applied to maps, windows and values. Raises `Rejected`."""
-        item, active = rule.item, self.expressions.active
-        if item.name in active:
-            raise reject(Code.RECURSION, f"`{item.name}` is defined by means of itself", span, "break the cycle")
+        item = rule.item
         required = sum(parameter.default is None for parameter in item.parameters)
         if not required <= len(arguments) <= len(item.parameters):
-            raise wrong_arguments(item.name, required, len(arguments), span)
+            raise wrong_arguments(item.name, required, len(item.parameters), len(arguments), span)
         inner = rule.scope.child()
         for index, parameter in enumerate(item.parameters):
             if index < len(arguments):
@@ -108,13 +108,15 @@ class FormulaElaborator:
                 assert parameter.default is not None
                 default = self._argument(parameter.default, rule.scope)
                 binding = self._bind(parameter, default, rule.scope, rule.scope, parameter.span)
-            inner.bind(parameter.name, binding, parameter.span)
-        active.append(item.name)
-        conjuncts = self._conjuncts(item.formula, inner, Context(item.name, item.origin))
-        active.pop()
-        if len(conjuncts) > MAX_CONJUNCTS:
-            raise reject(Code.TOO_MANY, f"this expands to more than {MAX_CONJUNCTS} conjuncts", span, "split it up")
-        return conjuncts
+            inner.bind(parameter.name, binding, parameter.name.span)
+        return self._conjuncts(item.formula, inner, Context(item.name, item.origin))
+
+    def check_defaults(self, rule: RuleBinding) -> None:
+        """Refuse defaults that do not fit their parameters. Raises `Rejected`."""
+        for parameter in rule.item.parameters:
+            if parameter.default is not None:
+                default = self._argument(parameter.default, rule.scope)
+                self._bind(parameter, default, rule.scope, rule.scope, parameter.default.span)
 
     def _bind(
         self, parameter: s.Parameter, argument: Binding | s.Expr, home: Scope, scope: Scope, span: Span
@@ -122,12 +124,8 @@ class FormulaElaborator:
         """What a parameter stands for, given its argument."""
         if parameter.type.window:
             if not isinstance(argument, WindowBinding) or argument.type != self._named_type(parameter.type, home):
-                raise reject(
-                    Code.TYPE_MISMATCH,
-                    f"`{parameter.name}` wants a {parameter.type.span.text}",
-                    span,
-                    "pass a window",
-                )
+                message = f"`{parameter.name}` wants a window of {parameter.type.name}"
+                raise reject(Code.TYPE_MISMATCH, message, span, "pass a window")
             return argument
         wanted = home.find(parameter.type.name)
         if isinstance(wanted, ListTypeBinding):
@@ -135,13 +133,8 @@ class FormulaElaborator:
         if isinstance(argument, ValueBinding):
             return argument
         if not isinstance(argument, s.Expr):
-            kind = KIND[type(argument)]
-            raise reject(
-                Code.TYPE_MISMATCH,
-                f"`{parameter.name}` wants a {parameter.type.name}, not {kind}",
-                span,
-                "pass a value",
-            )
+            message = f"`{parameter.name}` wants a {parameter.type.name}, not {KIND[type(argument)]}"
+            raise reject(Code.TYPE_MISMATCH, message, span, "pass a value")
         kind_type = self.expressions.type(parameter.type, home)
         return ValueBinding(self.expressions.expression(argument, scope, kind_type))
 
@@ -161,28 +154,28 @@ class FormulaElaborator:
 
     # --- quantifiers
 
-    def _sequence(self, node: s.Sequence, scope: Scope) -> tuple[p.Regions, SequenceBinding]:
-        binding = scope.lookup(node.name, node.span)
+    def _map(self, name: s.Ident, scope: Scope) -> SequenceBinding:
+        binding = scope.lookup(name, name.span)
         if not isinstance(binding, SequenceBinding):
-            raise reject(
-                Code.WRONG_OPERAND,
-                f"`{node.name}` is {KIND[type(binding)]}, not a map or layout",
-                node.span,
-                "name a map",
-            )
+            message = f"`{name}` is {KIND[type(binding)]}, not a map or layout"
+            raise reject(Code.WRONG_OPERAND, message, name.span, "name a map or a layout")
+        return binding
+
+    def _sequence(self, node: s.Sequence, scope: Scope) -> tuple[p.Regions, SequenceBinding]:
+        binding = self._map(node.name, scope)
         if node.variable is None or node.where is None:
             return p.Regions(binding.name, "", fold.TRUE), binding
         inner = scope.child()
-        inner.bind(node.variable, RegionBinding(node.variable, binding.type.element), node.span)
+        inner.bind(node.variable, RegionBinding(node.variable, binding.type.element), node.variable.span)
         where = self.expressions.boolean(node.where, inner)
         return p.Regions(binding.name, node.variable, where), binding
 
     def _each(self, node: s.Each, scope: Scope) -> p.Formula:
         regions, binding = self._sequence(node.sequence, scope)
         inner = scope.child()
-        inner.bind(node.first, RegionBinding(node.first, binding.type.element), node.span)
+        inner.bind(node.first, RegionBinding(node.first, binding.type.element), node.first.span)
         if node.second is not None:
-            inner.bind(node.second, RegionBinding(node.second, binding.type.element), node.span)
+            inner.bind(node.second, RegionBinding(node.second, binding.type.element), node.second.span)
         where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
         body = self.expressions.boolean(node.body, inner)
         message = self._message(node, inner) if node.message is not None else None
@@ -193,33 +186,32 @@ class FormulaElaborator:
         return p.ForPair(regions, node.first, node.second, order[node.pairing], where, body, message, node.span)
 
     def _total(self, node: s.Total, bound: s.Expr, scope: Scope) -> p.Formula:
-        sequence = scope.lookup(node.sequence, node.span)
-        if not isinstance(sequence, SequenceBinding):
-            raise reject(Code.WRONG_OPERAND, f"`{node.sequence}` is not a map or layout", node.span, "name a map")
+        sequence = self._map(node.sequence, scope)
         inner = scope.child()
-        inner.bind(node.variable, RegionBinding(node.variable, sequence.type.element), node.span)
+        inner.bind(node.variable, RegionBinding(node.variable, sequence.type.element), node.variable.span)
         where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
         amount: p.Expr = p.Const(t.U64, 1)
         if node.amount is not None:
             amount = self.expressions.expression(node.amount, inner)
         if not isinstance(amount.type, t.Integer) or amount.type.is_address:
-            raise reject(
-                Code.WRONG_OPERAND,
-                "a total adds up sizes or numbers",
-                node.span,
-                "add up `size`, or a page count",
-            )
+            place = node.span if node.amount is None else node.amount.span
+            message = "a total adds up sizes or numbers"
+            raise reject(Code.WRONG_OPERAND, message, place, "add up `size`, or a page count")
         expected = amount.type if is_literal(bound) else None
-        limit = self.expressions.constant(bound, scope, expected)
+        if self.formal:
+            limit = self.expressions.expression(bound, scope, expected)
+        else:
+            limit = self.expressions.constant(bound, scope, expected)
         if limit.type != amount.type:
-            raise reject(
-                Code.TYPE_MISMATCH,
-                f"a total of {amount.type.name} against {limit.type.name}",
-                bound.span,
-                "use one unit",
-            )
+            message = f"a total of {describe(amount.type)} against {describe(limit.type)}"
+            raise reject(Code.TYPE_MISMATCH, message, bound.span, "use one unit")
         return p.TotalAtMost(
-            p.Regions(sequence.name, "", fold.TRUE), node.variable, where, amount, limit.value, node.span
+            p.Regions(sequence.name, "", fold.TRUE),
+            node.variable,
+            where,
+            amount,
+            limit.value if isinstance(limit, p.Const) else 0,
+            node.span,
         )
 
     # --- messages
@@ -227,13 +219,17 @@ class FormulaElaborator:
     def _message(self, node: s.Each, scope: Scope) -> p.Message:
         assert node.message is not None
         parts = re.split(r"\{([^{}]*)\}", node.message)
-        offset = node.span.start + node.span.text.rfind(f'"{node.message}"') + 1
+        offset = node.span.start + node.span.text.rindex(f'"{node.message}"') + 1
         values: list[p.Expr | str] = []
         for index, part in enumerate(parts):
+            length = len(part) + 2 * (index % 2)
+            place = Span(node.span.source, offset, offset + length)
+            offset += length
             if index % 2:
-                place = Span(node.span.source, offset, offset + len(part) + 2)
                 values.append(self._value(part, scope, place))
-            offset += len(part) + (2 if index % 2 else 0)
+            elif "{" in part or "}" in part:
+                remedy = "write `{`, one expression and `}`"
+                raise reject(Code.BAD_MESSAGE, "a brace without its partner", place, remedy)
         return p.Message(tuple(parts[::2]), tuple(values))
 
     def _value(self, text: str, scope: Scope, place: Span) -> p.Expr | str:
@@ -241,7 +237,9 @@ class FormulaElaborator:
         if isinstance(binding, RegionBinding):
             return binding.variable
         try:
-            return self.expressions.expression(parse_expression(Source(place.source.name, text)), scope)
+            if text not in self._parsed:
+                self._parsed[text] = parse_expression(Source(place.source.name, text))
+            return self.expressions.expression(self._parsed[text], scope)
         except Rejected as rejected:
             problem = rejected.diagnostic.message
             raise reject(Code.BAD_MESSAGE, f"in the braces: {problem}", place, rejected.diagnostic.help) from None

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from lark import Lark, Token, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
+from lark import Lark, Token, UnexpectedCharacters, UnexpectedToken
+from lark.lark import PostLex
+from lark.lexer import PatternStr
 
 from checker.diagnostic import Diagnostic, Rejected, Source, Span
 from checker.language import syntax as s
 from checker.language.build import TreeBuilder
 from checker.language.codes import Code
+from checker.language.source import comments, unclosed
 
-MAX_BYTES = 1 << 20
-"""Largest `.layout` file that is read, in bytes: no model comes near it, and a hostile file must not take minutes."""
-
-MAX_DEPTH = 150
+MAX_DEPTH = 100
 """Deepest nesting of a syntax tree; later phases recurse over it."""
 
 _HUMAN = {
@@ -33,26 +34,49 @@ _HUMAN = {
     "MULOP": "`*`, `/` or `%`",
     "AS": "`as`",
     "RULE": "`assumption` or `property`",
+    "REVERSED": "`reversed`",
     "$END": "the end of the file",
 }
-_PUNCTUATION = {
-    "LBRACE": "{", "RBRACE": "}", "LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]", "COMMA": ",", "COLON": ":",
-    "DOT": ".", "EQUAL": "=", "TILDE": "~",
-}  # fmt: skip
+_SIGNS = (
+    (r"&&", "write `and`"),
+    (r"\|\|", "write `or`"),
+    (r"!", "write `not`, or `!=` between two values"),
+    (r";", "leave it out: a statement ends where the next one begins"),
+    (r"//|/\*", "a comment begins with `#`"),
+    (r"\+\+|--", "write `+= 1` or `-= 1`"),
+    (r"-", "there are no negative numbers: write `0 -% x` where wrapping is meant"),
+    (r'"', 'a text ends with `"` on the line on which it begins'),
+    (r"'", 'a text stands in `"`'),
+)
+_NUMBER = "a number is decimal, with K, M, G, T, P or E after it, or hexadecimal after 0x"
+_RESERVED = "this word has a meaning of its own; choose another name"
 
 
-def decode(name: str, data: bytes) -> Source | Diagnostic:
-    """A file's bytes as text, or what is wrong with them (too large, no UTF-8)."""
-    if len(data) > MAX_BYTES:
-        message = f"this file has {len(data)} bytes; a `.layout` file may have {MAX_BYTES}"
-        return Diagnostic(Code.FILE_TOO_LARGE, message, Span(Source(name, ""), 0, 0), help="split it into modules")
-    try:
-        return Source(name, data.decode("utf-8").replace("\r\n", "\n"))
-    except UnicodeDecodeError as error:
-        source = Source(name, data.decode("utf-8", errors="replace"))
-        start = len(data[: error.start].decode("utf-8"))
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        return Diagnostic(Code.NOT_UTF8, message, Span(source, start, start + 1), help="save the file as UTF-8")
+class _WholeWords(PostLex):
+    """Refuses words that run into each other (``inmap``, ``0x12g``), which the lexer would take apart."""
+
+    always_accept = ()
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """The same tokens. Raises `_GluedError`."""
+        last: Token | None = None
+        for token in stream:
+            if last is not None and last.end_pos == token.start_pos and _is_word(last[-1]) and _is_word(token[0]):
+                raise _GluedError(last, token)
+            yield token
+            last = token
+
+
+class _GluedError(Exception):
+    """Two tokens that are one word."""
+
+    def __init__(self, left: Token, right: Token) -> None:
+        super().__init__()
+        self.left, self.right = left, right
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def parse(source: Source) -> s.Module | Diagnostic:
@@ -62,7 +86,7 @@ def parse(source: Source) -> s.Module | Diagnostic:
     except Rejected as rejected:
         return rejected.diagnostic
     assert isinstance(module, s.Module)
-    return dataclasses.replace(module, comments=_comments(source))
+    return dataclasses.replace(module, comments=comments(source))
 
 
 def parse_expression(source: Source) -> s.Expr:
@@ -73,58 +97,73 @@ def parse_expression(source: Source) -> s.Expr:
 
 
 @cache
-def _grammar() -> str:
-    return (files("checker.language") / "grammar.lark").read_text(encoding="utf-8")
-
-
-@cache
-def _parser() -> Lark:
+def parser() -> Lark:
+    """The parser for grammar.lark; making it takes most of the time of reading a small file."""
     return Lark(
-        _grammar(),
+        (files("checker.language") / "grammar.lark").read_text(encoding="utf-8"),
         parser="lalr",
         start=["module", "expr"],
         propagate_positions=True,
         maybe_placeholders=False,
+        postlex=_WholeWords(),
     )
 
 
 def _parse(source: Source, start: str) -> Any:
-    nul = source.text.find("\0")
-    if nul >= 0:
-        place = Span(source, nul, nul + 1)
-        raise Rejected(Diagnostic(Code.BAD_CHARACTER, "NUL byte", place, help="this is no text file, or a damaged one"))
-    builder = TreeBuilder(source)
     try:
-        tree = _parser().parse(source.text, start=start)
-        node = builder.transform(tree)
+        node = TreeBuilder(source).transform(parser().parse(source.text, start=start))
     except UnexpectedCharacters as error:
-        place = Span(source, error.pos_in_stream, error.pos_in_stream + 1)
-        message = f"unexpected character {source.text[error.pos_in_stream]!r}"
-        raise Rejected(Diagnostic(Code.BAD_CHARACTER, message, place, help=_expected(error.allowed))) from None
+        raise Rejected(_bad_character(source, error)) from None
     except UnexpectedToken as error:
         raise Rejected(_unexpected(source, error)) from None
-    except UnexpectedEOF as error:
-        place = Span(source, len(source.text), len(source.text))
+    except _GluedError as error:
+        place = Span(source, error.left.start_pos or 0, error.right.end_pos or 0)
         raise Rejected(
-            Diagnostic(Code.UNEXPECTED, "the file ends here", place, help=_expected(set(error.expected)))
+            Diagnostic(
+                Code.UNEXPECTED,
+                f"unexpected `{place.text}`",
+                place,
+                help=_NUMBER if place.text[0].isdigit() else "add a space",
+            )
         ) from None
     _limit_depth(node)
     return node
 
 
+def _bad_character(source: Source, error: UnexpectedCharacters) -> Diagnostic:
+    start = error.pos_in_stream or 0
+    place = Span(source, start, start + 1)
+    hint = _NUMBER if place.text.isdigit() else _hint(source, start)
+    message = f"unexpected character {place.text!r}"
+    return Diagnostic(Code.BAD_CHARACTER, message, place, help=hint or _expected(error.allowed))
+
+
 def _unexpected(source: Source, error: UnexpectedToken) -> Diagnostic:
     token: Token = error.token
+    accepted = error.accepts or set()
     if token.type == "$END":
         end = len(source.text.rstrip())
-        return Diagnostic(Code.UNEXPECTED, "the file ends here", Span(source, end, end), help=_expected(error.accepts))
+        opened = unclosed(source)
+        notes = () if opened is None else (f"`{opened.text}` in line {opened.line} is not closed",)
+        return Diagnostic(Code.UNEXPECTED, "the file ends here", Span(source, end, end), notes, _expected(accepted))
     place = Span(source, token.start_pos or 0, token.end_pos or 0)
     shown = str(token) if len(token) <= 40 else str(token)[:37] + "..."
-    return Diagnostic(Code.UNEXPECTED, f"unexpected `{shown}`", place, help=_expected(error.accepts))
+    reserved = token.type not in ("NAME", "INTEGER") and _is_word(token[0]) and "NAME" in accepted
+    hint = _RESERVED if reserved else _hint(source, place.start)
+    return Diagnostic(Code.UNEXPECTED, f"unexpected `{shown}`", place, help=hint or _expected(accepted))
+
+
+def _hint(source: Source, start: int) -> str:
+    """What to write instead of a sign that other languages have; the first of two may have been read already."""
+    doubled = start > 0 and source.text[start - 1] == source.text[start] in "&|"
+    text = source.text[start - doubled : start + 2]
+    return next((hint for pattern, hint in _SIGNS if re.match(pattern, text)), "")
 
 
 def _expected(terminals: set[str] | None) -> str:
-    names = sorted({_HUMAN.get(t) or f"`{_PUNCTUATION.get(t, t.lower())}`" for t in terminals or ()})
-    if not names or len(names) > 12:
+    fixed = {t.name: t.pattern.value for t in parser().terminals if isinstance(t.pattern, PatternStr)}
+    names = sorted({_HUMAN.get(t) or f"`{fixed.get(t, t.lower())}`" for t in terminals or ()})
+    if not names or len(names) > 13:
         return "see spec/language.md for what may stand here"
     if len(names) == 1:
         return f"expected {names[0]}"
@@ -147,27 +186,6 @@ def _limit_depth(root: s.Node) -> None:
         node, depth = stack.pop()
         if depth > MAX_DEPTH:
             message = f"nested more than {MAX_DEPTH} deep"
-            raise Rejected(
-                Diagnostic(Code.TOO_DEEP, message, node.span, help="name the inner parts with `let` or `def`")
-            )
+            remedy = "name the inner parts with `let` or `def`"
+            raise Rejected(Diagnostic(Code.TOO_DEEP, message, node.span, help=remedy))
         stack.extend((child, depth + 1) for child in _children(node))
-
-
-def _comments(source: Source) -> tuple[s.Comment, ...]:
-    comments = []
-    in_string = False
-    position, text = 0, source.text
-    while position < len(text):
-        character = text[position]
-        if character == '"':
-            in_string = not in_string
-        elif character == "\n":
-            in_string = False
-        elif character == "#" and not in_string:
-            end = text.find("\n", position)
-            end = len(text) if end < 0 else end
-            comments.append(s.Comment(text[position:end].rstrip(), position))
-            position = end
-            continue
-        position += 1
-    return tuple(comments)

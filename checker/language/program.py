@@ -4,9 +4,10 @@ This is the one tree that the interpreter, the prover and the reports read. Expr
 variables (`Var`: a scalar of the algorithm or a scalar given in the scenario), fields of a region that a pass or a
 quantifier is looking at (`Field`), and constants.
 
-In an algorithm, arithmetic is the machine's: modulo 2^width of the type. Where ``wraps`` is false the programmer claims
-that the result always fits, and the claim is checked (the obligation ``exact_arithmetic``). In formulas, arithmetic with
-``wraps`` false is exact, over the mathematical integers; with ``wraps`` true it is the machine's there too.
+In an algorithm, arithmetic is the machine's: modulo 2^width of the type. Where ``wraps`` is false the programmer
+claims that the result always fits, and the claim is checked (the obligation ``exact_arithmetic``). In formulas,
+arithmetic with ``wraps`` false is exact, over the mathematical integers; with ``wraps`` true it is the machine's there
+too.
 """
 
 from __future__ import annotations
@@ -58,6 +59,10 @@ class Op(StrEnum):
     AND = "&"
     OR = "|"
     XOR = "^"
+
+
+GROWING = (Op.ADD, Op.SUB, Op.MUL, Op.SHL)
+"""The operators whose result may not fit where the operands do; of the others nothing is ever cut off."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,9 @@ Expr = Const | Var | Field | Arith | AlignDown | Complement | Convert | Compare 
 
 PLACED = "placed"
 EXPORTED = "exported"
-"""The two fields every record has beside its own: whether `place` and `export` were done. Both start false."""
+DROPPED = "dropped"
+MARKS = (PLACED, EXPORTED, DROPPED)
+"""The fields every record has beside its own: whether `place`, `export` and `drop` were done. All start false."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +244,8 @@ class Export:
 
 @dataclass(frozen=True)
 class Drop:
-    """The region leaves the list; later passes do not see it."""
+    """Later passes do not see the region. It stays in the layout, marked, so that dropping it cannot hide it from a
+    property."""
 
     region: str
 
@@ -370,7 +378,7 @@ Formula = ForRegion | ForPair | TotalAtMost | Plain
 
 @dataclass(frozen=True)
 class Conjunct:
-    """One conjunct of an assumption or property: the rule that it was written in, where that comes from, and what it says."""
+    """One conjunct of an assumption or property: the rule that it was written in, where that is from, what it says."""
 
     rule: str
     origin: str | None

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from checker.diagnostic import Rejected
+from checker.diagnostic import Rejected, Span
 from checker.language import program as p
 from checker.language import syntax as s
 from checker.language.codes import Code
 from checker.language.expressions import wrong_arguments
-from checker.language.formulas import Context, FormulaElaborator
+from checker.language.formulas import MAX_CONJUNCTS, Context, FormulaElaborator
 from checker.language.scope import (
     KIND,
     AlgorithmBinding,
@@ -27,6 +26,9 @@ from checker.language.scope import (
 MAX_CHECKS = 500
 """How many checks one scenario may make."""
 
+MAX_RUNS = 32
+"""How many algorithms one scenario may run."""
+
 EXACT_ARITHMETIC = "exact_arithmetic"
 """The property that every algorithm has without stating it."""
 
@@ -40,6 +42,8 @@ class _Draft:
     runs: list[p.Run] = field(default_factory=list)
     checks: list[p.Check] = field(default_factory=list)
     assumptions: list[p.Conjunct] = field(default_factory=list)
+    checked: set[str] = field(default_factory=set)
+    """The runs whose algorithms have arithmetic that is claimed to fit."""
 
 
 class ScenarioElaborator:
@@ -56,10 +60,8 @@ class ScenarioElaborator:
         for clause in node.clauses:
             self._clause(clause, inner, draft, (), "")
         if not draft.maps:
-            raise reject(Code.NOTHING_GIVEN, "a scenario needs a map", node.span, "add `given map: MemoryMap`")
+            raise reject(Code.NOTHING_GIVEN, "a scenario needs a map", node.name.span, "add `given map: MemoryMap`")
         self._add_exact_arithmetic(draft)
-        if len(draft.checks) > MAX_CHECKS:
-            raise reject(Code.TOO_MANY, f"more than {MAX_CHECKS} checks", node.span, "split the scenario")
         return p.Scenario(
             node.name,
             tuple(draft.maps),
@@ -81,14 +83,11 @@ class ScenarioElaborator:
             case s.Assuming(assumptions=assumptions, clauses=clauses):
                 for clause in clauses:
                     if not isinstance(clause, s.Check | s.Assuming):
-                        raise reject(
-                            Code.FORMULA_MISPLACED,
-                            "only checks may stand under `assuming`",
-                            clause.span,
-                            "move it up",
-                        )
+                        message = "only checks may stand under `assuming`"
+                        raise reject(Code.FORMULA_MISPLACED, message, clause.span, "move it up")
                 for assumption in assumptions:
                     extra += self._assumption(assumption, scope)
+                    _limit([*draft.assumptions, *extra], assumption.span)
                     suffix += f"{' and' if suffix else ' assuming'} {_label(assumption)}"
                 for clause in clauses:
                     self._clause(clause, scope, draft, extra, suffix)
@@ -101,15 +100,15 @@ class ScenarioElaborator:
         subject: SequenceBinding | None = None
         if isinstance(binding, ListTypeBinding) and not node.type.window:
             if binding.layout:
-                raise reject(Code.TYPE_MISMATCH, "a layout cannot be given, only made", node.span, "give a map")
+                raise reject(Code.TYPE_MISMATCH, "a layout cannot be given, only made", node.type.span, "give a map")
             if draft.maps:
                 raise reject(Code.WRONG_ARGUMENTS, "a scenario is about one map", node.span, "use two scenarios")
             subject = SequenceBinding(node.name, binding)
-            scope.bind(node.name, subject, node.span)
+            scope.bind(node.name, subject, node.name.span)
             draft.maps.append(p.GivenMap(node.name, binding.element.record))
         else:
             kind = self.expressions.type(node.type, scope)
-            scope.bind(node.name, ValueBinding(p.Var(kind, node.name)), node.span)
+            scope.bind(node.name, ValueBinding(p.Var(kind, node.name)), node.name.span)
             draft.scalars.append(p.GivenScalar(node.name, kind))
         for assumption in node.assumptions:
             rule = scope.find(assumption.name) if isinstance(assumption, s.Name) else None
@@ -117,12 +116,15 @@ class ScenarioElaborator:
                 draft.assumptions += self.formulas.apply(rule, [subject], assumption.span, scope)
             else:
                 draft.assumptions += self._assumption(assumption, scope)
+            _limit(draft.assumptions, assumption.span)
 
     def _run(self, node: s.Run, scope: Scope, draft: _Draft) -> None:
-        binding = scope.lookup(node.algorithm, node.span)
+        if len(draft.runs) >= MAX_RUNS:
+            raise reject(Code.TOO_MANY, f"more than {MAX_RUNS} runs", node.span, "split the scenario")
+        binding = scope.lookup(node.algorithm, node.algorithm.span)
         if not isinstance(binding, AlgorithmBinding):
             message = f"`{node.algorithm}` is {KIND[type(binding)]}, not an algorithm"
-            raise reject(Code.WRONG_OPERAND, message, node.span, "run an algorithm")
+            raise reject(Code.WRONG_OPERAND, message, node.algorithm.span, "run an algorithm")
         layout = self._layout_type(binding, scope)
         algorithm = binding.algorithm
         maps = [(a, scope.find(a.name)) for a in node.arguments if isinstance(a, s.Name)]
@@ -130,7 +132,8 @@ class ScenarioElaborator:
         scalars = [a for a in node.arguments if all(a is not m for m, _ in sequences)]
         required = sum(default is None for _, _, default in algorithm.parameters)
         if len(sequences) != 1 or not required <= len(scalars) <= len(algorithm.parameters):
-            raise wrong_arguments(algorithm.name, required + 1, len(node.arguments), node.span)
+            most = len(algorithm.parameters) + 1
+            raise wrong_arguments(algorithm.name, required + 1, most, len(node.arguments), node.span)
         source = sequences[0][1]
         if source.type.layout or source.type.element.record != algorithm.record:
             raise reject(Code.TYPE_MISMATCH, f"`{algorithm.name}` takes a given map", node.span, "pass the given map")
@@ -141,7 +144,9 @@ class ScenarioElaborator:
             else:
                 assert default is not None
                 values.append(default)
-        scope.bind(node.name, SequenceBinding(node.name, layout), node.span)
+        scope.bind(node.name, SequenceBinding(node.name, layout), node.name.span)
+        if binding.checked:
+            draft.checked.add(node.name)
         draft.runs.append(p.Run(node.name, algorithm, source.name, tuple(values)))
 
     def _layout_type(self, binding: AlgorithmBinding, scope: Scope) -> ListTypeBinding:
@@ -156,10 +161,12 @@ class ScenarioElaborator:
         if node.expected is not None:
             known = [e.value for e in p.Expected]
             if node.expected not in known:
-                raise Rejected(unknown(Code.UNKNOWN_VERDICT, "verdict", node.expected, iter(known), node.span))
+                raise Rejected(unknown(Code.UNKNOWN_VERDICT, "verdict", node.expected, iter(known), node.expected.span))
             expected = p.Expected(node.expected)
+        assumptions = (*draft.assumptions, *extra)
         for formula in node.formulas:
-            assumptions = (*draft.assumptions, *extra)
+            if len(draft.checks) >= MAX_CHECKS:
+                raise reject(Code.TOO_MANY, f"more than {MAX_CHECKS} checks", formula.span, "split the scenario")
             label = _label(formula)
             goal: p.Formulas | p.ExactArithmetic
             if isinstance(formula, s.Call) and formula.function == EXACT_ARITHMETIC:
@@ -167,12 +174,8 @@ class ScenarioElaborator:
             else:
                 goal = self.formulas.formula(formula, scope, Context(label))
                 if any(isinstance(c.formula, p.TotalAtMost) for c in goal):
-                    raise reject(
-                        Code.FORMULA_MISPLACED,
-                        "a total can be assumed, not checked",
-                        formula.span,
-                        "use `assuming`",
-                    )
+                    message = "a total can be assumed, not checked"
+                    raise reject(Code.FORMULA_MISPLACED, message, formula.span, "use `assuming`")
             draft.checks.append(p.Check(label + suffix, goal, assumptions, expected, True, formula.span))
 
     def _exact_arithmetic(self, node: s.Call, scope: Scope) -> p.ExactArithmetic:
@@ -186,31 +189,17 @@ class ScenarioElaborator:
         """Arithmetic that would wrap is an obligation of its own, unless the scenario checks it already."""
         stated = {c.goal.run for c in draft.checks if isinstance(c.goal, p.ExactArithmetic)}
         for run in draft.runs:
-            if run.name not in stated and any(_checked_arithmetic(run.algorithm.body)):
+            if run.name not in stated and run.name in draft.checked:
                 label = f"{EXACT_ARITHMETIC}({run.name})"
-                check = p.Check(
-                    label,
-                    p.ExactArithmetic(run.name),
-                    tuple(draft.assumptions),
-                    p.Expected.PROVED,
-                    False,
-                    run.algorithm.span,
-                )
-                draft.checks.append(check)
+                goal, assumed = p.ExactArithmetic(run.name), tuple(draft.assumptions)
+                draft.checks.append(p.Check(label, goal, assumed, p.Expected.PROVED, False, run.algorithm.span))
+
+
+def _limit(assumptions: list[p.Conjunct], span: Span) -> None:
+    if len(assumptions) > MAX_CONJUNCTS:
+        message = f"more than {MAX_CONJUNCTS} assumptions at once"
+        raise reject(Code.TOO_MANY, message, span, "assume less, or split the scenario")
 
 
 def _label(node: s.Expr) -> str:
-    return re.sub(r"\s+", " ", node.span.text)
-
-
-def _checked_arithmetic(node: object) -> Iterator[p.Arith | p.Convert]:
-    """Every operator below ``node`` whose result is claimed to fit."""
-    if isinstance(node, p.Arith | p.Convert) and not node.wraps:
-        yield node
-    if isinstance(node, tuple):
-        for child in node:
-            yield from _checked_arithmetic(child)
-    elif hasattr(node, "__dataclass_fields__") and not hasattr(node, "members"):
-        for name in node.__dataclass_fields__:
-            if name not in ("span", "type"):
-                yield from _checked_arithmetic(getattr(node, name))
+    return re.sub(r"(#[^\n]*)?\s+", " ", node.span.text)

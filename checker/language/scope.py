@@ -5,15 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from checker.diagnostic import Diagnostic, Rejected, Span
 from checker.language import program as p
 from checker.language import syntax as s
 from checker.language.codes import Code
 from checker.language.types import Integer, Type
-
-MAX_EXPANSION = 200_000
-"""How many expression nodes one file may expand to; `def` and `derive` are macros, and nested ones can explode."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +66,11 @@ class RuleBinding:
 
 @dataclass(frozen=True)
 class AlgorithmBinding:
-    """A typed algorithm."""
+    """A typed algorithm; ``checked`` if any of its arithmetic is claimed to fit."""
 
     algorithm: p.Algorithm
     list_type: ListTypeBinding
+    checked: bool
 
 
 @dataclass(frozen=True)
@@ -133,18 +132,41 @@ KIND = {
 
 
 class Scope:
-    """Names and what they stand for; inner scopes see outer ones and may not hide their names."""
+    """Names and what they stand for; inner scopes see outer ones and may not hide their names.
 
-    def __init__(self, bindings: Mapping[str, Binding], parent: Scope | None = None) -> None:
-        self._bindings = dict(bindings)
+    ``later`` are names that the file declares at some point: they make a better message of an unknown name.
+    """
+
+    def __init__(
+        self, bindings: Mapping[str, Binding], parent: Scope | None = None, later: frozenset[str] = frozenset()
+    ) -> None:
+        self._bindings = {name: (index, binding) for index, (name, binding) in enumerate(bindings.items())}
         self._parent = parent
+        self._limit: int | None = None
+        self._later = later
+        self.declaring = ""
+        """The item whose meaning is being worked out."""
+
+    def frozen(self) -> Scope:
+        """This scope as it is now: names that it gets later are not seen, so that what is expanded later means the
+        same as where it was written."""
+        view = Scope({}, self._parent, self._later)
+        view._bindings = self._bindings
+        view._limit = len(self._bindings)
+        view.declaring = self.declaring
+        return view
+
+    def _own(self, name: str) -> Binding | None:
+        index, binding = self._bindings.get(name, (0, None))
+        return None if self._limit is not None and index >= self._limit else binding
 
     def find(self, name: str) -> Binding | None:
         """What ``name`` stands for here, if anything."""
         scope: Scope | None = self
         while scope is not None:
-            if name in scope._bindings:
-                return scope._bindings[name]
+            binding = scope._own(name)
+            if binding is not None:
+                return binding
             scope = scope._parent
         return None
 
@@ -152,36 +174,53 @@ class Scope:
         """Every name that can be used here."""
         scope: Scope | None = self
         while scope is not None:
-            yield from scope._bindings
+            yield from islice(scope._bindings, scope._limit)
             scope = scope._parent
 
     def lookup(self, name: str, span: Span) -> Binding:
         """What ``name`` stands for. Raises `Rejected` with the nearest known names."""
         binding = self.find(name)
         if binding is None:
-            raise Rejected(unknown(Code.UNKNOWN_NAME, "name", name, self.names(), span))
+            raise self.unknown(Code.UNKNOWN_NAME, "name", name, span)
         return binding
+
+    def unknown(self, code: Code, what: str, name: str, span: Span) -> Rejected:
+        """The error for a name that stands for nothing here: not yet, or nowhere."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name == scope.declaring:
+                message = f"`{name}` is defined by means of itself"
+                return reject(Code.RECURSION, message, span, "there is no recursion: write the steps out")
+            if name in scope._later:
+                message = f"{what} `{name}` is declared further down"
+                return reject(code, message, span, "move its declaration above this one")
+            scope = scope._parent
+        return Rejected(unknown(code, what, name, self.names(), span))
 
     def bind(self, name: str, binding: Binding, span: Span) -> None:
         """Add a name to this scope. Raises `Rejected` where the name already means something."""
-        if self.find(name) is not None:
-            code = Code.DUPLICATE_NAME if name in self._bindings else Code.SHADOWED_NAME
-            message = f"`{name}` already names {KIND[type(self.lookup(name, span))]} here"
-            raise Rejected(Diagnostic(code, message, span, help="choose another name"))
-        self._bindings[name] = binding
+        known = self.find(name)
+        if known is not None:
+            code = Code.DUPLICATE_NAME if self._own(name) is not None else Code.SHADOWED_NAME
+            raise reject(code, f"`{name}` already names {KIND[type(known)]} here", span, "choose another name")
+        self._bindings[name] = (len(self._bindings), binding)
 
-    def child(self, bindings: Mapping[str, Binding] | None = None) -> Scope:
+    def child(self) -> Scope:
         """A scope inside this one."""
-        return Scope(bindings or {}, self)
+        return Scope({}, self)
+
+
+_MOST_NAMES = 1_000
+"""How many known names are looked through for a near miss."""
 
 
 def unknown(code: Code, what: str, name: str, known: Iterator[str], span: Span) -> Diagnostic:
     """The diagnostic for a name that does not exist, with near misses."""
-    close = difflib.get_close_matches(name, sorted(set(known)), n=3)
-    hint = f"did you mean {' or '.join(f'`{c}`' for c in close)}?" if close else "is a `use` missing?"
+    close = difflib.get_close_matches(name, sorted(set(islice(known, _MOST_NAMES))), n=3)
+    hint = f"did you mean {' or '.join(f'`{c}`' for c in close)}?" if close else "is it misspelt, or a `use` missing?"
     return Diagnostic(code, f"unknown {what} `{name}`", span, help=hint)
 
 
-def reject(code: Code, message: str, span: Span, help: str = "", notes: tuple[str, ...] = ()) -> Rejected:
+def reject(code: Code, message: str, span: Span, help: str, notes: tuple[str, ...] = ()) -> Rejected:
     """Shorthand for the exception that carries a diagnostic to the edge of the room."""
     return Rejected(Diagnostic(code, message, span, notes, help))

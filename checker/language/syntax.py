@@ -19,6 +19,22 @@ class Node:
     span: Span = field(compare=False, repr=False)
 
 
+class Ident(str):
+    """A name as written: a string that knows its place, so that a message can point at it."""
+
+    span: Span
+
+    def __new__(cls, name: str, span: Span) -> Ident:
+        """The name ``name``, read at ``span``."""
+        ident = super().__new__(cls, name)
+        ident.span = span
+        return ident
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Copies and pickles are plain strings: the place means nothing outside this room."""
+        return str, (str(self),)
+
+
 # --- expressions ---------------------------------------------------------------------------------------------------
 
 
@@ -53,14 +69,14 @@ class Attribute(Expr):
     """``operand.name``."""
 
     operand: Expr
-    name: str
+    name: Ident
 
 
 @dataclass(frozen=True)
 class Call(Expr):
     """``function(arguments)``."""
 
-    function: str
+    function: Ident
     arguments: tuple[Expr, ...]
 
 
@@ -118,8 +134,8 @@ class Parenthesis(Expr):
 class Sequence(Node):
     """A list of regions to quantify over: a map or layout, or the part of it for which ``where`` holds."""
 
-    name: str
-    variable: str | None = None
+    name: Ident
+    variable: Ident | None = None
     where: Expr | None = None
 
 
@@ -135,9 +151,9 @@ class Pairing(StrEnum):
 class Each(Expr):
     """``each r in L where c: body else "message"``, over one region or over pairs of two different regions."""
 
-    first: str
+    first: Ident
     pairing: Pairing | None
-    second: str | None
+    second: Ident | None
     sequence: Sequence
     where: Expr | None
     body: Expr
@@ -149,8 +165,8 @@ class Total(Expr):
     """``total(amount for r in L where c)``; ``count(r in L where c)`` has no amount."""
 
     amount: Expr | None
-    variable: str
-    sequence: str
+    variable: Ident
+    sequence: Ident
     where: Expr | None
 
 
@@ -169,7 +185,7 @@ class TypeName(Node):
 class Parameter(Node):
     """``name: type`` with an optional default."""
 
-    name: str
+    name: Ident
     type: TypeName
     default: Expr | None
 
@@ -186,7 +202,7 @@ class Statement(Node):
 class Let(Statement):
     """A name for a value (``mutable`` false) or a variable (``mutable`` true)."""
 
-    name: str
+    name: Ident
     type: TypeName | None
     value: Expr
     mutable: bool
@@ -196,7 +212,7 @@ class Let(Statement):
 class Choose(Statement):
     """Any value from ``low`` up to, not including, ``high``, a multiple of ``alignment`` where one is given."""
 
-    name: str
+    name: Ident
     type: TypeName
     low: Expr
     high: Expr
@@ -207,8 +223,8 @@ class Choose(Statement):
 class Assign(Statement):
     """``target = value`` or a compound form; ``field`` is set when a field of the region ``target`` is written."""
 
-    target: str
-    field: str | None
+    target: Ident
+    field: Ident | None
     operator: str
     value: Expr
 
@@ -217,7 +233,7 @@ class Assign(Statement):
 class Place(Statement):
     """``place region at address``."""
 
-    region: str
+    region: Ident
     address: Expr
 
 
@@ -233,7 +249,7 @@ class Act(Statement):
     """``export region`` or ``drop region``."""
 
     act: RegionAct
-    region: str
+    region: Ident
 
 
 class Exit(StrEnum):
@@ -263,9 +279,9 @@ class If(Statement):
 class For(Statement):
     """A pass over the map."""
 
-    variable: str
+    variable: Ident
     reversed: bool
-    sequence: str
+    sequence: Ident
     where: Expr | None
     body: tuple[Statement, ...]
 
@@ -277,7 +293,7 @@ class For(Statement):
 class Item(Node):
     """A top-level declaration."""
 
-    name: str
+    name: Ident
 
 
 @dataclass(frozen=True)
@@ -292,7 +308,7 @@ class Constant(Item):
 class Member(Node):
     """``NAME = integer`` in an enumeration or a set of flags."""
 
-    name: str
+    name: Ident
     digits: str
 
 
@@ -309,7 +325,7 @@ class Enumeration(Item):
 class RecordField(Node):
     """A field of a record; ``placement`` marks the one that ``place`` writes."""
 
-    name: str
+    name: Ident
     type: TypeName
     placement: bool
 
@@ -318,7 +334,7 @@ class RecordField(Node):
 class Derived(Node):
     """A value computed from a record's fields."""
 
-    name: str
+    name: Ident
     type: TypeName
     value: Expr
 
@@ -334,7 +350,7 @@ class Record(Item):
 class ListType(Item):
     """``list NAME of Record`` (a memory map) or ``layout NAME of List`` (what an algorithm makes of one)."""
 
-    element: str
+    element: Ident
     layout: bool
 
 
@@ -387,7 +403,7 @@ class Clause(Node):
 class Given(Clause):
     """``given name: type where assumptions``."""
 
-    name: str
+    name: Ident
     type: TypeName
     assumptions: tuple[Expr, ...]
 
@@ -396,8 +412,8 @@ class Given(Clause):
 class Run(Clause):
     """``let name = algorithm(arguments)``."""
 
-    name: str
-    algorithm: str
+    name: Ident
+    algorithm: Ident
     arguments: tuple[Expr, ...]
 
 
@@ -406,7 +422,7 @@ class Check(Clause):
     """``check formulas expect verdict``."""
 
     formulas: tuple[Expr, ...]
-    expected: str | None
+    expected: Ident | None
 
 
 @dataclass(frozen=True)
@@ -432,7 +448,7 @@ class Scenario(Item):
 class Use(Node):
     """One module named by ``use``."""
 
-    name: str
+    name: Ident
 
 
 @dataclass(frozen=True)

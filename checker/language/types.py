@@ -39,7 +39,7 @@ class Boolean:
 
 @dataclass(frozen=True)
 class Enumeration:
-    """An integer of ``width`` bits some of whose values have names; other values are legal too, as firmware may send them."""
+    """An integer of ``width`` bits some of whose values have names; firmware may send others, so they are legal too."""
 
     name: str
     width: int
