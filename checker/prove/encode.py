@@ -36,7 +36,7 @@ class Environment:
     scalars: Mapping[str, Value]
     regions: Mapping[str, Region] = field(default_factory=dict)
     exact: bool = False
-    path: Term = field(default_factory=lambda: z3.BoolVal(True))
+    path: Term = field(default_factory=lambda: TRUE)
     on_loss: Callable[[Loss], None] = lambda _: None
 
     def under(self, condition: Term) -> Environment:
@@ -44,39 +44,52 @@ class Environment:
         return Environment(self.scalars, self.regions, self.exact, conj(self.path, condition), self.on_loss)
 
 
+TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
+
+
+def is_true(term: Term) -> bool:
+    """Whether a Boolean term is the constant true. Z3 keeps one copy of each term, so a look at the pointer tells."""
+    return bool(term.ast.value == TRUE.ast.value)
+
+
+def is_false(term: Term) -> bool:
+    """Whether a Boolean term is the constant false."""
+    return bool(term.ast.value == FALSE.ast.value)
+
+
 def conj(*terms: Term) -> Term:
     """Conjunction, without the constant true."""
-    kept = [t for t in terms if not z3.is_true(t)]
-    if any(z3.is_false(t) for t in kept):
-        return z3.BoolVal(False)
+    kept = [t for t in terms if not is_true(t)]
+    if any(is_false(t) for t in kept):
+        return FALSE
     if not kept:
-        return z3.BoolVal(True)
+        return TRUE
     return kept[0] if len(kept) == 1 else z3.And(*kept)
 
 
 def disj(*terms: Term) -> Term:
     """Disjunction, without the constant false."""
-    kept = [t for t in terms if not z3.is_false(t)]
-    if any(z3.is_true(t) for t in kept):
-        return z3.BoolVal(True)
+    kept = [t for t in terms if not is_false(t)]
+    if any(is_true(t) for t in kept):
+        return TRUE
     if not kept:
-        return z3.BoolVal(False)
+        return FALSE
     return kept[0] if len(kept) == 1 else z3.Or(*kept)
 
 
 def neg(term: Term) -> Term:
     """Negation, folded."""
-    if z3.is_true(term):
-        return z3.BoolVal(False)
-    if z3.is_false(term):
-        return z3.BoolVal(True)
+    if is_true(term):
+        return FALSE
+    if is_false(term):
+        return TRUE
     return term.arg(0) if z3.is_not(term) else z3.Not(term)
 
 
 def constant(kind: Type, value: int) -> Value:
     """A constant of a type."""
     if isinstance(kind, Boolean):
-        return z3.BoolVal(bool(value))
+        return TRUE if value else FALSE
     if isinstance(kind, Flags):
         return z3.BitVecVal(value, kind.width)
     return n.const(value)
@@ -85,18 +98,18 @@ def constant(kind: Type, value: int) -> Value:
 def variable(name: str, kind: Type, scale: int = 1) -> tuple[Value, Term]:
     """A fresh variable, a multiple of ``scale``, and the constraint that its value has the type's width."""
     if isinstance(kind, Boolean):
-        return z3.Bool(name), z3.BoolVal(True)
+        return z3.Bool(name), TRUE
     if isinstance(kind, Flags):
-        return z3.BitVec(name, kind.width), z3.BoolVal(True)
+        return z3.BitVec(name, kind.width), TRUE
     number = Num(z3.Int(name), scale)
     return number, n.in_range(number, kind.width)
 
 
 def select(condition: Term, then: Value, otherwise: Value) -> Value:
     """``then`` where ``condition`` holds, else ``otherwise``."""
-    if z3.is_true(condition):
+    if is_true(condition):
         return then
-    if z3.is_false(condition):
+    if is_false(condition):
         return otherwise
     if isinstance(then, Num):
         return n.choose(condition, then, otherwise)

@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import z3
-
 from checker.language import program as p
 from checker.language.types import Type
 from checker.prove import numbers as n
-from checker.prove.encode import Environment, Loss, Term, Value, conj, constant, disj, encode, neg, select
-
-TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
+from checker.prove.encode import FALSE, Environment, Loss, Term, Value, conj, disj, encode, neg, select
 
 Fresh = Callable[[str, Type], Value]
 """Makes the value of a `choose`: any value of the type, under its name."""
@@ -137,6 +133,3 @@ def visit(statement: p.Pass, turn: Turn, enabled: Term) -> None:
 def unmarked() -> dict[str, Value]:
     """The marks of a region that no algorithm has seen."""
     return dict.fromkeys(p.MARKS, FALSE)
-
-
-__all__ = ["FALSE", "TRUE", "Fresh", "Turn", "choose", "constant", "execute", "unmarked", "visit"]

@@ -12,24 +12,24 @@ from collections.abc import Callable, Mapping, Sequence
 
 import z3
 
-from checker.prove.encode import Term, Value, disj, neg
+from checker.prove.encode import Term, Value, disj, is_false, neg
 from checker.prove.numbers import Num
 from checker.prove.solver import Answer, Effort, Solver
 from checker.prove.system import Loop
 
-Rename = Callable[[Term], Term]
+Rename = Callable[[Sequence[Term]], Sequence[Term]]
 
 
 def inductive(loop: Loop, facts: Sequence[Term], candidates: Sequence[Term], effort: Effort) -> list[Term]:
     """The candidates that are invariants of ``loop``, given ``facts`` about what came before it."""
     at_start = _renaming(loop.head, loop.start)
-    alive = _filter(Solver(effort, facts), [(c, at_start(c)) for c in candidates])
+    alive = _filter(Solver(effort, facts), list(zip(candidates, at_start(candidates), strict=True)))
     solvers = []
     for step in loop.steps:
         solver = Solver(effort, (*facts, *loop.facts))
         solver.add(step.constraint)
         after = _renaming(loop.head, step.after)
-        pairs = {c.get_id(): after(c) for c in alive}
+        pairs = {c.get_id(): claim for c, claim in zip(alive, after(alive), strict=True)}
         for candidate in alive:
             solver.add(z3.Implies(_switch(candidate), candidate))
         solvers.append((solver, pairs))
@@ -72,7 +72,7 @@ def _filter(
             left = sure
             continue
         model = solver.model()
-        left = [(c, claim) for c, claim in left if not z3.is_false(model.eval(claim, model_completion=True))]
+        left = [(c, claim) for c, claim in left if not is_false(model.eval(claim, model_completion=True))]
     return [c for c, _ in left]
 
 
@@ -86,4 +86,11 @@ def _renaming(names: Mapping[str, Value], values: Mapping[str, Value]) -> Rename
             pairs.append((variable.term, value.at(variable.scale)))
         else:
             pairs.append((variable, value))
-    return lambda term: z3.substitute(term, *pairs)
+
+    def rename(terms: Sequence[Term]) -> Sequence[Term]:
+        # One call for all terms, as arguments of an application that means nothing: each call has to check all pairs.
+        sorts = [z3.BoolSort()] * (len(terms) + 1)
+        bundle = z3.Function(f"bundle.{len(terms)}", *sorts)
+        return list(z3.substitute(bundle(*terms), *pairs).children()) if terms else []
+
+    return rename

@@ -10,14 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
-import z3
-
 from checker.language import program as p
 from checker.language.types import Boolean, Integer, Quantity
 from checker.prove import assume
 from checker.prove import numbers as n
-from checker.prove.encode import Environment, Term, Value, conj, disj, encode, equal, neg
-from checker.prove.execute import TRUE
+from checker.prove.encode import TRUE, Environment, Term, Value, conj, disj, encode, equal, is_false, is_true, neg
 from checker.prove.numbers import Num
 from checker.prove.system import Loop
 
@@ -34,6 +31,8 @@ class Vocabulary:
     """Numeric expressions with the region variable that they are about."""
     conditions: tuple[tuple[str, p.Expr], ...]
     """Boolean ones."""
+    cases: tuple[p.Expr, ...]
+    """Comparisons between the program's variables and constants."""
 
 
 def vocabulary(algorithms: Iterable[p.Algorithm], goals: Goals) -> Vocabulary:
@@ -60,8 +59,13 @@ def vocabulary(algorithms: Iterable[p.Algorithm], goals: Goals) -> Vocabulary:
                 about[node] = next(iter(variables))
             elif isinstance(kind, Boolean):
                 conditions[node] = next(iter(variables))
+    cases = dict.fromkeys(e for e in nodes if isinstance(e, p.Compare) and _scalars(e) and not _regions(e))
     return Vocabulary(
-        tuple(constants), tuple(moduli), tuple((v, e) for e, v in about.items()), tuple((v, e) for e, v in conditions.items())
+        tuple(constants),
+        tuple(moduli),
+        tuple((v, e) for e, v in about.items()),
+        tuple((v, e) for e, v in conditions.items()),
+        tuple(cases),
     )
 
 
@@ -69,7 +73,7 @@ def candidates(loop: Loop, words: Vocabulary, goals: Goals, given: assume.Inputs
     """Candidate invariants of a loop, as conditions on its head's variables, without repetition."""
     found: dict[int, Term] = {}
     for term in _Miner(loop, words, goals, given).mine():
-        if not z3.is_true(term) and not z3.is_false(term):
+        if not is_true(term) and not is_false(term):
             found.setdefault(term.get_id(), term)
     return list(found.values())
 
@@ -121,18 +125,29 @@ class _Miner:
         """Boolean variables and their opposites, to guard facts about scalars with."""
         guards: list[Term] = [TRUE]
         for kind, value in self.loop.view.scalars.values():
-            if isinstance(kind, Boolean) and not z3.is_true(value) and not z3.is_false(value):
+            if isinstance(kind, Boolean) and not is_true(value) and not is_false(value):
                 guards += [value, neg(value)]
         if "stopped" in self.loop.head:
             guards += [self.loop.head["stopped"], neg(self.loop.head["stopped"])]
         return guards
+
+    def _cases(self) -> Iterator[Term]:
+        """The program's own conditions about its variables, and their opposites."""
+        scalars = {name: value for name, (_, value) in self.loop.view.scalars.items()}
+        for expr in self.words.cases:
+            if any(name in self.loop.view.changing for name in _scalars(expr)) and _scalars(expr) <= scalars.keys():
+                condition = encode(expr, Environment(scalars))
+                yield condition
+                yield neg(condition)
 
     def _guards(self, index: int) -> list[Term]:
         """What may be known of a witness: it had its turn, it was placed, a condition of a goal holds for it."""
         witness, seen = self.loop.view.witnesses[index], self.loop.view.seen[index]
         guards = [seen, conj(seen, witness[p.PLACED])]
         others = [s for i, s in enumerate(self.loop.view.seen) if i != index]
-        guards += [conj(seen, witness[p.PLACED], neg(other)) for other in others]
+        for other in others:
+            between = conj(seen, witness[p.PLACED], neg(other))
+            guards += [between, *(conj(between, case) for case in self._cases())]
         if "stopped" in self.loop.head:
             guards.append(conj(seen, neg(self.loop.head["stopped"])))
         return guards
@@ -242,5 +257,5 @@ def _regions(node: p.Expr) -> frozenset[str]:
     return frozenset(e.region for e in _walk(node) if isinstance(e, p.Field))
 
 
-def _scalars(node: p.Expr) -> bool:
-    return any(isinstance(e, p.Var) for e in _walk(node))
+def _scalars(node: p.Expr) -> frozenset[str]:
+    return frozenset(e.name for e in _walk(node) if isinstance(e, p.Var))

@@ -23,46 +23,50 @@ Accept = Callable[[Concrete], bool]
 
 
 def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Concrete:
-    """The model of ``solver`` with the fewest pages; ``solver`` has just answered SAT."""
+    """The model of ``solver`` with the fewest pages; ``solver`` has just answered SAT.
+
+    The total is the least possible one. Of the maps with that total, one is taken in which the first region has as few
+    binary digits as possible, then the second, and so on.
+    """
     best = unrolled.concrete(solver.model())
     sizes = [name for name, kind in record.fields if isinstance(kind, Integer) and kind.quantity is Quantity.PAGES]
     for name in sizes:
         amounts = [region[name] for region in unrolled.regions]
         numbers = [amount for amount in amounts if isinstance(amount, Num)]
-        best = _minimise(reduce(n.add, numbers, n.const(0)), unrolled, solver, best)
-        for number in numbers:
-            best = _minimise(number, unrolled, solver, best)
+        best = _minimise(reduce(n.add, numbers, n.const(0)), unrolled, solver, best, digits_only=False)
+        for number in numbers[:-1]:
+            best = _minimise(number, unrolled, solver, best, digits_only=True)
     return best
 
 
-def _minimise(number: Num, unrolled: Unrolled, solver: Solver, best: Concrete) -> Concrete:
-    """Fix ``number`` at its least possible value: gallop up from 0, then halve what is left."""
-
-    def below(bound: int) -> Concrete | None:
-        solver.push()
-        solver.add(n.compare(p.Rel.LE, number, n.const(bound)))
-        found = None
-        if solver.check() is Answer.SAT:
-            found = (unrolled.concrete(solver.model()), _value(number, solver))
-        solver.pop()
-        if found is None:
-            return None
-        nonlocal high
-        high = found[1]
-        return found[0]
-
+def _minimise(number: Num, unrolled: Unrolled, solver: Solver, best: Concrete, *, digits_only: bool) -> Concrete:
+    """Fix ``number`` at its least possible count of binary digits, or at its least value, by halving."""
     if solver.check() is not Answer.SAT:
         return best
-    best, high, low, step = unrolled.concrete(solver.model()), _value(number, solver), 0, 0
-    while low < high:
-        middle = min(low + step, (low + high) // 2)
-        found = below(middle)
-        if found is None:
-            low, step = middle + 1, max(1, step * 4)
-        else:
-            best = found
-            step = max(step, high - low)
-    solver.add(n.compare(p.Rel.LE, number, n.const(high)))
+    best, high = unrolled.concrete(solver.model()), _value(number, solver)
+
+    def below(bound: int) -> bool:
+        nonlocal best, high
+        solver.push()
+        solver.add(n.compare(p.Rel.LE, number, n.const(bound)))
+        found = solver.check() is Answer.SAT
+        if found:
+            best, high = unrolled.concrete(solver.model()), _value(number, solver)
+        solver.pop()
+        return found
+
+    low_digits = 0
+    while low_digits < high.bit_length():
+        middle = (low_digits + high.bit_length() - 1) // 2
+        if not below((1 << middle) - 1):
+            low_digits = middle + 1
+    low = 1 << (low_digits - 1) if low_digits else 0
+    while not digits_only and low < high:
+        middle = (low + high) // 2
+        if not below(middle):
+            low = middle + 1
+    limit = high if not digits_only else (1 << high.bit_length()) - 1
+    solver.add(n.compare(p.Rel.LE, number, n.const(limit)))
     return best
 
 
@@ -116,10 +120,20 @@ def _shift(found: Concrete, record: p.Record, accept: Accept) -> Concrete:
                 {**region, name: (region[name] - lowest + value) % (1 << kind.width)} for region in found.regions
             )
             trial = replace(found, regions=moved)
-            if sum(_weight(r[name]) for r in moved) < sum(_weight(r[name]) for r in found.regions) and accept(trial):
+            if _heavier(found, trial, name) and accept(trial):
                 found = trial
                 break
     return found
+
+
+def _heavier(old: Concrete, new: Concrete, name: str) -> bool:
+    """Whether the values of one field are harder to read, all together, in ``old`` than in ``new``."""
+
+    def weight(found: Concrete) -> tuple[int, ...]:
+        weights = [_weight(region[name]) for region in found.regions]
+        return tuple(map(sum, zip(*weights, strict=True)))
+
+    return weight(new) < weight(old)
 
 
 def _simpler(kind: Type, value: int) -> Iterator[int]:

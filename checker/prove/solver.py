@@ -14,6 +14,7 @@ from typing import Any
 
 import z3
 
+from checker.prove.encode import is_true
 from checker.prove.numbers import Term
 
 
@@ -53,7 +54,7 @@ class Solver:
 
     def add(self, fact: Term) -> None:
         """Assume ``fact`` from now on."""
-        if not z3.is_true(fact):
+        if not is_true(fact):
             self._solver.add(fact)
 
     @property

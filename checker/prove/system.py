@@ -36,8 +36,8 @@ from checker.language import program as p
 from checker.language.types import Type
 from checker.prove import assume
 from checker.prove import numbers as n
-from checker.prove.encode import Environment, Loss, Term, Value, conj, disj, encode, equal, neg, variable
-from checker.prove.execute import FALSE, TRUE, Fresh, Turn, choose, execute, visit
+from checker.prove.encode import FALSE, TRUE, Environment, Loss, Term, Value, conj, disj, encode, equal, neg, variable
+from checker.prove.execute import Fresh, Turn, choose, execute, visit
 from checker.prove.numbers import Num
 
 
