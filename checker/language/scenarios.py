@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from checker.diagnostic import Rejected, Span
@@ -10,6 +9,7 @@ from checker.language import program as p
 from checker.language import syntax as s
 from checker.language.codes import Code
 from checker.language.expressions import wrong_arguments
+from checker.language.format_expressions import format_expression
 from checker.language.formulas import MAX_CONJUNCTS, Context, FormulaElaborator
 from checker.language.scope import (
     KIND,
@@ -88,12 +88,12 @@ class ScenarioElaborator:
                 for assumption in assumptions:
                     extra += self._assumption(assumption, scope)
                     _limit([*draft.assumptions, *extra], assumption.span)
-                    suffix += f"{' and' if suffix else ' assuming'} {_label(assumption)}"
+                    suffix += f"{' and' if suffix else ' assuming'} {format_expression(assumption)}"
                 for clause in clauses:
                     self._clause(clause, scope, draft, extra, suffix)
 
     def _assumption(self, node: s.Expr, scope: Scope) -> p.Formulas:
-        return self.formulas.formula(node, scope, Context(_label(node)))
+        return self.formulas.formula(node, scope, Context(format_expression(node)))
 
     def _given(self, node: s.Given, scope: Scope, draft: _Draft) -> None:
         binding = scope.find(node.type.name)
@@ -167,7 +167,7 @@ class ScenarioElaborator:
         for formula in node.formulas:
             if len(draft.checks) >= MAX_CHECKS:
                 raise reject(Code.TOO_MANY, f"more than {MAX_CHECKS} checks", formula.span, "split the scenario")
-            label = _label(formula)
+            label = format_expression(formula)
             goal: p.Formulas | p.ExactArithmetic
             if isinstance(formula, s.Call) and formula.function == EXACT_ARITHMETIC:
                 goal = self._exact_arithmetic(formula, scope)
@@ -199,7 +199,3 @@ def _limit(assumptions: list[p.Conjunct], span: Span) -> None:
     if len(assumptions) > MAX_CONJUNCTS:
         message = f"more than {MAX_CONJUNCTS} assumptions at once"
         raise reject(Code.TOO_MANY, message, span, "assume less, or split the scenario")
-
-
-def _label(node: s.Expr) -> str:
-    return re.sub(r"(#[^\n]*)?\s+", " ", node.span.text)
