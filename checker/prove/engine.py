@@ -8,15 +8,15 @@ says something. All checks under the same assumptions share loops and invariants
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-
-import z3
+from functools import partial
 
 from checker.language import program as p
+from checker.language.types import BOOL
 from checker.prove import assume, mine
-from checker.prove.bounded import Concrete, Unrolled
-from checker.prove.encode import Term, conj, disj, neg
+from checker.prove.bounded import Unrolled
+from checker.prove.encode import Environment, Term, conj, encode, neg
 from checker.prove.houdini import inductive
 from checker.prove.numbers import OutOfReach
 from checker.prove.shrink import simplify, smallest
@@ -91,8 +91,10 @@ class _Group:
             return Result(check, Verdict.UNKNOWN, f"the encoding has no form for {reason.what}")
 
     def _decide(self, check: p.Check) -> Result:
-        searched = -1
-        for length in range(min(_QUICK, self.limits.bound) + 1):
+        # Where a refutation is expected it is looked for first; that changes how long a verdict takes, not the verdict.
+        refutation_first = check.expected is p.Expected.REFUTED
+        searched, quick = -1, self.limits.bound if refutation_first else min(_QUICK, self.limits.bound)
+        for length in range(quick + 1):
             result = self._search(check, length)
             if result is not None:
                 return result
@@ -142,13 +144,7 @@ class _Group:
     def _prove(self, check: p.Check) -> tuple[str | None, tuple[str, ...]]:
         """None if every obligation of the check is discharged, else what is missing; and the invariants used."""
         if isinstance(check.goal, p.ExactArithmetic):
-            solved = self._solve(0, None)
-            for obligation in solved.system.obligations:
-                if obligation.run == check.goal.run:
-                    answer = refuted(self.effort, obligation.premises, neg(obligation.loss.condition))
-                    if answer is not Answer.UNSAT:
-                        return f"line {obligation.loss.span.line} may wrap ({answer.value})", ()
-            return None, solved.invariants
+            return self._with_invariants(0, None, partial(self._owed, check.goal.run))
         used: tuple[str, ...] = ()
         for conjunct in check.goal:
             missing, invariants = self._prove_formula(conjunct.formula)
@@ -158,21 +154,45 @@ class _Group:
         return None, used
 
     def _prove_formula(self, formula: p.Formula) -> tuple[str | None, tuple[str, ...]]:
-        if isinstance(formula, p.TotalAtMost):
-            return "a total cannot be proved", ()
-        if isinstance(formula, p.Plain):
-            solved = self._solve(0, None)
-            env = assume.Environment(self.given.scalars, exact=True)
-            goal = assume.encode(formula.condition, env)
-        else:
-            next_to = isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT
-            count = 1 if isinstance(formula, p.ForRegion) else 2
-            solved = self._solve(count, Neighbours(formula.regions) if next_to else None)
-            goal = self._claim(formula, solved.system)
+        match formula:
+            case p.TotalAtMost():
+                return "a total cannot be proved", ()
+            case p.Plain(condition=condition):
+                goal = encode(condition, Environment(self.given.scalars, exact=True))
+                return self._with_invariants(0, None, lambda solved: self._implied(solved, goal))
+            case p.ForRegion():
+                count, neighbours = 1, None
+            case p.ForPair(order=order, regions=regions):
+                count, neighbours = 2, Neighbours(regions) if order is p.Order.NEXT else None
+        claim = partial(self._claim, formula)
+        return self._with_invariants(count, neighbours, lambda solved: self._implied(solved, claim(solved.system)))
+
+    def _with_invariants(
+        self, count: int, neighbours: Neighbours | None, attempt: Callable[[_Solved], str | None]
+    ) -> tuple[str | None, tuple[str, ...]]:
+        """Try with few invariants, then with all that can be found. ``attempt`` says what is missing."""
+        missing = None
+        for reach in mine.Reach:
+            solved = self._solve(count, neighbours, reach)
+            missing = attempt(solved)
+            if missing is None:
+                return None, solved.invariants
+        return missing, ()
+
+    def _implied(self, solved: _Solved, goal: Term) -> str | None:
         answer = refuted(self.effort, solved.facts, goal)
         if answer is Answer.UNSAT:
-            return None, solved.invariants
-        return f"no inductive invariant found that implies it ({answer.value})", ()
+            return None
+        return f"no inductive invariant found that implies it ({answer.value})"
+
+    def _owed(self, run: str, solved: _Solved) -> str | None:
+        """The first checked operator of a run that may lose something."""
+        for obligation in solved.system.obligations:
+            if obligation.run == run:
+                answer = refuted(self.effort, obligation.premises, neg(obligation.loss.condition))
+                if answer is not Answer.UNSAT:
+                    return f"line {obligation.loss.span.line} may wrap ({answer.value})"
+        return None
 
     def _claim(self, formula: Quantified, system: System) -> Term:
         """What the formula says of the witnesses, in the orders that it ranges over."""
@@ -182,19 +202,18 @@ class _Group:
             claim = conj(claim, assume.instance(formula, (regions[1], regions[0]), self.given.scalars))
         return claim
 
-    def _solve(self, count: int, neighbours: Neighbours | None) -> _Solved:
+    def _solve(self, count: int, neighbours: Neighbours | None, reach: mine.Reach) -> _Solved:
         """The system with ``count`` witnesses, with invariants for all its loops."""
-        key = (count, neighbours)
+        key = (count, neighbours, reach)
         if key in self.solved:
             return self.solved[key]
         system = System(self.given, count, neighbours)
-        goals = [
-            f for c in self.checks for f in _quantified(c) if (1 if isinstance(f, p.ForRegion) else 2) <= count
-        ]
+        goals = [f for c in self.checks for f in _quantified(c) if (1 if isinstance(f, p.ForRegion) else 2) <= count]
         shown: list[str] = []
         for loop in system.loops():
-            found = inductive(loop, system.facts, mine.candidates(loop, self.words, goals, self.given), self.effort)
-            shown += [f"{loop.run}: {' '.join(str(term).split())}" for term in found]
+            candidates = mine.candidates(loop, self.words, goals, self.given, reach)
+            found = inductive(loop, system.facts, candidates, self.effort)
+            shown += [" ".join(term.sexpr().split()) for term in found]
             for step in loop.steps:
                 system.lost(loop.run, step.losses, *loop.facts, *found, step.constraint)
             system.facts += [*loop.facts, *found, loop.finished]
@@ -252,28 +271,21 @@ class _Group:
 
     def _why_vacuous(self, formula: Quantified) -> str | None:
         """Why a property that applies to no short map applies to none; None where that cannot be proved."""
-        never = replace(formula, body=p.Const(p_bool(), 0))
+        never = replace(formula, body=p.Const(BOOL, 0))
         if self._prove_formula(never)[0] is None:
             return "the property never applies, or no map meets the assumptions"
         if formula.regions.name in {run.name for run in self.scenario.runs}:
             nothing = p.ForRegion(
-                p.Regions(formula.regions.name, "", p.Const(p_bool(), 1)),
+                p.Regions(formula.regions.name, "", p.Const(BOOL, 1)),
                 "r",
-                p.Const(p_bool(), 1),
-                p.Not(p.Field(p_bool(), "r", p.PLACED), p_bool()),
+                p.Const(BOOL, 1),
+                p.Not(p.Field(BOOL, "r", p.PLACED), BOOL),
                 None,
                 formula.span,
             )
             if self._prove_formula(nothing)[0] is None:
                 return "nothing is ever placed"
         return None
-
-
-def p_bool() -> p.Type:
-    """The type of truth values."""
-    from checker.language.types import BOOL
-
-    return BOOL
 
 
 def _only(check: p.Check, formula: Quantified | None) -> p.Check:
@@ -286,6 +298,3 @@ def _only(check: p.Check, formula: Quantified | None) -> p.Check:
 def _quantified(check: p.Check) -> Iterator[Quantified]:
     if not isinstance(check.goal, p.ExactArithmetic):
         yield from (c.formula for c in check.goal if isinstance(c.formula, Quantified))
-
-
-__all__ = ["Concrete", "decide", "disj", "groups", "z3"]

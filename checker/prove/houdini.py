@@ -8,7 +8,7 @@ candidates that it could not decide go too, which only weakens what is left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import z3
 
@@ -22,58 +22,70 @@ Rename = Callable[[Sequence[Term]], Sequence[Term]]
 
 def inductive(loop: Loop, facts: Sequence[Term], candidates: Sequence[Term], effort: Effort) -> list[Term]:
     """The candidates that are invariants of ``loop``, given ``facts`` about what came before it."""
-    at_start = _renaming(loop.head, loop.start)
-    alive = _filter(Solver(effort, facts), list(zip(candidates, at_start(candidates), strict=True)))
-    solvers = []
+    start = _Filter(Solver(effort, facts), candidates, _renaming(loop.head, loop.start), assumed=False)
+    alive = start.sieve(range(len(candidates)))
+    steps = []
     for step in loop.steps:
         solver = Solver(effort, (*facts, *loop.facts))
         solver.add(step.constraint)
-        after = _renaming(loop.head, step.after)
-        pairs = {c.get_id(): claim for c, claim in zip(alive, after(alive), strict=True)}
-        for candidate in alive:
-            solver.add(z3.Implies(_switch(candidate), candidate))
-        solvers.append((solver, pairs))
+        steps.append(_Filter(solver, candidates, _renaming(loop.head, step.after), assumed=True, only=alive))
     while True:
         before = len(alive)
-        for solver, pairs in solvers:
-            alive = _filter(solver, [(c, pairs[c.get_id()]) for c in alive], lambda kept: [_switch(c) for c in kept])
+        for step_filter in steps:
+            alive = step_filter.sieve(alive)
         if len(alive) == before:
-            return alive
+            return [candidates[index] for index in alive]
 
 
-def _switch(candidate: Term) -> Term:
-    return z3.Bool(f"use.{candidate.get_id()}")
+class _Filter:
+    """One transition, asked again and again which candidates it keeps.
 
+    ``use[i]`` assumes candidate i before the transition; ``fails[i]`` says that it does not hold after it. "Some
+    candidate that is left fails" is the disjunction of all ``fails``, with those of the others assumed away.
+    """
 
-def _filter(
-    solver: Solver,
-    pairs: Sequence[tuple[Term, Term]],
-    switches: Callable[[Sequence[Term]], Sequence[Term]] = lambda _: (),
-) -> list[Term]:
-    """Those candidates whose second form follows; all candidates that are left are assumed through ``switches``."""
-    left = list(pairs)
-    fails = {}
-    for candidate, claim in pairs:
-        flag = z3.Bool(f"fails.{candidate.get_id()}")
-        fails[candidate.get_id()] = flag
-        solver.add(z3.Implies(flag, neg(claim)))
-    while left:
-        trigger = z3.Bool(f"round.{solver.queries}")
-        some = disj(*(fails[c.get_id()] for c, _ in left))
-        solver.add(z3.Implies(trigger, some))
-        answer = solver.check(trigger, *switches([c for c, _ in left]))
-        if answer is Answer.UNSAT:
-            break
-        if answer is Answer.UNKNOWN:
-            assumed = switches([c for c, _ in left])
-            sure = [pair for pair in left if solver.check(fails[pair[0].get_id()], *assumed) is Answer.UNSAT]
-            if len(sure) == len(left):
+    def __init__(
+        self,
+        solver: Solver,
+        candidates: Sequence[Term],
+        after: Rename,
+        *,
+        assumed: bool,
+        only: Sequence[int] | None = None,
+    ) -> None:
+        indices = range(len(candidates)) if only is None else only
+        self.solver = solver
+        self.claims = dict(zip(indices, after([candidates[i] for i in indices]), strict=True))
+        self.use = {i: z3.Bool(f"use.{i}") for i in indices} if assumed else {}
+        self.fails = {i: z3.Bool(f"fails.{i}") for i in indices}
+        self.holds = {i: z3.Not(flag) for i, flag in self.fails.items()}
+        for i in indices:
+            if assumed:
+                solver.add(z3.Implies(self.use[i], candidates[i]))
+            solver.add(z3.Implies(self.fails[i], neg(self.claims[i])))
+        solver.add(disj(*self.fails.values()))
+
+    def sieve(self, alive: Iterable[int]) -> list[int]:
+        """Those of the candidates ``alive`` that hold after the transition if all that are left hold before it."""
+        left = list(alive)
+        while left:
+            assumed = self._assumed(left)
+            among = set(left)
+            answer = self.solver.check(*assumed, *(flag for i, flag in self.holds.items() if i not in among))
+            if answer is Answer.UNSAT:
                 break
-            left = sure
-            continue
-        model = solver.model()
-        left = [(c, claim) for c, claim in left if not is_false(model.eval(claim, model_completion=True))]
-    return [c for c, _ in left]
+            if answer is Answer.UNKNOWN:
+                sure = [i for i in left if self.solver.check(*assumed, self.fails[i]) is Answer.UNSAT]
+                if len(sure) == len(left):
+                    break
+                left = sure
+                continue
+            model = self.solver.model()
+            left = [i for i in left if not is_false(model.eval(self.claims[i], model_completion=True))]
+        return left
+
+    def _assumed(self, left: Sequence[int]) -> list[Term]:
+        return [self.use[i] for i in left] if self.use else []
 
 
 def _renaming(names: Mapping[str, Value], values: Mapping[str, Value]) -> Rename:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import combinations, permutations
 
 from checker.language import program as p
@@ -69,10 +70,17 @@ def vocabulary(algorithms: Iterable[p.Algorithm], goals: Goals) -> Vocabulary:
     )
 
 
-def candidates(loop: Loop, words: Vocabulary, goals: Goals, given: assume.Inputs) -> list[Term]:
+class Reach(Enum):
+    """How many candidates to make: the few that most proofs need, or all."""
+
+    NEAR = auto()
+    FAR = auto()
+
+
+def candidates(loop: Loop, words: Vocabulary, goals: Goals, given: assume.Inputs, reach: Reach) -> list[Term]:
     """Candidate invariants of a loop, as conditions on its head's variables, without repetition."""
     found: dict[int, Term] = {}
-    for term in _Miner(loop, words, goals, given).mine():
+    for term in _Miner(loop, words, goals, given, reach).mine():
         if not is_true(term) and not is_false(term):
             found.setdefault(term.get_id(), term)
     return list(found.values())
@@ -84,6 +92,7 @@ class _Miner:
     words: Vocabulary
     goals: Goals
     given: assume.Inputs
+    reach: Reach
 
     def mine(self) -> Iterator[Term]:
         self.scalars = self._scalar_terms()
@@ -108,15 +117,23 @@ class _Miner:
         terms = [
             (kind.quantity, witness[name])
             for name, kind in self.given.map.record.fields
-            if isinstance(kind, Integer) and isinstance(witness[name], Num)
+            if isinstance(kind, Integer) and isinstance(witness[name], Num) and self._wanted(kind.quantity)
         ]
         for variable, expr in self.words.about_region:
             assert isinstance(expr.type, Integer)
             env = Environment(self.given.scalars, {variable: witness}, exact=True)
             value = encode(expr, env)
-            if isinstance(value, Num) and value.constant is None:
+            if isinstance(value, Num) and value.constant is None and self._wanted(expr.type.quantity):
                 terms.append((expr.type.quantity, value))
         return terms
+
+    def _wanted(self, quantity: Quantity) -> bool:
+        """Near at hand are only quantities like that of the address a region is placed at."""
+        record = self.given.map.record
+        if self.reach is Reach.FAR or record.placement is None:
+            return True
+        placement = record.type_of(record.placement)
+        return isinstance(placement, Integer) and placement.quantity is quantity
 
     def _changed(self, name: str) -> bool:
         return name in self.loop.view.changing
@@ -124,6 +141,8 @@ class _Miner:
     def _conditions(self) -> list[Term]:
         """Boolean variables and their opposites, to guard facts about scalars with."""
         guards: list[Term] = [TRUE]
+        if self.reach is Reach.NEAR:
+            return guards
         for kind, value in self.loop.view.scalars.values():
             if isinstance(kind, Boolean) and not is_true(value) and not is_false(value):
                 guards += [value, neg(value)]
@@ -143,13 +162,15 @@ class _Miner:
     def _guards(self, index: int) -> list[Term]:
         """What may be known of a witness: it had its turn, it was placed, a condition of a goal holds for it."""
         witness, seen = self.loop.view.witnesses[index], self.loop.view.seen[index]
-        guards = [seen, conj(seen, witness[p.PLACED])]
-        others = [s for i, s in enumerate(self.loop.view.seen) if i != index]
-        for other in others:
-            between = conj(seen, witness[p.PLACED], neg(other))
-            guards += [between, *(conj(between, case) for case in self._cases())]
-        if "stopped" in self.loop.head:
-            guards.append(conj(seen, neg(self.loop.head["stopped"])))
+        guards = [conj(seen, witness[p.PLACED])]
+        if self.reach is Reach.FAR:
+            guards.append(seen)
+            if "stopped" in self.loop.head:
+                guards.append(conj(seen, neg(self.loop.head["stopped"])))
+        if self.reach is Reach.FAR or self.loop.neighbours:
+            for other in (s for i, s in enumerate(self.loop.view.seen) if i != index):
+                between = conj(seen, witness[p.PLACED], neg(other))
+                guards += [between, *(conj(between, case) for case in self._cases())]
         return guards
 
     # --- the templates

@@ -64,6 +64,7 @@ class Loop:
     facts: tuple[Term, ...]
     steps: tuple[Step, ...]
     finished: Term
+    neighbours: bool
     view: View
 
 
@@ -256,6 +257,7 @@ class _LoopBuilder:
             (*self.facts, *(self._ghost_bound(None, None, seen))),
             tuple(steps),
             conj(*seen),
+            self.system.neighbours is not None,
             self._view(changing, seen),
         )
 
