@@ -1,9 +1,10 @@
-"""Formulas judged on concrete maps and layouts: does this map keep the assumptions, does that layout break the property."""
+"""Formulas judged on concrete maps and layouts: are the assumptions kept, is the property broken."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from checker.interpret.evaluate import Environment, Values, evaluate
 from checker.interpret.execute import Chooser, Layout, lowest, run
@@ -108,7 +109,7 @@ def _tuples(formula: p.ForRegion | p.ForPair, chosen: list[int]) -> Iterator[tup
     if isinstance(formula, p.ForRegion):
         yield from ((index,) for index in chosen)
     elif formula.order is p.Order.NEXT:
-        yield from zip(chosen, chosen[1:], strict=False)
+        yield from pairwise(chosen)
     else:
         both = formula.order is p.Order.ANY
         yield from ((a, b) for a in chosen for b in chosen if a < b or (both and b < a))

@@ -1,7 +1,7 @@
 """The scenario's inputs as variables, and its assumptions as constraints on them.
 
-Assumptions enter a proof only for the regions that it looks at: the witnesses, and the one anonymous region whose turn it
-is. Every assumption is universal (for each region, for each pair), or a bound on a sum of amounts that are not
+Assumptions enter a proof only for the regions that it looks at: the witnesses, and the one anonymous region whose
+turn it is. Every assumption is universal (for each region, for each pair), or a bound on a sum of amounts that are not
 negative, so its instances follow from it; what is left out only makes the proof harder, never unsound.
 """
 
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from checker.language import program as p
 from checker.prove import numbers as n
-from checker.prove.encode import Environment, Region, Term, Value, conj, disj, encode, neg, select, variable
+from checker.prove.encode import Environment, Region, Value, conj, disj, encode, neg, select, variable
 from checker.prove.execute import unmarked
-from checker.prove.numbers import Num
+from checker.prove.numbers import Num, Term
 
 
 @dataclass(frozen=True)

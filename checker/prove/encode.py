@@ -1,5 +1,5 @@
-"""Expressions as Z3 terms. The meaning is that of spec/language.md; `checker.interpret` says the same in plain integers,
-and the two are held against each other by tests."""
+"""Expressions as Z3 terms. The meaning is that of spec/language.md; `checker.interpret` says the same in plain
+integers, and the two are held against each other by tests."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def equal(left: Value, right: Value) -> Term:
 
 
 def encode(expr: p.Expr, env: Environment) -> Value:
-    """The term of an expression. Raises `OutOfReach` where there is no linear form."""
+    """The term of an expression. Raises `OutOfReachError` where there is no linear form."""
     match expr:
         case p.Const(type=kind, value=value):
             return constant(kind, value)
@@ -212,4 +212,4 @@ def _convert_flags(inner: Value, source: Type, target: Type) -> Value:
         if source.width >= target.width:
             return z3.Extract(target.width - 1, 0, inner)
         return z3.ZeroExt(target.width - source.width, inner)
-    raise n.OutOfReach("flags used as a number")
+    raise n.OutOfReachError("flags used as a number")

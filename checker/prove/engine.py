@@ -1,8 +1,8 @@
 """From a scenario's checks to verdicts.
 
-For each check, in this order: a counterexample with one or two descriptors, which costs milliseconds where there is one;
-a proof for every length; a counterexample with more. A proof counts only once a map was found on which the property
-says something. All checks under the same assumptions share loops and invariants.
+For each check, in this order: a counterexample with one or two descriptors, which costs milliseconds where there is
+one; a proof for every length; a counterexample with more. A proof counts only once a map was found on which the
+property says something. All checks under the same assumptions share loops and invariants.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from checker.language import program as p
 from checker.language.types import BOOL
 from checker.prove import assume, mine
 from checker.prove.bounded import Unrolled
-from checker.prove.encode import Environment, Term, conj, encode, neg
+from checker.prove.encode import Environment, conj, encode, neg
 from checker.prove.houdini import inductive
-from checker.prove.numbers import OutOfReach
+from checker.prove.numbers import OutOfReachError, Term
 from checker.prove.shrink import simplify, smallest
 from checker.prove.solver import Answer, Effort, Solver, refuted
 from checker.prove.system import Neighbours, System
@@ -87,7 +87,7 @@ class _Group:
     def decide(self, check: p.Check) -> Result:
         try:
             return self._decide(check)
-        except OutOfReach as reason:
+        except OutOfReachError as reason:
             return Result(check, Verdict.UNKNOWN, f"the encoding has no form for {reason.what}")
 
     def _decide(self, check: p.Check) -> Result:

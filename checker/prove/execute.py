@@ -1,7 +1,7 @@
 """Statements as terms: one region's turn, or the code between passes, for every value of what it sees at once.
 
-Branches are not forked but merged: a statement acts under the condition ``live`` that control is still in it. `continue`
-and `break` take their condition out of ``live``; `break` also raises ``stopped``, which keeps later regions out.
+Branches are not forked but merged: a statement acts under the condition ``live`` that control is still in it.
+`continue` and `break` take their condition out of ``live``; `break` also raises ``stopped``, which keeps later regions out.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from checker.language import program as p
 from checker.language.types import Type
 from checker.prove import numbers as n
-from checker.prove.encode import FALSE, Environment, Loss, Term, Value, conj, disj, encode, neg, select
+from checker.prove.encode import FALSE, Environment, Loss, Value, conj, disj, encode, neg, select
+from checker.prove.numbers import Term
 
 Fresh = Callable[[str, Type], Value]
 """Makes the value of a `choose`: any value of the type, under its name."""
@@ -41,7 +42,7 @@ class Turn:
 
 
 def execute(statements: tuple[p.Statement, ...], turn: Turn, variable: str) -> None:
-    """Execute a block without passes; ``turn`` is changed in place. Raises `OutOfReach`."""
+    """Execute a block without passes; ``turn`` is changed in place. Raises `OutOfReachError`."""
     for statement in statements:
         _statement(statement, turn, variable)
 

@@ -1,9 +1,9 @@
 """The largest part of a set of candidates that is inductive.
 
 Start with all candidates; throw out those that the loop's start breaks; then, as long as some step leads from a state
-in which all that are left hold to one in which some do not, throw those out. What remains holds at the start and is kept
-by every step, assuming only itself: it is an invariant, whatever the candidates were. When the solver gives up, the
-candidates that it could not decide go too, which only weakens what is left.
+in which all that are left hold to one in which some do not, throw those out. What remains holds at the start and is
+kept by every step, assuming only itself: it is an invariant, whatever the candidates were. When the solver gives up,
+the candidates that it could not decide go too, which only weakens what is left.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import z3
 
-from checker.prove.encode import Term, Value, disj, is_false, neg
-from checker.prove.numbers import Num
+from checker.prove.encode import Value, disj, is_false, neg
+from checker.prove.numbers import Num, Term
 from checker.prove.solver import Answer, Effort, Solver
 from checker.prove.system import Loop
 

@@ -15,8 +15,8 @@ from checker.language import program as p
 from checker.language.types import Boolean, Integer, Quantity
 from checker.prove import assume
 from checker.prove import numbers as n
-from checker.prove.encode import TRUE, Environment, Term, Value, conj, disj, encode, equal, is_false, is_true, neg
-from checker.prove.numbers import Num
+from checker.prove.encode import TRUE, Environment, Value, conj, disj, encode, equal, is_false, is_true, neg
+from checker.prove.numbers import Num, Term
 from checker.prove.system import Loop
 
 Goals = Sequence[p.ForRegion | p.ForPair]
@@ -40,7 +40,8 @@ def vocabulary(algorithms: Iterable[p.Algorithm], goals: Goals) -> Vocabulary:
     """Everything worth talking about in these algorithms and goals."""
     nodes = [node for a in algorithms for node in _walk(a.body)]
     nodes += [node for goal in goals for node in _walk((goal.where, goal.body, goal.regions.where))]
-    constants, moduli = {}, {}
+    constants: dict[tuple[Quantity, int], None] = {}
+    moduli: dict[int, None] = {}
     about: dict[p.Expr, str] = {}
     conditions: dict[p.Expr, str] = {}
     for node in nodes:

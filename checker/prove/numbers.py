@@ -1,7 +1,7 @@
 """Machine integers as Z3 integers, each with a power of two that divides it.
 
-A value is ``term * scale``: addresses and sizes that are multiples of 4 KiB are integers in units of pages, which keeps the
-constants small and remainders cheap (``x % 2M`` becomes ``term % 512``). The representation is exact:
+A value is ``term * scale``: addresses and sizes that are multiples of 4 KiB are integers in units of pages, which
+keeps the constants small and remainders cheap (``x % 2M`` becomes ``term % 512``). The representation is exact:
 
 * ``+%`` and ``-%`` of two values in ``[0, 2^w)`` leave that range by less than ``2^w``, so the wrapped result is one
   of two linear terms, chosen by a comparison. Nothing is assumed not to wrap; where it provably does not, the solver
@@ -25,7 +25,7 @@ Term = Any
 """A Z3 expression; z3's Python API is untyped."""
 
 
-class OutOfReach(Exception):
+class OutOfReachError(Exception):
     """The integer encoding has no linear form for an operation; the caller reports `unknown`."""
 
     def __init__(self, what: str) -> None:
@@ -121,7 +121,7 @@ def multiply(left: Num, right: Num) -> Num:
         left, right = right, left
     factor = right.constant
     if factor is None:
-        raise OutOfReach("a product of two variables")
+        raise OutOfReachError("a product of two variables")
     if left.constant is not None:
         return const(left.constant * factor)
     if factor == 0:
@@ -204,7 +204,7 @@ def bitwise(op: Op, left: Num, right: Num) -> Num:
         left, right = right, left
     bits = right.constant
     if bits is None or bits < 0:
-        raise OutOfReach(f"`{op}` between two variables")
+        raise OutOfReachError(f"`{op}` between two variables")
     both = mask(left, bits)
     if op is Op.AND:
         return both
@@ -213,7 +213,7 @@ def bitwise(op: Op, left: Num, right: Num) -> Num:
 
 
 def exact(op: Op, left: Num, right: Num) -> Num:
-    """``left op right`` over the integers. Raises `OutOfReach`."""
+    """``left op right`` over the integers. Raises `OutOfReachError`."""
     match op:
         case Op.ADD:
             return add(left, right)

@@ -15,8 +15,7 @@ from checker.language import program as p
 from checker.language.types import Enumeration, Flags, Integer, Quantity, Type
 from checker.prove import numbers as n
 from checker.prove.bounded import Concrete, Unrolled
-from checker.prove.encode import Term
-from checker.prove.numbers import Num
+from checker.prove.numbers import Num, Term
 from checker.prove.solver import Answer, Solver
 
 Accept = Callable[[Concrete], bool]
@@ -148,7 +147,7 @@ def _simpler(kind: Type, value: int) -> Iterator[int]:
         yield from sorted((t for t in tries if _flag_weight(t) < _flag_weight(value)), key=_flag_weight)
     elif isinstance(kind, Integer):
         tries = {0, 1, value - 1, *_round(value, kind.width)}
-        yield from sorted((t for t in tries if 0 <= t and _weight(t) < _weight(value)), key=_weight)
+        yield from sorted((t for t in tries if t >= 0 and _weight(t) < _weight(value)), key=_weight)
     else:
         yield from range(value)
 

@@ -94,13 +94,12 @@ class Solver:
         return str(self._solver.to_smt2())
 
     def _count(self) -> int:
-        statistics = self._solver.statistics()
-        return int(statistics.get_key_value("rlimit count")) if "rlimit count" in statistics.keys() else 0
+        return next((int(value) for key, value in self._solver.statistics() if key == "rlimit count"), 0)
 
 
 def refuted(effort: Effort, facts: Iterable[Term], goal: Term) -> Answer:
-    """Whether ``facts`` leave room for ``not goal``: UNSAT means that they imply the goal. The query goes into the digest of
-    the task's obligations."""
+    """Whether ``facts`` leave room for ``not goal``: UNSAT means that they imply the goal. The query goes into the
+    digest of the task's obligations."""
     solver = Solver(effort, facts)
     solver.add(z3.Not(goal))
     effort.digest.update(solver.text().encode())

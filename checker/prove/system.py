@@ -2,15 +2,15 @@
 
 **Witness abstraction.** A property of one region (of a pair) fails on some map if and only if it fails for some region
 ``w`` (pair ``w1`` before ``w2``) of it. So fix arbitrary regions of an arbitrary map and follow them through every pass.
-A pass then is a loop whose steps are: the turn of a witness, once each, in the order that the pass's direction gives; or
-the turn of any other region, of which nothing is known but the assumptions (for itself, and with each witness, in
-the order in which the two stand). The state at the head of the loop is finite: the algorithm's variables, the
-witnesses' fields, and which witnesses have had their turn.
+A pass then is a loop whose steps are: the turn of a witness, once each, in the order that the pass's direction
+gives; or the turn of any other region, of which nothing is known but the assumptions (for itself, and with each
+witness, in the order in which the two stand). The state at the head of the loop is finite: the algorithm's
+variables, the witnesses' fields, and which witnesses have had their turn.
 
 *Sound*, because every real execution on a map with at least as many regions as there are witnesses is an execution of
-this system for every choice of witnesses: each real turn is one of the steps, with constraints that are instances of the
-assumptions. (Maps with fewer regions have no instance of the property; obligations that are not about regions are proved
-with no witness at all.) The other direction does not hold, so a failed proof proves nothing.
+this system for every choice of witnesses: each real turn is one of the steps, with constraints that are instances of
+the assumptions. (Maps with fewer regions have no instance of the property; obligations that are not about regions
+are proved with no witness at all.) The other direction does not hold, so a failed proof proves nothing.
 
 An anonymous region's fields that earlier passes may have written are unknown here: its history is forgotten.
 
@@ -36,9 +36,9 @@ from checker.language import program as p
 from checker.language.types import Type
 from checker.prove import assume
 from checker.prove import numbers as n
-from checker.prove.encode import FALSE, TRUE, Environment, Loss, Term, Value, conj, disj, encode, equal, neg, variable
+from checker.prove.encode import FALSE, TRUE, Environment, Loss, Value, conj, disj, encode, equal, neg, variable
 from checker.prove.execute import Fresh, Turn, choose, execute, visit
-from checker.prove.numbers import Num
+from checker.prove.numbers import Num, Term
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class System:
             self.facts += assume.together(self.witnesses[0], self.witnesses[1], self.given)
 
     def loops(self) -> Iterator[Loop]:
-        """Every pass of every run, in order. Raises `OutOfReach`."""
+        """Every pass of every run, in order. Raises `OutOfReachError`."""
         for run in self.given.scenario.runs:
             yield from self._run(run)
 
