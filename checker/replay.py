@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from checker.interpret import Chooser, World, holds, instances, realise, violation
+from checker.interpret import Chooser, Setting, World, alike, holds, instances, realise, violation
 from checker.language import program as p
-from checker.prove.bounded import Concrete
+from checker.prove.bounded import Concrete, lists_of
 
 
 def world(scenario: p.Scenario, found: Concrete) -> World | None:
-    """Everything that the scenario runs, on the given values; None where a choice made is not a legal one."""
+    """Everything that the scenario runs, on the given values; None where these are no values that it allows: maps that
+    are not alike as they should be, or a choice that is not a legal one."""
     choosers = {run.name: _chooser(run.name, found) for run in scenario.runs}
-    made = realise(scenario, {scenario.maps[0].name: found.regions}, found.scalars, choosers)
+    setting = Setting(found.maps, found.scalars, choosers, found.orders, found.generations)
+    if not alike(scenario, setting):
+        return None
+    made = realise(scenario, setting)
     return made if all(layout.possible for layout in made.layouts.values()) else None
 
 
@@ -29,13 +33,14 @@ def applies(scenario: p.Scenario, check: p.Check, found: Concrete) -> bool:
         return True
     for conjunct in check.goal:
         formula = conjunct.formula
-        if not isinstance(formula, p.ForRegion | p.ForPair):
+        if not isinstance(formula, p.Quantified):
             continue
         if next(instances(formula, made), None) is None:
             return False
-        layout = made.layouts.get(formula.regions.name)
-        if layout is not None and not any(region[p.PLACED] for region in layout.regions):
-            return False
+        for name in lists_of(formula):
+            layout = made.layouts.get(name)
+            if layout is not None and not any(region[p.PLACED] for region in layout.regions):
+                return False
     return True
 
 

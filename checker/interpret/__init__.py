@@ -2,16 +2,20 @@
 
 from checker.interpret.evaluate import Values, Wrapped
 from checker.interpret.execute import Chooser, Layout, lowest, run
-from checker.interpret.judge import RegionShown, Shown, Violation, World, holds, instances, realise, violation
+from checker.interpret.judge import RegionShown, Shown, Violation, holds, instances, violation
+from checker.interpret.world import Column, Setting, World, alike, realise
 
 __all__ = [
     "Chooser",
+    "Column",
     "Layout",
     "RegionShown",
+    "Setting",
     "Shown",
     "Values",
     "Violation",
     "World",
+    "alike",
     "Wrapped",
     "holds",
     "instances",

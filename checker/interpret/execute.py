@@ -10,7 +10,7 @@ from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
 from checker.language import program as p
 
 Chooser = Callable[[str, int | None, range], int | None]
-"""Resolves a `choose`: its name, the index of the region it is chosen for (None outside a pass), and the legal values.
+"""Resolves a `choose`: its name, the number of the region it is chosen for (None outside a pass), and the legal values.
 None: there is no choice to make."""
 
 
@@ -23,12 +23,14 @@ def lowest(name: str, region: int | None, legal: range) -> int | None:
 class Layout:
     """What an algorithm made of a map.
 
-    ``regions`` are all regions of the map in its order, with their fields and marks as the algorithm left them;
-    ``exported`` lists the indices that the kernel exports, in that order; ``possible`` is false where a `choose` had
-    nothing to choose from, so that there is no such run.
+    ``regions`` are all regions of the list it was given, in its order, with their fields and marks as the algorithm
+    left them, and ``origins`` their numbers: the number that a region has is the same in every layout it is handed on
+    to. ``exported`` lists the indices that the kernel exports, in that order; ``possible`` is false where a `choose`
+    had nothing to choose from, so that there is no such run.
     """
 
     regions: tuple[Values, ...]
+    origins: tuple[int, ...]
     exported: tuple[int, ...]
     wrapped: tuple[Wrapped, ...]
     possible: bool
@@ -46,6 +48,7 @@ class _Turn(Enum):
 @dataclass
 class _Machine:
     regions: list[dict[str, int]]
+    numbers: tuple[int, ...]
     scalars: dict[str, int]
     choose: Chooser
     exported: list[int] = field(default_factory=list)
@@ -53,24 +56,29 @@ class _Machine:
 
 
 def run(
-    algorithm: p.Algorithm, regions: Sequence[Values], arguments: Mapping[str, int], choose: Chooser = lowest
+    algorithm: p.Algorithm,
+    regions: Sequence[Values],
+    arguments: Mapping[str, int],
+    choose: Chooser = lowest,
+    origins: Sequence[int] | None = None,
 ) -> Layout:
     """The layout that ``algorithm`` makes of ``regions``.
 
-    ``regions`` hold a value for every field of the algorithm's record; ``arguments`` one for each scalar parameter
-    without a default.
+    ``regions`` hold a value for every input field of the algorithm's record; ``arguments`` one for each scalar
+    parameter without a default. ``origins`` number the regions; they are counted from 0 where it is missing.
     """
-    marks = dict.fromkeys(p.MARKS, 0)
+    marks = dict.fromkeys((*p.MARKS, *algorithm.record.marks), 0)
+    numbers = tuple(range(len(regions)) if origins is None else origins)
     scalars = {name: default.value for name, _, default in algorithm.parameters if default is not None}
     scalars.update(arguments)
-    machine = _Machine([{**region, **marks} for region in regions], scalars, choose)
+    machine = _Machine([{**region, **marks} for region in regions], numbers, scalars, choose)
     turn = _block(algorithm.body, machine, None, "")
     if algorithm.exports:
         exported = machine.exported
     else:
         exported = [index for index, region in enumerate(machine.regions) if not region[p.DROPPED]]
     return Layout(
-        tuple(machine.regions), tuple(exported), tuple(machine.wrapped), possible=turn is not _Turn.IMPOSSIBLE
+        tuple(machine.regions), numbers, tuple(exported), tuple(machine.wrapped), possible=turn is not _Turn.IMPOSSIBLE
     )
 
 
@@ -94,7 +102,8 @@ def _statement(statement: p.Statement, machine: _Machine, index: int | None, var
             machine.scalars[name] = value(expr)
         case p.Choose(name=name, low=low, high=high, alignment=step):
             start = -(-value(low) // step) * step
-            chosen = machine.choose(name, index, range(start, max(start, value(high)), step))
+            number = None if index is None else machine.numbers[index]
+            chosen = machine.choose(name, number, range(start, max(start, value(high)), step))
             if chosen is None:
                 return _Turn.IMPOSSIBLE
             machine.scalars[name] = chosen

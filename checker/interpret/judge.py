@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from checker.interpret.evaluate import Environment, Values, evaluate
-from checker.interpret.execute import Chooser, Layout, lowest, run
+from checker.interpret.world import World
 from checker.language import program as p
 from checker.language.types import Type
-
-
-@dataclass(frozen=True)
-class World:
-    """A scenario with values: its maps, its scalars and, by run, the layouts."""
-
-    maps: Mapping[str, tuple[Values, ...]]
-    scalars: Mapping[str, int]
-    layouts: Mapping[str, Layout]
-
-    def regions(self, name: str) -> tuple[Values, ...]:
-        """The regions of a map, or of a layout as the algorithm left them."""
-        if name in self.layouts:
-            return self.layouts[name].regions
-        return tuple({**region, **dict.fromkeys(p.MARKS, 0)} for region in self.maps[name])
 
 
 @dataclass(frozen=True)
@@ -37,34 +22,18 @@ class Shown:
 
 @dataclass(frozen=True)
 class RegionShown:
-    """A region inside an explanation: its index in the map."""
+    """A region inside an explanation: its number."""
 
     index: int
 
 
 @dataclass(frozen=True)
 class Violation:
-    """One instance of a formula that does not hold: the conjunct, the regions it is about, and why in one sentence."""
+    """One instance of a formula that does not hold: the rule, the numbers of the regions, and why in one sentence."""
 
     rule: str
     regions: tuple[int, ...]
     explanation: tuple[str | Shown | RegionShown, ...]
-
-
-def realise(
-    scenario: p.Scenario,
-    maps: Mapping[str, tuple[Values, ...]],
-    scalars: Mapping[str, int],
-    chooser: Mapping[str, Chooser] | None = None,
-) -> World:
-    """Run everything that the scenario runs, on the given maps and scalars; ``chooser`` is by run."""
-    layouts: dict[str, Layout] = {}
-    for step in scenario.runs:
-        names = [name for name, _, _ in step.algorithm.parameters]
-        values = [evaluate(argument, Environment(scalars)) for argument in step.arguments]
-        choose = (chooser or {}).get(step.name, lowest)
-        layouts[step.name] = run(step.algorithm, maps[step.map], dict(zip(names, values, strict=True)), choose)
-    return World(maps, scalars, layouts)
 
 
 def violation(check: p.Check, world: World) -> Violation | None:
@@ -90,29 +59,43 @@ def violations(formulas: p.Formulas, world: World) -> Iterator[Violation]:
         yield from _failures(conjunct, world)
 
 
-def instances(formula: p.ForRegion | p.ForPair, world: World) -> Iterator[tuple[Environment, tuple[int, ...]]]:
-    """Every choice of regions that the quantifier ranges over and whose ``where`` holds."""
-    regions = world.regions(formula.regions.name)
-    chosen = [
-        index
-        for index, region in enumerate(regions)
-        if evaluate(formula.regions.where, _exactly(world, {formula.regions.variable: region}))
-    ]
-    for indices in _tuples(formula, chosen):
-        names = (formula.variable,) if isinstance(formula, p.ForRegion) else (formula.first, formula.second)
-        env = _exactly(world, {name: regions[index] for name, index in zip(names, indices, strict=True)})
+def instances(formula: p.Quantified, world: World) -> Iterator[tuple[Environment, tuple[int, ...]]]:
+    """Every choice of regions that the quantifier ranges over and whose ``where`` holds, with their numbers."""
+    for regions in _tuples(formula, world):
+        names = _variables(formula)
+        env = _exactly(world, {name: fields for name, (_, fields) in zip(names, regions, strict=True)})
         if evaluate(formula.where, env):
-            yield env, indices
+            yield env, tuple(number for number, _ in regions)
 
 
-def _tuples(formula: p.ForRegion | p.ForPair, chosen: list[int]) -> Iterator[tuple[int, ...]]:
+_Numbered = tuple[int, Values]
+
+
+def _tuples(formula: p.Quantified, world: World) -> Iterator[Sequence[_Numbered]]:
+    chosen = _chosen(formula.regions, world)
     if isinstance(formula, p.ForRegion):
-        yield from ((index,) for index in chosen)
+        yield from ((region,) for region in chosen)
+    elif isinstance(formula, p.ForSame):
+        others = dict(_chosen(formula.others, world))
+        yield from ((region, (region[0], others[region[0]])) for region in chosen if region[0] in others)
     elif formula.order is p.Order.NEXT:
         yield from pairwise(chosen)
     else:
         both = formula.order is p.Order.ANY
-        yield from ((a, b) for a in chosen for b in chosen if a < b or (both and b < a))
+        places = range(len(chosen))
+        yield from ((chosen[a], chosen[b]) for a in places for b in places if a < b or (both and b < a))
+
+
+def _chosen(regions: p.Regions, world: World) -> list[_Numbered]:
+    return [
+        (number, fields)
+        for number, fields in world.regions(regions.name)
+        if evaluate(regions.where, _exactly(world, {regions.variable: fields}))
+    ]
+
+
+def _variables(formula: p.Quantified) -> tuple[str, ...]:
+    return (formula.variable,) if isinstance(formula, p.ForRegion) else (formula.first, formula.second)
 
 
 def _exactly(world: World, regions: Mapping[str, Values]) -> Environment:
@@ -124,35 +107,34 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
     match formula:
         case p.Plain(condition=condition):
             if not evaluate(condition, _exactly(world, {})):
-                yield Violation(conjunct.rule, (), (f"`{formula.span.text}` does not hold",))
+                yield Violation(conjunct.rule, (), (f"`{_flat(formula.span.text)}` does not hold",))
         case p.TotalAtMost():
             total = 0
-            for region in world.regions(formula.regions.name):
+            for _, region in world.regions(formula.regions.name):
                 env = _exactly(world, {formula.variable: region})
                 if evaluate(formula.where, env):
                     total += evaluate(formula.amount, env)
             if total > formula.bound:
                 shown = (Shown(formula.amount.type, total), Shown(formula.amount.type, formula.bound))
                 yield Violation(conjunct.rule, (), ("the total is ", shown[0], ", the bound ", shown[1]))
-        case p.ForRegion() | p.ForPair():
-            for env, indices in instances(formula, world):
+        case p.ForRegion() | p.ForPair() | p.ForSame():
+            for env, numbers in instances(formula, world):
                 if not evaluate(formula.body, env):
-                    yield Violation(conjunct.rule, indices, _explain(formula, env, indices))
+                    yield Violation(conjunct.rule, tuple(dict.fromkeys(numbers)), _explain(formula, env, numbers))
 
 
 def _explain(
-    formula: p.ForRegion | p.ForPair, env: Environment, indices: tuple[int, ...]
+    formula: p.Quantified, env: Environment, numbers: tuple[int, ...]
 ) -> tuple[str | Shown | RegionShown, ...]:
-    names = (formula.variable,) if isinstance(formula, p.ForRegion) else (formula.first, formula.second)
-    index_of = dict(zip(names, indices, strict=True))
+    number_of = dict(zip(_variables(formula), numbers, strict=True))
     if formula.message is None:
-        regions = [part for index in indices for part in (RegionShown(index), ", ")][:-1]
+        regions = [part for number in dict.fromkeys(numbers) for part in (RegionShown(number), ", ")][:-1]
         return (*regions, f": `{_flat(formula.span.text)}` does not hold")
     parts: list[str | Shown | RegionShown] = []
     for text, value in zip(formula.message.texts, (*formula.message.values, None), strict=True):
         parts.append(text)
         if isinstance(value, str):
-            parts.append(RegionShown(index_of[value]))
+            parts.append(RegionShown(number_of[value]))
         elif value is not None:
             parts.append(Shown(value.type, evaluate(value, env)))
     return tuple(parts)

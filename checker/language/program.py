@@ -172,11 +172,20 @@ MARKS = (PLACED, EXPORTED, DROPPED)
 
 @dataclass(frozen=True)
 class Record:
-    """The fields of a region, in order; ``placement`` names the one that `place` writes."""
+    """The fields of a region, in order; ``placement`` names the one that `place` writes.
+
+    ``marks`` are those that no map holds: truth values that start false and belong to the algorithm.
+    """
 
     name: str
     fields: tuple[tuple[str, Type], ...]
     placement: str | None
+    marks: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[tuple[str, Type], ...]:
+        """The fields that a map holds."""
+        return tuple((name, kind) for name, kind in self.fields if name not in self.marks)
 
     def type_of(self, name: str) -> Type:
         """The type of a field; the caller knows that it exists."""
@@ -354,6 +363,20 @@ class ForPair:
 
 
 @dataclass(frozen=True)
+class ForSame:
+    """``body`` holds for every region that is in both layouts, seen as ``first`` in one and ``second`` in the other."""
+
+    regions: Regions
+    others: Regions
+    first: str
+    second: str
+    where: Expr
+    body: Expr
+    message: Message | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class TotalAtMost:
     """The exact sum of ``amount`` over the regions for which ``where`` holds is at most ``bound``."""
 
@@ -373,7 +396,8 @@ class Plain:
     span: Span = field(compare=False, repr=False)
 
 
-Formula = ForRegion | ForPair | TotalAtMost | Plain
+Quantified = ForRegion | ForPair | ForSame
+Formula = Quantified | TotalAtMost | Plain
 
 
 @dataclass(frozen=True)
@@ -401,11 +425,25 @@ class Expected(StrEnum):
 
 
 @dataclass(frozen=True)
+class Likeness:
+    """A map is another one but for the regions for which ``where`` (about ``variable``) holds.
+
+    The regions of either map for which it does not hold are the same, with the same fields, in the same order; of those
+    for which it holds, each map may have any, anywhere.
+    """
+
+    map: str
+    variable: str
+    where: Expr
+
+
+@dataclass(frozen=True)
 class GivenMap:
-    """An arbitrary map of any length."""
+    """An arbitrary map of any length; with ``like``, one that differs from an earlier map only as told."""
 
     name: str
     record: Record
+    like: Likeness | None = None
 
 
 @dataclass(frozen=True)
@@ -416,14 +454,45 @@ class GivenScalar:
     type: Type
 
 
+class Travel(StrEnum):
+    """In which order regions arrive that are handed over: as they stand in the map, the other way round, or anyhow."""
+
+    FORWARD = "forward"
+    REVERSED = "reversed"
+    ANYHOW = "anyhow"
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What one kernel passes to the next: the regions of its layout for which ``where`` (about ``variable``) holds.
+
+    ``fields`` are those that travel, each in an unsigned integer of so many bits; what does not fit is cut off. The
+    others arrive as 0.
+    """
+
+    name: str
+    variable: str
+    where: Expr
+    fields: tuple[tuple[str, int], ...]
+    travel: Travel
+    origin: str | None
+    span: Span = field(compare=False, repr=False)
+
+
 @dataclass(frozen=True)
 class Run:
-    """An algorithm applied to a given map; ``name`` is the layout that it makes."""
+    """An algorithm applied to a given map, or to what ``handover`` makes of an earlier layout.
+
+    ``source`` names the map or layout; ``name`` is the layout that is made. With ``chained``, hand-over and algorithm
+    are applied once or any number of times more, each time to what the time before made.
+    """
 
     name: str
     algorithm: Algorithm
-    map: str
+    source: str
+    handover: Handover | None
     arguments: tuple[Expr, ...]
+    chained: bool = False
 
 
 @dataclass(frozen=True)

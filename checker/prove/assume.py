@@ -1,8 +1,13 @@
 """The scenario's inputs as variables, and its assumptions as constraints on them.
 
-Assumptions enter a proof only for the regions that it looks at: the witnesses, and the one anonymous region whose
-turn it is. Every assumption is universal (for each region, for each pair), or a bound on a sum of amounts that are not
+Assumptions enter a proof only for the regions that it looks at: the witnesses, and the one anonymous region whose turn
+it is. Every assumption is universal (for each region, for each pair), or a bound on a sum of amounts that are not
 negative, so its instances follow from it; what is left out only makes the proof harder, never unsound.
+
+Where several maps are given, their regions are rows of one table, each row a region of one or more of the maps
+(`PRESENT`, by map). Two maps that are alike but for some regions are two such columns: rows for which the difference
+is not allowed are in both or in neither, with the same fields. A region in which they differ is two rows. An assumption
+about a map speaks of the rows that are present in it.
 """
 
 from __future__ import annotations
@@ -10,11 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import z3
+
 from checker.language import program as p
 from checker.prove import numbers as n
-from checker.prove.encode import Environment, Region, Value, conj, disj, encode, neg, select, variable
-from checker.prove.execute import unmarked
+from checker.prove.encode import FALSE, TRUE, Environment, Region, Value, conj, disj, encode, neg, select, variable
 from checker.prove.numbers import Num, Term
+
+PRESENT = "is present"
+"""The key, in a region's fields, of whether the region is in the map or layout at all. No field can have this name."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +37,21 @@ class Inputs:
     """Constraints on the scalars."""
 
     @property
-    def map(self) -> p.GivenMap:
-        """The given map."""
-        return self.scenario.maps[0]
+    def record(self) -> p.Record:
+        """What is known of a region, in every map."""
+        return self.scenario.maps[0].record
+
+
+@dataclass(frozen=True)
+class Row:
+    """A region as the maps give it: its fields, and in which maps it is."""
+
+    fields: Mapping[str, Value]
+    present: Mapping[str, Term]
+
+    def of(self, name: str) -> dict[str, Value]:
+        """The region as the map ``name`` has it."""
+        return {**self.fields, PRESENT: self.present[name]}
 
 
 def inputs(scenario: p.Scenario, assumptions: p.Formulas) -> Inputs:
@@ -46,89 +67,130 @@ def inputs(scenario: p.Scenario, assumptions: p.Formulas) -> Inputs:
     return Inputs(scenario, assumptions, scalars, tuple(facts))
 
 
-def region(name: str, given: Inputs) -> tuple[dict[str, Value], list[Term]]:
-    """A region of the given map as variables, with the ranges of their types and every assumption about one region."""
-    fields: dict[str, Value] = unmarked()
+def unmarked(record: p.Record) -> dict[str, Value]:
+    """The marks of a region that no algorithm has seen."""
+    return dict.fromkeys((*p.MARKS, *record.marks), FALSE)
+
+
+def fields_of(name: str, given: Inputs) -> tuple[dict[str, Value], list[Term]]:
+    """The fields of a region of a map as variables, with the ranges of their types."""
+    fields: dict[str, Value] = unmarked(given.record)
     facts: list[Term] = []
     scales = _scales(given)
-    for field, kind in given.map.record.fields:
+    for field, kind in given.record.inputs:
         fields[field], legal = variable(f"{name}.{field}", kind, scales.get(field, 1))
         facts.append(legal)
-    facts += alone(fields, given)
     return fields, facts
 
 
-def alone(fields: Region, given: Inputs) -> list[Term]:
-    """Every assumption about one region of the map, for this region."""
-    terms = []
-    for formula in _about_map(given):
-        if isinstance(formula, p.ForRegion):
-            terms.append(instance(formula, (fields,), given.scalars))
-    return terms
+def row(name: str, given: Inputs) -> tuple[Row, list[Term]]:
+    """A region of the given maps as variables, with every constraint and assumption about one region."""
+    fields, facts = fields_of(name, given)
+    maps = given.scenario.maps
+    if len(maps) == 1:
+        present = {maps[0].name: TRUE}
+    else:
+        present = {each.name: z3.Bool(f"{name} in {each.name}") for each in maps}
+        facts.append(disj(*present.values()))
+    for each in maps:
+        if each.like is not None:
+            both = present[each.name] == present[each.like.map]
+            facts.append(disj(may_differ(each.like, fields, given), both))
+    made = Row(fields, present)
+    for each in maps:
+        facts += alone(made.of(each.name), each.name, given)
+    return made, facts
 
 
-def together(first: Region, second: Region, given: Inputs) -> list[Term]:
-    """Every assumption about pairs, for two regions of which ``first`` stands before ``second`` in the map.
+def may_differ(like: p.Likeness, fields: Region, given: Inputs) -> Term:
+    """Whether a region is one of those in which two maps may differ."""
+    return encode(like.where, Environment(given.scalars, {like.variable: fields}, exact=True))
 
-    Assumptions about neighbours are left out: these two may not be neighbours.
+
+def alone(region: Region, name: str, given: Inputs) -> list[Term]:
+    """Every assumption about single regions of the map ``name``, for this region."""
+    formulas = (f for f in _about(name, given) if isinstance(f, p.ForRegion))
+    return [instance(formula, (region,), given.scalars) for formula in formulas]
+
+
+def pair(first: Row, second: Row, given: Inputs, *, ordered: bool = True) -> list[Term]:
+    """Every assumption about pairs, for two regions of which ``first`` stands before ``second`` in the maps.
+
+    Assumptions about neighbours are left out: these two may not be neighbours. Where the order is not known
+    (``ordered`` false) those about order are left out too.
     """
+    return [
+        term
+        for each in given.scenario.maps
+        for term in together(first.of(each.name), second.of(each.name), each.name, given, ordered=ordered)
+    ]
+
+
+def together(first: Region, second: Region, name: str, given: Inputs, *, ordered: bool = True) -> list[Term]:
+    """Every assumption about pairs of regions of the map ``name``, for these two of it."""
     terms = []
-    for formula in _about_map(given):
-        if isinstance(formula, p.ForPair) and formula.order is not p.Order.NEXT:
+    for formula in _about(name, given):
+        if isinstance(formula, p.ForPair) and formula.order is p.Order.ANY:
             terms.append(instance(formula, (first, second), given.scalars))
-            if formula.order is p.Order.ANY:
-                terms.append(instance(formula, (second, first), given.scalars))
+            terms.append(instance(formula, (second, first), given.scalars))
+        elif isinstance(formula, p.ForPair) and formula.order is p.Order.BEFORE and ordered:
+            terms.append(instance(formula, (first, second), given.scalars))
     return terms
 
 
 def totals(given: Inputs) -> tuple[p.TotalAtMost, ...]:
-    """The bounds on totals over the map whose amounts cannot be negative.
+    """The bounds on totals over maps whose amounts cannot be negative.
 
     Only such a bound holds for every part of the map as well, which is what a proof uses. Amounts are exact, so they
     can be negative only where something is subtracted.
     """
     return tuple(
         formula
-        for formula in _about_map(given)
+        for each in given.scenario.maps
+        for formula in _about(each.name, given)
         if isinstance(formula, p.TotalAtMost) and not _subtracts(formula.amount)
     )
 
 
-def amount(total: p.TotalAtMost, fields: Region, given: Inputs) -> Num:
-    """What a region adds to a total."""
-    env = Environment(given.scalars, {total.variable: fields}, exact=True)
+def amount(total: p.TotalAtMost, region: Region, given: Inputs) -> Num:
+    """What a region of the total's map adds to it."""
+    env = Environment(given.scalars, {total.variable: region}, exact=True)
     value = encode(total.amount, env)
     assert isinstance(value, Num)
-    chosen = select(encode(total.where, env), value, n.const(0))
+    chosen = select(conj(region[PRESENT], encode(total.where, env)), value, n.const(0))
     assert isinstance(chosen, Num)
     return chosen
 
 
-def instance(formula: p.ForRegion | p.ForPair, regions: Sequence[Region], scalars: Mapping[str, Value]) -> Term:
+def instance(formula: p.Quantified, regions: Sequence[Region], scalars: Mapping[str, Value]) -> Term:
     """What a quantified formula says of these regions."""
     applies, body = parts(formula, regions, scalars)
     return disj(neg(applies), body)
 
 
-def parts(
-    formula: p.ForRegion | p.ForPair, regions: Sequence[Region], scalars: Mapping[str, Value]
-) -> tuple[Term, Term]:
-    """When a quantified formula applies to these regions, and what it then says of them."""
+def parts(formula: p.Quantified, regions: Sequence[Region], scalars: Mapping[str, Value]) -> tuple[Term, Term]:
+    """When a quantified formula applies to these regions, and what it then says of them.
+
+    For `p.ForSame` these are the same region as the two layouts have it.
+    """
     names = (formula.variable,) if isinstance(formula, p.ForRegion) else (formula.first, formula.second)
     env = Environment(scalars, dict(zip(names, regions, strict=True)), exact=True)
-    members = [member(formula.regions, r, scalars) for r in regions]
+    lists = (formula.regions, formula.others if isinstance(formula, p.ForSame) else formula.regions)
+    members = [member(which, region, scalars) for which, region in zip(lists, regions, strict=False)]
     return conj(*members, encode(formula.where, env)), encode(formula.body, env)
 
 
-def member(regions: p.Regions, fields: Region, scalars: Mapping[str, Value]) -> Term:
+def member(regions: p.Regions, region: Region, scalars: Mapping[str, Value]) -> Term:
     """Whether a region is among those that a quantifier ranges over."""
-    return encode(regions.where, Environment(scalars, {regions.variable: fields}, exact=True))
+    chosen = encode(regions.where, Environment(scalars, {regions.variable: region}, exact=True))
+    return conj(region[PRESENT], chosen)
 
 
-def _about_map(given: Inputs) -> Iterator[p.Formula]:
+def _about(name: str, given: Inputs) -> Iterator[p.Quantified | p.TotalAtMost]:
+    """The assumptions about the map ``name``."""
     for conjunct in given.assumptions:
         formula = conjunct.formula
-        if not isinstance(formula, p.Plain) and formula.regions.name == given.map.name:
+        if isinstance(formula, p.ForRegion | p.ForPair | p.TotalAtMost) and formula.regions.name == name:
             yield formula
 
 
@@ -144,17 +206,23 @@ def _subtracts(expr: p.Expr) -> bool:
 
 
 def _scales(given: Inputs) -> dict[str, int]:
-    """The powers of two that, by assumption, divide a field of every region of the map."""
+    """The powers of two that, by assumption, divide a field of every region: it must be assumed of every map."""
+    by_map = [_scales_in(each.name, given) for each in given.scenario.maps]
+    common = set.intersection(*(set(scales) for scales in by_map))
+    return {field: min(scales[field] for scales in by_map) for field in common}
+
+
+def _scales_in(name: str, given: Inputs) -> dict[str, int]:
     scales: dict[str, int] = {}
-    for formula in _about_map(given):
+    for formula in _about(name, given):
         if isinstance(formula, p.ForRegion) and _always(formula.where) and _always(formula.regions.where):
             for conjunct in _conjuncts(formula.body):
                 match conjunct:
                     case p.Compare(
                         rel=p.Rel.EQ,
-                        left=p.Arith(op=p.Op.MOD, left=p.Field(region=name, name=field), right=p.Const(value=modulus)),
+                        left=p.Arith(op=p.Op.MOD, left=p.Field(region=about, name=field), right=p.Const(value=modulus)),
                         right=p.Const(value=0),
-                    ) if name == formula.variable and modulus & (modulus - 1) == 0:
+                    ) if about == formula.variable and modulus & (modulus - 1) == 0:
                         scales[field] = max(scales.get(field, 1), modulus)
     return scales
 

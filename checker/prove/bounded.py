@@ -1,8 +1,8 @@
-"""The scenario on maps of a given length, unrolled: where a map that breaks a goal is looked for."""
+"""The scenario on maps of a given length, unrolled: where maps that break a goal are looked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import combinations, permutations
@@ -14,139 +14,161 @@ from checker.language import program as p
 from checker.language.types import Type
 from checker.prove import assume
 from checker.prove import numbers as n
-from checker.prove.encode import FALSE, TRUE, Environment, Value, conj, disj, encode, neg, variable
-from checker.prove.execute import Turn, choose, execute, visit
+from checker.prove.assume import PRESENT
+from checker.prove.encode import FALSE, TRUE, Environment, Value, conj, disj, encode, equal, neg, variable
+from checker.prove.execute import Fresh, Turn, choose, execute, visit
+from checker.prove.handing import handed
 from checker.prove.numbers import Num, Term
-from checker.prove.system import has_pass
+from checker.prove.walk import has_pass
+
+Column = tuple[Mapping[str, int] | None, ...]
+"""A map as a column of a table whose rows are the regions of all maps: the fields of each, None where it is absent."""
 
 
 @dataclass(frozen=True)
 class Concrete:
-    """Values for everything that a scenario leaves open: the regions of its map, its scalars, what each run chose."""
+    """Values for everything that a scenario leaves open.
 
-    regions: tuple[Mapping[str, int], ...]
+    ``maps`` are columns of equal length; ``choices`` go by run, name of the `choose`, and row (None outside passes);
+    ``orders`` give, by run, the rows in the order in which an unordered hand-over delivers them; ``generations`` how
+    often chained runs are repeated.
+    """
+
+    maps: Mapping[str, Column]
     scalars: Mapping[str, int]
     choices: Mapping[tuple[str, str, int | None], int]
-    """By run, name of the `choose`, and index of the region (None outside passes)."""
+    orders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    generations: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The outline of what is unrolled: how many rows, and for every run in what order they come and how often."""
+
+    rows: int
+    orders: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    generations: tuple[tuple[str, int], ...] = ()
+
+
+MAX_GENERATIONS = 3
+"""How many hand-overs of a chain are unrolled: something may break only in the third kernel."""
+
+
+def shapes(scenario: p.Scenario, rows: int) -> Iterator[Shape]:
+    """Every outline with so many rows, the plainest first."""
+    unordered = [r.name for r in scenario.runs if r.handover is not None and r.handover.travel is p.Travel.ANYHOW]
+    chained = [r.name for r in scenario.runs if r.chained]
+    for count in range(1, (MAX_GENERATIONS if chained else 1) + 1):
+        generations = tuple((name, count) for name in chained)
+        for order in permutations(range(rows)) if unordered else ((),):
+            yield Shape(rows, tuple((name, order) for name in unordered), generations)
+
+
+Regions = list[dict[str, Value]]
 
 
 @dataclass
 class Unrolled:
-    """A scenario over a map of ``length`` regions."""
+    """A scenario over maps of a given shape. ``lists`` are the rows of each map and layout, in the table's order."""
 
     given: assume.Inputs
-    length: int
+    shape: Shape
     constraints: list[Term] = field(default_factory=list)
-    regions: list[dict[str, Value]] = field(default_factory=list)
-    layouts: dict[str, list[dict[str, Value]]] = field(default_factory=dict)
+    lists: dict[str, Regions] = field(default_factory=dict)
+    order: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """The rows in the order in which each list has them."""
     choices: dict[tuple[str, str, int | None], Value] = field(default_factory=dict)
     losses: dict[str, list[Term]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.constraints += self.given.facts
-        for index in range(self.length):
-            fields, facts = assume.region(f"r{index}", self.given)
-            self.regions.append(fields)
-            self.constraints += facts
-        for first, second in combinations(self.regions, 2):
-            self.constraints += assume.together(first, second, self.given)
+        rows = range(self.shape.rows)
+        for each in self.given.scenario.maps:
+            self.lists[each.name] = [self._row(each, index) for index in rows]
+            self.order[each.name] = tuple(rows)
+            for first, second in combinations(self.lists[each.name], 2):
+                self.constraints += assume.together(first, second, each.name, self.given)
+        if len(self.given.scenario.maps) > 1:
+            self.constraints += [disj(*(regions[i][PRESENT] for regions in self.lists.values())) for i in rows]
         for run in self.given.scenario.runs:
             self._run(run)
         for conjunct in self.given.assumptions:
             self.constraints += self._late(conjunct.formula)
 
+    def _row(self, given: p.GivenMap, index: int) -> dict[str, Value]:
+        """A region of a map, and how it is bound to the same row of the map that this one is like."""
+        name = f"{given.name}.{index}"
+        fields, facts = assume.fields_of(name, self.given)
+        self.constraints += facts
+        single = len(self.given.scenario.maps) == 1
+        fields[PRESENT] = TRUE if single else z3.Bool(f"{name} is present")
+        self.constraints += assume.alone(fields, given.name, self.given)
+        if given.like is not None:
+            other = self.lists[given.like.map][index]
+            same = conj(*(equal(fields[f], other[f]) for f, _ in self.given.record.inputs))
+            same = conj(same, fields[PRESENT], other[PRESENT])
+            for region in (fields, other):
+                free = disj(neg(region[PRESENT]), assume.may_differ(given.like, region, self.given))
+                self.constraints.append(disj(same, free))
+        return fields
+
     # --- runs
 
     def _run(self, run: p.Run) -> None:
+        self.losses[run.name] = []
+        regions, order = self.lists[run.source], self.order[run.source]
+        generations = dict(self.shape.generations).get(run.name, 1)
+        for _ in range(generations):
+            if run.handover is None:
+                regions = [dict(region) for region in regions]
+            else:
+                regions = [handed(run.handover, region, self.given) for region in regions]
+                if run.handover.travel is p.Travel.REVERSED:
+                    order = order[::-1]
+                elif run.handover.travel is p.Travel.ANYHOW:
+                    order = dict(self.shape.orders)[run.name]
+            self._algorithm(run, regions, order)
+        self.lists[run.name], self.order[run.name] = regions, order
+
+    def _algorithm(self, run: p.Run, regions: Regions, order: Sequence[int]) -> None:
         scalars: dict[str, Value] = {}
         env = Environment(self.given.scalars)
         for (name, _, _), argument in zip(run.algorithm.parameters, run.arguments, strict=True):
             scalars[name] = encode(argument, env)
-        layout = [dict(region) for region in self.regions]
-        self.losses[run.name] = []
-        self._block(run.algorithm.body, scalars, layout, TRUE, run.name)
-        self.layouts[run.name] = layout
-
-    def _block(
-        self,
-        statements: tuple[p.Statement, ...],
-        scalars: dict[str, Value],
-        layout: list[dict[str, Value]],
-        live: Term,
-        run: str,
-    ) -> None:
-        for statement in statements:
-            if isinstance(statement, p.Pass):
-                self._pass(statement, scalars, layout, live, run)
-            elif isinstance(statement, p.If) and has_pass(statement):
-                condition = encode(statement.condition, Environment(scalars, path=live))
-                self._block(statement.then, scalars, layout, conj(live, condition), run)
-                self._block(statement.otherwise, scalars, layout, conj(live, neg(condition)), run)
-            else:
-                turn = Turn(scalars, None, live, FALSE, self._fresh(run, None))
-                if isinstance(statement, p.Choose):
-                    choose(statement, turn, "")
-                else:
-                    execute((statement,), turn, "")
-                self._collect(turn, run)
-
-    def _pass(
-        self, statement: p.Pass, scalars: dict[str, Value], layout: list[dict[str, Value]], live: Term, run: str
-    ) -> None:
-        stopped: Term = FALSE
-        indices = range(self.length)
-        for index in reversed(indices) if statement.reverse else indices:
-            turn = Turn(scalars, layout[index], TRUE, stopped, self._fresh(run, index))
-            visit(statement, turn, live)
-            stopped = turn.stopped
-            self._collect(turn, run)
-
-    def _collect(self, turn: Turn, run: str) -> None:
-        self.constraints += turn.constraints
-        self.losses[run] += [loss.condition for loss in turn.losses]
-
-    def _fresh(self, run: str, index: int | None) -> Any:
-        def fresh(name: str, kind: Type) -> Value:
-            value, legal = variable(f"{run}.{name}.{index}", kind)
-            self.choices[(run, name, index)] = value
-            self.constraints.append(legal)
-            return value
-
-        return fresh
+        _Execution(self, run.name, scalars, regions, order).block(run.algorithm.body, TRUE)
 
     # --- formulas
 
-    def _of(self, name: str) -> list[dict[str, Value]]:
-        return self.layouts.get(name, self.regions)
-
-    def instances(self, formula: p.ForRegion | p.ForPair) -> Iterator[tuple[Term, Term]]:
+    def instances(self, formula: p.Quantified) -> Iterator[tuple[Term, Term]]:
         """For every choice of regions: when the formula applies to it, and what it then says."""
-        regions = self._of(formula.regions.name)
-        indices = range(self.length)
+        scalars = self.given.scalars
+        regions, order = self.lists[formula.regions.name], self.order[formula.regions.name]
         if isinstance(formula, p.ForRegion):
-            for index in indices:
-                yield assume.parts(formula, (regions[index],), self.given.scalars)
+            yield from (assume.parts(formula, (region,), scalars) for region in regions)
             return
-        pairs = permutations(indices, 2) if formula.order is p.Order.ANY else combinations(indices, 2)
-        for first, second in pairs:
-            applies, body = assume.parts(formula, (regions[first], regions[second]), self.given.scalars)
+        if isinstance(formula, p.ForSame):
+            others = self.lists[formula.others.name]
+            yield from (assume.parts(formula, both, scalars) for both in zip(regions, others, strict=True))
+            return
+        places = range(len(order))
+        for first, second in permutations(places, 2) if formula.order is p.Order.ANY else combinations(places, 2):
+            applies, body = assume.parts(formula, (regions[order[first]], regions[order[second]]), scalars)
             if formula.order is p.Order.NEXT:
-                between = [
-                    assume.member(formula.regions, regions[i], self.given.scalars) for i in range(first + 1, second)
-                ]
-                applies = conj(applies, *(neg(inside) for inside in between))
+                between = [regions[order[place]] for place in range(first + 1, second)]
+                applies = conj(applies, *(neg(assume.member(formula.regions, r, scalars)) for r in between))
             yield applies, body
 
     def _late(self, formula: p.Formula) -> Iterator[Term]:
-        """Assumptions that are not instances for single regions and pairs of the map: totals, neighbours, layouts."""
+        """Assumptions that are not instances for single regions and pairs of a map: totals, neighbours, layouts."""
+        maps = {each.name for each in self.given.scenario.maps}
         match formula:
             case p.TotalAtMost():
-                if formula.regions.name == self.given.map.name:
-                    amounts = [assume.amount(formula, r, self.given) for r in self.regions]
+                if formula.regions.name in maps:
+                    amounts = [assume.amount(formula, r, self.given) for r in self.lists[formula.regions.name]]
                     yield n.compare(p.Rel.LE, reduce(n.add, amounts, n.const(0)), n.const(formula.bound))
-            case p.ForRegion() | p.ForPair():
-                about_layout = formula.regions.name != self.given.map.name
-                if about_layout or (isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT):
+            case p.ForRegion() | p.ForPair() | p.ForSame():
+                neighbours = isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT
+                if formula.regions.name not in maps or neighbours or isinstance(formula, p.ForSame):
                     yield from (disj(neg(applies), body) for applies, body in self.instances(formula))
 
     def broken(self, goal: p.Formulas | p.ExactArithmetic) -> Term:
@@ -156,33 +178,116 @@ class Unrolled:
         failures = []
         for conjunct in goal:
             formula = conjunct.formula
-            if isinstance(formula, p.ForRegion | p.ForPair):
+            if isinstance(formula, p.Quantified):
                 failures += [conj(applies, neg(body)) for applies, body in self.instances(formula)]
             elif isinstance(formula, p.Plain):
                 failures.append(neg(encode(formula.condition, Environment(self.given.scalars, exact=True))))
         return disj(*failures)
 
-    def applies(self, formula: p.ForRegion | p.ForPair) -> Term:
-        """The formula applies to some choice of regions, and its layout, if it is about one, places something."""
-        used = disj(*(applies for applies, _ in self.instances(formula)))
-        layout = self.layouts.get(formula.regions.name)
-        if layout is None:
-            return used
-        return conj(used, disj(*(region[p.PLACED] for region in layout)))
+    def applies(self, formula: p.Quantified) -> Term:
+        """The formula applies to some choice of regions, and every layout it is about places something."""
+        used = [disj(*(applies for applies, _ in self.instances(formula)))]
+        for name in lists_of(formula):
+            if name not in {each.name for each in self.given.scenario.maps}:
+                used.append(disj(*(conj(r[PRESENT], r[p.PLACED]) for r in self.lists[name])))
+        return conj(*used)
+
+    def everything_present(self) -> Term:
+        """Every row is in every map, so that the maps differ in fields only."""
+        return conj(*(r[PRESENT] for each in self.given.scenario.maps for r in self.lists[each.name]))
+
+    def amounts(self, name: str) -> list[Num]:
+        """The values of a field, of every region of every map; 0 where a region is absent."""
+        found = []
+        for each in self.given.scenario.maps:
+            for region in self.lists[each.name]:
+                value = region[name]
+                assert isinstance(value, Num)
+                found.append(n.choose(region[PRESENT], value, n.const(0)))
+        return found
 
     # --- models
 
     def concrete(self, model: Any) -> Concrete:
         """The values that a model gives to everything that is left open."""
-        names = [name for name, _ in self.given.map.record.fields]
+        names = [name for name, _ in self.given.record.inputs]
+
+        def fields(region: Mapping[str, Value]) -> Mapping[str, int] | None:
+            if not number(model, region[PRESENT]):
+                return None
+            return {name: number(model, region[name]) for name in names}
+
         return Concrete(
-            tuple({name: _number(model, region[name]) for name in names} for region in self.regions),
-            {name: _number(model, value) for name, value in self.given.scalars.items()},
-            {key: _number(model, value) for key, value in self.choices.items()},
+            {each.name: tuple(map(fields, self.lists[each.name])) for each in self.given.scenario.maps},
+            {name: number(model, value) for name, value in self.given.scalars.items()},
+            {key: number(model, value) for key, value in self.choices.items()},
+            dict(self.shape.orders),
+            dict(self.shape.generations),
         )
 
 
-def _number(model: Any, value: Value) -> int:
+def lists_of(formula: p.Quantified) -> tuple[str, ...]:
+    """The maps and layouts that a formula is about."""
+    return (formula.regions.name, formula.others.name) if isinstance(formula, p.ForSame) else (formula.regions.name,)
+
+
+@dataclass
+class _Execution:
+    """One algorithm on the rows of one list; its effects go into ``regions`` and the unrolled scenario."""
+
+    unrolled: Unrolled
+    run: str
+    scalars: dict[str, Value]
+    regions: Regions
+    order: Sequence[int]
+
+    def block(self, statements: tuple[p.Statement, ...], live: Term) -> None:
+        """Execute top-level statements where ``live`` holds."""
+        for statement in statements:
+            if isinstance(statement, p.Pass):
+                self._pass(statement, live)
+            elif isinstance(statement, p.If) and has_pass(statement):
+                condition = encode(statement.condition, Environment(self.scalars, path=live))
+                self.block(statement.then, conj(live, condition))
+                self.block(statement.otherwise, conj(live, neg(condition)))
+            else:
+                turn = Turn(self.scalars, None, live, FALSE, self._fresh(None))
+                if isinstance(statement, p.Choose):
+                    choose(statement, turn, "")
+                else:
+                    execute((statement,), turn, "")
+                self._collect(turn)
+
+    def _pass(self, statement: p.Pass, live: Term) -> None:
+        stopped: Term = FALSE
+        for index in reversed(self.order) if statement.reverse else self.order:
+            region = self.regions[index]
+            turn = Turn(self.scalars, region, TRUE, stopped, self._fresh(index))
+            visit(statement, turn, conj(live, region[PRESENT]))
+            stopped = turn.stopped
+            self._collect(turn)
+
+    def _collect(self, turn: Turn) -> None:
+        self.unrolled.constraints += turn.constraints
+        self.unrolled.losses[self.run] += [loss.condition for loss in turn.losses]
+
+    def _fresh(self, index: int | None) -> Fresh:
+        """The same choice in every generation of a chain, which is one of those that could be made."""
+
+        def fresh(name: str, kind: Type) -> Value:
+            key = (self.run, name, index)
+            if key in self.unrolled.choices:
+                return self.unrolled.choices[key]
+            value, legal = variable(f"{self.run}.{name}.{index}", kind)
+            self.unrolled.choices[key] = value
+            self.unrolled.constraints.append(legal)
+            return value
+
+        return fresh
+
+
+def number(model: Any, value: Value) -> int:
+    """The value of a term in a model."""
     if isinstance(value, Num):
         if value.constant is not None:
             return value.constant

@@ -15,19 +15,18 @@ from functools import partial
 from checker.language import program as p
 from checker.language.types import BOOL
 from checker.prove import assume, mine
-from checker.prove.bounded import Unrolled
+from checker.prove.bounded import Shape, Unrolled, lists_of, shapes
 from checker.prove.encode import Environment, conj, encode, neg
-from checker.prove.houdini import inductive
+from checker.prove.houdini import follows, inductive
+from checker.prove.loops import Loop, Neighbours
 from checker.prove.numbers import OutOfReachError, Term
 from checker.prove.shrink import simplify, smallest
 from checker.prove.solver import Answer, Effort, Solver, refuted
-from checker.prove.system import Neighbours, System
+from checker.prove.system import System
 from checker.prove.verdict import Applies, Limits, Oracle, Result, Verdict
 
 _QUICK = 2
 """Lengths up to this are searched before a proof is tried."""
-
-Quantified = p.ForRegion | p.ForPair
 
 
 def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
@@ -73,13 +72,12 @@ class _Group:
     limits: Limits
     effort: Effort = field(init=False)
     solved: dict[object, _Solved] = field(default_factory=dict)
-    unrolled: dict[int, Unrolled] = field(default_factory=dict)
+    unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.given = assume.inputs(self.scenario, self.checks[0].assumptions)
-        algorithms = [run.algorithm for run in self.scenario.runs]
-        goals = [f for c in self.checks for f in _quantified(c)]
-        self.words = mine.vocabulary(algorithms, goals)
+        self.goals = [f for c in self.checks for f in _quantified(c)]
+        self.words = mine.vocabulary(self.scenario.runs, self.goals)
         self.effort = Effort(self.limits.effort, self.limits.per_query)
 
     # --- one check
@@ -111,30 +109,35 @@ class _Group:
 
     # --- refutation
 
-    def _unroll(self, length: int) -> Unrolled:
-        if length not in self.unrolled:
-            self.unrolled[length] = Unrolled(self.given, length)
-        return self.unrolled[length]
+    def _unroll(self, shape: Shape) -> Unrolled:
+        if shape not in self.unrolled:
+            self.unrolled[shape] = Unrolled(self.given, shape)
+        return self.unrolled[shape]
 
     def _search(self, check: p.Check, length: int) -> Result | None:
-        """A counterexample of this length; None where there is none."""
-        unrolled = self._unroll(length)
+        """A counterexample with so many descriptors; None where there is none."""
+        for shape in shapes(self.scenario, length):
+            result = self._search_shape(check, shape)
+            if result is not None:
+                return result
+        return None
+
+    def _search_shape(self, check: p.Check, shape: Shape) -> Result | None:
+        unrolled = self._unroll(shape)
         solver = Solver(self.effort, unrolled.constraints)
         solver.add(unrolled.broken(check.goal))
         answer = solver.check()
         if answer is Answer.UNSAT:
             return None
         if answer is Answer.UNKNOWN:
-            detail = f"the search with {length} descriptors ran out of effort"
-            return Result(check, Verdict.UNKNOWN, detail, bound=length - 1 if length else None)
+            detail = f"the search with {shape.rows} descriptors ran out of effort"
+            return Result(check, Verdict.UNKNOWN, detail, bound=shape.rows - 1 if shape.rows else None)
         first = unrolled.concrete(solver.model())
-        record = self.given.map.record
-        found = smallest(unrolled, solver, record) if length else first
+        found = smallest(unrolled, solver, self.given.record) if shape.rows else first
+        accept = partial(self.oracle, self.scenario, check)
         for candidate in (found, first):
-            if self.oracle(self.scenario, check, candidate):
-                shown = simplify(
-                    candidate, record, self.scenario.scalars, lambda trial: self.oracle(self.scenario, check, trial)
-                )
+            if accept(candidate):
+                shown = simplify(candidate, self.scenario, accept)
                 return Result(check, Verdict.REFUTED, counterexample=shown)
         detail = "the interpreter does not reproduce the prover's counterexample"
         return Result(check, Verdict.ERROR, detail, counterexample=first)
@@ -160,11 +163,11 @@ class _Group:
             case p.Plain(condition=condition):
                 goal = encode(condition, Environment(self.given.scalars, exact=True))
                 return self._with_invariants(0, None, lambda solved: self._implied(solved, goal))
-            case p.ForRegion():
-                count, neighbours = 1, None
-            case p.ForPair(order=order, regions=regions):
-                count, neighbours = 2, Neighbours(regions) if order is p.Order.NEXT else None
-        claim = partial(self._claim, formula)
+            case p.ForPair(order=p.Order.NEXT, regions=regions):
+                neighbours: Neighbours | None = Neighbours(regions)
+            case _:
+                neighbours = None
+        claim, count = partial(self._claim, formula), mine.witnesses_needed(formula)
         return self._with_invariants(count, neighbours, lambda solved: self._implied(solved, claim(solved.system)))
 
     def _with_invariants(
@@ -194,43 +197,58 @@ class _Group:
                     return f"line {obligation.loss.span.line} may wrap ({answer.value})"
         return None
 
-    def _claim(self, formula: Quantified, system: System) -> Term:
+    def _claim(self, formula: p.Quantified, system: System) -> Term:
         """What the formula says of the witnesses, in the orders that it ranges over."""
-        regions = system.layouts.get(formula.regions.name, system.witnesses)
-        claim = assume.instance(formula, regions, self.given.scalars)
-        if isinstance(formula, p.ForPair) and formula.order is p.Order.ANY:
-            claim = conj(claim, assume.instance(formula, (regions[1], regions[0]), self.given.scalars))
-        return claim
+        columns = [{name: regions[index] for name, regions in system.layouts.items()} for index in range(system.count)]
+        if not isinstance(formula, p.ForPair):
+            return assume.instance(formula, mine.witness_regions(formula, columns), self.given.scalars)
+        first, second = mine.witness_regions(formula, columns)
+        direction = system.directions[formula.regions.name]
+        if direction == 0 and formula.order is p.Order.NEXT:
+            raise OutOfReachError("neighbours in a list of unknown order")
+        orders = []
+        if direction >= 0 or formula.order is p.Order.ANY:
+            orders.append((first, second))
+        if direction <= 0 or formula.order is p.Order.ANY:
+            orders.append((second, first))
+        return conj(*(assume.instance(formula, each, self.given.scalars) for each in orders))
 
     def _solve(self, count: int, neighbours: Neighbours | None, reach: mine.Reach) -> _Solved:
         """The system with ``count`` witnesses, with invariants for all its loops."""
         key = (count, neighbours, reach)
         if key in self.solved:
             return self.solved[key]
-        system = System(self.given, count, neighbours)
-        goals = [f for c in self.checks for f in _quantified(c) if (1 if isinstance(f, p.ForRegion) else 2) <= count]
-        shown: list[str] = []
-        for loop in system.loops():
-            candidates = mine.candidates(loop, self.words, goals, self.given, reach)
-            found = inductive(loop, system.facts, candidates, self.effort)
-            shown += [" ".join(term.sexpr().split()) for term in found]
-            for step in loop.steps:
-                system.lost(loop.run, step.losses, *loop.facts, *found, step.constraint)
-            system.facts += [*loop.facts, *found, loop.finished]
-        self.solved[key] = _Solved(system, (*system.facts, *self._late(system)), tuple(shown))
+        goals = [goal for goal in self.goals if mine.witnesses_needed(goal) <= count]
+
+        def infer(loop: Loop, facts: Sequence[Term]) -> list[Term]:
+            return inductive(loop, facts, mine.candidates(loop, self.words, goals, self.given, reach), self.effort)
+
+        system = System(self.given, count, infer, lambda f, claims: follows(f, claims, self.effort), neighbours)
+        system.solve()
+        shown = tuple(" ".join(term.sexpr().split()) for term in system.invariants)
+        self.solved[key] = _Solved(system, (*system.facts, *self._late(system)), shown)
         return self.solved[key]
 
     def _late(self, system: System) -> Iterator[Term]:
-        """Assumptions about layouts, for the witnesses as the algorithms left them."""
+        """Assumptions about layouts, and between maps and layouts, for the witnesses as the algorithms left them."""
+        maps = {each.name for each in self.scenario.maps}
         for conjunct in self.given.assumptions:
             formula = conjunct.formula
-            if not isinstance(formula, Quantified) or formula.regions.name not in system.layouts:
+            if not isinstance(formula, p.Quantified) or mine.witnesses_needed(formula) > system.count:
                 continue
-            regions = system.layouts[formula.regions.name]
-            if isinstance(formula, p.ForRegion):
-                yield from (assume.instance(formula, (r,), self.given.scalars) for r in regions)
-            elif len(regions) == 2 and formula.order is not p.Order.NEXT:
-                yield self._claim(formula, system)
+            if isinstance(formula, p.ForPair):
+                if formula.regions.name not in maps and formula.order is not p.Order.NEXT:
+                    yield self._ordered_claim(formula, system)
+            elif isinstance(formula, p.ForSame) or formula.regions.name not in maps:
+                for index in range(system.count):
+                    columns = [{name: regions[index] for name, regions in system.layouts.items()}]
+                    yield assume.instance(formula, mine.witness_regions(formula, columns), self.given.scalars)
+
+    def _ordered_claim(self, formula: p.ForPair, system: System) -> Term:
+        """What an assumption says of the two witnesses; nothing where it depends on an order that is not known."""
+        if system.directions[formula.regions.name] == 0 and formula.order is not p.Order.ANY:
+            return conj()
+        return self._claim(formula, system)
 
     # --- vacuity
 
@@ -239,7 +257,7 @@ class _Group:
         proved = Result(check, Verdict.PROVED, invariants=invariants)
         if not check.written:
             return proved
-        formulas: list[Quantified | None] = list(_quantified(check)) or [None]
+        formulas: list[p.Quantified | None] = list(_quantified(check)) or [None]
         for formula in formulas:
             answer = self._speaks(check, formula)
             if answer is Answer.UNSAT:
@@ -252,11 +270,11 @@ class _Group:
                 return Result(check, Verdict.UNKNOWN, "no map was found on which the property says anything")
         return proved
 
-    def _speaks(self, check: p.Check, formula: Quantified | None) -> Answer:
+    def _speaks(self, check: p.Check, formula: p.Quantified | None) -> Answer:
         """Whether there is a short map that meets the assumptions and on which ``formula`` applies to something."""
         unsure = False
-        for length in range(self.limits.bound + 1):
-            unrolled = self._unroll(length)
+        for shape in (s for length in range(self.limits.bound + 1) for s in shapes(self.scenario, length)):
+            unrolled = self._unroll(shape)
             solver = Solver(self.effort, unrolled.constraints)
             if formula is not None:
                 solver.add(unrolled.applies(formula))
@@ -269,14 +287,15 @@ class _Group:
             unsure = unsure or answer is Answer.UNKNOWN
         return Answer.UNKNOWN if unsure else Answer.UNSAT
 
-    def _why_vacuous(self, formula: Quantified) -> str | None:
+    def _why_vacuous(self, formula: p.Quantified) -> str | None:
         """Why a property that applies to no short map applies to none; None where that cannot be proved."""
         never = replace(formula, body=p.Const(BOOL, 0))
         if self._prove_formula(never)[0] is None:
             return "the property never applies, or no map meets the assumptions"
-        if formula.regions.name in {run.name for run in self.scenario.runs}:
+        runs = {run.name for run in self.scenario.runs}
+        for name in (each for each in lists_of(formula) if each in runs):
             nothing = p.ForRegion(
-                p.Regions(formula.regions.name, "", p.Const(BOOL, 1)),
+                p.Regions(name, "", p.Const(BOOL, 1)),
                 "r",
                 p.Const(BOOL, 1),
                 p.Not(p.Field(BOOL, "r", p.PLACED), BOOL),
@@ -288,13 +307,13 @@ class _Group:
         return None
 
 
-def _only(check: p.Check, formula: Quantified | None) -> p.Check:
+def _only(check: p.Check, formula: p.Quantified | None) -> p.Check:
     """The check reduced to one of its conjuncts."""
     if formula is None or isinstance(check.goal, p.ExactArithmetic):
         return check
     return replace(check, goal=tuple(c for c in check.goal if c.formula is formula))
 
 
-def _quantified(check: p.Check) -> Iterator[Quantified]:
+def _quantified(check: p.Check) -> Iterator[p.Quantified]:
     if not isinstance(check.goal, p.ExactArithmetic):
-        yield from (c.formula for c in check.goal if isinstance(c.formula, Quantified))
+        yield from (c.formula for c in check.goal if isinstance(c.formula, p.Quantified))

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import z3
 
 from checker.prove.encode import Value, disj, is_false, neg
+from checker.prove.loops import Loop
 from checker.prove.numbers import Num, Term
 from checker.prove.solver import Answer, Effort, Solver
-from checker.prove.system import Loop
 
 Rename = Callable[[Sequence[Term]], Sequence[Term]]
 
@@ -86,6 +86,15 @@ class _Filter:
 
     def _assumed(self, left: Sequence[int]) -> list[Term]:
         return [self.use[i] for i in left] if self.use else []
+
+
+def follows(facts: Sequence[Term], claims: Sequence[Term], effort: Effort) -> list[bool]:
+    """Which of ``claims`` follow from ``facts``, each for itself."""
+    solver = Solver(effort, facts)
+    flags = [z3.Bool(f"claim.{index}") for index in range(len(claims))]
+    for flag, claim in zip(flags, claims, strict=True):
+        solver.add(z3.Implies(flag, neg(claim)))
+    return [solver.check(flag) is Answer.UNSAT for flag in flags]
 
 
 def _renaming(names: Mapping[str, Value], values: Mapping[str, Value]) -> Rename:

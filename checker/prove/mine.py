@@ -6,7 +6,7 @@ soundness, only on what can be proved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import combinations, permutations
@@ -15,11 +15,13 @@ from checker.language import program as p
 from checker.language.types import Boolean, Integer, Quantity
 from checker.prove import assume
 from checker.prove import numbers as n
-from checker.prove.encode import TRUE, Environment, Value, conj, disj, encode, equal, is_false, is_true, neg
+from checker.prove.assume import PRESENT
+from checker.prove.encode import TRUE, Environment, Region, conj, disj, encode, equal, is_false, is_true, neg
+from checker.prove.loops import Loop
 from checker.prove.numbers import Num, Term
-from checker.prove.system import Loop
+from checker.prove.walk import nodes, regions_read, scalars_read
 
-Goals = Sequence[p.ForRegion | p.ForPair]
+Goals = Sequence[p.Quantified]
 
 
 @dataclass(frozen=True)
@@ -30,45 +32,55 @@ class Vocabulary:
     moduli: tuple[int, ...]
     about_region: tuple[tuple[str, p.Expr], ...]
     """Numeric expressions with the region variable that they are about."""
-    conditions: tuple[tuple[str, p.Expr], ...]
-    """Boolean ones."""
-    cases: tuple[p.Expr, ...]
-    """Comparisons between the program's variables and constants."""
+    conditions: tuple[tuple[str, str, p.Expr], ...]
+    """Boolean ones, with the map or layout whose region the variable is, and the variable."""
+    cases: tuple[tuple[str, p.Expr], ...]
+    """By run, comparisons between its variables and constants."""
 
 
-def vocabulary(algorithms: Iterable[p.Algorithm], goals: Goals) -> Vocabulary:
-    """Everything worth talking about in these algorithms and goals."""
-    nodes = [node for a in algorithms for node in _walk(a.body)]
-    nodes += [node for goal in goals for node in _walk((goal.where, goal.body, goal.regions.where))]
+def vocabulary(runs: Sequence[p.Run], goals: Goals) -> Vocabulary:
+    """Everything worth talking about in these runs and goals."""
     constants: dict[tuple[Quantity, int], None] = {}
     moduli: dict[int, None] = {}
-    about: dict[p.Expr, str] = {}
-    conditions: dict[p.Expr, str] = {}
-    for node in nodes:
+    about: dict[tuple[str, p.Expr], None] = {}
+    conditions: dict[tuple[str, str, p.Expr], None] = {}
+    cases: dict[tuple[str, p.Expr], None] = {}
+    texts = [(g.where, g.body, g.regions.where) for g in goals]
+    for node in nodes((*(run.algorithm.body for run in runs), *texts)):
         if isinstance(node, p.Const) and isinstance(node.type, Integer):
             constants[(node.type.quantity, node.value)] = None
         if isinstance(node, p.AlignDown):
             moduli[node.alignment] = None
         if isinstance(node, p.Arith) and node.op is p.Op.MOD and isinstance(node.right, p.Const):
             moduli[node.right.value] = None
-    for goal in goals:
-        for node in _walk((goal.where, goal.body, goal.regions.where)):
-            variables = _regions(node)
-            if len(variables) != 1 or _scalars(node):
+    for goal, text in zip(goals, texts, strict=True):
+        lists = _lists(goal)
+        for node in nodes(text):
+            variables = regions_read(node)
+            if len(variables) != 1 or scalars_read(node):
                 continue
+            (variable,) = variables
             kind = getattr(node, "type", None)
             if isinstance(kind, Integer):
-                about[node] = next(iter(variables))
+                about[(variable, node)] = None
             elif isinstance(kind, Boolean):
-                conditions[node] = next(iter(variables))
-    cases = dict.fromkeys(e for e in nodes if isinstance(e, p.Compare) and _scalars(e) and not _regions(e))
-    return Vocabulary(
-        tuple(constants),
-        tuple(moduli),
-        tuple((v, e) for e, v in about.items()),
-        tuple((v, e) for e, v in conditions.items()),
-        tuple(cases),
-    )
+                conditions[(lists.get(variable, goal.regions.name), variable, node)] = None
+    for run in runs:
+        for node in nodes(run.algorithm.body):
+            if isinstance(node, p.Compare) and scalars_read(node) and not regions_read(node):
+                cases[(run.name, node)] = None
+    return Vocabulary(tuple(constants), tuple(moduli), tuple(about), tuple(conditions), tuple(cases))
+
+
+def _lists(goal: p.Quantified) -> dict[str, str]:
+    """The map or layout that each region variable of a goal ranges over."""
+    match goal:
+        case p.ForRegion(variable=variable):
+            return {variable: goal.regions.name}
+        case p.ForPair(first=first, second=second):
+            return {first: goal.regions.name, second: goal.regions.name}
+        case p.ForSame(first=first, second=second):
+            return {first: goal.regions.name, second: goal.others.name}
 
 
 class Reach(Enum):
@@ -96,41 +108,42 @@ class _Miner:
     reach: Reach
 
     def mine(self) -> Iterator[Term]:
+        """Every candidate."""
         self.scalars = self._scalar_terms()
-        self.witnesses = [self._witness_terms(w) for w in self.loop.view.witnesses]
         yield from self._untouched()
         yield from self._scalar_facts()
         yield from self._budgets()
-        yield from self._witness_facts()
+        for run in self.loop.view.tracks:
+            yield from self._witness_facts(run)
+        yield from self._agreements()
         yield from self._goals()
 
     # --- the terms
 
     def _scalar_terms(self) -> list[tuple[str, Quantity, Num]]:
-        terms = []
-        for name, (kind, value) in self.loop.view.scalars.items():
-            if isinstance(kind, Integer) and isinstance(value, Num):
-                terms.append((name, kind.quantity, value))
-        return terms
-
-    def _witness_terms(self, witness: dict[str, Value] | object) -> list[tuple[Quantity, Num]]:
-        assert isinstance(witness, dict)
-        terms = [
-            (kind.quantity, witness[name])
-            for name, kind in self.given.map.record.fields
-            if isinstance(kind, Integer) and isinstance(witness[name], Num) and self._wanted(kind.quantity)
+        return [
+            (name, kind.quantity, value)
+            for name, (kind, value) in self.loop.view.scalars.items()
+            if isinstance(kind, Integer) and isinstance(value, Num)
         ]
+
+    def _witness_terms(self, witness: Region) -> list[tuple[Quantity, Num]]:
+        terms: list[tuple[Quantity, Num]] = []
+        for name, kind in self.given.record.fields:
+            value = witness[name]
+            if isinstance(kind, Integer) and isinstance(value, Num) and self._wanted(kind.quantity):
+                terms.append((kind.quantity, value))
         for variable, expr in self.words.about_region:
             assert isinstance(expr.type, Integer)
-            env = Environment(self.given.scalars, {variable: witness}, exact=True)
-            value = encode(expr, env)
-            if isinstance(value, Num) and value.constant is None and self._wanted(expr.type.quantity):
-                terms.append((expr.type.quantity, value))
+            if self._wanted(expr.type.quantity):
+                value = encode(expr, Environment(self.given.scalars, {variable: witness}, exact=True))
+                if isinstance(value, Num) and value.constant is None:
+                    terms.append((expr.type.quantity, value))
         return terms
 
     def _wanted(self, quantity: Quantity) -> bool:
         """Near at hand are only quantities like that of the address a region is placed at."""
-        record = self.given.map.record
+        record = self.given.record
         if self.reach is Reach.FAR or record.placement is None:
             return True
         placement = record.type_of(record.placement)
@@ -147,41 +160,44 @@ class _Miner:
         for kind, value in self.loop.view.scalars.values():
             if isinstance(kind, Boolean) and not is_true(value) and not is_false(value):
                 guards += [value, neg(value)]
-        if "stopped" in self.loop.head:
-            guards += [self.loop.head["stopped"], neg(self.loop.head["stopped"])]
+        for stopped in self.loop.view.stopped:
+            guards += [stopped, neg(stopped)]
         return guards
 
-    def _cases(self) -> Iterator[Term]:
-        """The program's own conditions about its variables, and their opposites."""
-        scalars = {name: value for name, (_, value) in self.loop.view.scalars.items()}
-        for expr in self.words.cases:
-            if any(name in self.loop.view.changing for name in _scalars(expr)) and _scalars(expr) <= scalars.keys():
+    def _cases(self, run: str) -> Iterator[Term]:
+        """A run's own conditions about its variables, and their opposites."""
+        scalars = self.loop.view.scopes[run]
+        for owner, expr in self.words.cases:
+            names = scalars_read(expr)
+            if owner == run and names <= scalars.keys() and any(self._changed(f"{run}.{name}") for name in names):
                 condition = encode(expr, Environment(scalars))
                 yield condition
                 yield neg(condition)
 
-    def _guards(self, index: int) -> list[Term]:
-        """What may be known of a witness: it had its turn, it was placed, a condition of a goal holds for it."""
-        witness, seen = self.loop.view.witnesses[index], self.loop.view.seen[index]
+    def _guards(self, run: str, index: int) -> list[Term]:
+        """What may be known of a witness: it had its turn, it was placed, the other one has not had its turn."""
+        view = self.loop.view
+        witness, seen = view.witnesses[index][run], view.seen[index]
         guards = [conj(seen, witness[p.PLACED])]
         if self.reach is Reach.FAR:
             guards.append(seen)
-            if "stopped" in self.loop.head:
-                guards.append(conj(seen, neg(self.loop.head["stopped"])))
+            guards += [conj(seen, neg(stopped)) for stopped in view.stopped]
         if self.reach is Reach.FAR or self.loop.neighbours:
-            for other in (s for i, s in enumerate(self.loop.view.seen) if i != index):
+            for other in (s for i, s in enumerate(view.seen) if i != index):
                 between = conj(seen, witness[p.PLACED], neg(other))
-                guards += [between, *(conj(between, case) for case in self._cases())]
+                guards += [between, *(conj(between, case) for case in self._cases(run))]
         return guards
 
     # --- the templates
 
     def _untouched(self) -> Iterator[Term]:
         """A witness that has not had its turn is as it was at the start of the pass."""
-        for index, seen in enumerate(self.loop.view.seen):
-            for name, value in self.loop.head.items():
-                if name.startswith(f"w{index + 1}."):
-                    yield disj(seen, equal(value, self.loop.start[name]))
+        view = self.loop.view
+        for run in view.tracks:
+            for index, seen in enumerate(view.seen):
+                for name, value in self.loop.head.items():
+                    if name.startswith(f"{run}.w{index + 1}."):
+                        yield disj(seen, equal(value, self.loop.start[name]))
 
     def _scalar_facts(self) -> Iterator[Term]:
         guards = self._conditions()
@@ -215,69 +231,81 @@ class _Miner:
                 for less, more in ((value, start), (start, value)):
                     yield n.compare(p.Rel.LE, n.subtract(more, less), ghost)
 
-    def _witness_facts(self) -> Iterator[Term]:
+    def _witness_facts(self, run: str) -> Iterator[Term]:
         view = self.loop.view
-        for index, terms in enumerate(self.witnesses):
+        own = [(name, kind, value) for name, kind, value in self.scalars if name.startswith(f"{run}.")]
+        terms = [self._witness_terms(columns[run]) for columns in view.witnesses]
+        for index in range(len(view.witnesses)):
             facts: list[Term] = []
-            for quantity, term in terms:
-                for name, kind, value in self.scalars:
+            for quantity, term in terms[index]:
+                for name, kind, value in own:
                     if kind is quantity and (self._changed(name) or "@" in name):
                         facts += _relations(value, term)
                 for kind, constant in self.words.constants:
                     if kind is quantity and quantity is not Quantity.NUMBER:
                         facts += _relations(term, n.const(constant))[:2]
-            facts += self._congruences(index)
-            for guard in self._guards(index):
+            facts += self._congruences(view.witnesses[index][run])
+            for guard in self._guards(run, index):
                 yield from (disj(neg(guard), fact) for fact in facts)
-            for variable, expr in self.words.conditions:
-                env = Environment(self.given.scalars, {variable: view.witnesses[index]}, exact=True)
-                yield disj(neg(view.seen[index]), encode(expr, env))
-        for first, second in permutations(range(len(self.witnesses)), 2):
-            guard = conj(*(conj(view.seen[i], view.witnesses[i][p.PLACED]) for i in (first, second)))
-            for quantity, a in self.witnesses[first]:
-                for kind, b in self.witnesses[second]:
+            for owner, variable, expr in self.words.conditions:
+                if owner == run:
+                    env = Environment(self.given.scalars, {variable: view.witnesses[index][run]}, exact=True)
+                    yield disj(neg(view.seen[index]), encode(expr, env))
+        for first, second in permutations(range(len(view.witnesses)), 2):
+            guard = conj(*(conj(view.seen[i], view.witnesses[i][run][p.PLACED]) for i in (first, second)))
+            for quantity, a in terms[first]:
+                for kind, b in terms[second]:
                     if kind is quantity is Quantity.VIRTUAL:
                         yield disj(neg(guard), n.compare(p.Rel.LE, a, b))
 
-    def _congruences(self, index: int) -> Iterator[Term]:
-        witness = self.loop.view.witnesses[index]
-        kinds = [(f, k) for f, k in self.given.map.record.fields if isinstance(k, Integer) and k.is_address]
+    def _congruences(self, witness: Region) -> Iterator[Term]:
+        kinds = [(f, k) for f, k in self.given.record.fields if isinstance(k, Integer) and k.is_address]
         for (f, _), (g, _) in combinations(kinds, 2):
             a, b = witness[f], witness[g]
             assert isinstance(a, Num) and isinstance(b, Num)
             for modulus in self.words.moduli:
                 yield n.compare(p.Rel.EQ, n.remainder(a, modulus), n.remainder(b, modulus))
 
+    def _agreements(self) -> Iterator[Term]:
+        """Runs in step agree on their variables and on what they do with a witness."""
+        view = self.loop.view
+        booleans = [(n_, v) for n_, (k, v) in view.scalars.items() if isinstance(k, Boolean) and self._changed(n_)]
+        yield from (equal(a, b) for (_, a), (_, b) in combinations(booleans, 2))
+        yield from (equal(a, b) for a, b in combinations(view.stopped, 2))
+        for index, columns in enumerate(view.witnesses):
+            seen = view.seen[index]
+            for run in view.tracks:
+                for other in (name for name in columns if name != run):
+                    yield disj(neg(seen), equal(columns[run][PRESENT], columns[other][PRESENT]))
+                    for name in (*p.MARKS, *(name for name, _ in self.given.record.fields)):
+                        if f"{run}.w{index + 1}.{name}" in self.loop.head:
+                            same = equal(columns[run][name], columns[other][name])
+                            yield disj(neg(seen), same)
+                            yield disj(neg(conj(seen, columns[run][PRESENT])), same)
+
     def _goals(self) -> Iterator[Term]:
         view = self.loop.view
         for goal in self.goals:
-            size = 1 if isinstance(goal, p.ForRegion) else 2
-            for order in permutations(range(len(view.witnesses)), size):
-                regions = [view.witnesses[i] for i in order]
+            names = {goal.regions.name} | ({goal.others.name} if isinstance(goal, p.ForSame) else set())
+            if not all(names <= columns.keys() for columns in view.witnesses):
+                continue
+            for order in permutations(range(len(view.witnesses)), witnesses_needed(goal)):
+                regions = witness_regions(goal, [view.witnesses[i] for i in order])
                 body = assume.instance(goal, regions, self.given.scalars)
                 yield disj(*(neg(view.seen[i]) for i in order), body)
 
 
+def witnesses_needed(goal: p.Quantified) -> int:
+    """How many regions a goal is about."""
+    return 2 if isinstance(goal, p.ForPair) else 1
+
+
+def witness_regions(goal: p.Quantified, columns: Sequence[Mapping[str, Region]]) -> list[Region]:
+    """The regions that a goal speaks of, for witnesses given by map and layout."""
+    if isinstance(goal, p.ForSame):
+        return [columns[0][goal.regions.name], columns[0][goal.others.name]]
+    return [each[goal.regions.name] for each in columns]
+
+
 def _relations(left: Num, right: Num) -> list[Term]:
     return [n.compare(p.Rel.LE, left, right), n.compare(p.Rel.LE, right, left), n.compare(p.Rel.EQ, left, right)]
-
-
-def _walk(node: object) -> Iterator[p.Expr]:
-    """Every expression below a node, itself included."""
-    if isinstance(node, tuple):
-        for child in node:
-            yield from _walk(child)
-    elif hasattr(node, "__dataclass_fields__"):
-        if isinstance(node, p.Expr):
-            yield node
-        for name in node.__dataclass_fields__:
-            if name not in ("type", "span"):
-                yield from _walk(getattr(node, name))
-
-
-def _regions(node: p.Expr) -> frozenset[str]:
-    return frozenset(e.region for e in _walk(node) if isinstance(e, p.Field))
-
-
-def _scalars(node: p.Expr) -> frozenset[str]:
-    return frozenset(e.name for e in _walk(node) if isinstance(e, p.Var))

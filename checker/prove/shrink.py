@@ -24,17 +24,21 @@ Accept = Callable[[Concrete], bool]
 def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Concrete:
     """The model of ``solver`` with the fewest pages; ``solver`` has just answered SAT.
 
-    The total is the least possible one. Of the maps with that total, one is taken in which the first region has as few
-    binary digits as possible, then the second, and so on.
+    Where there are two maps, they differ in fields only, if that is possible. The total is the least possible one. Of
+    the maps with that total, one is taken in which the first region has as few binary digits as possible, then the
+    second, and so on.
     """
     best = unrolled.concrete(solver.model())
-    sizes = [name for name, kind in record.fields if isinstance(kind, Integer) and kind.quantity is Quantity.PAGES]
-    for name in sizes:
-        amounts = [region[name] for region in unrolled.regions]
-        numbers = [amount for amount in amounts if isinstance(amount, Num)]
-        best = _minimise(reduce(n.add, numbers, n.const(0)), unrolled, solver, best, digits_only=False)
-        for number in numbers[:-1]:
-            best = _minimise(number, unrolled, solver, best, digits_only=True)
+    solver.push()
+    solver.add(unrolled.everything_present())
+    if solver.check() is not Answer.SAT:
+        solver.pop()
+    for name, kind in record.inputs:
+        if isinstance(kind, Integer) and kind.quantity is Quantity.PAGES:
+            numbers = unrolled.amounts(name)
+            best = _minimise(reduce(n.add, numbers, n.const(0)), unrolled, solver, best, digits_only=False)
+            for number in numbers[:-1]:
+                best = _minimise(number, unrolled, solver, best, digits_only=True)
     return best
 
 
@@ -76,15 +80,17 @@ def _value(number: Num, solver: Solver) -> int:
     return int(term.as_long()) * number.scale
 
 
-def simplify(found: Concrete, record: p.Record, scalars: tuple[p.GivenScalar, ...], accept: Accept) -> Concrete:
+def simplify(found: Concrete, scenario: p.Scenario, accept: Accept) -> Concrete:
     """``found`` with every value as simple as ``accept`` allows, tried in a fixed order until nothing changes."""
+    record = scenario.maps[0].record
     while True:
         before = found
         found = _shift(found, record, accept)
-        for index in range(len(found.regions)):
-            for name, kind in record.fields:
-                found = _field(found, index, name, kind, accept)
-        for given in scalars:
+        for index in range(_rows(found)):
+            for name, kind in record.inputs:
+                for maps in _ways(found, index, name):
+                    found = _field(found, maps, index, name, kind, accept)
+        for given in scenario.scalars:
             for value in _simpler(given.type, found.scalars[given.name]):
                 trial = replace(found, scalars={**found.scalars, given.name: value})
                 if accept(trial):
@@ -94,43 +100,74 @@ def simplify(found: Concrete, record: p.Record, scalars: tuple[p.GivenScalar, ..
             return found
 
 
-def _field(found: Concrete, index: int, name: str, kind: Type, accept: Accept) -> Concrete:
-    for value in _simpler(kind, found.regions[index][name]):
-        trial = _with(found, index, name, value)
+def _rows(found: Concrete) -> int:
+    return max(len(column) for column in found.maps.values())
+
+
+def _ways(found: Concrete, index: int, name: str) -> Iterator[tuple[str, ...]]:
+    """The sets of maps in which to change a field together: where it is the same everywhere, everywhere."""
+    values = {key: column[index] for key, column in found.maps.items()}
+    there = {key: fields[name] for key, fields in values.items() if fields is not None}
+    if len(set(there.values())) == 1:
+        yield tuple(there)
+    else:
+        yield from ((key,) for key in there)
+
+
+def _field(found: Concrete, maps: tuple[str, ...], index: int, name: str, kind: Type, accept: Accept) -> Concrete:
+    fields = found.maps[maps[0]][index]
+    assert fields is not None
+    alike = [v[name] for k, c in found.maps.items() if k not in maps and (v := c[index]) is not None]
+    for value in (*alike, *_simpler(kind, fields[name])):
+        trial = _with(found, maps, index, name, value)
         if accept(trial):
             return trial
     return found
 
 
-def _with(found: Concrete, index: int, name: str, value: int) -> Concrete:
-    regions = list(found.regions)
-    regions[index] = {**regions[index], name: value}
-    return replace(found, regions=tuple(regions))
+def _with(found: Concrete, maps: tuple[str, ...], index: int, name: str, value: int) -> Concrete:
+    columns = dict(found.maps)
+    for key in maps:
+        rows = list(columns[key])
+        fields = rows[index]
+        assert fields is not None
+        rows[index] = {**fields, name: value}
+        columns[key] = tuple(rows)
+    return replace(found, maps=columns)
 
 
 def _shift(found: Concrete, record: p.Record, accept: Accept) -> Concrete:
     """Move all regions together, so that what depends only on their distances survives."""
-    for name, kind in record.fields:
-        if not isinstance(kind, Integer) or not kind.is_address or not found.regions:
+    for name, kind in record.inputs:
+        values = _values(found, name)
+        if not isinstance(kind, Integer) or not kind.is_address or not values:
             continue
-        lowest = min(region[name] for region in found.regions)
+        lowest = min(values)
         for value in _simpler(kind, lowest):
-            moved = tuple(
-                {**region, name: (region[name] - lowest + value) % (1 << kind.width)} for region in found.regions
-            )
-            trial = replace(found, regions=moved)
-            if _heavier(found, trial, name) and accept(trial):
+            delta = value - lowest
+            moved = {
+                key: tuple(
+                    None if fields is None else {**fields, name: (fields[name] + delta) % (1 << kind.width)}
+                    for fields in column
+                )
+                for key, column in found.maps.items()
+            }
+            trial = replace(found, maps=moved)
+            if _heavier(values, _values(trial, name)) and accept(trial):
                 found = trial
                 break
     return found
 
 
-def _heavier(old: Concrete, new: Concrete, name: str) -> bool:
-    """Whether the values of one field are harder to read, all together, in ``old`` than in ``new``."""
+def _values(found: Concrete, name: str) -> list[int]:
+    return [fields[name] for column in found.maps.values() for fields in column if fields is not None]
 
-    def weight(found: Concrete) -> tuple[int, ...]:
-        weights = [_weight(region[name]) for region in found.regions]
-        return tuple(map(sum, zip(*weights, strict=True)))
+
+def _heavier(old: list[int], new: list[int]) -> bool:
+    """Whether the old values are harder to read, all together, than the new ones."""
+
+    def weight(values: list[int]) -> tuple[int, ...]:
+        return tuple(map(sum, zip(*map(_weight, values), strict=True)))
 
     return weight(new) < weight(old)
 

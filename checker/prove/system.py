@@ -1,100 +1,63 @@
 """The scenario as loops over an unknown number of regions, seen from one or two of them.
 
 **Witness abstraction.** A property of one region (of a pair) fails on some map if and only if it fails for some region
-``w`` (pair ``w1`` before ``w2``) of it. So fix arbitrary regions of an arbitrary map and follow them through every pass.
-A pass then is a loop whose steps are: the turn of a witness, once each, in the order that the pass's direction
+``w`` (pair ``w1`` before ``w2``) of it. So fix arbitrary regions of an arbitrary map and follow them through every
+pass. A pass then is a loop whose steps are: the turn of a witness, once each, in the order that the pass's direction
 gives; or the turn of any other region, of which nothing is known but the assumptions (for itself, and with each
-witness, in the order in which the two stand). The state at the head of the loop is finite: the algorithm's
-variables, the witnesses' fields, and which witnesses have had their turn.
+witness, in the order in which the two stand). The state at the head of the loop is finite: the algorithm's variables,
+the witnesses' fields, and which witnesses have had their turn.
 
 *Sound*, because every real execution on a map with at least as many regions as there are witnesses is an execution of
 this system for every choice of witnesses: each real turn is one of the steps, with constraints that are instances of
-the assumptions. (Maps with fewer regions have no instance of the property; obligations that are not about regions
-are proved with no witness at all.) The other direction does not hold, so a failed proof proves nothing.
+the assumptions. (Maps with fewer regions have no instance of the property; obligations that are not about regions are
+proved with no witness at all.) The other direction does not hold, so a failed proof proves nothing.
 
 An anonymous region's fields that earlier passes may have written are unknown here: its history is forgotten.
 
 **Totals.** For an assumption ``total(a) <= B`` with ``a >= 0``, a ghost variable ``g`` adds up the regions seen in
-this pass. At each step ``g``, the amount of the region whose turn it is, and those of the witnesses still to come
+this loop. At each step ``g``, the amount of the region whose turn it is, and those of the witnesses still to come
 are parts of the total, without overlap; so together they are at most ``B``.
 
 **Neighbours.** For a property of regions next to each other in the list of those for which ``c`` holds, the witnesses
 are two such neighbours: no region between them has ``c``. A turn between the witnesses is constrained by ``not c``
 as soon as no later pass can change what ``c`` looks at.
+
+**Several runs.** The regions of all maps are the rows of one table (see `checker.prove.assume`), so that every run is
+a walk over the same rows, each taking part in the passes of those runs in whose list it is. A hand-over turns the
+fields with which a region leaves one run into those with which it enters the next, and says whether it does.
+
+**Fusion.** Passes of different runs that walk in the same direction are put into one loop, whose step is the turn of
+one row in each of them, one after the other. *Sound*, because a turn in one run reads only that run's variables and
+that region's fields, and a run that receives regions from another one is fused only with the other's last pass: when
+the region's turn comes in it, the region has its final fields. So the turns of the runs can be reordered freely, as
+long as each run keeps its own order. What fusion gives is the relation between the variables of two runs at the same
+row: that they are equal, mostly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import reduce
-from math import gcd
-
-import z3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from checker.language import program as p
 from checker.language.types import Type
-from checker.prove import assume
-from checker.prove import numbers as n
-from checker.prove.encode import FALSE, TRUE, Environment, Loss, Value, conj, disj, encode, equal, neg, variable
-from checker.prove.execute import Fresh, Turn, choose, execute, visit
-from checker.prove.numbers import Num, Term
+from checker.prove import assume, walk
+from checker.prove.assume import PRESENT, Row
+from checker.prove.encode import FALSE, Environment, Loss, Region, Value, conj, disj, encode, equal, neg, variable
+from checker.prove.execute import Turn, choose, execute
+from checker.prove.handing import anything, handed, unchanged
+from checker.prove.loops import Loop, LoopBuilder, Neighbours, Track
+from checker.prove.numbers import Term
 
+_TRAVEL = {p.Travel.FORWARD: 1, p.Travel.REVERSED: -1, p.Travel.ANYHOW: 0}
 
-@dataclass(frozen=True)
-class Step:
-    """One kind of turn: when it can be taken, and what it does to the state (by the state's variables' names)."""
+Infer = Callable[[Loop, Sequence[Term]], list[Term]]
+"""Finds invariants of a loop, given what is known before it."""
 
-    name: str
-    constraint: Term
-    after: Mapping[str, Value]
-    losses: tuple[Loss, ...]
+Follows = Callable[[Sequence[Term], Sequence[Term]], list[bool]]
+"""Which of some claims follow from some facts."""
 
-
-@dataclass(frozen=True)
-class Loop:
-    """A pass: the state's variables at its head, their values at its start, what is always true of them, its steps.
-
-    ``finished`` says that every witness had its turn.
-    """
-
-    run: str
-    head: Mapping[str, Value]
-    start: Mapping[str, Value]
-    facts: tuple[Term, ...]
-    steps: tuple[Step, ...]
-    finished: Term
-    neighbours: bool
-    view: View
-
-
-@dataclass(frozen=True)
-class View:
-    """What invariants may be about, at the head of a loop, in terms of its variables."""
-
-    scalars: Mapping[str, tuple[Type, Value]]
-    """The algorithm's variables, with the values at the start of those that change under ``name@start``."""
-    witnesses: tuple[Mapping[str, Value], ...]
-    seen: tuple[Term, ...]
-    ghosts: tuple[Num, ...]
-    changing: frozenset[str]
-
-
-@dataclass
-class State:
-    """Where the symbolic execution of a run stands between passes."""
-
-    scalars: dict[str, Value]
-    types: dict[str, Type]
-    witnesses: list[dict[str, Value]]
-    live: Term = TRUE
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """The two witnesses are neighbours among the regions of the layout that ``regions`` selects."""
-
-    regions: p.Regions
+Witnesses = list[dict[str, Value]]
 
 
 @dataclass(frozen=True)
@@ -108,76 +71,149 @@ class Obligation:
 
 @dataclass
 class System:
-    """Follows the scenario's runs pass by pass. The caller finds each loop's invariants and adds them to ``facts``."""
+    """Follows the scenario's runs, finding invariants on the way; at the end ``facts`` and ``layouts`` tell all."""
 
     given: assume.Inputs
     count: int
+    infer: Infer
+    follows: Follows
     neighbours: Neighbours | None = None
     facts: list[Term] = field(default_factory=list)
-    witnesses: list[dict[str, Value]] = field(default_factory=list)
-    layouts: dict[str, list[dict[str, Value]]] = field(default_factory=dict)
+    invariants: list[Term] = field(default_factory=list)
     obligations: list[Obligation] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    layouts: dict[str, Witnesses] = field(default_factory=dict)
+    """The witnesses in each map, and in each layout that is finished."""
+    directions: dict[str, int] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    original: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By map and finished layout: its order, the map it comes from, the fields in which it is as that map."""
     names: int = 0
 
     def __post_init__(self) -> None:
         self.facts += self.given.facts
         for index in range(self.count):
-            fields, legal = assume.region(f"w{index + 1}", self.given)
-            self.witnesses.append(fields)
+            made, legal = assume.row(f"w{index + 1}", self.given)
+            self.rows.append(made)
             self.facts += legal
         if self.count == 2:
-            self.facts += assume.together(self.witnesses[0], self.witnesses[1], self.given)
+            self.facts += assume.pair(self.rows[0], self.rows[1], self.given)
+        for each in self.given.scenario.maps:
+            self.layouts[each.name] = [made.of(each.name) for made in self.rows]
+            self.directions[each.name] = 1
+            self.origins[each.name] = each.name
+            self.original[each.name] = frozenset(name for name, _ in self.given.record.inputs)
 
-    def loops(self) -> Iterator[Loop]:
-        """Every pass of every run, in order. Raises `OutOfReachError`."""
-        for run in self.given.scenario.runs:
-            yield from self._run(run)
-
-    def lost(self, run: str, losses: Iterable[Loss], *premises: Term) -> None:
-        """Note what checked operators of ``run`` owe, given what is known now and ``premises``."""
-        self.obligations += [Obligation(run, loss, (*self.facts, *premises)) for loss in losses]
+    def solve(self) -> None:
+        """Follow every run to its end. Raises `OutOfReachError`."""
+        waiting = list(self.given.scenario.runs)
+        moving: list[Track] = []
+        while waiting or moving:
+            for run in tuple(waiting):
+                if run.source in self.layouts or self._giver(run, moving) is not None:
+                    waiting.remove(run)
+                    if run.chained:
+                        self._chain(run)
+                    else:
+                        self._start(run, moving)
+            if moving:
+                self._make_loop(moving)
 
     # --- runs
 
-    def _run(self, run: p.Run) -> Iterator[Loop]:
-        state = State({}, {}, [dict(w) for w in self.witnesses])
-        env = Environment(self.given.scalars)
-        for (name, kind, _), argument in zip(run.algorithm.parameters, run.arguments, strict=True):
-            state.scalars[name], state.types[name] = encode(argument, env), kind
-        yield from self._block(run.algorithm.body, state, run, frozenset())
-        self.layouts[run.name] = state.witnesses
+    def _giver(self, run: p.Run, moving: Sequence[Track]) -> Track | None:
+        """The run on its last pass from which this one can receive regions while both make their pass.
 
-    def _block(
-        self, statements: tuple[p.Statement, ...], state: State, run: p.Run, written: frozenset[str]
-    ) -> Iterator[Loop]:
-        """Execute top-level statements; ``written`` are the region fields that earlier passes may have changed."""
+        That needs the same direction, and a receiver that begins with a pass, made in any case.
+        """
+        giver = next((track for track in moving if track.run.name == run.source), None)
+        if giver is None or giver.left > 0 or run.chained or giver.pending is None or run.handover is None:
+            return None
+        first = next((s for s in run.algorithm.body if walk.has_pass(s)), None)
+        direction = giver.direction * _TRAVEL[run.handover.travel]
+        if not isinstance(first, p.Pass) or direction == 0:
+            return None
+        return giver if (-direction if first.reverse else direction) == giver.heading else None
+
+    def _start(self, run: p.Run, moving: list[Track]) -> None:
+        giver = self._giver(run, moving)
+        if run.handover is None:
+            source = self.layouts[run.source]
+            direction, origin = self.directions[run.source], self.origins[run.source]
+            track = Track(run, direction, origin, self.original[run.source], [dict(w) for w in source])
+        elif giver is None:
+            track = self._received(run, self.layouts[run.source], self.directions[run.source])
+        else:
+            original = self._arriving(run.handover, giver.original - walk.writes(giver.run.algorithm.body))
+            direction = giver.direction * _TRAVEL[run.handover.travel]
+            blank = [self._unknown(f"{run.name}.w{index + 1}") for index in range(self.count)]
+            track = Track(run, direction, giver.origin, original, blank, giver)
+        self._enter(track, moving)
+
+    def _received(self, run: p.Run, source: Witnesses, direction: int) -> Track:
+        """A run on regions that a finished layout hands over."""
+        assert run.handover is not None
+        witnesses = [handed(run.handover, fields, self.given) for fields in source]
+        original = self._arriving(run.handover, self.original[run.source])
+        travelled = direction * _TRAVEL[run.handover.travel]
+        return Track(run, travelled, self.origins[run.source], original, witnesses)
+
+    def _arriving(self, handover: p.Handover, original: frozenset[str]) -> frozenset[str]:
+        return original & unchanged(handover, self.given.record)
+
+    def _unknown(self, name: str) -> dict[str, Value]:
+        """A region of which nothing is known (yet)."""
+        self.names += 1
+        fields, facts = anything(f"{name}!{self.names}", self.given.record)
+        self.facts += facts
+        return fields
+
+    def _enter(self, track: Track, moving: list[Track]) -> None:
+        env = Environment(self.given.scalars)
+        algorithm = track.run.algorithm
+        for (name, kind, _), argument in zip(algorithm.parameters, track.run.arguments, strict=True):
+            track.scalars[name], track.types[name] = encode(argument, env), kind
+        track.left = sum(1 for _ in walk.passes(algorithm.body))
+        track.steps = self._block(algorithm.body, track)
+        self._advance(track, moving)
+
+    def _advance(self, track: Track, moving: list[Track]) -> None:
+        """Take a run to its next pass, or to its end."""
+        track.pending = None
+        for _ in track.steps:
+            moving.append(track)
+            return
+        name = track.run.name
+        self.layouts[name], self.directions[name], self.origins[name] = track.witnesses, track.direction, track.origin
+        self.original[name] = track.original - walk.writes(track.run.algorithm.body)
+
+    def _block(self, statements: tuple[p.Statement, ...], track: Track) -> Iterator[None]:
+        """Execute top-level statements, pausing at each pass until it has been made."""
         for statement in statements:
             if isinstance(statement, p.Pass):
-                yield self._loop(statement, state, run, written)
-                written |= writes(statement.body)
-            elif isinstance(statement, p.If) and any(has_pass(s) for s in (*statement.then, *statement.otherwise)):
-                live = state.live
-                condition = encode(statement.condition, Environment(state.scalars, path=live))
+                track.pending = statement
+                track.left -= 1
+                yield
+                track.written |= walk.writes(statement.body)
+            elif isinstance(statement, p.If) and walk.has_pass(statement):
+                live = track.live
+                condition = encode(statement.condition, Environment(track.scalars, path=live))
                 for branch, test in ((statement.then, condition), (statement.otherwise, neg(condition))):
-                    state.live = conj(live, test)
-                    yield from self._block(branch, state, run, written)
-                    written |= writes(branch)
-                state.live = live
+                    track.live = conj(live, test)
+                    yield from self._block(branch, track)
+                track.live = live
             else:
-                self._straight(statement, state, run)
+                self._straight(statement, track)
 
-    def _straight(self, statement: p.Statement, state: State, run: p.Run) -> None:
-        turn = Turn(state.scalars, None, state.live, FALSE, self._fresh)
-        if isinstance(statement, p.Declare | p.Choose):
-            state.types[statement.name] = statement.type
+    def _straight(self, statement: p.Statement, track: Track) -> None:
+        turn = Turn(track.scalars, None, track.live, FALSE, self._fresh)
         if isinstance(statement, p.Choose):
             choose(statement, turn, "")
         else:
             execute((statement,), turn, "")
+        track.types.update(walk.declared(statement))
         self.facts += turn.constraints
-        for name, kind in _declared(statement):
-            state.types[name] = kind
-        self.lost(run.name, turn.losses)
+        self._owe([(track.run.name, loss) for loss in turn.losses])
 
     def _fresh(self, name: str, kind: Type) -> Value:
         self.names += 1
@@ -185,339 +221,135 @@ class System:
         self.facts.append(legal)
         return value
 
+    def _owe(self, losses: Iterable[tuple[str, Loss]], *premises: Term) -> None:
+        """Note what checked operators owe, given what is known now and ``premises``."""
+        self.obligations += [Obligation(run, loss, (*self.facts, *premises)) for run, loss in losses]
+
     # --- loops
 
-    def _loop(self, statement: p.Pass, state: State, run: p.Run, written: frozenset[str]) -> Loop:
-        """Build the loop of a pass, with the coarsest scales that every step respects."""
+    def _make_loop(self, moving: list[Track]) -> None:
+        """Make one loop of the first run's pass and of all that can be fused with it, and go past it."""
+        heading = moving[0].heading
+        together: list[Track] = []
+        for track in moving:
+            received = track.giver is None or any(other is track.giver for other in together)
+            if received and (not together or (heading and track.heading == heading)):
+                together.append(track)
+        loop = self._build(together, heading)
+        found = self.infer(loop, self.facts)
+        self.invariants += found
+        for step in loop.steps:
+            self._owe(step.losses, *loop.facts, *found, step.constraint)
+        self.facts += [*loop.facts, *found, loop.finished]
+        moving[:] = [track for track in moving if all(track is not other for other in together)]
+        for track in together:
+            self._leave(track, loop)
+        for track in together:
+            self._advance(track, moving)
+
+    def _build(self, tracks: list[Track], heading: int) -> Loop:
+        """The loop, with the coarsest scales that every step respects."""
         scales: dict[str, int] = {}
         while True:
-            loop, missed = self._attempt(statement, state, run, written, scales)
-            if not missed:
-                break
-            scales.update(missed)
-        changed = assigned(statement.body)
-        for name in changed & state.scalars.keys():
-            state.scalars[name] = loop.head[name]
-        for index, fields in enumerate(state.witnesses):
-            for name in writes(statement.body):
-                fields[name] = loop.head[f"w{index + 1}.{name}"]
-        return loop
-
-    def _attempt(
-        self, statement: p.Pass, state: State, run: p.Run, written: frozenset[str], scales: Mapping[str, int]
-    ) -> tuple[Loop, dict[str, int]]:
-        self.names += 1
-        builder = _LoopBuilder(self, statement, state, run, written, f"{run.name}.{self.names}", scales)
-        loop = builder.build()
-        return loop, builder.missed
-
-
-@dataclass
-class _LoopBuilder:
-    """The pieces of one loop, while it is put together."""
-
-    system: System
-    statement: p.Pass
-    state: State
-    run: p.Run
-    written: frozenset[str]
-    prefix: str
-    scales: Mapping[str, int]
-    head: dict[str, Value] = field(default_factory=dict)
-    start: dict[str, Value] = field(default_factory=dict)
-    facts: list[Term] = field(default_factory=list)
-    missed: dict[str, int] = field(default_factory=dict)
-
-    def build(self) -> Loop:
-        changing = sorted(assigned(self.statement.body) & self.state.scalars.keys())
-        for name in changing:
-            self._add(name, self.state.types[name], self.state.scalars[name])
-        breaks = _breaks(self.statement.body)
-        if breaks:
-            self.head["stopped"], self.start["stopped"] = z3.Bool(f"{self.prefix}.stopped"), FALSE
-        kinds = dict(self.run.algorithm.record.fields)
-        for index, fields in enumerate(self.state.witnesses):
-            for name in sorted(writes(self.statement.body)):
-                self._add(f"w{index + 1}.{name}", kinds.get(name), fields[name])
-        for index in range(self.system.count):
-            self.head[f"seen{index + 1}"] = z3.Bool(f"{self.prefix}.seen{index + 1}")
-            self.start[f"seen{index + 1}"] = FALSE
-        self.totals = assume.totals(self.system.given)
-        for index, total in enumerate(self.totals):
-            self._add_ghost(index, total)
-        steps = [self._step(index) for index in self._turns()]
-        seen = tuple(self.head[f"seen{i + 1}"] for i in range(self.system.count))
-        if self.system.count == 2:
-            first, second = self._visiting()
-            self.facts.append(disj(neg(seen[second]), seen[first]))
-        return Loop(
-            self.run.name,
-            self.head,
-            self.start,
-            (*self.facts, *(self._ghost_bound(None, None, seen))),
-            tuple(steps),
-            conj(*seen),
-            self.system.neighbours is not None,
-            self._view(changing, seen),
-        )
-
-    # --- the state at the head
-
-    def _add(self, name: str, kind: Type | None, start: Value) -> None:
-        """A state variable, of the scale that its start value has, at most."""
-        self.start[name] = start
-        if kind is None:
-            self.head[name] = z3.Bool(f"{self.prefix}.{name}")
-            return
-        scale = self.scales.get(name)
-        if scale is None:
-            scale = _start_scale(start) if isinstance(start, Num) else 1
-        self.head[name], legal = variable(f"{self.prefix}.{name}", kind, scale)
-        self.facts.append(legal)
-
-    def _add_ghost(self, index: int, total: p.TotalAtMost) -> None:
-        name = f"total{index + 1}"
-        scale = self.scales.get(name, COARSEST)
-        ghost = Num(z3.Int(f"{self.prefix}.{name}"), scale)
-        self.head[name], self.start[name] = ghost, n.const(0)
-        self.facts.append(n.compare(p.Rel.LE, n.const(0), ghost))
-
-    def _ghost_bound(
-        self, turn: int | None, fields: Mapping[str, Value] | None, seen: tuple[Term, ...]
-    ) -> Iterator[Term]:
-        """What was seen, the region whose turn it is, and the witnesses still to come stay below each bound."""
-        for index, total in enumerate(self.totals):
-            ghost = self.head[f"total{index + 1}"]
-            assert isinstance(ghost, Num)
-            amounts = [ghost]
-            if fields is not None:
-                amounts.append(assume.amount(total, fields, self.system.given))
-            for other, witness in enumerate(self.system.witnesses):
-                if other != turn:
-                    coming = assume.amount(total, witness, self.system.given)
-                    amounts.append(n.choose(seen[other], n.const(0), coming))
-            yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
-
-    def _view(self, changing: list[str], seen: tuple[Term, ...]) -> View:
-        scalars = {}
-        for name, kind in self.state.types.items():
-            if name in self.state.scalars:
-                scalars[name] = (kind, self.head.get(name, self.state.scalars[name]))
-        for name in changing:
-            scalars[f"{name}@start"] = (self.state.types[name], self.start[name])
-        witnesses = []
-        for index, fields in enumerate(self.state.witnesses):
-            current = {name: self.head.get(f"w{index + 1}.{name}", value) for name, value in fields.items()}
-            witnesses.append(current)
-        ghosts = [self.head[f"total{i + 1}"] for i in range(len(self.totals))]
-        return View(
-            scalars,
-            tuple(witnesses),
-            seen,
-            tuple(g for g in ghosts if isinstance(g, Num)),
-            frozenset(changing),
-        )
-
-    # --- steps
-
-    def _turns(self) -> Iterator[int | None]:
-        yield None
-        yield from range(self.system.count)
-
-    def _visiting(self) -> tuple[int, int]:
-        """The indices of the witnesses in the order in which this pass comes to them."""
-        return (1, 0) if self.statement.reverse else (0, 1)
-
-    def _step(self, witness: int | None) -> Step:
-        system, given = self.system, self.system.given
-        seen = tuple(self.head[f"seen{i + 1}"] for i in range(system.count))
-        constraints: list[Term] = []
-        if witness is None:
-            original, fields = self._anonymous(seen, constraints)
-        else:
-            original = system.witnesses[witness]
-            fields = {
-                name: self.head.get(f"w{witness + 1}.{name}", value)
-                for name, value in self.state.witnesses[witness].items()
-            }
-            constraints.append(neg(seen[witness]))
-            if system.count == 2:
-                first, second = self._visiting()
-                constraints.append(neg(seen[second]) if witness == first else seen[first])
-        constraints += self._ghost_bound(witness, original, seen)
-
-        scalars = {name: self.head.get(name, value) for name, value in self.state.scalars.items()}
-        turn = Turn(scalars, fields, TRUE, self.head.get("stopped", FALSE), self._fresh(constraints))
-        visit(self.statement, turn, self.state.live)
-        constraints += turn.constraints
-        if witness is None and system.neighbours is not None:
-            constraints += self._not_between(turn, seen)
-
-        after: dict[str, Value] = dict(self.head)
-        for name in assigned(self.statement.body) & self.state.scalars.keys():
-            after[name] = self._scaled(name, turn.scalars[name])
-        if "stopped" in after:
-            after["stopped"] = turn.stopped
-        for index, total in enumerate(self.totals):
-            ghost = self.head[f"total{index + 1}"]
-            assert isinstance(ghost, Num)
-            added = n.add(ghost, assume.amount(total, original, given))
-            after[f"total{index + 1}"] = self._scaled(f"total{index + 1}", added)
-        if witness is not None:
-            after[f"seen{witness + 1}"] = TRUE
-            for name in writes(self.statement.body):
-                key = f"w{witness + 1}.{name}"
-                after[key] = self._scaled(key, fields[name])
-        name = "any other region" if witness is None else f"witness {witness + 1}"
-        return Step(name, conj(*constraints), after, tuple(turn.losses))
-
-    def _anonymous(
-        self, seen: tuple[Term, ...], constraints: list[Term]
-    ) -> tuple[Mapping[str, Value], dict[str, Value]]:
-        """Any region that is no witness: as the map gave it, and as earlier passes may have left it."""
-        system = self.system
-        original, legal = assume.region(f"{self.prefix}.x", system.given)
-        constraints += legal
-        for index, witness in enumerate(system.witnesses):
-            before, after = (
-                assume.together(original, witness, system.given),
-                assume.together(witness, original, system.given),
+            self.names += 1
+            builder = LoopBuilder(
+                self.given, self.rows, self.layouts, self.neighbours, tracks, heading, f"loop{self.names}", scales
             )
-            if self.statement.reverse:
-                before, after = after, before
-            constraints += [disj(seen[index], term) for term in before]
-            constraints += [disj(neg(seen[index]), term) for term in after]
-        fields = dict(original)
-        for name, kind in self.run.algorithm.record.fields:
-            if name in self.written:
-                fields[name], legal_term = variable(f"{self.prefix}.x.{name}'", kind)
-                constraints.append(legal_term)
-        for mark in p.MARKS:
-            if mark in self.written:
-                fields[mark] = z3.Bool(f"{self.prefix}.x.{mark}'")
-        return original, fields
+            loop = builder.build()
+            if not builder.missed:
+                return loop
+            scales.update(builder.missed)
 
-    def _not_between(self, turn: Turn, seen: tuple[Term, ...]) -> Iterator[Term]:
-        neighbours = self.system.neighbours
-        assert neighbours is not None and turn.region is not None
-        regions = neighbours.regions
-        first, second = self._visiting()
-        between = conj(seen[first], neg(seen[second]))
-        if regions.name == self.run.name:
-            if not _mentions(regions.where) & self._later():
-                inside = assume.member(regions, turn.region, self.system.given.scalars)
-                yield disj(neg(between), neg(inside))
+    def _leave(self, track: Track, loop: Loop) -> None:
+        """The run's state after the loop, in terms of the loop's variables."""
+        name = track.run.name
+        for own in walk.assigned(track.body) & track.scalars.keys():
+            track.scalars[own] = loop.head[f"{name}.{own}"]
+        for index, fields in enumerate(track.witnesses):
+            if track.giver is not None and track.run.handover is not None:
+                fields.update(handed(track.run.handover, track.giver.witnesses[index], self.given))
+            for written in walk.writes(track.body):
+                fields[written] = loop.head[f"{name}.w{index + 1}.{written}"]
+        track.giver = None
 
-    def _later(self) -> frozenset[str]:
-        """Fields that passes after this one may write."""
-        body, found, later = self.run.algorithm.body, False, frozenset[str]()
-        for statement in _passes(body):
-            if found:
-                later |= writes(statement.body)
-            found = found or statement is self.statement
-        return later
+    # --- chains
 
-    def _fresh(self, constraints: list[Term]) -> Fresh:
-        def fresh(name: str, kind: Type) -> Value:
-            value, legal = variable(f"{self.prefix}.{name}", kind)
-            constraints.append(legal)
-            return value
+    def _chain(self, run: p.Run) -> None:
+        """One hand-over or any number more, by induction.
 
-        return fresh
+        The layout after some number of hand-overs is unknown but for claims that hold after the first one. Those go
+        that one more hand-over may break, until none does: what is left holds after any number.
+        """
+        assert run.handover is not None
+        once = replace(run, chained=False)
+        before, direction = self.layouts[run.source], self.directions[run.source]
+        same_order = direction if run.handover.travel is p.Travel.FORWARD else 0
+        first = self._made(once, before, direction)
+        claims = [claim for index in range(self.count) for claim in self._claims(run, before, index)]
+        alive = self._filter(claims, first)
+        some = [self._unknown(f"{run.name}.w{index + 1}") for index in range(self.count)]
+        known = list(self.facts)
+        original = self.original[run.source]
+        while True:
+            self.facts = [*known, *(claim(some) for claim in alive)]
+            mark = (len(self.invariants), len(self.obligations))
+            # A later generation's anonymous regions: what the first kernel's algorithm wrote, and what each further
+            # one did, is forgotten; what neither changes and what travels whole is still as in the map.
+            self.original[run.source] = original - walk.writes(run.algorithm.body)
+            next_one = self._made(once, some, same_order)
+            self.original[run.source] = original
+            kept = self._filter(alive, next_one)
+            if len(kept) == len(alive):
+                break
+            alive = kept
+            del self.invariants[mark[0] :], self.obligations[mark[1] :]
+        self.facts = [*known, *(claim(some) for claim in alive)]
+        self.layouts[run.name], self.directions[run.name] = some, same_order
+        self.origins[run.name] = self.origins[run.source]
+        self.original[run.name] = self._arriving(run.handover, original) - walk.writes(run.algorithm.body)
 
-    def _scaled(self, name: str, value: Value) -> Value:
-        """Note where the scale of a state variable does not divide its next value."""
-        head = self.head[name]
-        if isinstance(head, Num) and isinstance(value, Num) and not n.divides(head.scale, value):
-            self.missed[name] = gcd(head.scale, n.common_scale(value))
-            return head
-        return value
+    def _made(self, run: p.Run, source: Witnesses, direction: int) -> Witnesses:
+        """What one hand-over from ``source`` makes."""
+        moving: list[Track] = []
+        self._enter(self._received(run, source, direction), moving)
+        while moving:
+            self._make_loop(moving)
+        return self.layouts.pop(run.name)
 
+    def _filter(self, claims: Sequence[Claim], made: Witnesses) -> list[Claim]:
+        holding = self.follows(self.facts, [claim(made) for claim in claims])
+        return [claim for claim, holds in zip(claims, holding, strict=True) if holds]
 
-COARSEST = 1 << 12
-"""No state variable gets a larger scale: beyond a page the numbers get no easier."""
-
-
-def _start_scale(start: Num) -> int:
-    return COARSEST if start.constant == 0 else gcd(n.common_scale(start), COARSEST)
-
-
-def equalities(names: Mapping[str, Value], values: Mapping[str, Value]) -> Iterator[Term]:
-    """Every variable of a state has the value that ``values`` gives it."""
-    for name, variable_ in names.items():
-        yield equal(variable_, values[name])
-
-
-def writes(statements: tuple[p.Statement, ...]) -> frozenset[str]:
-    """The fields and marks of the region that these statements may change."""
-    fields: frozenset[str] = frozenset()
-    for statement in statements:
-        match statement:
-            case p.SetField(field=name):
-                fields |= {name}
-            case p.Place(field=name):
-                fields |= {name, p.PLACED}
-            case p.Export():
-                fields |= {p.EXPORTED}
-            case p.Drop():
-                fields |= {p.DROPPED}
-            case p.If(then=then, otherwise=otherwise):
-                fields |= writes(then) | writes(otherwise)
-            case p.Pass(body=body):
-                fields |= writes(body)
-    return fields
+    def _claims(self, run: p.Run, before: Witnesses, index: int) -> list[Claim]:
+        """What may hold of a witness after any number of hand-overs: mostly, that it is as the first kernel left it."""
+        assert run.handover is not None
+        arrives = handed(run.handover, before[index], self.given)[PRESENT]
+        claims: list[Claim] = [
+            lambda made: made[index][PRESENT],
+            lambda made: disj(neg(made[index][PRESENT]), arrives),
+            lambda made: disj(neg(arrives), made[index][PRESENT]),
+        ]
+        for name in (*(name for name, _ in self.given.record.fields), *p.MARKS):
+            claims += _about_field(name, before[index], index)
+        return claims
 
 
-def assigned(statements: tuple[p.Statement, ...]) -> frozenset[str]:
-    """The variables that these statements may assign to."""
-    names: frozenset[str] = frozenset()
-    for statement in statements:
-        match statement:
-            case p.Assign(name=name):
-                names |= {name}
-            case p.If(then=then, otherwise=otherwise):
-                names |= assigned(then) | assigned(otherwise)
-    return names
+Claim = Callable[[Witnesses], Term]
+"""Something to say of the witnesses in a layout."""
 
 
-def _breaks(statements: tuple[p.Statement, ...]) -> bool:
-    return any(
-        isinstance(s, p.Break) or (isinstance(s, p.If) and (_breaks(s.then) or _breaks(s.otherwise)))
-        for s in statements
-    )
+def _about_field(name: str, before: Region, index: int) -> Iterator[Claim]:
+    """That a field is as it was, or, for a mark, that it is set or not; in general, and where the region is there."""
 
+    def only_present(claim: Claim) -> Claim:
+        return lambda made: disj(neg(made[index][PRESENT]), claim(made))
 
-def has_pass(statement: p.Statement) -> bool:
-    """Whether a pass stands in this statement."""
-    return isinstance(statement, p.Pass) or (
-        isinstance(statement, p.If) and any(has_pass(s) for s in (*statement.then, *statement.otherwise))
-    )
+    def same(made: Witnesses) -> Term:
+        return equal(made[index][name], before[name])
 
-
-def _passes(statements: tuple[p.Statement, ...]) -> Iterator[p.Pass]:
-    for statement in statements:
-        if isinstance(statement, p.Pass):
-            yield statement
-        elif isinstance(statement, p.If):
-            yield from _passes(statement.then)
-            yield from _passes(statement.otherwise)
-
-
-def _declared(statement: p.Statement) -> Iterator[tuple[str, Type]]:
-    if isinstance(statement, p.Declare | p.Choose):
-        yield statement.name, statement.type
-    elif isinstance(statement, p.If):
-        for inner in (*statement.then, *statement.otherwise):
-            yield from _declared(inner)
-
-
-def _mentions(expr: object) -> frozenset[str]:
-    """The names of the region fields that an expression looks at."""
-    if isinstance(expr, p.Field):
-        return frozenset({expr.name})
-    found: frozenset[str] = frozenset()
-    if hasattr(expr, "__dataclass_fields__"):
-        for name in expr.__dataclass_fields__:
-            if name not in ("type", "span"):
-                found |= _mentions(getattr(expr, name))
-    return found
+    claims: list[Claim] = [same]
+    if name in p.MARKS:
+        claims += [lambda made: made[index][name], lambda made: neg(made[index][name])]
+    for claim in claims:
+        yield claim
+        yield only_present(claim)

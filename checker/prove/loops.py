@@ -1,0 +1,392 @@
+"""One loop of the system: the state at its head, and its steps. `checker.prove.system` has the soundness argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from math import gcd
+
+import z3
+
+from checker.language import program as p
+from checker.language.types import Type
+from checker.prove import assume, walk
+from checker.prove import numbers as n
+from checker.prove.assume import PRESENT, Inputs, Row
+from checker.prove.encode import FALSE, TRUE, Loss, Region, Value, conj, disj, neg, variable
+from checker.prove.execute import Fresh, Turn, visit
+from checker.prove.handing import anything, handed
+from checker.prove.numbers import Num, Term
+
+COARSEST = 1 << 12
+"""No state variable gets a larger scale: beyond a page the numbers get no easier."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kind of turn: when it can be taken, and what it does to the state (by the state's variables' names)."""
+
+    name: str
+    constraint: Term
+    after: Mapping[str, Value]
+    losses: tuple[tuple[str, Loss], ...]
+    """What checked operators owe, with the run they belong to."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What invariants may be about, at the head of a loop, in terms of its variables."""
+
+    scalars: Mapping[str, tuple[Type, Value]]
+    """The variables of the runs in the loop, as ``run.name``, with their value at the start under ``run.name@start``."""
+    scopes: Mapping[str, Mapping[str, Value]]
+    """The same, by run, under their own names."""
+    witnesses: tuple[Mapping[str, Region], ...]
+    """Each witness in each of the maps and layouts in which it is known."""
+    seen: tuple[Term, ...]
+    ghosts: tuple[Num, ...]
+    changing: frozenset[str]
+    stopped: tuple[Term, ...]
+    tracks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One pass of each of some runs, in step.
+
+    ``head`` are the state's variables, ``start`` their values when the loop begins, ``facts`` what is always true of
+    them; ``finished`` says that every witness had its turn.
+    """
+
+    head: Mapping[str, Value]
+    start: Mapping[str, Value]
+    facts: tuple[Term, ...]
+    steps: tuple[Step, ...]
+    finished: Term
+    neighbours: bool
+    view: View
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The two witnesses are neighbours among the regions of the layout that ``regions`` selects."""
+
+    regions: p.Regions
+
+
+@dataclass
+class Track:
+    """A run on its way: its state between passes, and the pass that it has come to, if any."""
+
+    run: p.Run
+    direction: int
+    """1: the run's list is in the order of the table's rows, -1: in the opposite one, 0: in no known order."""
+    origin: str
+    """The given map from which the regions come in the end."""
+    original: frozenset[str]
+    """The fields that every region has as that map gave them when it enters the run."""
+    witnesses: list[dict[str, Value]]
+    giver: Track | None = None
+    """The run from which regions come during the loop: it is in it too."""
+    scalars: dict[str, Value] = field(default_factory=dict)
+    types: dict[str, Type] = field(default_factory=dict)
+    written: frozenset[str] = frozenset()
+    """The fields and marks that the passes made so far may have changed."""
+    live: Term = TRUE
+    pending: p.Pass | None = None
+    left: int = 0
+    """How many passes are still to come after the pending one."""
+    steps: Iterator[None] = field(default_factory=lambda: iter(()))
+
+    @property
+    def body(self) -> tuple[p.Statement, ...]:
+        """What the pending pass does with a region."""
+        assert self.pending is not None
+        return self.pending.body
+
+    @property
+    def heading(self) -> int:
+        """The direction of the pending pass over the table's rows."""
+        assert self.pending is not None
+        return -self.direction if self.pending.reverse else self.direction
+
+
+@dataclass
+class LoopBuilder:
+    """The pieces of one loop, while it is put together. ``missed`` are scales that some step does not respect."""
+
+    given: Inputs
+    rows: list[Row]
+    layouts: Mapping[str, list[dict[str, Value]]]
+    neighbours: Neighbours | None
+    tracks: list[Track]
+    heading: int
+    prefix: str
+    scales: Mapping[str, int]
+    head: dict[str, Value] = field(default_factory=dict)
+    start: dict[str, Value] = field(default_factory=dict)
+    facts: list[Term] = field(default_factory=list)
+    missed: dict[str, int] = field(default_factory=dict)
+
+    def build(self) -> Loop:
+        """The loop. Raises `OutOfReachError`."""
+        for track in self.tracks:
+            self._add_track(track)
+        self.count = len(self.rows)
+        for index in range(self.count):
+            self.head[f"seen{index + 1}"] = z3.Bool(f"{self.prefix}.seen{index + 1}")
+            self.start[f"seen{index + 1}"] = FALSE
+        self.seen = tuple(self.head[f"seen{index + 1}"] for index in range(self.count))
+        self.totals = assume.totals(self.given)
+        for index in range(len(self.totals)):
+            self._add_ghost(f"total{index + 1}")
+        steps = tuple(self._step(turn) for turn in (None, *range(self.count)))
+        if self.count == 2 and self.heading:
+            first, second = self._visiting()
+            self.facts.append(disj(neg(self.seen[second]), self.seen[first]))
+        self.facts += self._ghost_bounds(None, None)
+        return Loop(
+            self.head,
+            self.start,
+            tuple(self.facts),
+            steps,
+            conj(*self.seen),
+            self.neighbours is not None,
+            self._view(),
+        )
+
+    # --- the state at the head
+
+    def _add_track(self, track: Track) -> None:
+        name = track.run.name
+        for variable_name in sorted(walk.assigned(track.body) & track.scalars.keys()):
+            self._add(f"{name}.{variable_name}", track.types[variable_name], track.scalars[variable_name])
+        if walk.breaks(track.body):
+            self.head[f"{name}.stopped"] = z3.Bool(f"{self.prefix}.{name}.stopped")
+            self.start[f"{name}.stopped"] = FALSE
+        kinds = dict(self.given.record.fields)
+        for index, fields in enumerate(track.witnesses):
+            for written in sorted(walk.writes(track.body)):
+                self._add(f"{name}.w{index + 1}.{written}", kinds.get(written), fields[written])
+
+    def _add(self, name: str, kind: Type | None, start: Value) -> None:
+        """A state variable, of the scale that its start value has, at most."""
+        self.start[name] = start
+        if kind is None:
+            self.head[name] = z3.Bool(f"{self.prefix}.{name}")
+            return
+        scale = self.scales.get(name)
+        if scale is None:
+            scale = _start_scale(start) if isinstance(start, Num) else 1
+        self.head[name], legal = variable(f"{self.prefix}.{name}", kind, scale)
+        self.facts.append(legal)
+
+    def _add_ghost(self, name: str) -> None:
+        ghost = Num(z3.Int(f"{self.prefix}.{name}"), self.scales.get(name, COARSEST))
+        self.head[name], self.start[name] = ghost, n.const(0)
+        self.facts.append(n.compare(p.Rel.LE, n.const(0), ghost))
+
+    def _ghost(self, index: int) -> Num:
+        ghost = self.head[f"total{index + 1}"]
+        assert isinstance(ghost, Num)
+        return ghost
+
+    def _ghost_bounds(self, turn: int | None, row: Row | None) -> Iterator[Term]:
+        """What was seen, the region whose turn it is, and the witnesses still to come stay below each bound."""
+        for index, total in enumerate(self.totals):
+            amounts = [self._ghost(index)]
+            if row is not None:
+                amounts.append(self._amount(total, row))
+            for other, witness in enumerate(self.rows):
+                if other != turn:
+                    amounts.append(n.choose(self.seen[other], n.const(0), self._amount(total, witness)))
+            yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
+
+    def _amount(self, total: p.TotalAtMost, row: Row) -> Num:
+        return assume.amount(total, row.of(total.regions.name), self.given)
+
+    def _view(self) -> View:
+        scalars: dict[str, tuple[Type, Value]] = {}
+        scopes: dict[str, dict[str, Value]] = {}
+        changing = set()
+        for track in self.tracks:
+            name = track.run.name
+            scopes[name] = {}
+            for own, kind in track.types.items():
+                if own not in track.scalars:
+                    continue
+                key = f"{name}.{own}"
+                value = self.head.get(key, track.scalars[own])
+                scopes[name][own] = value
+                scalars[key] = (kind, value)
+                if key in self.head:
+                    changing.add(key)
+                    scalars[f"{key}@start"] = (kind, self.start[key])
+        witnesses: list[dict[str, Region]] = [{} for _ in self.rows]
+        for index, columns in enumerate(witnesses):
+            columns.update({name: regions[index] for name, regions in self.layouts.items()})
+            columns.update({track.run.name: self._witness(track, index) for track in self.tracks})
+        stopped = tuple(
+            self.head[f"{track.run.name}.stopped"] for track in self.tracks if f"{track.run.name}.stopped" in self.head
+        )
+        ghosts = tuple(self._ghost(index) for index in range(len(self.totals)))
+        return View(
+            scalars,
+            scopes,
+            tuple(witnesses),
+            self.seen,
+            ghosts,
+            frozenset(changing),
+            stopped,
+            tuple(track.run.name for track in self.tracks),
+        )
+
+    def _witness(self, track: Track, index: int) -> dict[str, Value]:
+        """A witness as a run has it at the head of the loop."""
+        name = track.run.name
+        return {
+            key: self.head.get(f"{name}.w{index + 1}.{key}", value) for key, value in track.witnesses[index].items()
+        }
+
+    # --- steps
+
+    def _visiting(self) -> tuple[int, int]:
+        """The indices of the two witnesses in the order in which this loop comes to them."""
+        return (0, 1) if self.heading > 0 else (1, 0)
+
+    def _step(self, turn: int | None) -> Step:
+        constraints: list[Term] = []
+        row = self._anonymous(constraints) if turn is None else self.rows[turn]
+        if turn is not None:
+            constraints.append(neg(self.seen[turn]))
+            if self.count == 2 and self.heading:
+                first, second = self._visiting()
+                constraints.append(neg(self.seen[second]) if turn == first else self.seen[first])
+        constraints += self._ghost_bounds(turn, row)
+        after: dict[str, Value] = dict(self.head)
+        losses: list[tuple[str, Loss]] = []
+        left: dict[str, dict[str, Value]] = {}
+        for track in self.tracks:
+            region = self._entering(track, turn, row, left, constraints)
+            taken = self._turn(track, region, constraints)
+            left[track.run.name] = region
+            self._effects(track, turn, taken, after)
+            losses += [(track.run.name, loss) for loss in taken.losses]
+            if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
+                constraints += self._not_between(track, region)
+        for index, total in enumerate(self.totals):
+            name = f"total{index + 1}"
+            after[name] = self._scaled(name, n.add(self._ghost(index), self._amount(total, row)))
+        if turn is not None:
+            after[f"seen{turn + 1}"] = TRUE
+        name = "any other region" if turn is None else f"witness {turn + 1}"
+        return Step(name, conj(*constraints), after, tuple(losses))
+
+    def _turn(self, track: Track, region: dict[str, Value], constraints: list[Term]) -> Turn:
+        name = track.run.name
+        scalars = {own: self.head.get(f"{name}.{own}", value) for own, value in track.scalars.items()}
+        stopped = self.head.get(f"{name}.stopped", FALSE)
+        taken = Turn(scalars, region, region[PRESENT], stopped, self._fresh(track, constraints))
+        assert track.pending is not None
+        visit(track.pending, taken, conj(track.live, region[PRESENT]))
+        constraints += taken.constraints
+        return taken
+
+    def _effects(self, track: Track, turn: int | None, taken: Turn, after: dict[str, Value]) -> None:
+        """What a run's turn does to the state."""
+        name = track.run.name
+        for own in walk.assigned(track.body) & track.scalars.keys():
+            after[f"{name}.{own}"] = self._scaled(f"{name}.{own}", taken.scalars[own])
+        if f"{name}.stopped" in self.head:
+            after[f"{name}.stopped"] = taken.stopped
+        if turn is not None:
+            assert taken.region is not None
+            for written in walk.writes(track.body):
+                key = f"{name}.w{turn + 1}.{written}"
+                after[key] = self._scaled(key, taken.region[written])
+
+    def _anonymous(self, constraints: list[Term]) -> Row:
+        """Any region that is no witness, as the maps gave it."""
+        row, legal = assume.row(f"{self.prefix}.x", self.given)
+        constraints += legal
+        for index, witness in enumerate(self.rows):
+            if self.heading == 0:
+                constraints += assume.pair(row, witness, self.given, ordered=False)
+                continue
+            before = assume.pair(row, witness, self.given)
+            after = assume.pair(witness, row, self.given)
+            if self.heading < 0:
+                before, after = after, before
+            constraints += [disj(self.seen[index], term) for term in before]
+            constraints += [disj(neg(self.seen[index]), term) for term in after]
+        return row
+
+    def _entering(
+        self,
+        track: Track,
+        turn: int | None,
+        row: Row,
+        left: Mapping[str, dict[str, Value]],
+        constraints: list[Term],
+    ) -> dict[str, Value]:
+        """The region as it enters its turn in a run."""
+        if track.giver is not None:
+            assert track.run.handover is not None
+            return handed(track.run.handover, left[track.giver.run.name], self.given)
+        if turn is not None:
+            return self._witness(track, turn)
+        origin = row.of(track.origin)
+        if track.run.handover is None:
+            region = dict(origin)
+            unknown = track.written
+        else:
+            region = dict(origin)
+            region[PRESENT] = z3.Bool(f"{self.prefix}.{track.run.name}.x.present")
+            constraints.append(disj(neg(region[PRESENT]), origin[PRESENT]))
+            unknown = track.written | (
+                frozenset(region) - track.original - {PRESENT, *p.MARKS, *self.given.record.marks}
+            )
+        fresh, legal = anything(f"{self.prefix}.{track.run.name}.x'", self.given.record)
+        constraints += legal
+        region.update({name: fresh[name] for name in unknown})
+        return region
+
+    def _not_between(self, track: Track, region: Mapping[str, Value]) -> Iterator[Term]:
+        """A region between two neighbours is not one of those that the list is of, once it is sure not to become one."""
+        assert self.neighbours is not None
+        regions = self.neighbours.regions
+        later = frozenset(name for later in _later(track) for name in walk.writes(later.body))
+        if self.heading and not walk.fields_read(regions.where) & later:
+            first, second = self._visiting()
+            between = conj(self.seen[first], neg(self.seen[second]))
+            yield disj(neg(between), neg(assume.member(regions, region, self.given.scalars)))
+
+    def _fresh(self, track: Track, constraints: list[Term]) -> Fresh:
+        def fresh(name: str, kind: Type) -> Value:
+            value, legal = variable(f"{self.prefix}.{track.run.name}.{name}", kind)
+            constraints.append(legal)
+            return value
+
+        return fresh
+
+    def _scaled(self, name: str, value: Value) -> Value:
+        """Note where the scale of a state variable does not divide its next value."""
+        head = self.head[name]
+        if isinstance(head, Num) and isinstance(value, Num) and not n.divides(head.scale, value):
+            self.missed[name] = gcd(head.scale, n.common_scale(value))
+            return head
+        return value
+
+
+def _later(track: Track) -> Iterator[p.Pass]:
+    """The passes of a run that come after the pending one."""
+    found = False
+    for each in walk.passes(track.run.algorithm.body):
+        if found:
+            yield each
+        found = found or each is track.pending
+
+
+def _start_scale(start: Num) -> int:
+    return COARSEST if start.constant == 0 else gcd(n.common_scale(start), COARSEST)

@@ -1,0 +1,91 @@
+"""Questions about the shape of statements and expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.language import program as p
+from checker.language.types import Type
+
+
+def nodes(tree: object) -> Iterator[p.Expr]:
+    """Every expression in a tree of statements, formulas or expressions, itself included."""
+    if isinstance(tree, tuple):
+        for child in tree:
+            yield from nodes(child)
+    elif hasattr(tree, "__dataclass_fields__"):
+        if isinstance(tree, p.Expr):
+            yield tree
+        for name in tree.__dataclass_fields__:
+            if name not in ("type", "span"):
+                yield from nodes(getattr(tree, name))
+
+
+def regions_read(tree: object) -> frozenset[str]:
+    """The region variables that a tree looks at."""
+    return frozenset(node.region for node in nodes(tree) if isinstance(node, p.Field))
+
+
+def fields_read(tree: object) -> frozenset[str]:
+    """The names of the region fields that a tree looks at."""
+    return frozenset(node.name for node in nodes(tree) if isinstance(node, p.Field))
+
+
+def scalars_read(tree: object) -> frozenset[str]:
+    """The names of the variables that a tree looks at."""
+    return frozenset(node.name for node in nodes(tree) if isinstance(node, p.Var))
+
+
+def flat(statements: tuple[p.Statement, ...]) -> Iterator[p.Statement]:
+    """Every statement, those inside conditionals and passes included."""
+    for statement in statements:
+        yield statement
+        match statement:
+            case p.If(then=then, otherwise=otherwise):
+                yield from flat(then)
+                yield from flat(otherwise)
+            case p.Pass(body=body):
+                yield from flat(body)
+
+
+def passes(statements: tuple[p.Statement, ...]) -> Iterator[p.Pass]:
+    """Every pass, in the order in which they stand."""
+    return (statement for statement in flat(statements) if isinstance(statement, p.Pass))
+
+
+def has_pass(statement: p.Statement) -> bool:
+    """Whether a pass stands in this statement."""
+    return next(passes((statement,)), None) is not None
+
+
+def breaks(statements: tuple[p.Statement, ...]) -> bool:
+    """Whether a `break` stands in these statements."""
+    return any(isinstance(statement, p.Break) for statement in flat(statements))
+
+
+def writes(statements: tuple[p.Statement, ...]) -> frozenset[str]:
+    """The fields and marks of the region that these statements may change."""
+    fields: set[str] = set()
+    for statement in flat(statements):
+        match statement:
+            case p.SetField(field=name):
+                fields.add(name)
+            case p.Place(field=name):
+                fields |= {name, p.PLACED}
+            case p.Export():
+                fields.add(p.EXPORTED)
+            case p.Drop():
+                fields.add(p.DROPPED)
+    return frozenset(fields)
+
+
+def assigned(statements: tuple[p.Statement, ...]) -> frozenset[str]:
+    """The variables that these statements may assign to."""
+    return frozenset(statement.name for statement in flat(statements) if isinstance(statement, p.Assign))
+
+
+def declared(statement: p.Statement) -> Iterator[tuple[str, Type]]:
+    """The variables that a statement brings into being, passes aside."""
+    for inner in flat((statement,)):
+        if isinstance(inner, p.Declare | p.Choose):
+            yield inner.name, inner.type
