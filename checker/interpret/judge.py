@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from checker.interpret.evaluate import Environment, Values, evaluate
+from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
 from checker.interpret.execute import Chooser, Layout, lowest, run
 from checker.language import program as p
 from checker.language.types import Type
@@ -61,9 +61,12 @@ def realise(
     layouts: dict[str, Layout] = {}
     for step in scenario.runs:
         names = [name for name, _, _ in step.algorithm.parameters]
-        values = [evaluate(argument, Environment(scalars)) for argument in step.arguments]
+        wrapped: list[Wrapped] = []
+        env = Environment(scalars, on_wrap=wrapped.append)
+        values = [evaluate(argument, env) for argument in step.arguments]
         choose = (chooser or {}).get(step.name, lowest)
-        layouts[step.name] = run(step.algorithm, maps[step.map], dict(zip(names, values, strict=True)), choose)
+        made = run(step.algorithm, maps[step.map], dict(zip(names, values, strict=True)), choose)
+        layouts[step.name] = replace(made, wrapped=(*wrapped, *made.wrapped))
     return World(maps, scalars, layouts)
 
 

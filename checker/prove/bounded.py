@@ -59,11 +59,12 @@ class Unrolled:
 
     def _run(self, run: p.Run) -> None:
         scalars: dict[str, Value] = {}
-        env = Environment(self.given.scalars)
+        losses: list[Loss] = []
+        env = Environment(self.given.scalars, on_loss=losses.append)
         for (name, _, _), argument in zip(run.algorithm.parameters, run.arguments, strict=True):
             scalars[name] = encode(argument, env)
         layout = [dict(region) for region in self.regions]
-        self.losses[run.name] = []
+        self.losses[run.name] = [loss.condition for loss in losses]
         self._block(run.algorithm.body, scalars, layout, TRUE, run.name)
         self.layouts[run.name] = layout
 
@@ -79,7 +80,9 @@ class Unrolled:
             if isinstance(statement, p.Pass):
                 self._pass(statement, scalars, layout, live, run)
             elif isinstance(statement, p.If) and has_pass(statement):
-                condition = encode(statement.condition, Environment(scalars, path=live))
+                losses: list[Loss] = []
+                condition = encode(statement.condition, Environment(scalars, path=live, on_loss=losses.append))
+                self.losses[run] += [loss.condition for loss in losses]
                 self._block(statement.then, scalars, layout, conj(live, condition), run)
                 self._block(statement.otherwise, scalars, layout, conj(live, neg(condition)), run)
             else:

@@ -141,9 +141,11 @@ class System:
 
     def _run(self, run: p.Run) -> Iterator[Loop]:
         state = State({}, {}, [dict(w) for w in self.witnesses])
-        env = Environment(self.given.scalars)
+        losses: list[Loss] = []
+        env = Environment(self.given.scalars, on_loss=losses.append)
         for (name, kind, _), argument in zip(run.algorithm.parameters, run.arguments, strict=True):
             state.scalars[name], state.types[name] = encode(argument, env), kind
+        self.lost(run.name, losses)
         yield from self._block(run.algorithm.body, state, run, frozenset())
         self.layouts[run.name] = state.witnesses
 
@@ -157,7 +159,10 @@ class System:
                 written |= writes(statement.body)
             elif isinstance(statement, p.If) and any(has_pass(s) for s in (*statement.then, *statement.otherwise)):
                 live = state.live
-                condition = encode(statement.condition, Environment(state.scalars, path=live))
+                losses: list[Loss] = []
+                env = Environment(state.scalars, path=live, on_loss=losses.append)
+                condition = encode(statement.condition, env)
+                self.lost(run.name, losses)
                 for branch, test in ((statement.then, condition), (statement.otherwise, neg(condition))):
                     state.live = conj(live, test)
                     yield from self._block(branch, state, run, written)
