@@ -67,5 +67,4 @@ def test_each_has_both() -> None:
 def test_few_are_undecided() -> None:
     all_of_them = [verdict for path in FILES for _, _, verdict, _ in outcome(path)]
     undecided = [v for v in all_of_them if v in (Verdict.UNKNOWN, Verdict.PROVED_TO_BOUND)]
-    print(f"{len(undecided)} of {len(all_of_them)} checks undecided")
-    assert len(undecided) <= len(all_of_them) / 10
+    assert len(undecided) <= len(all_of_them) / 10, f"{len(undecided)} of {len(all_of_them)} checks undecided"
