@@ -14,7 +14,7 @@ from checker.language import program as p
 from checker.language.types import Type
 from checker.prove import assume
 from checker.prove import numbers as n
-from checker.prove.encode import FALSE, TRUE, Environment, Value, conj, disj, encode, neg, variable
+from checker.prove.encode import FALSE, TRUE, Environment, Loss, Value, conj, disj, encode, neg, variable
 from checker.prove.execute import Turn, choose, execute, visit
 from checker.prove.numbers import Num, Term
 from checker.prove.system import has_pass
