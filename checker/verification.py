@@ -159,7 +159,7 @@ def _undecided(check: p.Check, ended: workers.Ended, options: Options, *, begun:
         case _:
             verdict, detail = Verdict.ERROR, ended.detail or "no verdict was given"
     if not begun:
-        verdict, detail = Verdict.UNKNOWN, f"not begun: the check before it, under the same assumptions, was {detail}"
+        verdict, detail = Verdict.UNKNOWN, f"not begun, because of the check before it: {detail}"
     return Result(check, verdict, detail)
 
 

@@ -161,7 +161,7 @@ def _child(
         except MemoryError:
             pipe.send(Ended(task, End.OUT_OF_MEMORY))
         except Exception as error:
-            if "memory" in str(error):
+            if type(error).__name__ == "Z3Exception" and "memory" in str(error):
                 pipe.send(Ended(task, End.OUT_OF_MEMORY))
             else:
                 pipe.send(Ended(task, End.FAILED, _where(error)))

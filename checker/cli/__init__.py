@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -17,6 +18,7 @@ _TRACEBACK = "MAPPROOF_TRACEBACK"
 _COMMANDS = {
     "verify": "Prove or refute every scenario.",
     "run": "Lay a real memory map out.",
+    "check": "Check what kernels hand over through kexec.",
     "models": "List the shipped models.",
     "fmt": "Format .layout files.",
 }
@@ -61,23 +63,41 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command and leave with its exit status. Whatever happens, no traceback is shown."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _prepare()
     try:
         status = _run()
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         status = BROKEN_PIPE
     except OSError as error:
-        status = _report(f"mapproof: cannot write the output: {error.strerror}", ExitStatus.WRONG_INPUT)
+        _silence()
+        status = _report(f"mapproof: the system refused: {error}", ExitStatus.WRONG_INPUT)
     sys.exit(status)
+
+
+def _prepare() -> None:
+    """See to it that every text can be written, even where a stream is closed or knows few characters."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _silence() -> None:
+    """Let what is still to be written go nowhere, so that leaving does not try again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run() -> int:
     try:
-        result = cli.main(prog_name="mapproof", standalone_mode=False)
-        return result if isinstance(result, int) else ExitStatus.AS_EXPECTED
+        # Not `cli.main`: it turns a broken pipe into the status of a wrong verdict.
+        with cli.make_context("mapproof", sys.argv[1:]) as context:
+            return int(cli.invoke(context))
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.ClickException as error:
         error.show()
         return ExitStatus.WRONG_INPUT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -50,6 +51,7 @@ def progress() -> Iterator[Progress]:
     if terminal is None or terminal.is_dumb_terminal:
         yield Progress()
         return
+    began = time.monotonic()
     from rich.live import Live
     from rich.text import Text
 
@@ -59,8 +61,12 @@ def progress() -> Iterator[Progress]:
         class Shown(Progress):
             visible = True
 
+            text = ""
+
             def update(self, done: int, total: int, working: list[Working]) -> None:
-                text = Text(progress_text(done, total, working), no_wrap=True, overflow="ellipsis")
-                live.update(text, refresh=True)
+                text = progress_text(done, total, time.monotonic() - began, working)
+                if text != self.text:
+                    self.text = text
+                    live.update(Text(text, no_wrap=True, overflow="ellipsis"), refresh=True)
 
         yield Shown()

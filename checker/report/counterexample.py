@@ -128,7 +128,7 @@ def _changes(scenario: p.Scenario, what: Columns, world: World | None) -> Iterat
 
 
 def _picture(run: str, what: Columns, world: World | None, broken: Violation | None) -> list[Line]:
-    """The regions that the violation is about as bars on one scale, lowest first: one sees which lie over each other."""
+    """The regions that the violation is about as bars on one scale, lowest first, to see which lie over each other."""
     if world is None or what.record.placement is None or broken is None or len(broken.regions) < 2:
         return []
     spans = []

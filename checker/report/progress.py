@@ -8,7 +8,7 @@ from checker.report.styled import clean
 from checker.verification import Working
 
 
-def progress_text(done: int, total: int, working: Sequence[Working]) -> str:
-    """How many checks are left, and which are being decided."""
+def progress_text(done: int, total: int, seconds: float, working: Sequence[Working]) -> str:
+    """How many checks are decided, for how long it has been going on, and which are being decided."""
     names = ", ".join(f"{each.task.subject.name}: {each.task.checks[each.index].label}" for each in working)
-    return clean(f"{done}/{total} checks done; {names}" if names else f"{done}/{total} checks done")
+    return clean(f"{done}/{total} checks, {seconds:.0f} s" + (f"; {names}" if names else ""))
