@@ -70,7 +70,7 @@ class AlgorithmElaborator:
         body = self._block(node.body, inner, None)
         record = list_type.element.record
         algorithm = p.Algorithm(node.name, record, map_name, tuple(scalars), body, node.origin, self.exports, node.span)
-        return AlgorithmBinding(algorithm, list_type, any(_checked_arithmetic(body)))
+        return AlgorithmBinding(algorithm, list_type, any(checked_arithmetic(body)))
 
     def _block(
         self, nodes: tuple[s.Statement, ...], scope: Scope, region: RegionBinding | None
@@ -213,14 +213,14 @@ class AlgorithmElaborator:
         return p.Pass(node.variable, node.reversed, where, self._block(node.body, inner, binding), node.span)
 
 
-def _checked_arithmetic(node: object) -> Iterator[p.Arith | p.Convert]:
+def checked_arithmetic(node: object) -> Iterator[p.Arith | p.Convert]:
     """Every operator below ``node`` whose result is claimed to fit."""
     if isinstance(node, p.Arith | p.Convert) and not node.wraps:
         yield node
     if isinstance(node, tuple):
         for child in node:
-            yield from _checked_arithmetic(child)
+            yield from checked_arithmetic(child)
     elif hasattr(node, "__dataclass_fields__") and not hasattr(node, "members"):
         for name in node.__dataclass_fields__:
             if name not in ("span", "type"):
-                yield from _checked_arithmetic(getattr(node, name))
+                yield from checked_arithmetic(getattr(node, name))

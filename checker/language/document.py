@@ -73,7 +73,7 @@ def render(document: Doc, width: int) -> str:
             case Fresh(blank=blank):
                 page.begin_line(indent, blank)
             case Remark(text=text, own=own):
-                page.comment(text, indent if own else None)
+                page.comment(text, indent, own)
     return page.text()
 
 
@@ -137,9 +137,9 @@ class _Page:
         if blank and self._lines and self._lines[-1]:
             self._lines.append("")
 
-    def comment(self, text: str, indent: int | None) -> None:
-        """A comment on a line of its own, or (without ``indent``) behind what was written last, if it can go there."""
-        if indent is None and not self._commented:
+    def comment(self, text: str, indent: int, own: bool) -> None:
+        """A comment on a line of its own, or behind what was written last, if it can go there."""
+        if not own and not self._commented:
             if self._current:
                 self._current += f"  {text}"
                 self._commented = True
@@ -148,7 +148,7 @@ class _Page:
                 self._lines[-1] += f"  {text}"
                 self._commented = True
                 return
-        self.begin_line(self._indent if indent is None else indent)
+        self.begin_line(indent)
         self._current = " " * self._indent + text
         self._commented = True
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from checker.diagnostic import Diagnostic
 from checker.language import syntax as s
-from checker.language.document import Doc, Fresh, Group, Line, Nest, render
+from checker.language.document import Doc, Fresh, Group, Line, Nest, Remark, render
 from checker.language.format_expressions import ExpressionFormatter, joined
 from checker.language.modules import syntax_only
 
@@ -74,7 +74,11 @@ class _Formatter(ExpressionFormatter):
 
     def _remarks(self, end: int, first: bool, separate: bool = False) -> Iterable[Doc]:
         """The comments that begin before ``end``."""
+        behind = False
         for comment, remark in self.take(end):
+            if behind and not remark.own:
+                remark = Remark(remark.text, own=True)  # noqa: PLW2901 - one comment behind a line is all it can have
+            behind = True
             if remark.own:
                 yield Fresh(not first and (separate or self._gap(comment.start)))
                 separate = False

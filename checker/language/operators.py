@@ -70,7 +70,7 @@ def _quotient(left: t.Integer, right: t.Integer) -> t.Type | None:
 
 def describe(kind: t.Type) -> str:
     """A type, for a message."""
-    if isinstance(kind, t.Integer) and kind.quantity is not Quantity.NUMBER:
+    if isinstance(kind, t.Integer) and kind.is_address:
         return f"`{kind.name}` ({kind.quantity.value})"
     return f"`{kind.name}`"
 

@@ -40,7 +40,8 @@ _HUMAN = {
 _SIGNS = (
     (r"&&", "write `and`"),
     (r"\|\|", "write `or`"),
-    (r"!", "write `not`, or `!=` between two values"),
+    (r"!(?!=)", "write `not`, or `!=` between two values"),
+    (r"=(?!=)", "`=` assigns, `==` compares"),
     (r";", "leave it out: a statement ends where the next one begins"),
     (r"//|/\*", "a comment begins with `#`"),
     (r"\+\+|--", "write `+= 1` or `-= 1`"),
@@ -49,6 +50,7 @@ _SIGNS = (
     (r"'", 'a text stands in `"`'),
 )
 _NUMBER = "a number is decimal, with K, M, G, T, P or E after it, or hexadecimal after 0x"
+_CHAINED = "comparisons do not chain: join two with `and`, or write parentheses"
 _RESERVED = "this word has a meaning of its own; choose another name"
 
 
@@ -150,6 +152,8 @@ def _unexpected(source: Source, error: UnexpectedToken) -> Diagnostic:
     shown = str(token) if len(token) <= 40 else str(token)[:37] + "..."
     reserved = token.type not in ("NAME", "INTEGER") and _is_word(token[0]) and "NAME" in accepted
     hint = _RESERVED if reserved else _hint(source, place.start)
+    if token.type in ("COMPARISON", "HAS", "ALIGNED", "IN") and "AND" in accepted:
+        hint = _CHAINED
     return Diagnostic(Code.UNEXPECTED, f"unexpected `{shown}`", place, help=hint or _expected(accepted))
 
 
@@ -162,7 +166,7 @@ def _hint(source: Source, start: int) -> str:
 
 def _expected(terminals: set[str] | None) -> str:
     fixed = {t.name: t.pattern.value for t in parser().terminals if isinstance(t.pattern, PatternStr)}
-    names = sorted({_HUMAN.get(t) or f"`{fixed.get(t, t.lower())}`" for t in terminals or ()})
+    names = sorted({_HUMAN.get(t) or f"`{fixed.get(t, t.lower().strip('_'))}`" for t in terminals or ()})
     if not names or len(names) > 13:
         return "see spec/language.md for what may stand here"
     if len(names) == 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from checker.diagnostic import Rejected, Span
 from checker.language import program as p
 from checker.language import syntax as s
+from checker.language.algorithms import checked_arithmetic
 from checker.language.codes import Code
 from checker.language.expressions import wrong_arguments
 from checker.language.format_expressions import format_expression
@@ -43,7 +44,7 @@ class _Draft:
     checks: list[p.Check] = field(default_factory=list)
     assumptions: list[p.Conjunct] = field(default_factory=list)
     checked: set[str] = field(default_factory=set)
-    """The runs whose algorithms have arithmetic that is claimed to fit."""
+    """The runs whose algorithms, or arguments, have arithmetic that is claimed to fit."""
 
 
 class ScenarioElaborator:
@@ -145,7 +146,7 @@ class ScenarioElaborator:
                 assert default is not None
                 values.append(default)
         scope.bind(node.name, SequenceBinding(node.name, layout), node.name.span)
-        if binding.checked:
+        if binding.checked or any(checked_arithmetic(tuple(values))):
             draft.checked.add(node.name)
         draft.runs.append(p.Run(node.name, algorithm, source.name, tuple(values)))
 

@@ -132,7 +132,8 @@ class Unrolled:
 
     def _algorithm(self, run: p.Run, regions: Regions, order: Sequence[int]) -> None:
         scalars: dict[str, Value] = {}
-        env = Environment(self.given.scalars)
+        losses: list[Loss] = []
+        env = Environment(self.given.scalars, on_loss=losses.append)
         for (name, _, _), argument in zip(run.algorithm.parameters, run.arguments, strict=True):
             scalars[name] = encode(argument, env)
         _Execution(self, run.name, scalars, regions, order).block(run.algorithm.body, TRUE)

@@ -190,7 +190,7 @@ def _convert(expr: p.Convert, env: Environment) -> Value:
     inner = encode(expr.operand, env)
     source, bits = expr.operand.type, width(expr.type)
     if isinstance(source, Flags) or isinstance(expr.type, Flags):
-        return _convert_flags(inner, source, expr.type)
+        return _convert_flags(inner, source, expr, env)
     assert isinstance(source, Integer | Enumeration)
     if env.exact:
         return n.wrap(inner, bits) if expr.wraps and not _fits(expr) else inner
@@ -206,10 +206,16 @@ def _fits(expr: p.Convert) -> bool:
     return isinstance(expr.operand, p.Const | p.Var | p.Field) and width(expr.operand.type) <= width(expr.type)
 
 
-def _convert_flags(inner: Value, source: Type, target: Type) -> Value:
+def _convert_flags(inner: Value, source: Type, expr: p.Convert, env: Environment) -> Value:
     """Between words of flags and integers: integers that are no constants would need bit-blasting."""
-    if isinstance(source, Flags) and isinstance(target, Flags):
-        if source.width >= target.width:
-            return z3.Extract(target.width - 1, 0, inner)
+    target = expr.type
+    if not isinstance(source, Flags) or not isinstance(target, Flags):
+        raise n.OutOfReachError("flags used as a number")
+    if source.width <= target.width:
         return z3.ZeroExt(target.width - source.width, inner)
-    raise n.OutOfReachError("flags used as a number")
+    if not expr.wraps:
+        if env.exact:
+            raise n.OutOfReachError("flags that may not fit")
+        lost = z3.Extract(source.width - 1, target.width, inner) != 0
+        env.on_loss(Loss(expr.span, conj(env.path, lost)))
+    return z3.Extract(target.width - 1, 0, inner)

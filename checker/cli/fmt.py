@@ -1,0 +1,87 @@
+"""``mapproof fmt``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from checker.diagnostic import Diagnostic
+
+
+@click.command(name="fmt", epilog="Example: mapproof fmt --check models/*.layout")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--check", is_flag=True, help="Change nothing; leave with status 1 if a file is not formatted.")
+def command(*, files: tuple[str, ...], check: bool) -> int:
+    """Format .layout files in place. `-` is standard input, written to standard output."""
+    from checker.cli.output import complain
+    from checker.diagnostic import Diagnostic
+    from checker.exit_status import ExitStatus, worst
+    from checker.language import format_text
+
+    found = []
+    for name in files:
+        data = _read(name)
+        text = data if isinstance(data, Diagnostic) else format_text(name, data)
+        if isinstance(text, Diagnostic) or isinstance(data, Diagnostic):
+            complain([each for each in (text,) if isinstance(each, Diagnostic)])
+            found.append(ExitStatus.WRONG_INPUT)
+        elif text.encode() == data:
+            if name == "-" and not check:
+                sys.stdout.write(text)
+        elif check:
+            click.echo(f"would format {name}")
+            found.append(ExitStatus.NOT_AS_EXPECTED)
+        elif name == "-":
+            sys.stdout.write(text)
+        else:
+            problem = _replace(Path(name), text.encode())
+            if problem is None:
+                click.echo(f"formatted {name}")
+            else:
+                complain([problem])
+                found.append(ExitStatus.WRONG_INPUT)
+    return worst(found)
+
+
+def _read(name: str) -> bytes | Diagnostic:
+    from checker.diagnostic import Diagnostic
+    from checker.language.source import MAX_BYTES
+    from checker.library import Code
+
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with open(name, "rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        return Diagnostic(Code.UNREADABLE, f"cannot read {name}: {reason}", help="name a readable `.layout` file")
+
+
+def _replace(path: Path, data: bytes) -> Diagnostic | None:
+    """Put ``data`` in the place of a file, whole or not at all."""
+    from checker.diagnostic import Diagnostic
+    from checker.library import Code
+
+    path = path.resolve()
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            temporary = file.name
+            file.write(data)
+        os.chmod(temporary, path.stat().st_mode & 0o7777)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            with suppress(OSError):
+                os.unlink(temporary)
+        message = f"cannot write {path}: {error.strerror}"
+        return Diagnostic(Code.UNREADABLE, message, help="make the file and its folder writable")
+    return None

@@ -1,0 +1,80 @@
+"""``mapproof run``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from checker.diagnostic import Diagnostic
+    from checker.memmap import MemoryMap
+
+
+@click.command(name="run", epilog="Example: dmesg | mapproof run linux-x86-reversed -")
+@click.argument("algorithm")
+@click.argument("memory_map", metavar="MAP")
+@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="Value of a parameter; can be repeated.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], form: str) -> int:
+    """Lay a real memory map out as ALGORITHM does.
+
+    ALGORITHM is a shipped model or FILE.layout[:algorithm]. MAP is a kernel log of a boot with efi=debug, a copy of
+    /sys/firmware/efi/runtime-map, JSON, or what firmware shells and boot loaders print; `-` is standard input.
+    """
+    from checker.cli.output import complain, write
+    from checker.diagnostic import Diagnostic
+    from checker.exit_status import ExitStatus
+    from checker.laying import lay_out
+    from checker.library import find_algorithm
+    from checker.report.diagnostics import json_diagnostic
+    from checker.report.jsontext import dump
+    from checker.report.layout import json_layout, layout_lines, wrap_lines
+
+    def refuse(diagnostic: Diagnostic) -> int:
+        complain([diagnostic])
+        if form == "json":
+            sys.stdout.write(dump({"diagnostics": [json_diagnostic(diagnostic)]}))
+        return ExitStatus.WRONG_INPUT
+
+    found = find_algorithm(algorithm)
+    if isinstance(found, Diagnostic):
+        return refuse(found)
+    values = _settings(settings)
+    if isinstance(values, Diagnostic):
+        return refuse(values)
+    read = _read(memory_map)
+    if isinstance(read, Diagnostic):
+        return refuse(read)
+    name, chosen = found
+    layout = lay_out(chosen, read.descriptors, values)
+    if isinstance(layout, Diagnostic):
+        return refuse(layout)
+    write(wrap_lines(layout), sys.stderr)
+    if form == "json":
+        sys.stdout.write(dump(json_layout(name, chosen, layout)))
+    else:
+        write(layout_lines(name, chosen, layout))
+    return ExitStatus.AS_EXPECTED
+
+
+def _read(name: str) -> MemoryMap | Diagnostic:
+    from checker.memmap import MAX_INPUT_BYTES, read_bytes, read_path
+
+    if name == "-":
+        return read_bytes("-", sys.stdin.buffer.read(MAX_INPUT_BYTES + 1))
+    return read_path(name)
+
+
+def _settings(texts: tuple[str, ...]) -> dict[str, str] | Diagnostic:
+    from checker.diagnostic import Diagnostic
+    from checker.library import Code
+
+    values = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            return Diagnostic(Code.WRONG_VALUE, f"--set {text} has no `=`", help="write --set NAME=VALUE")
+        values[name] = value
+    return values

@@ -1,0 +1,71 @@
+"""Findings as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from checker.diagnostic import Diagnostic
+from checker.exit_status import ExitStatus
+from checker.language import program as p
+from checker.prove import Verdict
+from checker.report.counterexample import assumptions, json_counterexample
+from checker.report.diagnostics import json_diagnostic
+from checker.report.text import expected_text
+from checker.verification import Finding
+
+
+def json_finding(finding: Finding, versions: dict[str, str]) -> dict[str, Any]:
+    """One result."""
+    result = finding.result
+    check = result.check
+    rules = [] if isinstance(check.goal, p.ExactArithmetic) else [conjunct.rule for conjunct in check.goal]
+    shown = None
+    if result.counterexample is not None:
+        shown = json_counterexample(finding.scenario, check, result.counterexample)
+    return {
+        "file": finding.file,
+        "scenario": finding.scenario.name,
+        "property": check.label,
+        "rules": list(dict.fromkeys(rules)),
+        "line": check.span.line,
+        "written": check.written,
+        "assumptions": [{"rule": rule, "origin": origin} for rule, origin in assumptions(check)],
+        "expected": expected_text(check),
+        "verdict": result.verdict.value,
+        "bound": result.bound,
+        "as_expected": result.as_expected,
+        "detail": result.detail,
+        "seconds": round(result.seconds, 3),
+        "effort": result.effort,
+        "obligations": result.obligations,
+        "invariants": len(result.invariants),
+        **versions,
+        "counterexample": shown,
+    }
+
+
+def json_report(
+    findings: Sequence[Finding],
+    diagnostics: Sequence[Diagnostic],
+    *,
+    seconds: float,
+    status: ExitStatus,
+    versions: dict[str, str],
+) -> dict[str, Any]:
+    """Everything: results in order, what was wrong with the input, and what it comes to."""
+    verdicts = [each.result.verdict for each in findings]
+    as_expected = sum(each.result.as_expected for each in findings)
+    return {
+        "results": [json_finding(each, versions) for each in findings],
+        "diagnostics": [json_diagnostic(each) for each in diagnostics],
+        "summary": {
+            "checks": len(findings),
+            "as_expected": as_expected,
+            "not_as_expected": len(findings) - as_expected,
+            "verdicts": {verdict.value: verdicts.count(verdict) for verdict in Verdict},
+            "seconds": round(seconds, 3),
+            "exit_status": int(status),
+            **versions,
+        },
+    }

@@ -1,0 +1,174 @@
+"""Every scenario of some programs, judged: the library behind ``verify``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+
+from checker import replay, workers
+from checker.diagnostic import Source, Span
+from checker.exit_status import ExitStatus, worst
+from checker.language import program as p
+from checker.library import Program
+from checker.prove import Limits, Result, Verdict, decide, groups
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a verification may cost: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory`` bytes."""
+
+    jobs: int = 1
+    seconds: float | None = None
+    memory: int | None = 4 << 30
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Checks of a scenario under the same assumptions, decided together; ``positions`` are theirs in the scenario."""
+
+    program: Program
+    scenario: int
+    positions: tuple[int, ...]
+
+    @property
+    def subject(self) -> p.Scenario:
+        """The scenario."""
+        return self.program.program.scenarios[self.scenario]
+
+    @property
+    def checks(self) -> tuple[p.Check, ...]:
+        """The checks."""
+        return tuple(self.subject.checks[position] for position in self.positions)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The verdict on one check, with what it is about."""
+
+    task: Task
+    index: int
+    result: Result
+
+    @property
+    def file(self) -> str:
+        """The name of the program."""
+        return self.task.program.name
+
+    @property
+    def scenario(self) -> p.Scenario:
+        """The scenario that states the check."""
+        return self.task.subject
+
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """Where the finding stands in a report."""
+        return (self.file, self.task.scenario, self.task.positions[self.index])
+
+    @property
+    def status(self) -> ExitStatus:
+        """What the verdict means for the command."""
+        if self.result.verdict is Verdict.ERROR:
+            return ExitStatus.INTERNAL_ERROR
+        if self.result.as_expected:
+            return ExitStatus.AS_EXPECTED
+        undecided = self.result.verdict in (Verdict.UNKNOWN, Verdict.PROVED_TO_BOUND)
+        return ExitStatus.UNDECIDED if undecided else ExitStatus.NOT_AS_EXPECTED
+
+
+@dataclass(frozen=True)
+class Working:
+    """A check is being decided."""
+
+    task: Task
+    index: int
+
+
+Event = Working | Finding | workers.Tick
+
+
+def plan(programs: Iterable[Program], wanted: str | None = None) -> tuple[Task, ...]:
+    """What is to be done, in the order of the report; each file once.
+
+    ``wanted`` is the name of a property, or a pattern with ``*``; None for all.
+    """
+    once = {program.path.resolve(): program for program in programs}
+    tasks = []
+    for program in sorted(once.values(), key=lambda each: each.name):
+        for number, scenario in enumerate(program.program.scenarios):
+            place = {id(check): position for position, check in enumerate(scenario.checks)}
+            for group in groups(scenario):
+                positions = tuple(place[id(check)] for check in group if wanted is None or matches(check, wanted))
+                if positions:
+                    tasks.append(Task(program, number, positions))
+    return tuple(tasks)
+
+
+def matches(check: p.Check, wanted: str) -> bool:
+    """Whether a check is meant: by its label, by what stands before its arguments, or by a rule that it consists of."""
+    names = {check.label, check.label.split("(")[0], check.label.split(" assuming ")[0]}
+    if not isinstance(check.goal, p.ExactArithmetic):
+        names |= {conjunct.rule for conjunct in check.goal}
+    return any(fnmatchcase(name, wanted) for name in names)
+
+
+def verify(tasks: Sequence[Task], options: Options) -> Iterator[Event]:
+    """Decide every check, each task in a process of its own: what is being done, and each finding once it is known.
+
+    The largest tasks come first, so that the last process to end does so early; findings are sorted by their `order`.
+    """
+    first = sorted(range(len(tasks)), key=lambda number: -len(tasks[number].positions))
+
+    def work(number: int) -> Iterator[Result]:
+        task = tasks[first[number]]
+        found = decide(task.subject, task.checks, replay.breaks, replay.applies, options.limits)
+        return (replace(result, check=_NO_CHECK) for result in found)
+
+    decided = [0] * len(tasks)
+    limits = {"jobs": options.jobs, "seconds": options.seconds, "memory": options.memory}
+    for event in workers.run(len(tasks), work, **limits):  # type: ignore[arg-type]
+        if isinstance(event, workers.Tick):
+            yield event
+            continue
+        task = tasks[first[event.task]]
+        index = decided[event.task]
+        match event:
+            case workers.Produced(value=result):
+                decided[event.task] += 1
+                yield Finding(task, index, replace(result, check=task.checks[index]))
+                if index + 1 < len(task.checks):
+                    yield Working(task, index + 1)
+            case workers.Ended():
+                for left in range(index, len(task.checks)):
+                    yield Finding(task, left, _undecided(task.checks[left], event, options, begun=left == index))
+            case workers.Started():
+                yield Working(task, 0)
+
+
+def _undecided(check: p.Check, ended: workers.Ended, options: Options, *, begun: bool) -> Result:
+    """The verdict on a check whose process ended before there was one."""
+    verdict = Verdict.UNKNOWN
+    match ended.end:
+        case workers.End.OUT_OF_TIME:
+            detail = f"out of time: {options.seconds or 0:g} s for all checks under these assumptions (--timeout)"
+        case workers.End.OUT_OF_MEMORY:
+            detail = f"out of memory: more than {(options.memory or 0) >> 20} MiB (--memory)"
+        case workers.End.KILLED:
+            detail = ended.detail
+        case _:
+            verdict, detail = Verdict.ERROR, ended.detail or "no verdict was given"
+    if not begun:
+        verdict, detail = Verdict.UNKNOWN, f"not begun, because of the check before it: {detail}"
+    return Result(check, verdict, detail)
+
+
+def status(findings: Iterable[Finding], *, wrong_input: bool) -> ExitStatus:
+    """The exit status of a verification; ``wrong_input`` where something asked for could not be read."""
+    found = {finding.status for finding in findings}
+    return worst(found | {ExitStatus.WRONG_INPUT} if wrong_input or not found else found)
+
+
+_NOWHERE = Span(Source("", ""), 0, 0)
+_NO_CHECK = p.Check("", p.ExactArithmetic(""), (), p.Expected.PROVED, False, _NOWHERE)
+"""Stands in for the check while a result is on its way between processes: the parent has the check already."""

@@ -1,0 +1,43 @@
+"""The real command, in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+NAPKIN = str(Path(__file__).parents[1] / "report" / "napkin.layout")
+MAP = '{"regions": [{"type": 6, "phys_addr": "0x1000", "num_pages": 2, "attribute": "0x800000000000000f"}]}'
+
+PREFIX = """
+record Cell { placed at spot: va  base: pa }
+list Cells of Cell
+layout Shelf of Cells
+algorithm fill(cells: Cells) { for cell in cells { place cell at 4K } }
+property low(shelf: Shelf) = each c in shelf where c.placed: c.spot <= 4K
+property none(shelf: Shelf) = each c in shelf: not c.placed
+property odd(shelf: Shelf) = each c in shelf where not c.placed: c.spot > 8K
+assumption never(cells: Cells) = each c in cells: c.base < 4K and c.base > 8K
+"""
+"""Everything is placed at 4 KiB: `low` is true, `none` is false, `odd` never applies."""
+
+
+def program(checks: str) -> str:
+    """A program whose only scenario has the given checks of `shelf`."""
+    return f"{PREFIX}scenario s {{ given cells: Cells let shelf = fill(cells) {checks} }}\n"
+
+
+def mapproof(
+    *arguments: str, stdin: str = "", sabotage: str = "", cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """Run the command; ``sabotage`` is Python that is executed in its process before it starts."""
+    start = f"{sabotage}\nfrom checker.cli import main\nmain()\n" if sabotage else ""
+    how = ["-c", start] if sabotage else ["-m", "checker.cli"]
+    command = [sys.executable, *how, *arguments]
+    path = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        command, input=stdin, capture_output=True, text=True, timeout=120, cwd=cwd, env=path, check=False
+    )
+    assert "Traceback" not in done.stderr + done.stdout, done.stderr
+    return done

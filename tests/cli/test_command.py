@@ -1,0 +1,218 @@
+"""What a user of the command line meets."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .command import MAP, NAPKIN, ROOT, mapproof, program
+
+COMMANDS = ("verify", "run", "models", "fmt")
+
+
+def without_times(text: str) -> str:
+    return re.sub(r"\d+\.\d\d s", "_ s", text)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_every_command_has_an_example(command: str) -> None:
+    done = mapproof(command, "--help")
+    assert done.returncode == 0
+    assert f"mapproof {command}" in done.stdout.split("Example:")[1]
+
+
+def test_help_names_every_command_and_loads_no_solver() -> None:
+    look = "import sys, atexit; atexit.register(lambda: print(sorted({'z3', 'lark', 'rich'} & set(sys.modules))))"
+    done = mapproof("--help", sabotage=look)
+    assert done.returncode == 0
+    assert all(f"\n  {command} " in done.stdout for command in COMMANDS)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_shipped_models_are_listed_with_their_origins_and_expectations() -> None:
+    text = mapproof("models").stdout
+    assert "linux-x86-reversed\n  algorithm linux_x86_reversed(map)\n    Linux 4.3 and later" in text
+    assert "    refuted   no_overlap(first)\n" in text
+
+
+def test_results_do_not_depend_on_the_number_of_jobs_or_on_the_order_of_files(tmp_path: Path) -> None:
+    (tmp_path / "b.layout").write_text(program("check low(shelf) check none(shelf) expect refuted"))
+    (tmp_path / "a.layout").write_text(
+        program("check none(shelf) expect refuted assuming never(cells) { check low(shelf) expect vacuous }")
+    )
+    one = mapproof("verify", "a.layout", "b.layout", "--jobs", "1", "-v", cwd=tmp_path)
+    two = mapproof("verify", "b.layout", "a.layout", "b.layout", "--jobs", "3", "-v", cwd=tmp_path)
+    assert one.returncode == 0
+    assert without_times(one.stdout) == without_times(two.stdout)
+    assert [line for line in one.stdout.splitlines() if line.endswith(": s")] == ["a.layout: s", "b.layout: s"]
+
+
+def test_checks_can_be_selected_by_rule_label_or_pattern() -> None:
+    for wanted, checks in (("apart", 2), ("apart(laid) assuming roomy(gap)", 1), ("*_placed", 2), ("*", 4)):
+        found = json.loads(mapproof("verify", NAPKIN, "--property", wanted, "--format", "json").stdout)
+        assert len(found["results"]) == checks, wanted
+
+
+def test_json_has_every_key_and_addresses_are_hex() -> None:
+    done = mapproof("verify", NAPKIN, "--format", "json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 1
+    keys = {
+        "file",
+        "scenario",
+        "property",
+        "expected",
+        "verdict",
+        "bound",
+        "as_expected",
+        "seconds",
+        "effort",
+        "counterexample",
+    }
+    assert all(keys <= set(result) for result in report["results"])
+    assert report["summary"]["exit_status"] == 1
+    assert report["summary"]["verdicts"]["refuted"] == 2
+    assert report["summary"]["solver"].startswith("z3 ")
+    apart = next(result for result in report["results"] if result["property"] == "apart(laid)")
+    assert apart["as_expected"] is True
+    shown = apart["counterexample"]
+    assert all(isinstance(region["base"], str) and region["base"].startswith("0x") for region in shown["map"])
+    assert all(isinstance(region["access"], str) and isinstance(region["chunks"], int) for region in shown["map"])
+    assert shown["violation"]["regions"] == [0, 1]
+    assert [region["placed"] for region in shown["layouts"]["laid"]["regions"]] == [True, True]
+
+
+def test_what_is_wrong_with_an_input_is_in_the_json_too() -> None:
+    done = mapproof("verify", "-v", "nothing-called-so", "--format", "json")
+    report = json.loads(done.stdout)
+    assert done.returncode == report["summary"]["exit_status"] == 2
+    assert [each["code"] for each in report["diagnostics"]] == ["C002"]
+    assert "error[C002]" in done.stderr
+
+
+def test_a_map_is_laid_out_as_a_table_and_as_json() -> None:
+    text = mapproof("run", "linux_x86_reversed", "-", stdin=MAP).stdout
+    assert "RUNTIME_SERVICES_DATA" in text
+    assert "0xfffffffeffe01000..0xfffffffeffe03000" in text
+    done = mapproof("run", "linux-x86-reversed", "-", "--format", "json", stdin=MAP)
+    assert json.loads(done.stdout) == {
+        "algorithm": "linux-x86-reversed",
+        "regions": [
+            {
+                "type": 6,
+                "phys_addr": "0x1000",
+                "virt_addr": "0xfffffffeffe01000",
+                "num_pages": 2,
+                "attribute": "0x800000000000000f",
+                "placed": True,
+            }
+        ],
+        "wrapped": [],
+    }
+
+
+def test_a_region_without_an_address_has_none_in_json() -> None:
+    huge = MAP.replace('"num_pages": 2', '"num_pages": 17000000')
+    done = mapproof("run", "linux-x86-reversed", "-", "--format", "json", stdin=huge)
+    (region,) = json.loads(done.stdout)["regions"]
+    assert (region["placed"], region["virt_addr"]) == (False, None)
+    assert "1 without an address" in mapproof("run", "linux-x86-reversed", "-", stdin=huge).stdout
+
+
+SCALED = """
+use uefi
+algorithm scaled(map: MemoryMap, step: bytes, up: bool, kind: MemoryType = MMIO) {
+    var cursor: va = 0
+    for region in map where region.type == kind and up {
+        cursor -= step
+        place region at cursor
+    }
+}
+"""
+
+
+def test_parameters_are_set_by_name_and_arithmetic_that_does_not_fit_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "scaled.layout").write_text(SCALED)
+    done = mapproof(
+        *("run", "scaled.layout", "-", "--set", "step=2M", "--set", "up=true", "--set", "kind=RUNTIME_SERVICES_DATA"),
+        stdin=MAP,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0
+    assert "0xffffffffffe00000" in done.stdout
+    assert "scaled.layout:6:9: warning: `cursor -= step` is -0x200000 here, which does not fit" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        (("step=2M",), "needs a value for `up`"),
+        (("step=2M", "up=yes"), "`yes` is not a bool"),
+        (("step=-1", "up=true"), "`-1` is not a bytes"),
+        (("step=0x1_0000_0000_0000_0000", "up=true"), "is not a bytes"),
+        (("step=2M", "up=true", "kind=PURPLE"), "`PURPLE` is not a MemoryType"),
+        (("step=2M", "up=true", "colour=1"), "has no parameter `colour`"),
+        (("step",), "has no `=`"),
+    ],
+)
+def test_a_wrong_parameter_is_refused(tmp_path: Path, settings: tuple[str, ...], complaint: str) -> None:
+    (tmp_path / "scaled.layout").write_text(SCALED)
+    options = [word for setting in settings for word in ("--set", setting)]
+    done = mapproof("run", "scaled.layout", "-", *options, stdin=MAP, cwd=tmp_path)
+    assert done.returncode == 2
+    assert complaint in done.stderr
+
+
+def test_files_are_formatted_in_place_and_checked_without_a_change(tmp_path: Path) -> None:
+    ugly = tmp_path / "ugly.layout"
+    ugly.write_text("const  A:bytes=4K\n")
+    ugly.chmod(0o640)
+    assert mapproof("fmt", "--check", "ugly.layout", cwd=tmp_path).returncode == 1
+    assert ugly.read_text() == "const  A:bytes=4K\n"
+    assert mapproof("fmt", "ugly.layout", cwd=tmp_path).returncode == 0
+    assert ugly.read_text() == "const A: bytes = 4K\n"
+    assert ugly.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in tmp_path.iterdir()] == ["ugly.layout"]
+    assert mapproof("fmt", "--check", "ugly.layout", cwd=tmp_path).returncode == 0
+    assert mapproof("fmt", "-", stdin="const  A:bytes=4K\n").stdout == "const A: bytes = 4K\n"
+
+
+def test_an_output_that_nobody_reads_or_that_is_full_ends_quietly() -> None:
+    command = [sys.executable, "-m", "checker.cli", "models"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+
+
+def test_ctrl_c_ends_it_and_leaves_no_process(tmp_path: Path) -> None:
+    sleepy = (
+        "import checker.prove as p, time; p.decide = lambda *a: time.sleep(60)\nfrom checker.cli import main\nmain()"
+    )
+    command = [sys.executable, "-c", sleepy, "verify", NAPKIN, "--jobs", "1"]
+    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    deadline = time.monotonic() + 30
+    while not (found := children.read_text().split()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    _, errors = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert errors.split() == ["mapproof:", "interrupted"]
+    assert found
+    assert not any(os.path.exists(f"/proc/{child}") for child in found)

@@ -1,0 +1,252 @@
+"""Broken files: one diagnostic each, at the right place, with a remedy, soon."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from checker.diagnostic import Diagnostic
+from checker.language import format_text, load, load_text
+from checker.language.codes import Code
+from checker.language.source import MAX_BYTES
+
+ROOT = Path(__file__).parents[2]
+SPEC = (ROOT / "spec",)
+BROKEN = sorted((ROOT / "tests" / "data" / "broken-layouts").glob("*.layout"))
+SOON = 2.0
+
+
+def refused(text: str | bytes) -> Diagnostic:
+    """What is wrong with a text, which must be found out soon."""
+    data = text if isinstance(text, bytes) else text.encode()
+    start = time.perf_counter()
+    result = load_text("hostile.layout", data, SPEC)
+    assert time.perf_counter() - start < SOON
+    assert isinstance(result, Diagnostic)
+    assert result.help
+    return result
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda p: p.stem)
+def test_a_broken_file_gives_the_expected_diagnostic(path: Path) -> None:
+    expected = path.read_bytes().split(b"\n")[0].decode().removeprefix("# expect: ")
+    start = time.perf_counter()
+    result = load(path, SPEC)
+    assert time.perf_counter() - start < SOON
+    assert isinstance(result, Diagnostic)
+    assert result.span is not None
+    assert f"{result.code} {result.span.line}:{result.span.column}" == expected
+    assert result.help
+    assert len(result.message) < 200
+    assert result.span.end > result.span.start or result.message == "the file ends here"
+
+
+@pytest.mark.parametrize(
+    ("path", "suggestion"),
+    [
+        ("unknown-name", "cursor"),
+        ("unknown-member", "RUNTIME_SERVICES_CODE"),
+        ("unknown-flag", "RUNTIME"),
+        ("unknown-module", "x86_64"),
+        ("unknown-algorithm", "walk"),
+        ("unknown-field", "num_pages"),
+        ("unknown-type", "bytes"),
+        ("unknown-verdict", "proved"),
+    ],
+)
+def test_a_misspelt_name_brings_up_what_was_meant(path: str, suggestion: str) -> None:
+    result = load(ROOT / "tests" / "data" / "broken-layouts" / f"{path}.layout", SPEC)
+    assert isinstance(result, Diagnostic)
+    assert f"`{suggestion}`" in result.help
+
+
+def test_an_error_in_a_module_that_is_used_names_that_module(tmp_path: Path) -> None:
+    (tmp_path / "inner.layout").write_text("const A: u64 = b\n")
+    (tmp_path / "outer.layout").write_text("use inner\n")
+    result = load(tmp_path / "outer.layout", ())
+    assert isinstance(result, Diagnostic)
+    assert result.span is not None
+    assert Path(result.span.source.name).name == "inner.layout"
+
+
+def test_a_missing_file_is_a_diagnostic(tmp_path: Path) -> None:
+    result = load(tmp_path / "nowhere.layout", ())
+    assert isinstance(result, Diagnostic)
+    assert result.code == Code.FILE_UNREADABLE
+
+
+def test_a_directory_is_a_diagnostic(tmp_path: Path) -> None:
+    result = load(tmp_path, ())
+    assert isinstance(result, Diagnostic)
+    assert result.code == Code.FILE_UNREADABLE
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser can read everything")
+def test_a_module_that_cannot_be_read_is_a_diagnostic(tmp_path: Path) -> None:
+    (tmp_path / "secret.layout").write_text("")
+    (tmp_path / "secret.layout").chmod(0)
+    result = load_text("user.layout", b"use secret\n", (tmp_path,))
+    assert isinstance(result, Diagnostic)
+    assert result.code == Code.FILE_UNREADABLE
+
+
+def test_a_device_without_an_end_is_not_read_to_its_end() -> None:
+    result = load(Path("/dev/zero"), ())
+    assert isinstance(result, Diagnostic)
+    assert result.code == Code.FILE_TOO_LARGE
+
+
+def test_a_chain_of_modules_ends_where_a_program_has_too_many_files(tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / f"m{number}.layout").write_text(f"use m{number + 1}\n")
+    result = load(tmp_path / "m0.layout", ())
+    assert isinstance(result, Diagnostic)
+    assert result.code == Code.TOO_MANY
+
+
+def test_a_file_of_the_largest_size_that_is_all_comment_loads_soon() -> None:
+    start = time.perf_counter()
+    assert not isinstance(load_text("large.layout", b"# " + b"x" * (MAX_BYTES - 2), ()), Diagnostic)
+    assert time.perf_counter() - start < SOON
+
+
+HEAD = "use uefi, x86_64, invariants\n"
+WALK = HEAD + "algorithm walk(map: MemoryMap) {\n"
+RUN = WALK + "}\nscenario any_map { given map: MemoryMap\nlet made = walk(map)\n"
+
+HOSTILE: dict[str, tuple[Code, Callable[[], str]]] = {
+    "a line of 10 MB": (Code.FILE_TOO_LARGE, lambda: "const X: u64 = " + "1" * 10_000_000),
+    "a number of 500,000 digits": (Code.TOO_MANY, lambda: "const X: u64 = " + "1" * 500_000),
+    "100,000 parentheses": (Code.TOO_MANY, lambda: f"const X: u64 = {'(' * 100_000}1{')' * 100_000}"),
+    "19,000 parentheses": (Code.TOO_DEEP, lambda: f"const X: u64 = {'(' * 19_000}1{')' * 19_000}"),
+    "39,000 open parentheses": (Code.UNEXPECTED, lambda: "const X: u64 = " + "(" * 39_000),
+    "100,000 times not": (Code.TOO_MANY, lambda: f"const X: bool = {'not ' * 100_000}true"),
+    "39,000 times not": (Code.TOO_DEEP, lambda: f"const X: bool = {'not ' * 39_000}true"),
+    "100,000 nested ifs": (Code.FILE_TOO_LARGE, lambda: WALK + "if true {\n" * 100_000 + "}" * 100_001),
+    "9,000 nested ifs": (Code.TOO_DEEP, lambda: WALK + "if true {\n" * 9_000 + "}" * 9_001),
+    "100,000 times else if": (Code.FILE_TOO_LARGE, lambda: WALK + "if true {}" + " else if true {}\n" * 100_000 + "}"),
+    "6,000 times else if": (Code.TOO_DEEP, lambda: WALK + "if true {}" + " else if true {}\n" * 6_000 + "}"),
+    "a sum of 100,000 terms": (Code.TOO_MANY, lambda: "const X: u64 = " + "+".join(["1"] * 100_000)),
+    "a sum of 19,000 terms": (Code.TOO_DEEP, lambda: "const X: u64 = " + "+".join(["1"] * 19_000)),
+    "derived values that double": (
+        Code.TOO_MANY,
+        lambda: (
+            "record R {\na0: u64\n" + "".join(f"derive a{i}: u64 = a{i - 1} + a{i - 1}\n" for i in range(1, 100)) + "}"
+        ),
+    ),
+    "a chain of derived values": (
+        Code.TOO_DEEP,
+        lambda: "record R {\na0: u64\n" + "".join(f"derive a{i}: u64 = a{i - 1} + 1\n" for i in range(1, 200)) + "}",
+    ),
+    "functions whose calls double": (
+        Code.TOO_MANY,
+        lambda: (
+            "def f0(x: u64): u64 = x + x\n"
+            + "".join(f"def f{i}(x: u64): u64 = f{i - 1}(x) + f{i - 1}(x)\n" for i in range(1, 100))
+        ),
+    ),
+    "functions whose arguments double": (
+        Code.TOO_MANY,
+        lambda: (
+            "def f0(x: u64): u64 = x + x\n"
+            + "".join(f"def f{i}(x: u64): u64 = f{i - 1}(f{i - 1}(x))\n" for i in range(1, 100))
+        ),
+    ),
+    "a chain of functions": (
+        Code.TOO_DEEP,
+        lambda: (
+            "def f0(x: u64): u64 = x\n" + "".join(f"def f{i}(x: u64): u64 = f{i - 1}(x)\n" for i in range(1, 1_500))
+        ),
+    ),
+    "functions that lengthen their argument": (
+        Code.TOO_DEEP,
+        lambda: (
+            "def f0(x: u64): u64 = x\n"
+            + "".join(f"def f{i}(x: u64): u64 = f{i - 1}(x{' +% 1' * 50})\n" for i in range(1, 90))
+        ),
+    ),
+    "a chain of properties": (
+        Code.TOO_DEEP,
+        lambda: (
+            HEAD
+            + "property p0(l: Layout) = fits(l)\n"
+            + "".join(f"property p{i}(l: Layout) = p{i - 1}(l)\n" for i in range(1, 1_500))
+        ),
+    ),
+    "properties that double": (
+        Code.TOO_MANY,
+        lambda: (
+            HEAD
+            + "property p0(l: Layout) = fits(l)\n"
+            + "".join(f"property p{i}(l: Layout) = p{i - 1}(l) and p{i - 1}(l)\n" for i in range(1, 100))
+        ),
+    ),
+    "10,000 checks": (Code.TOO_MANY, lambda: RUN + "check fits(made)\n" * 10_000 + "}"),
+    "7,000 checks": (Code.TOO_MANY, lambda: RUN + "check fits(made)\n" * 7_000 + "}"),
+    "5,000 runs": (Code.TOO_MANY, lambda: RUN + "".join(f"let l{i} = walk(map)\n" for i in range(5_000)) + "}"),
+    "9,000 assumptions": (
+        Code.TOO_MANY,
+        lambda: RUN + "assuming " + ", ".join(["well_formed(map)"] * 9_000) + " {}}",
+    ),
+    "an enumeration of 10,000 members": (
+        Code.TOO_MANY,
+        lambda: "enum E: u32 {" + "".join(f"M{i} = {i}\n" for i in range(10_000)) + "}",
+    ),
+    "a set of 10,000 members": (
+        Code.TOO_DEEP,
+        lambda: (
+            HEAD + f"property p(l: Layout) = each r in l: r.num_pages in {{{', '.join(str(i) for i in range(10_000))}}}"
+        ),
+    ),
+    "17 passes": (Code.TOO_MANY, lambda: WALK + "for r in map { export r }\n" * 17 + "}"),
+    "a name among 5,000 like it": (
+        Code.UNKNOWN_NAME,
+        lambda: "".join(f"const abcdefgh{i}: u64 = {i}\n" for i in range(5_000)) + "const z: u64 = abcdefghX",
+    ),
+    "a name of 300 letters": (Code.TOO_MANY, lambda: "use " + "a" * 300),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_soon(name: str) -> None:
+    code, make = HOSTILE[name]
+    assert refused(make()).code == code
+
+
+@pytest.mark.parametrize("name", ["19,000 parentheses", "39,000 times not", "9,000 nested ifs", "6,000 times else if"])
+def test_the_formatter_refuses_what_the_parser_does(name: str) -> None:
+    start = time.perf_counter()
+    assert isinstance(format_text("hostile.layout", HOSTILE[name][1]().encode()), Diagnostic)
+    assert time.perf_counter() - start < SOON
+
+
+def test_hostile_files_take_less_than_500_megabytes() -> None:
+    script = (
+        "import resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (500 << 20, 500 << 20))\n"
+        "from checker.language import load_text\n"
+        "from pathlib import Path\n"
+        "from tests.language.test_broken_layouts import HOSTILE, SPEC\n"
+        "for code, make in HOSTILE.values():\n"
+        "    assert load_text('hostile.layout', make().encode(), SPEC).code == code\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=120)
+
+
+def test_the_deepest_nesting_that_is_allowed_loads() -> None:
+    lines = [
+        HEAD,
+        "def g0(x: u64): u64 = x +% 1\n",
+        *(f"def g{i}(x: u64): u64 = g{i - 1}(x)\n" for i in range(1, 45)),
+        "algorithm walk(map: MemoryMap) {\nvar x: u64 = 0\n",
+        "if x < 3 {\n" * 90,
+        "x = g44(x)\n",
+        "}" * 91,
+    ]
+    assert not isinstance(load_text("deep.layout", "".join(lines).encode(), SPEC), Diagnostic)

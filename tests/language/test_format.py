@@ -1,0 +1,67 @@
+"""The formatter: one canonical layout, nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from checker.language import format_text, syntax_only
+from checker.language import syntax as s
+from tests.language.generate import RULES, derivations
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted([*(ROOT / "spec").glob("*.layout"), *(ROOT / "models").glob("*.layout")])
+
+
+def tree(text: str) -> s.Module:
+    """The tree of a text that must parse."""
+    module = syntax_only("test", text.encode())
+    assert isinstance(module, s.Module), module
+    return module
+
+
+def formatted(text: str) -> str:
+    """The canonical layout of a text that must parse."""
+    result = format_text("test", text.encode())
+    assert isinstance(result, str), result
+    return result
+
+
+def remarks(text: str) -> list[str]:
+    """The comments of a text."""
+    return [comment.text for comment in tree(text).comments]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.name)
+def test_shipped_files_are_in_canonical_layout(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == formatted(path.read_text(encoding="utf-8"))
+
+
+def check_round_trip(text: str) -> None:
+    """Formatting keeps the tree and the comments, and formatting again changes nothing."""
+    once = formatted(text)
+    assert tree(text) == tree(once)
+    assert remarks(text) == remarks(once)
+    assert once == formatted(once)
+    assert all(line == line.rstrip() for line in once.split("\n"))
+
+
+@settings(max_examples=250, deadline=None)
+@given(derivations())
+def test_formatting_any_text_of_the_grammar_keeps_tree_and_comments_and_is_idempotent(
+    pair: tuple[str, frozenset[str]],
+) -> None:
+    check_round_trip(pair[0])
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_every_rule_of_the_grammar_is_generated_and_round_trips(rule: str) -> None:
+    @settings(max_examples=3, deadline=None, database=None, derandomize=True)
+    @given(derivations(wanted=rule))
+    def round_trips(pair: tuple[str, frozenset[str]]) -> None:
+        assert rule in pair[1]
+        check_round_trip(pair[0])
+
+    round_trips()

@@ -1,0 +1,89 @@
+"""Random well-typed programs: they load, they format, and between them they use everything an algorithm can say."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+from hypothesis import given, settings
+
+from checker.language import format_text, load_text
+from checker.language import program as p
+from tests.language.generate import programs
+from tests.language.programs import Writer
+
+SPEC = Path(__file__).parents[2] / "spec"
+
+
+def loaded(text: str) -> p.Program:
+    """The typed program of a text that must load."""
+    program = load_text("generated.layout", text.encode(), (SPEC,))
+    assert isinstance(program, p.Program), (program, text)
+    return program
+
+
+@settings(max_examples=200, deadline=None)
+@given(programs())
+def test_generated_programs_load_without_a_diagnostic(text: str) -> None:
+    loaded(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(programs())
+def test_formatting_changes_nothing_about_a_generated_program(text: str) -> None:
+    once = format_text("generated.layout", text.encode())
+    assert isinstance(once, str)
+    assert loaded(text) == loaded(once)
+    assert once == format_text("generated.layout", once.encode())
+
+
+def nodes(root: object) -> Iterator[object]:
+    """Everything in a typed program."""
+    if isinstance(root, tuple):
+        for part in root:
+            yield from nodes(part)
+    elif dataclasses.is_dataclass(root):
+        yield root
+        for item in dataclasses.fields(root):
+            if item.name != "span":
+                yield from nodes(getattr(root, item.name))
+
+
+def test_generated_programs_use_every_statement_and_every_operator_checked_and_wrapping() -> None:
+    seen: set[object] = set()
+    passes = 0
+    for seed in range(120):
+        (algorithm,) = loaded(Writer(Random(seed), 20).algorithm()).algorithms
+        passes = max(passes, sum(isinstance(statement, p.Pass) for statement in algorithm.body))
+        for node in nodes(algorithm.body):
+            seen.add(type(node))
+            match node:
+                case p.Arith(op=op, wraps=wraps):
+                    seen.add((op, wraps))
+                case p.Convert(wraps=wraps):
+                    seen.add(("as", wraps))
+                case p.Compare(rel=rel):
+                    seen.add(rel)
+                case p.Logic(junction=junction):
+                    seen.add(junction)
+                case p.Pass(reverse=reverse):
+                    seen.add(("reversed", reverse))
+                case p.Field(name=name):
+                    seen.add(str(name))
+    arithmetic = {(op, wraps) for op in p.Op for wraps in (True, False) if wraps or op in p.GROWING}
+    wanted = {
+        *(p.Expr.__args__),
+        *(p.Statement.__args__),
+        *arithmetic,
+        *p.Rel,
+        *p.Junction,
+        *p.MARKS,
+        ("as", True),
+        ("as", False),
+        ("reversed", True),
+        ("reversed", False),
+    }
+    assert wanted <= seen, wanted - seen
+    assert passes >= 3

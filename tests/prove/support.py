@@ -1,0 +1,57 @@
+"""Programs from files and texts, and the checker run over them as the commands run it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from checker import replay
+from checker.diagnostic import Diagnostic
+from checker.language import load, load_text
+from checker.language import program as p
+from checker.prove import Limits, Result, decide, groups
+from checker.prove.engine import _Group
+
+ROOT = Path(__file__).parents[2]
+SPEC = (ROOT / "spec",)
+FOOLING = ROOT / "tests" / "data" / "fooling"
+MODELS = ROOT / "models"
+
+
+def load_file(path: Path) -> p.Program:
+    program = load(path, SPEC)
+    assert not isinstance(program, Diagnostic), program
+    return program
+
+
+def load_source(text: str) -> p.Program:
+    """The program in a text; the shipped modules need not be named."""
+    program = load_text("test.layout", f"use uefi, x86_64, invariants\n{text}".encode(), SPEC)
+    assert not isinstance(program, Diagnostic), program
+    return program
+
+
+def verdicts(program: p.Program, limits: Limits | None = None) -> list[tuple[str, Result]]:
+    """The results of every check, with the name of the scenario that it stands in."""
+    found = []
+    for scenario in program.scenarios:
+        for group in groups(scenario):
+            results = decide(scenario, group, replay.breaks, replay.applies, limits or Limits())
+            found += [(scenario.name, result) for result in results]
+    return found
+
+
+def provable(scenario: p.Scenario, check: p.Check, beside: Sequence[p.Check] | None = None) -> bool:
+    """Whether the proof alone, without any search for a counterexample, would go through.
+
+    ``beside`` are the checks that share its loops; by default all with the same assumptions.
+    """
+    if beside is None:
+        beside = next(group for group in groups(scenario) if check in group)
+    group = _Group(scenario, tuple(beside), replay.breaks, replay.applies, Limits())
+    return group._prove(check)[0] is None
+
+
+def expecting(check: p.Check, expected: p.Expected) -> p.Check:
+    return replace(check, expected=expected)
