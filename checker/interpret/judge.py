@@ -59,25 +59,40 @@ def violations(formulas: p.Formulas, world: World) -> Iterator[Violation]:
         yield from _failures(conjunct, world)
 
 
-def instances(formula: p.Quantified, world: World) -> Iterator[tuple[Environment, tuple[int, ...]]]:
-    """Every choice of regions that the quantifier ranges over and whose ``where`` holds, with their numbers."""
+@dataclass(frozen=True)
+class Instance:
+    """Regions that a quantifier ranges over: their numbers, what its body can see, and whether all of them exist.
+
+    Only the counterpart of a region in another list can be missing, and then the formula does not hold.
+    """
+
+    numbers: tuple[int, ...]
+    env: Environment
+    complete: bool
+
+
+def instances(formula: p.Quantified, world: World) -> Iterator[Instance]:
+    """Every choice of regions that the quantifier ranges over and whose ``where`` holds."""
     for regions in _tuples(formula, world):
+        there = [(number, fields) for number, fields in regions if fields is not None]
         names = _variables(formula)
-        env = _exactly(world, {name: fields for name, (_, fields) in zip(names, regions, strict=True)})
+        env = _exactly(world, {name: fields for name, (_, fields) in zip(names, there, strict=False)})
         if evaluate(formula.where, env):
-            yield env, tuple(number for number, _ in regions)
+            numbers = tuple(dict.fromkeys(number for number, _ in regions))
+            yield Instance(numbers, env, len(there) == len(regions))
 
 
 _Numbered = tuple[int, Values]
+_Perhaps = tuple[int, Values | None]
 
 
-def _tuples(formula: p.Quantified, world: World) -> Iterator[Sequence[_Numbered]]:
+def _tuples(formula: p.Quantified, world: World) -> Iterator[Sequence[_Perhaps]]:
     chosen = _chosen(formula.regions, world)
     if isinstance(formula, p.ForRegion):
         yield from ((region,) for region in chosen)
     elif isinstance(formula, p.ForSame):
         others = dict(_chosen(formula.others, world))
-        yield from ((region, (region[0], others[region[0]])) for region in chosen if region[0] in others)
+        yield from ((region, (region[0], others.get(region[0]))) for region in chosen)
     elif formula.order is p.Order.NEXT:
         yield from pairwise(chosen)
     else:
@@ -118,25 +133,28 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
                 shown = (Shown(formula.amount.type, total), Shown(formula.amount.type, formula.bound))
                 yield Violation(conjunct.rule, (), ("the total is ", shown[0], ", the bound ", shown[1]))
         case p.ForRegion() | p.ForPair() | p.ForSame():
-            for env, numbers in instances(formula, world):
-                if not evaluate(formula.body, env):
-                    yield Violation(conjunct.rule, tuple(dict.fromkeys(numbers)), _explain(formula, env, numbers))
+            for found in instances(formula, world):
+                if not found.complete:
+                    assert isinstance(formula, p.ForSame)
+                    text = f" is in {formula.regions.name}, but not in {formula.others.name}"
+                    yield Violation(conjunct.rule, found.numbers, (RegionShown(found.numbers[0]), text))
+                elif not evaluate(formula.body, found.env):
+                    yield Violation(conjunct.rule, found.numbers, _explain(formula, found))
 
 
-def _explain(
-    formula: p.Quantified, env: Environment, numbers: tuple[int, ...]
-) -> tuple[str | Shown | RegionShown, ...]:
-    number_of = dict(zip(_variables(formula), numbers, strict=True))
+def _explain(formula: p.Quantified, found: Instance) -> tuple[str | Shown | RegionShown, ...]:
     if formula.message is None:
-        regions = [part for number in dict.fromkeys(numbers) for part in (RegionShown(number), ", ")][:-1]
+        regions = [part for number in found.numbers for part in (RegionShown(number), ", ")][:-1]
         return (*regions, f": `{_flat(formula.span.text)}` does not hold")
+    names = _variables(formula)
+    number_of = dict(zip(names, found.numbers if len(found.numbers) > 1 else found.numbers * 2, strict=False))
     parts: list[str | Shown | RegionShown] = []
     for text, value in zip(formula.message.texts, (*formula.message.values, None), strict=True):
         parts.append(text)
         if isinstance(value, str):
             parts.append(RegionShown(number_of[value]))
         elif value is not None:
-            parts.append(Shown(value.type, evaluate(value, env)))
+            parts.append(Shown(value.type, evaluate(value, found.env)))
     return tuple(parts)
 
 

@@ -72,10 +72,17 @@ def realise(scenario: p.Scenario, setting: Setting) -> World:
 
 def _applier(step: p.Run, setting: Setting) -> Callable[[Sequence[Values], Sequence[int]], Layout]:
     names = [name for name, _, _ in step.algorithm.parameters]
-    values = [evaluate(argument, Environment(setting.scalars)) for argument in step.arguments]
+    wrapped: list[Wrapped] = []
+    env = Environment(setting.scalars, on_wrap=wrapped.append)
+    values = [evaluate(argument, env) for argument in step.arguments]
     arguments = dict(zip(names, values, strict=True))
     choose = setting.choosers.get(step.name, lowest)
-    return lambda regions, numbers: run(step.algorithm, regions, arguments, choose, numbers)
+
+    def apply(regions: Sequence[Values], numbers: Sequence[int]) -> Layout:
+        made = run(step.algorithm, regions, arguments, choose, numbers)
+        return replace(made, wrapped=(*wrapped, *made.wrapped))
+
+    return apply
 
 
 def _handed(layout: Layout, handover: p.Handover, order: Sequence[int] | None) -> Iterator[tuple[int, Values]]:
@@ -89,7 +96,7 @@ def _handed(layout: Layout, handover: p.Handover, order: Sequence[int] | None) -
                 name: value % (1 << widths[name]) if name in widths else 0 for name, value in region.items()
             }
     numbers = list(passed)
-    if handover.travel is p.Travel.REVERSED:
+    if handover.travel is p.Travel.BACKWARD:
         numbers.reverse()
     elif handover.travel is p.Travel.ANYHOW and order is not None:
         numbers = [number for number in order if number in passed]

@@ -72,6 +72,9 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
     def placement_field(self, meta: Meta, c: Children) -> s.RecordField:
         return s.RecordField(self._ident(c[0]), c[1], placement=True, span=self._span(meta))
 
+    def mark(self, meta: Meta, c: Children) -> s.Mark:
+        return s.Mark(self._ident(c[0]), span=self._span(meta))
+
     def derived(self, meta: Meta, c: Children) -> s.Derived:
         return s.Derived(self._ident(c[0]), c[1], c[2], span=self._span(meta))
 
@@ -160,6 +163,24 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         where = _pick(c, s.Expr)
         return s.For(names[0], "reversed" in names[1:-1], names[-1], where, c[-1], span=self._span(meta))
 
+    def handover(self, meta: Meta, c: Children) -> s.Handover:
+        variable = next(i for i, child in enumerate(c) if i > 1 and isinstance(child, Token))
+        origin = c[2] if variable == 3 else None
+        fields, travel = _only(c, s.RecordField), next((x[0] for x in c if isinstance(x, list)), None)
+        return s.Handover(
+            self._ident(c[0]),
+            c[1],
+            origin,
+            self._ident(c[variable]),
+            _pick(c[variable:], s.Expr),
+            travel,
+            fields,
+            span=self._span(meta),
+        )
+
+    def travel(self, meta: Meta, c: Children) -> list[s.Ident]:
+        return [self._ident(c[0])]
+
     # scenarios
 
     def scenario(self, meta: Meta, c: Children) -> s.Scenario:
@@ -167,10 +188,15 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.Scenario(self._ident(c[0]), origin, _only(c, s.Clause), span=self._span(meta))
 
     def given(self, meta: Meta, c: Children) -> s.Given:
-        return s.Given(self._ident(c[0]), c[1], tuple(c[2:]), span=self._span(meta))
+        like = _pick(c, s.Likeness)
+        return s.Given(self._ident(c[0]), c[1], like, _only(c[2:], s.Expr), span=self._span(meta))
+
+    def likeness(self, meta: Meta, c: Children) -> s.Likeness:
+        return s.Likeness(self._ident(c[0]), self._ident(c[1]), c[2], span=self._span(meta))
 
     def run(self, meta: Meta, c: Children) -> s.Run:
-        return s.Run(self._ident(c[0]), self._ident(c[1]), c[2], span=self._span(meta))
+        repeated = c[1].type == "REPEAT"
+        return s.Run(self._ident(c[0]), repeated, self._ident(c[-2]), c[-1], span=self._span(meta))
 
     def check(self, meta: Meta, c: Children) -> s.Check:
         expected = next((x for x in c if isinstance(x, s.Ident)), None)
@@ -189,12 +215,17 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
 
     def quantified(self, meta: Meta, c: Children) -> s.Each:
         pairing, second = next((p for p in c if isinstance(p, tuple)), (None, None))
+        other, others = next((p for p in c if isinstance(p, list)), (None, None))
         expressions = _only(c, s.Expr)
         where, body = expressions if len(expressions) == 2 else (None, expressions[0])
         message = self._string(c[-1]) if isinstance(c[-1], Token) else None
         sequence = _pick(c, s.Sequence)
         assert sequence is not None  # the grammar requires one
-        return s.Each(self._ident(c[0]), pairing, second, sequence, where, body, message, span=self._span(meta))
+        first = self._ident(c[0])
+        return s.Each(first, pairing, second or other, sequence, others, where, body, message, span=self._span(meta))
+
+    def counterpart(self, meta: Meta, c: Children) -> list[Any]:
+        return [self._ident(c[0]), c[1]]
 
     def any_pair(self, meta: Meta, c: Children) -> tuple[s.Pairing, s.Ident]:
         return (s.Pairing.ANY, self._ident(c[0]))

@@ -141,12 +141,26 @@ class _Formatter(ExpressionFormatter):
             case s.Algorithm():
                 head = ("algorithm ", node.name, self._parameters(node.parameters), self._origin(node.origin))
                 return (head, _below(node.origin), self._block(node.body, node.span.end - 1))
+            case s.Handover():
+                return self._handover(node)
             case s.Scenario():
                 head = ("scenario ", node.name, self._origin(node.origin), _below(node.origin))
                 return (head, self._lines(node.clauses, self._clause, node.span.end - 1))
         raise AssertionError(node)
 
-    def _member(self, node: s.RecordField | s.Derived) -> Doc:
+    def _handover(self, node: s.Handover) -> Doc:
+        where = () if node.where is None else (" where ", Nest(self.expression(node.where)))
+        travel = () if node.travel is None else (Fresh(), f"arriving {node.travel}")
+        fields = self._lines(node.fields, self._member, node.span.end - 1)
+        assert isinstance(fields, tuple)  # the braces of a hand-over are never empty
+        first = Nest((Fresh(), "pass ", node.variable, where, travel))
+        head = ("handover ", node.name, self._parameters((node.parameter,)), self._origin(node.origin))
+        inner: Doc = fields[1:] if node.fields else (Fresh(), "}")
+        return (head, _below(node.origin), "{" if node.origin else " {", first, inner)
+
+    def _member(self, node: s.RecordField | s.Mark | s.Derived) -> Doc:
+        if isinstance(node, s.Mark):
+            return f"mark {node.name}"
         if isinstance(node, s.Derived):
             head = ("derive ", node.name, ": ", self.type(node.type), " =")
             return Group((head, Nest((Line(), self.expression(node.value)))))
@@ -225,11 +239,15 @@ class _Formatter(ExpressionFormatter):
         match node:
             case s.Given():
                 head = ("given ", node.name, ": ", self.type(node.type))
+                if node.like is not None:
+                    like = f" like {node.like.map} except {node.like.variable}: "
+                    head = (head, like, Nest(self.expression(node.like.where)))
                 if not node.assumptions:
                     return head
                 return Group((head, " where ", Nest(self._all(node.assumptions))))
             case s.Run():
-                return ("let ", node.name, " = ", self.call(node.algorithm, node.arguments))
+                repeat = "repeat " if node.repeated else ""
+                return ("let ", node.name, " = ", repeat, self.call(node.algorithm, node.arguments))
             case s.Check():
                 verdict = () if node.expected is None else (Line(), "expect ", node.expected)
                 return Group(("check ", Nest((self._all(node.formulas), verdict))))

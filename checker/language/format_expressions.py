@@ -126,7 +126,8 @@ class ExpressionFormatter:
 
     def _each(self, node: s.Each) -> Doc:
         pairing = () if node.pairing is None else _PAIRING[node.pairing].format(node.second)
-        head: Doc = (f"each {node.first}", pairing, " in ", self._sequence(node.sequence))
+        same: Doc = () if node.others is None else (f" with {node.second} in ", self._sequence(node.others))
+        head: Doc = (f"each {node.first}", pairing, " in ", self._sequence(node.sequence), same)
         where = () if node.where is None else (" where ", Nest(self.expression(node.where)))
         body = (":", Nest((Line(), self.expression(node.body))))
         if node.message is None:

@@ -174,13 +174,20 @@ class FormulaElaborator:
         regions, binding = self._sequence(node.sequence, scope)
         inner = scope.child()
         inner.bind(node.first, RegionBinding(node.first, binding.type.element), node.first.span)
+        others, other_binding = (regions, binding) if node.others is None else self._sequence(node.others, scope)
         if node.second is not None:
-            inner.bind(node.second, RegionBinding(node.second, binding.type.element), node.second.span)
+            inner.bind(node.second, RegionBinding(node.second, other_binding.type.element), node.second.span)
         where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
         body = self.expressions.boolean(node.body, inner)
         message = self._message(node, inner) if node.message is not None else None
         if node.second is None:
             return p.ForRegion(regions, node.first, where, body, message, node.span)
+        if node.others is not None:
+            if p.regions_read(where) - {node.first}:
+                problem = f"`where` may look at `{node.first}` only: `{node.second}` may not exist"
+                assert node.where is not None
+                raise reject(Code.FORMULA_MISPLACED, problem, node.where.span, "move it after the colon")
+            return p.ForSame(regions, others, node.first, node.second, where, body, message, node.span)
         order = {s.Pairing.ANY: p.Order.ANY, s.Pairing.BEFORE: p.Order.BEFORE, s.Pairing.NEXT: p.Order.NEXT}
         assert node.pairing is not None
         return p.ForPair(regions, node.first, node.second, order[node.pairing], where, body, message, node.span)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from checker.diagnostic import Rejected
 from checker.language import program as p
 from checker.language import syntax as s
 from checker.language import types as t
 from checker.language.algorithms import AlgorithmElaborator
 from checker.language.codes import Code
+from checker.language.constants import TRUE
 from checker.language.expressions import Elaborator
 from checker.language.formulas import FormulaElaborator
 from checker.language.literals import value_of
@@ -17,8 +19,10 @@ from checker.language.scenarios import ScenarioElaborator
 from checker.language.scope import (
     Binding,
     FunctionBinding,
+    HandoverBinding,
     ListTypeBinding,
     RecordBinding,
+    RegionBinding,
     RuleBinding,
     ScenarioBinding,
     Scope,
@@ -27,6 +31,7 @@ from checker.language.scope import (
     ValueBinding,
     WindowBinding,
     reject,
+    unknown,
 )
 
 MAX_MEMBERS = 256
@@ -50,6 +55,7 @@ class ItemElaborator:
             s.Function: self._function,
             s.Rule: self._rule,
             s.Algorithm: self._algorithm,
+            s.Handover: self._handover,
             s.Scenario: self._scenario,
         }
 
@@ -105,12 +111,14 @@ class ItemElaborator:
         if len(placements) > 1:
             message = "a region is placed at one address"
             raise reject(Code.BAD_RECORD, message, placements[1].span, "keep one `placed at`")
-        typed = tuple((field.name, self.expressions.type(field.type, self.scope)) for field in fields)
+        marks = tuple(str(member.name) for member in item.members if isinstance(member, s.Mark))
+        typed = tuple((str(field.name), self.expressions.type(field.type, self.scope)) for field in fields)
+        typed += tuple((mark, t.BOOL) for mark in marks)
         placement = placements[0].name if placements else None
         if placements and not getattr(dict(typed)[placements[0].name], "is_address", False):
             message = f"`{placement}` is no address to place a region at"
             raise reject(Code.BAD_RECORD, message, placements[0].type.span, "use pa or va")
-        record = RecordBinding(p.Record(item.name, typed, placement), derived, self.scope.frozen())
+        record = RecordBinding(p.Record(item.name, typed, placement, marks), derived, self.scope.frozen())
         for value in derived:
             self.expressions.region_field("region", record, value.name)
         return record
@@ -180,6 +188,37 @@ class ItemElaborator:
         assert isinstance(item, s.Algorithm)
         return AlgorithmElaborator(self.expressions).algorithm(item, self.scope)
 
+    def _handover(self, item: s.Item) -> Binding:
+        assert isinstance(item, s.Handover)
+        layout = self.scope.find(item.parameter.type.name)
+        if not isinstance(layout, ListTypeBinding) or not layout.layout or item.parameter.type.window:
+            raise reject(Code.TYPE_MISMATCH, "what is handed over is a layout", item.parameter.span, "take a layout")
+        record = layout.element.record
+        inner = self.scope.child()
+        inner.bind(item.variable, RegionBinding(item.variable, layout.element), item.variable.span)
+        where = TRUE if item.where is None else self.expressions.boolean(item.where, inner)
+        travel = p.Travel.FORWARD
+        if item.travel is not None:
+            known = [each.value for each in p.Travel]
+            if item.travel not in known:
+                raise Rejected(unknown(Code.UNKNOWN_NAME, "order", item.travel, iter(known), item.travel.span))
+            travel = p.Travel(item.travel)
+        widths: dict[str, int] = {}
+        for field in item.fields:
+            if field.name not in dict(record.inputs):
+                known_fields = (name for name, _ in record.inputs)
+                raise Rejected(
+                    unknown(Code.UNKNOWN_FIELD, f"field of {record.name}", field.name, known_fields, field.span)
+                )
+            if field.name in widths:
+                raise _twice(field.name)
+            kind = self.expressions.type(field.type, self.scope)
+            if not isinstance(kind, t.Integer) or kind.quantity is not t.Quantity.NUMBER:
+                raise reject(Code.TYPE_MISMATCH, "a field travels as a plain number", field.type.span, "use u8 to u64")
+            widths[str(field.name)] = kind.width
+        handover = p.Handover(item.name, item.variable, where, tuple(widths.items()), travel, item.origin, item.span)
+        return HandoverBinding(handover, layout)
+
     def _scenario(self, item: s.Item) -> Binding:
         assert isinstance(item, s.Scenario)
         self.scenarios.append(ScenarioElaborator(self.formulas).scenario(item, self.scope))
@@ -190,6 +229,6 @@ def _twice(name: s.Ident) -> Exception:
     return reject(Code.DUPLICATE_NAME, f"`{name}` is declared twice", name.span, "choose another name")
 
 
-def _limit_members(members: tuple[s.Member, ...] | tuple[s.RecordField | s.Derived, ...]) -> None:
+def _limit_members(members: tuple[s.Node, ...]) -> None:
     if len(members) > MAX_MEMBERS:
         raise reject(Code.TOO_MANY, f"more than {MAX_MEMBERS} members", members[MAX_MEMBERS].span, "declare fewer")

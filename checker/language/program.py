@@ -12,6 +12,7 @@ too.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
@@ -458,7 +459,7 @@ class Travel(StrEnum):
     """In which order regions arrive that are handed over: as they stand in the map, the other way round, or anyhow."""
 
     FORWARD = "forward"
-    REVERSED = "reversed"
+    BACKWARD = "backward"
     ANYHOW = "anyhow"
 
 
@@ -534,3 +535,21 @@ class Program:
     source_name: str
     algorithms: tuple[Algorithm, ...]
     scenarios: tuple[Scenario, ...]
+
+
+def nodes(tree: object) -> Iterator[Expr]:
+    """Every expression in a tree of statements, formulas or expressions, itself included."""
+    if isinstance(tree, tuple):
+        for child in tree:
+            yield from nodes(child)
+    elif hasattr(tree, "__dataclass_fields__"):
+        if isinstance(tree, Expr):
+            yield tree
+        for name in tree.__dataclass_fields__:
+            if name not in ("type", "span"):
+                yield from nodes(getattr(tree, name))
+
+
+def regions_read(tree: object) -> frozenset[str]:
+    """The region variables that a tree looks at."""
+    return frozenset(node.region for node in nodes(tree) if isinstance(node, Field))

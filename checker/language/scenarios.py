@@ -15,7 +15,9 @@ from checker.language.formulas import MAX_CONJUNCTS, Context, FormulaElaborator
 from checker.language.scope import (
     KIND,
     AlgorithmBinding,
+    HandoverBinding,
     ListTypeBinding,
+    RegionBinding,
     RuleBinding,
     Scope,
     SequenceBinding,
@@ -102,11 +104,10 @@ class ScenarioElaborator:
         if isinstance(binding, ListTypeBinding) and not node.type.window:
             if binding.layout:
                 raise reject(Code.TYPE_MISMATCH, "a layout cannot be given, only made", node.type.span, "give a map")
-            if draft.maps:
-                raise reject(Code.WRONG_ARGUMENTS, "a scenario is about one map", node.span, "use two scenarios")
             subject = SequenceBinding(node.name, binding)
+            like = self._likeness(node, binding, scope, draft)
             scope.bind(node.name, subject, node.name.span)
-            draft.maps.append(p.GivenMap(node.name, binding.element.record))
+            draft.maps.append(p.GivenMap(node.name, binding.element.record, like))
         else:
             kind = self.expressions.type(node.type, scope)
             scope.bind(node.name, ValueBinding(p.Var(kind, node.name)), node.name.span)
@@ -119,6 +120,37 @@ class ScenarioElaborator:
                 draft.assumptions += self._assumption(assumption, scope)
             _limit(draft.assumptions, assumption.span)
 
+    def _likeness(self, node: s.Given, kind: ListTypeBinding, scope: Scope, draft: _Draft) -> p.Likeness | None:
+        """How a second map is related to one before it; unrelated maps have nothing to say of each other."""
+        if node.like is None:
+            if draft.maps:
+                raise reject(
+                    Code.WRONG_ARGUMENTS, "a second map must be like the first", node.span, "add `like ... except`"
+                )
+            return None
+        other = scope.lookup(node.like.map, node.like.map.span)
+        if not isinstance(other, SequenceBinding) or other.type != kind:
+            raise reject(
+                Code.TYPE_MISMATCH, f"`{node.like.map}` is no {kind.name}", node.like.map.span, "name a given map"
+            )
+        inner = scope.child()
+        inner.bind(node.like.variable, RegionBinding(node.like.variable, kind.element), node.like.variable.span)
+        return p.Likeness(other.name, node.like.variable, self.expressions.boolean(node.like.where, inner))
+
+    def _source(self, node: s.Run, scope: Scope) -> tuple[s.Expr | None, SequenceBinding | None, p.Handover | None]:
+        """The argument that is the run's map: a given map, or a layout that is handed over."""
+        for argument in node.arguments:
+            if isinstance(argument, s.Name) and isinstance(found := scope.find(argument.name), SequenceBinding):
+                return argument, found, None
+            if isinstance(argument, s.Call) and isinstance(give := scope.find(argument.function), HandoverBinding):
+                inner = argument.arguments[0] if len(argument.arguments) == 1 else None
+                layout = scope.find(inner.name) if isinstance(inner, s.Name) else None
+                if not isinstance(layout, SequenceBinding) or layout.type != give.list_type:
+                    message = f"`{argument.function}` hands over a {give.list_type.name}"
+                    raise reject(Code.WRONG_ARGUMENTS, message, argument.span, "name one layout")
+                return argument, layout, give.handover
+        return None, None, None
+
     def _run(self, node: s.Run, scope: Scope, draft: _Draft) -> None:
         if len(draft.runs) >= MAX_RUNS:
             raise reject(Code.TOO_MANY, f"more than {MAX_RUNS} runs", node.span, "split the scenario")
@@ -128,16 +160,17 @@ class ScenarioElaborator:
             raise reject(Code.WRONG_OPERAND, message, node.algorithm.span, "run an algorithm")
         layout = self._layout_type(binding, scope)
         algorithm = binding.algorithm
-        maps = [(a, scope.find(a.name)) for a in node.arguments if isinstance(a, s.Name)]
-        sequences = [(a, b) for a, b in maps if isinstance(b, SequenceBinding)]
-        scalars = [a for a in node.arguments if all(a is not m for m, _ in sequences)]
+        argument, source, handover = self._source(node, scope)
+        scalars = [each for each in node.arguments if each is not argument]
         required = sum(default is None for _, _, default in algorithm.parameters)
-        if len(sequences) != 1 or not required <= len(scalars) <= len(algorithm.parameters):
+        if source is None or not required <= len(scalars) <= len(algorithm.parameters):
             most = len(algorithm.parameters) + 1
             raise wrong_arguments(algorithm.name, required + 1, most, len(node.arguments), node.span)
-        source = sequences[0][1]
-        if source.type.layout or source.type.element.record != algorithm.record:
-            raise reject(Code.TYPE_MISMATCH, f"`{algorithm.name}` takes a given map", node.span, "pass the given map")
+        if (source.type.layout and handover is None) or source.type.element.record != algorithm.record:
+            message = f"`{algorithm.name}` takes a given map, or what a hand-over makes of a layout"
+            raise reject(Code.TYPE_MISMATCH, message, node.span, "pass the map, or hand the layout over")
+        if node.repeated and handover is None:
+            raise reject(Code.WRONG_ARGUMENTS, "only a hand-over can be repeated", node.span, "hand a layout over")
         values: list[p.Expr] = []
         for index, (_, kind, default) in enumerate(algorithm.parameters):
             if index < len(scalars):
@@ -148,7 +181,7 @@ class ScenarioElaborator:
         scope.bind(node.name, SequenceBinding(node.name, layout), node.name.span)
         if binding.checked or any(checked_arithmetic(tuple(values))):
             draft.checked.add(node.name)
-        draft.runs.append(p.Run(node.name, algorithm, source.name, tuple(values)))
+        draft.runs.append(p.Run(node.name, algorithm, source.name, handover, tuple(values), node.repeated))
 
     def _layout_type(self, binding: AlgorithmBinding, scope: Scope) -> ListTypeBinding:
         for name in scope.names():

@@ -74,6 +74,14 @@ class AlgorithmBinding:
 
 
 @dataclass(frozen=True)
+class HandoverBinding:
+    """A typed hand-over, and the layouts that it can be made from."""
+
+    handover: p.Handover
+    list_type: ListTypeBinding
+
+
+@dataclass(frozen=True)
 class ScenarioBinding:
     """A scenario's name; nothing can refer to it."""
 
@@ -110,6 +118,7 @@ Binding = (
     | FunctionBinding
     | RuleBinding
     | AlgorithmBinding
+    | HandoverBinding
     | ScenarioBinding
     | ValueBinding
     | RegionBinding
@@ -124,6 +133,7 @@ KIND = {
     FunctionBinding: "a function",
     RuleBinding: "an assumption or property",
     AlgorithmBinding: "an algorithm",
+    HandoverBinding: "a hand-over",
     ScenarioBinding: "a scenario",
     ValueBinding: "a value",
     RegionBinding: "a region",

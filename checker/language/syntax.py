@@ -149,12 +149,14 @@ class Pairing(StrEnum):
 
 @dataclass(frozen=True)
 class Each(Expr):
-    """``each r in L where c: body else "message"``, over one region or over pairs of two different regions."""
+    """``each r in L where c: body else "message"``, over one region, over pairs of two different regions of one list,
+    or (``others``) over one region as two lists have it."""
 
     first: Ident
     pairing: Pairing | None
     second: Ident | None
     sequence: Sequence
+    others: Sequence | None
     where: Expr | None
     body: Expr
     message: str | None
@@ -331,6 +333,13 @@ class RecordField(Node):
 
 
 @dataclass(frozen=True)
+class Mark(Node):
+    """A truth value that belongs to the algorithm and starts false."""
+
+    name: Ident
+
+
+@dataclass(frozen=True)
 class Derived(Node):
     """A value computed from a record's fields."""
 
@@ -343,7 +352,7 @@ class Derived(Node):
 class Record(Item):
     """What is known of one region."""
 
-    members: tuple[RecordField | Derived, ...]
+    members: tuple[RecordField | Mark | Derived, ...]
 
 
 @dataclass(frozen=True)
@@ -391,6 +400,18 @@ class Algorithm(Item):
     body: tuple[Statement, ...]
 
 
+@dataclass(frozen=True)
+class Handover(Item):
+    """What a kernel passes to the next one: which regions, in which order, which fields, how wide."""
+
+    parameter: Parameter
+    origin: str | None
+    variable: Ident
+    where: Expr | None
+    travel: Ident | None
+    fields: tuple[RecordField, ...]
+
+
 # --- scenarios -----------------------------------------------------------------------------------------------------
 
 
@@ -400,19 +421,30 @@ class Clause(Node):
 
 
 @dataclass(frozen=True)
+class Likeness(Node):
+    """``like map except r: condition``."""
+
+    map: Ident
+    variable: Ident
+    where: Expr
+
+
+@dataclass(frozen=True)
 class Given(Clause):
-    """``given name: type where assumptions``."""
+    """``given name: type like ... where assumptions``."""
 
     name: Ident
     type: TypeName
+    like: Likeness | None
     assumptions: tuple[Expr, ...]
 
 
 @dataclass(frozen=True)
 class Run(Clause):
-    """``let name = algorithm(arguments)``."""
+    """``let name = algorithm(arguments)``, or ``let name = repeat algorithm(arguments)``."""
 
     name: Ident
+    repeated: bool
     algorithm: Ident
     arguments: tuple[Expr, ...]
 

@@ -171,13 +171,16 @@ def instance(formula: p.Quantified, regions: Sequence[Region], scalars: Mapping[
 def parts(formula: p.Quantified, regions: Sequence[Region], scalars: Mapping[str, Value]) -> tuple[Term, Term]:
     """When a quantified formula applies to these regions, and what it then says of them.
 
-    For `p.ForSame` these are the same region as the two layouts have it.
+    For `p.ForSame` these are one region as the two lists have it: it applies to those of the first list, and says
+    that they are in the second one too.
     """
     names = (formula.variable,) if isinstance(formula, p.ForRegion) else (formula.first, formula.second)
     env = Environment(scalars, dict(zip(names, regions, strict=True)), exact=True)
-    lists = (formula.regions, formula.others if isinstance(formula, p.ForSame) else formula.regions)
-    members = [member(which, region, scalars) for which, region in zip(lists, regions, strict=False)]
-    return conj(*members, encode(formula.where, env)), encode(formula.body, env)
+    where, body = encode(formula.where, env), encode(formula.body, env)
+    if isinstance(formula, p.ForSame):
+        first, second = regions
+        return conj(member(formula.regions, first, scalars), where), conj(member(formula.others, second, scalars), body)
+    return conj(*(member(formula.regions, region, scalars) for region in regions), where), body
 
 
 def member(regions: p.Regions, region: Region, scalars: Mapping[str, Value]) -> Term:

@@ -15,7 +15,7 @@ from checker.language.types import Type
 from checker.prove import assume
 from checker.prove import numbers as n
 from checker.prove.assume import PRESENT
-from checker.prove.encode import FALSE, TRUE, Environment, Value, conj, disj, encode, equal, neg, variable
+from checker.prove.encode import FALSE, TRUE, Environment, Loss, Value, conj, disj, encode, equal, neg, variable
 from checker.prove.execute import Fresh, Turn, choose, execute, visit
 from checker.prove.handing import handed
 from checker.prove.numbers import Num, Term
@@ -123,7 +123,7 @@ class Unrolled:
                 regions = [dict(region) for region in regions]
             else:
                 regions = [handed(run.handover, region, self.given) for region in regions]
-                if run.handover.travel is p.Travel.REVERSED:
+                if run.handover.travel is p.Travel.BACKWARD:
                     order = order[::-1]
                 elif run.handover.travel is p.Travel.ANYHOW:
                     order = dict(self.shape.orders)[run.name]
@@ -136,6 +136,7 @@ class Unrolled:
         env = Environment(self.given.scalars, on_loss=losses.append)
         for (name, _, _), argument in zip(run.algorithm.parameters, run.arguments, strict=True):
             scalars[name] = encode(argument, env)
+        self.losses[run.name] += [loss.condition for loss in losses]
         _Execution(self, run.name, scalars, regions, order).block(run.algorithm.body, TRUE)
 
     # --- formulas
@@ -248,7 +249,10 @@ class _Execution:
             if isinstance(statement, p.Pass):
                 self._pass(statement, live)
             elif isinstance(statement, p.If) and has_pass(statement):
-                condition = encode(statement.condition, Environment(self.scalars, path=live))
+                losses: list[Loss] = []
+                env = Environment(self.scalars, path=live, on_loss=losses.append)
+                condition = encode(statement.condition, env)
+                self.unrolled.losses[self.run] += [loss.condition for loss in losses]
                 self.block(statement.then, conj(live, condition))
                 self.block(statement.otherwise, conj(live, neg(condition)))
             else:

@@ -44,7 +44,8 @@ class Environment:
         return Environment(self.scalars, self.regions, self.exact, conj(self.path, condition), self.on_loss)
 
 
-TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
+TRUE: Term = z3.BoolVal(True)
+FALSE: Term = z3.BoolVal(False)
 
 
 def is_true(term: Term) -> bool:
@@ -122,7 +123,9 @@ def select(condition: Term, then: Value, otherwise: Value) -> Value:
 
 def equal(left: Value, right: Value) -> Term:
     """Equality of two values of one type."""
-    return n.compare(p.Rel.EQ, left, right) if isinstance(left, Num) else left == right
+    if isinstance(left, Num):
+        return TRUE if left == right else n.compare(p.Rel.EQ, left, right)
+    return TRUE if left.eq(right) else left == right
 
 
 def encode(expr: p.Expr, env: Environment) -> Value:

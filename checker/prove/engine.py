@@ -28,6 +28,9 @@ from checker.prove.verdict import Applies, Limits, Oracle, Result, Verdict
 _QUICK = 2
 """Lengths up to this are searched before a proof is tried."""
 
+_QUICK_EFFORT = 2_000_000
+"""What one of those searches may cost."""
+
 
 def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
     """The checks of a scenario, put together where they have the same assumptions. Each group is decided on its own."""
@@ -73,6 +76,8 @@ class _Group:
     effort: Effort = field(init=False)
     solved: dict[object, _Solved] = field(default_factory=dict)
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
+    clear: set[tuple[p.Check, Shape]] = field(default_factory=set)
+    """The shapes that hold no counterexample to a check."""
 
     def __post_init__(self) -> None:
         self.given = assume.inputs(self.scenario, self.checks[0].assumptions)
@@ -90,22 +95,38 @@ class _Group:
 
     def _decide(self, check: p.Check) -> Result:
         # Where a refutation is expected it is looked for first; that changes how long a verdict takes, not the verdict.
-        refutation_first = check.expected is p.Expected.REFUTED
-        searched, quick = -1, self.limits.bound if refutation_first else min(_QUICK, self.limits.bound)
-        for length in range(quick + 1):
-            result = self._search(check, length)
-            if result is not None:
-                return result
-            searched = length
+        if check.expected is p.Expected.REFUTED:
+            first = self._search_up_to(check, self.limits.bound, None)
+        else:
+            first = self._search_up_to(check, min(_QUICK, self.limits.bound), _QUICK_EFFORT)
+        if isinstance(first, Result):
+            return first
         failure, invariants = self._prove(check)
         if failure is None:
             return self._not_vacuous(check, invariants)
-        for length in range(searched + 1, self.limits.bound + 1):
-            result = self._search(check, length)
-            if result is not None:
-                return result
-        detail = f"{failure}; no counterexample with up to {self.limits.bound} descriptors"
-        return Result(check, Verdict.PROVED_TO_BOUND, detail, bound=self.limits.bound)
+        searched = self._search_up_to(check, self.limits.bound, None)
+        if isinstance(searched, Result):
+            return searched
+        if searched < 0:
+            return Result(check, Verdict.UNKNOWN, f"{failure}; the search for a counterexample ran out of effort")
+        detail = f"{failure}; no counterexample with up to {searched} descriptors"
+        return Result(check, Verdict.PROVED_TO_BOUND, detail, bound=searched)
+
+    def _search_up_to(self, check: p.Check, bound: int, effort: int | None) -> Result | int:
+        """A counterexample with the fewest descriptors, or the length up to which there is none (-1: not even 0).
+
+        A length that is too hard for ``effort`` ends the search: a longer map would not be the shortest one.
+        """
+        clear = -1
+        for length in range(bound + 1):
+            answers = [self._search_shape(check, shape, effort) for shape in shapes(self.scenario, length)]
+            for answer in answers:
+                if isinstance(answer, Result):
+                    return answer
+            if Answer.UNKNOWN in answers:
+                break
+            clear = length
+        return clear
 
     # --- refutation
 
@@ -114,24 +135,18 @@ class _Group:
             self.unrolled[shape] = Unrolled(self.given, shape)
         return self.unrolled[shape]
 
-    def _search(self, check: p.Check, length: int) -> Result | None:
-        """A counterexample with so many descriptors; None where there is none."""
-        for shape in shapes(self.scenario, length):
-            result = self._search_shape(check, shape)
-            if result is not None:
-                return result
-        return None
-
-    def _search_shape(self, check: p.Check, shape: Shape) -> Result | None:
+    def _search_shape(self, check: p.Check, shape: Shape, effort: int | None) -> Result | Answer:
+        """A counterexample of this shape, or whether there is surely none (UNSAT)."""
+        if (check, shape) in self.clear:
+            return Answer.UNSAT
         unrolled = self._unroll(shape)
         solver = Solver(self.effort, unrolled.constraints)
         solver.add(unrolled.broken(check.goal))
-        answer = solver.check()
-        if answer is Answer.UNSAT:
-            return None
-        if answer is Answer.UNKNOWN:
-            detail = f"the search with {shape.rows} descriptors ran out of effort"
-            return Result(check, Verdict.UNKNOWN, detail, bound=shape.rows - 1 if shape.rows else None)
+        answer = solver.check(at_most=effort)
+        if answer is not Answer.SAT:
+            if answer is Answer.UNSAT:
+                self.clear.add((check, shape))
+            return answer
         first = unrolled.concrete(solver.model())
         found = smallest(unrolled, solver, self.given.record) if shape.rows else first
         accept = partial(self.oracle, self.scenario, check)

@@ -10,11 +10,24 @@ from math import gcd
 import z3
 
 from checker.language import program as p
-from checker.language.types import Type
+from checker.language.types import BOOL, Type
 from checker.prove import assume, walk
 from checker.prove import numbers as n
 from checker.prove.assume import PRESENT, Inputs, Row
-from checker.prove.encode import FALSE, TRUE, Loss, Region, Value, conj, disj, neg, variable
+from checker.prove.encode import (
+    FALSE,
+    TRUE,
+    Environment,
+    Loss,
+    Region,
+    Value,
+    conj,
+    disj,
+    encode,
+    neg,
+    select,
+    variable,
+)
 from checker.prove.execute import Fresh, Turn, visit
 from checker.prove.handing import anything, handed
 from checker.prove.numbers import Num, Term
@@ -39,16 +52,22 @@ class View:
     """What invariants may be about, at the head of a loop, in terms of its variables."""
 
     scalars: Mapping[str, tuple[Type, Value]]
-    """The variables of the runs in the loop, as ``run.name``, with their value at the start under ``run.name@start``."""
+    """The variables of the runs in the loop, as ``run.name``, with their value at the start of this loop (``@start``) and of
+    the first one (``@first``)."""
     scopes: Mapping[str, Mapping[str, Value]]
     """The same, by run, under their own names."""
     witnesses: tuple[Mapping[str, Region], ...]
     """Each witness in each of the maps and layouts in which it is known."""
     seen: tuple[Term, ...]
-    ghosts: tuple[Num, ...]
+    ghosts: Mapping[str, tuple[Num, ...]]
+    """By run, what the regions add up to that it has selected."""
     changing: frozenset[str]
     stopped: tuple[Term, ...]
     tracks: tuple[str, ...]
+    selects: Mapping[str, tuple[Term, ...]]
+    """By run, whether its pass may select each witness."""
+    placed_before: frozenset[str]
+    """The runs in which an earlier pass may have placed regions."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +117,12 @@ class Track:
     left: int = 0
     """How many passes are still to come after the pending one."""
     steps: Iterator[None] = field(default_factory=lambda: iter(()))
+    selected: list[tuple[Term, str, p.Expr]] = field(default_factory=list)
+    """Of the passes made so far: whether it was made, its region variable, and the condition by which it selects."""
+    spent: dict[int, Value] = field(default_factory=dict)
+    """By total, what the regions that were selected add up to."""
+    first: dict[str, Value] = field(default_factory=dict)
+    """The variables that passes change, as they were before the first of these."""
 
     @property
     def body(self) -> tuple[p.Statement, ...]:
@@ -131,21 +156,19 @@ class LoopBuilder:
 
     def build(self) -> Loop:
         """The loop. Raises `OutOfReachError`."""
+        self.count = len(self.rows)
         for track in self.tracks:
             self._add_track(track)
-        self.count = len(self.rows)
         for index in range(self.count):
             self.head[f"seen{index + 1}"] = z3.Bool(f"{self.prefix}.seen{index + 1}")
             self.start[f"seen{index + 1}"] = FALSE
         self.seen = tuple(self.head[f"seen{index + 1}"] for index in range(self.count))
-        self.totals = assume.totals(self.given)
-        for index in range(len(self.totals)):
-            self._add_ghost(f"total{index + 1}")
         steps = tuple(self._step(turn) for turn in (None, *range(self.count)))
         if self.count == 2 and self.heading:
             first, second = self._visiting()
             self.facts.append(disj(neg(self.seen[second]), self.seen[first]))
-        self.facts += self._ghost_bounds(None, None)
+        for track in self.tracks:
+            self.facts += self._bounds(track, None, None)
         return Loop(
             self.head,
             self.start,
@@ -169,6 +192,8 @@ class LoopBuilder:
         for index, fields in enumerate(track.witnesses):
             for written in sorted(walk.writes(track.body)):
                 self._add(f"{name}.w{index + 1}.{written}", kinds.get(written), fields[written])
+        for index, _ in self._totals(track):
+            self._add_spent(track, index)
 
     def _add(self, name: str, kind: Type | None, start: Value) -> None:
         """A state variable, of the scale that its start value has, at most."""
@@ -182,29 +207,62 @@ class LoopBuilder:
         self.head[name], legal = variable(f"{self.prefix}.{name}", kind, scale)
         self.facts.append(legal)
 
-    def _add_ghost(self, name: str) -> None:
-        ghost = Num(z3.Int(f"{self.prefix}.{name}"), self.scales.get(name, COARSEST))
-        self.head[name], self.start[name] = ghost, n.const(0)
-        self.facts.append(n.compare(p.Rel.LE, n.const(0), ghost))
+    # --- totals
 
-    def _ghost(self, index: int) -> Num:
-        ghost = self.head[f"total{index + 1}"]
-        assert isinstance(ghost, Num)
-        return ghost
+    def _totals(self, track: Track) -> Iterator[tuple[int, p.TotalAtMost]]:
+        """The bounds on totals of the map that a run's regions come from."""
+        for index, total in enumerate(assume.totals(self.given)):
+            if total.regions.name == track.origin:
+                yield index, total
 
-    def _ghost_bounds(self, turn: int | None, row: Row | None) -> Iterator[Term]:
-        """What was seen, the region whose turn it is, and the witnesses still to come stay below each bound."""
-        for index, total in enumerate(self.totals):
-            amounts = [self._ghost(index)]
+    def _add_spent(self, track: Track, index: int) -> None:
+        name = f"{track.run.name}.spent{index}"
+        start = track.spent.get(index, n.const(0))
+        assert isinstance(start, Num)
+        spent = Num(z3.Int(f"{self.prefix}.{name}"), self.scales.get(name, _start_scale(start)))
+        self.head[name], self.start[name] = spent, start
+        self.facts.append(n.compare(p.Rel.LE, n.const(0), spent))
+
+    def _spent(self, track: Track, index: int) -> Num:
+        spent = self.head[f"{track.run.name}.spent{index}"]
+        assert isinstance(spent, Num)
+        return spent
+
+    def _selects(self, track: Track, row: Row) -> Term:
+        """Whether the pending pass selects a region, by what the map says of it."""
+        live, variable_name, where = selection(track)
+        region = row.of(track.origin)
+        return conj(live, encode(where, Environment(self.given.scalars, {variable_name: region}, exact=True)))
+
+    def _selected(self, track: Track, row: Row) -> Term:
+        """Whether a pass before the pending one selected the region."""
+        region = row.of(track.origin)
+        return disj(
+            *(
+                conj(live, encode(where, Environment(self.given.scalars, {name: region}, exact=True)))
+                for live, name, where in track.selected
+            )
+        )
+
+    def _bounds(self, track: Track, turn: int | None, row: Row | None) -> Iterator[Term]:
+        """What was selected, the region whose turn it is, and the witnesses not selected yet, stay below each bound."""
+        for index, total in self._totals(track):
+            amounts = [self._spent(track, index)]
             if row is not None:
-                amounts.append(self._amount(total, row))
+                amounts.append(self._unless(self._selected(track, row), total, row))
             for other, witness in enumerate(self.rows):
-                if other != turn:
-                    amounts.append(n.choose(self.seen[other], n.const(0), self._amount(total, witness)))
+                if other != turn or row is None:
+                    now = conj(self.seen[other], self._selects(track, witness))
+                    amounts.append(self._unless(disj(self._selected(track, witness), now), total, witness))
             yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
 
-    def _amount(self, total: p.TotalAtMost, row: Row) -> Num:
-        return assume.amount(total, row.of(total.regions.name), self.given)
+    def _unless(self, condition: Term, total: p.TotalAtMost, row: Row) -> Num:
+        amount = assume.amount(total, row.of(total.regions.name), self.given)
+        chosen = select(condition, n.const(0), amount)
+        assert isinstance(chosen, Num)
+        return chosen
+
+    # --- what invariants are about
 
     def _view(self) -> View:
         scalars: dict[str, tuple[Type, Value]] = {}
@@ -223,6 +281,8 @@ class LoopBuilder:
                 if key in self.head:
                     changing.add(key)
                     scalars[f"{key}@start"] = (kind, self.start[key])
+                    if own in track.first:
+                        scalars[f"{key}@first"] = (kind, track.first[own])
         witnesses: list[dict[str, Region]] = [{} for _ in self.rows]
         for index, columns in enumerate(witnesses):
             columns.update({name: regions[index] for name, regions in self.layouts.items()})
@@ -230,7 +290,10 @@ class LoopBuilder:
         stopped = tuple(
             self.head[f"{track.run.name}.stopped"] for track in self.tracks if f"{track.run.name}.stopped" in self.head
         )
-        ghosts = tuple(self._ghost(index) for index in range(len(self.totals)))
+        ghosts = {
+            track.run.name: tuple(self._spent(track, index) for index, _ in self._totals(track))
+            for track in self.tracks
+        }
         return View(
             scalars,
             scopes,
@@ -240,14 +303,17 @@ class LoopBuilder:
             frozenset(changing),
             stopped,
             tuple(track.run.name for track in self.tracks),
+            {track.run.name: tuple(self._selects(track, row) for row in self.rows) for track in self.tracks},
+            frozenset(track.run.name for track in self.tracks if p.PLACED in track.written),
         )
 
     def _witness(self, track: Track, index: int) -> dict[str, Value]:
         """A witness as a run has it at the head of the loop."""
-        name = track.run.name
-        return {
-            key: self.head.get(f"{name}.w{index + 1}.{key}", value) for key, value in track.witnesses[index].items()
-        }
+        name, fields = track.run.name, track.witnesses[index]
+        if track.giver is not None:
+            assert track.run.handover is not None
+            fields = {**fields, **handed(track.run.handover, self._witness(track.giver, index), self.given)}
+        return {key: self.head.get(f"{name}.w{index + 1}.{key}", value) for key, value in fields.items()}
 
     # --- steps
 
@@ -263,7 +329,8 @@ class LoopBuilder:
             if self.count == 2 and self.heading:
                 first, second = self._visiting()
                 constraints.append(neg(self.seen[second]) if turn == first else self.seen[first])
-        constraints += self._ghost_bounds(turn, row)
+        for track in self.tracks:
+            constraints += self._bounds(track, turn, row)
         after: dict[str, Value] = dict(self.head)
         losses: list[tuple[str, Loss]] = []
         left: dict[str, dict[str, Value]] = {}
@@ -272,12 +339,13 @@ class LoopBuilder:
             taken = self._turn(track, region, constraints)
             left[track.run.name] = region
             self._effects(track, turn, taken, after)
+            for index, total in self._totals(track):
+                key = f"{track.run.name}.spent{index}"
+                counts = conj(self._selects(track, row), neg(self._selected(track, row)))
+                after[key] = self._scaled(key, n.add(self._spent(track, index), self._unless(neg(counts), total, row)))
             losses += [(track.run.name, loss) for loss in taken.losses]
             if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
                 constraints += self._not_between(track, region)
-        for index, total in enumerate(self.totals):
-            name = f"total{index + 1}"
-            after[name] = self._scaled(name, n.add(self._ghost(index), self._amount(total, row)))
         if turn is not None:
             after[f"seen{turn + 1}"] = TRUE
         name = "any other region" if turn is None else f"witness {turn + 1}"
@@ -377,6 +445,15 @@ class LoopBuilder:
             self.missed[name] = gcd(head.scale, n.common_scale(value))
             return head
         return value
+
+
+def selection(track: Track) -> tuple[Term, str, p.Expr]:
+    """By what condition the pending pass selects regions, as far as the map alone decides it; else it may select all."""
+    assert track.pending is not None
+    where = track.pending.where
+    if walk.fields_read(where) <= track.original - track.written and not walk.scalars_read(where):
+        return track.live, track.pending.variable, where
+    return track.live, track.pending.variable, p.Const(BOOL, 1)
 
 
 def _later(track: Track) -> Iterator[p.Pass]:

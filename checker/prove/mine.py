@@ -12,6 +12,7 @@ from enum import Enum, auto
 from itertools import combinations, permutations
 
 from checker.language import program as p
+from checker.language.program import nodes, regions_read
 from checker.language.types import Boolean, Integer, Quantity
 from checker.prove import assume
 from checker.prove import numbers as n
@@ -19,7 +20,7 @@ from checker.prove.assume import PRESENT
 from checker.prove.encode import TRUE, Environment, Region, conj, disj, encode, equal, is_false, is_true, neg
 from checker.prove.loops import Loop
 from checker.prove.numbers import Num, Term
-from checker.prove.walk import nodes, regions_read, scalars_read
+from checker.prove.walk import passes, scalars_read
 
 Goals = Sequence[p.Quantified]
 
@@ -36,6 +37,8 @@ class Vocabulary:
     """Boolean ones, with the map or layout whose region the variable is, and the variable."""
     cases: tuple[tuple[str, p.Expr], ...]
     """By run, comparisons between its variables and constants."""
+    selections: tuple[tuple[str, str, p.Expr], ...]
+    """By run and region variable, the conditions by which its passes and hand-overs select regions."""
 
 
 def vocabulary(runs: Sequence[p.Run], goals: Goals) -> Vocabulary:
@@ -69,7 +72,14 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals) -> Vocabulary:
         for node in nodes(run.algorithm.body):
             if isinstance(node, p.Compare) and scalars_read(node) and not regions_read(node):
                 cases[(run.name, node)] = None
-    return Vocabulary(tuple(constants), tuple(moduli), tuple(about), tuple(conditions), tuple(cases))
+    selections: dict[tuple[str, str, p.Expr], None] = {}
+    for run in runs:
+        for each in passes(run.algorithm.body):
+            selections[(run.name, each.variable, each.where)] = None
+        if run.handover is not None:
+            selections[(run.source, run.handover.variable, run.handover.where)] = None
+    chosen = tuple((r, v, e) for r, v, e in selections if not isinstance(e, p.Const) and not scalars_read(e))
+    return Vocabulary(tuple(constants), tuple(moduli), tuple(about), tuple(conditions), tuple(cases), chosen)
 
 
 def _lists(goal: p.Quantified) -> dict[str, str]:
@@ -115,6 +125,7 @@ class _Miner:
         yield from self._budgets()
         for run in self.loop.view.tracks:
             yield from self._witness_facts(run)
+            yield from self._mark_facts(run)
         yield from self._agreements()
         yield from self._goals()
 
@@ -179,6 +190,8 @@ class _Miner:
         view = self.loop.view
         witness, seen = view.witnesses[index][run], view.seen[index]
         guards = [conj(seen, witness[p.PLACED])]
+        if run in view.placed_before:
+            guards.append(witness[p.PLACED])
         if self.reach is Reach.FAR:
             guards.append(seen)
             guards += [conj(seen, neg(stopped)) for stopped in view.stopped]
@@ -191,13 +204,15 @@ class _Miner:
     # --- the templates
 
     def _untouched(self) -> Iterator[Term]:
-        """A witness that has not had its turn is as it was at the start of the pass."""
+        """A witness that has not had its turn, or is not selected, is as it was at the start of the pass."""
         view = self.loop.view
         for run in view.tracks:
             for index, seen in enumerate(view.seen):
                 for name, value in self.loop.head.items():
                     if name.startswith(f"{run}.w{index + 1}."):
-                        yield disj(seen, equal(value, self.loop.start[name]))
+                        same = equal(value, self.loop.start[name])
+                        yield disj(seen, same)
+                        yield disj(view.selects[run][index], same)
 
     def _scalar_facts(self) -> Iterator[Term]:
         guards = self._conditions()
@@ -223,13 +238,14 @@ class _Miner:
         """A variable moves away from its start by no more than what was added up."""
         view = self.loop.view
         for name in sorted(view.changing):
+            run = name.split(".")[0]
             kind, value = view.scalars[name]
-            start = self.loop.start[name]
-            if not isinstance(kind, Integer) or not isinstance(value, Num) or not isinstance(start, Num):
-                continue
-            for ghost in view.ghosts:
-                for less, more in ((value, start), (start, value)):
-                    yield n.compare(p.Rel.LE, n.subtract(more, less), ghost)
+            for since in ("start", "first"):
+                _, then = view.scalars.get(f"{name}@{since}", (kind, None))
+                if isinstance(kind, Integer) and isinstance(value, Num) and isinstance(then, Num):
+                    for ghost in view.ghosts[run]:
+                        for less, more in ((value, then), (then, value)):
+                            yield n.compare(p.Rel.LE, n.subtract(more, less), ghost)
 
     def _witness_facts(self, run: str) -> Iterator[Term]:
         view = self.loop.view
@@ -252,11 +268,34 @@ class _Miner:
                     env = Environment(self.given.scalars, {variable: view.witnesses[index][run]}, exact=True)
                     yield disj(neg(view.seen[index]), encode(expr, env))
         for first, second in permutations(range(len(view.witnesses)), 2):
-            guard = conj(*(conj(view.seen[i], view.witnesses[i][run][p.PLACED]) for i in (first, second)))
+            both = [view.witnesses[i][run][p.PLACED] for i in (first, second)]
+            guard = conj(*both) if run in view.placed_before else conj(view.seen[first], view.seen[second], *both)
             for quantity, a in terms[first]:
                 for kind, b in terms[second]:
                     if kind is quantity is Quantity.VIRTUAL:
                         yield disj(neg(guard), n.compare(p.Rel.LE, a, b))
+
+    def _mark_facts(self, run: str) -> Iterator[Term]:
+        """What was done to a witness goes together, and with the conditions by which regions are selected."""
+        view = self.loop.view
+        for index, columns in enumerate(view.witnesses):
+            region = columns[run]
+            marks = [
+                value
+                for name, value in region.items()
+                if name in (*p.MARKS, *self.given.record.marks) and f"{run}.w{index + 1}.{name}" in self.loop.head
+            ]
+            conditions = [*marks]
+            for owner, variable, expr in (*self.words.selections, *self.words.conditions):
+                if owner == run:
+                    conditions.append(encode(expr, Environment(self.given.scalars, {variable: region}, exact=True)))
+            had_turn = conj(view.seen[index], region[PRESENT])
+            for mark in marks:
+                yield disj(neg(had_turn), mark)
+                yield disj(neg(mark), region[PRESENT])
+                for condition in (each for each in conditions if each is not mark):
+                    yield disj(neg(conj(had_turn, condition)), mark)
+                    yield disj(neg(mark), condition)
 
     def _congruences(self, witness: Region) -> Iterator[Term]:
         kinds = [(f, k) for f, k in self.given.record.fields if isinstance(k, Integer) and k.is_address]
@@ -292,6 +331,7 @@ class _Miner:
             for order in permutations(range(len(view.witnesses)), witnesses_needed(goal)):
                 regions = witness_regions(goal, [view.witnesses[i] for i in order])
                 body = assume.instance(goal, regions, self.given.scalars)
+                yield body
                 yield disj(*(neg(view.seen[i]) for i in order), body)
 
 

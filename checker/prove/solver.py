@@ -70,10 +70,10 @@ class Solver:
         """Forget what was added since the last `push`."""
         self._solver.pop()
 
-    def check(self, *assumptions: Term) -> Answer:
-        """Whether the facts and ``assumptions`` have a model."""
+    def check(self, *assumptions: Term, at_most: int | None = None) -> Answer:
+        """Whether the facts and ``assumptions`` have a model; ``at_most`` bounds the effort further."""
         effort = self._effort
-        allowance = min(effort.per_query, effort.left)
+        allowance = min(effort.per_query if at_most is None else at_most, effort.per_query, effort.left)
         if allowance == 0:
             return Answer.UNKNOWN
         self._solver.set("rlimit", allowance)

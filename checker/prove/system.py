@@ -14,9 +14,11 @@ proved with no witness at all.) The other direction does not hold, so a failed p
 
 An anonymous region's fields that earlier passes may have written are unknown here: its history is forgotten.
 
-**Totals.** For an assumption ``total(a) <= B`` with ``a >= 0``, a ghost variable ``g`` adds up the regions seen in
-this loop. At each step ``g``, the amount of the region whose turn it is, and those of the witnesses still to come
-are parts of the total, without overlap; so together they are at most ``B``.
+**Totals.** For an assumption ``total(a) <= B`` with ``a >= 0``, a ghost variable of each run adds up the regions that
+its passes have selected so far, each region once: a pass that selects it again does not count it. What a pass selects is
+told by its ``where``, if the map alone decides that; else the pass is taken to select everything. At each step the
+ghost, the amount of the region whose turn it is, and those of the witnesses, as far as they were not counted yet, are
+parts of the total, without overlap; so together they are at most ``B``.
 
 **Neighbours.** For a property of regions next to each other in the list of those for which ``c`` holds, the witnesses
 are two such neighbours: no region between them has ``c``. A turn between the witnesses is constrained by ``not c``
@@ -46,10 +48,10 @@ from checker.prove.assume import PRESENT, Row
 from checker.prove.encode import FALSE, Environment, Loss, Region, Value, conj, disj, encode, equal, neg, variable
 from checker.prove.execute import Turn, choose, execute
 from checker.prove.handing import anything, handed, unchanged
-from checker.prove.loops import Loop, LoopBuilder, Neighbours, Track
+from checker.prove.loops import Loop, LoopBuilder, Neighbours, Track, selection
 from checker.prove.numbers import Term
 
-_TRAVEL = {p.Travel.FORWARD: 1, p.Travel.REVERSED: -1, p.Travel.ANYHOW: 0}
+_TRAVEL = {p.Travel.FORWARD: 1, p.Travel.BACKWARD: -1, p.Travel.ANYHOW: 0}
 
 Infer = Callable[[Loop, Sequence[Term]], list[Term]]
 """Finds invariants of a loop, given what is known before it."""
@@ -169,10 +171,12 @@ class System:
         return fields
 
     def _enter(self, track: Track, moving: list[Track]) -> None:
-        env = Environment(self.given.scalars)
+        losses: list[Loss] = []
+        env = Environment(self.given.scalars, on_loss=losses.append)
         algorithm = track.run.algorithm
         for (name, kind, _), argument in zip(algorithm.parameters, track.run.arguments, strict=True):
             track.scalars[name], track.types[name] = encode(argument, env), kind
+        self._owe([(track.run.name, loss) for loss in losses])
         track.left = sum(1 for _ in walk.passes(algorithm.body))
         track.steps = self._block(algorithm.body, track)
         self._advance(track, moving)
@@ -197,7 +201,10 @@ class System:
                 track.written |= walk.writes(statement.body)
             elif isinstance(statement, p.If) and walk.has_pass(statement):
                 live = track.live
-                condition = encode(statement.condition, Environment(track.scalars, path=live))
+                losses: list[Loss] = []
+                env = Environment(track.scalars, path=live, on_loss=losses.append)
+                condition = encode(statement.condition, env)
+                self._owe([(track.run.name, loss) for loss in losses])
                 for branch, test in ((statement.then, condition), (statement.otherwise, neg(condition))):
                     track.live = conj(live, test)
                     yield from self._block(branch, track)
@@ -263,8 +270,12 @@ class System:
     def _leave(self, track: Track, loop: Loop) -> None:
         """The run's state after the loop, in terms of the loop's variables."""
         name = track.run.name
-        for own in walk.assigned(track.body) & track.scalars.keys():
+        for own in sorted(walk.assigned(track.body) & track.scalars.keys()):
+            track.first.setdefault(own, track.scalars[own])
             track.scalars[own] = loop.head[f"{name}.{own}"]
+        track.selected.append(selection(track))
+        for key in (key for key in loop.head if key.startswith(f"{name}.spent")):
+            track.spent[int(key.removeprefix(f"{name}.spent"))] = loop.head[key]
         for index, fields in enumerate(track.witnesses):
             if track.giver is not None and track.run.handover is not None:
                 fields.update(handed(track.run.handover, track.giver.witnesses[index], self.given))
