@@ -153,9 +153,12 @@ class _Miner:
 
     def _cases(self) -> Iterator[Term]:
         """The program's own conditions about its variables, and their opposites."""
+        known = {name: kind for name, (kind, _) in self.loop.view.scalars.items()}
         scalars = {name: value for name, (_, value) in self.loop.view.scalars.items()}
         for expr in self.words.cases:
-            if any(name in self.loop.view.changing for name in _scalars(expr)) and _scalars(expr) <= scalars.keys():
+            variables = [node for node in _walk(expr) if isinstance(node, p.Var)]
+            here = all(known.get(v.name) == v.type for v in variables)  # another block may use the name for another
+            if here and any(v.name in self.loop.view.changing for v in variables):
                 condition = encode(expr, Environment(scalars))
                 yield condition
                 yield neg(condition)

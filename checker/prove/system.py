@@ -37,7 +37,7 @@ from checker.language.types import Type
 from checker.prove import assume
 from checker.prove import numbers as n
 from checker.prove.encode import FALSE, TRUE, Environment, Loss, Value, conj, disj, encode, equal, neg, variable
-from checker.prove.execute import Fresh, Turn, choose, execute, visit
+from checker.prove.execute import Fresh, Turn, execute, visit
 from checker.prove.numbers import Num, Term
 
 
@@ -88,6 +88,11 @@ class State:
     types: dict[str, Type]
     witnesses: list[dict[str, Value]]
     live: Term = TRUE
+
+    def leave(self, outer: frozenset[str]) -> None:
+        """Forget all variables but ``outer``: another block may use their names again, for something else."""
+        for name in self.scalars.keys() - outer:
+            del self.scalars[name]
 
 
 @dataclass(frozen=True)
@@ -165,7 +170,9 @@ class System:
                 self.lost(run.name, losses)
                 for branch, test in ((statement.then, condition), (statement.otherwise, neg(condition))):
                     state.live = conj(live, test)
+                    outer = frozenset(state.scalars)
                     yield from self._block(branch, state, run, written)
+                    state.leave(outer)
                     written |= writes(branch)
                 state.live = live
             else:
@@ -173,15 +180,13 @@ class System:
 
     def _straight(self, statement: p.Statement, state: State, run: p.Run) -> None:
         turn = Turn(state.scalars, None, state.live, FALSE, self._fresh)
+        outer = frozenset(state.scalars)
+        execute((statement,), turn, "")
+        self.facts += turn.constraints
         if isinstance(statement, p.Declare | p.Choose):
             state.types[statement.name] = statement.type
-        if isinstance(statement, p.Choose):
-            choose(statement, turn, "")
         else:
-            execute((statement,), turn, "")
-        self.facts += turn.constraints
-        for name, kind in _declared(statement):
-            state.types[name] = kind
+            state.leave(outer)
         self.lost(run.name, turn.losses)
 
     def _fresh(self, name: str, kind: Type) -> Value:
@@ -506,14 +511,6 @@ def _passes(statements: tuple[p.Statement, ...]) -> Iterator[p.Pass]:
         elif isinstance(statement, p.If):
             yield from _passes(statement.then)
             yield from _passes(statement.otherwise)
-
-
-def _declared(statement: p.Statement) -> Iterator[tuple[str, Type]]:
-    if isinstance(statement, p.Declare | p.Choose):
-        yield statement.name, statement.type
-    elif isinstance(statement, p.If):
-        for inner in (*statement.then, *statement.otherwise):
-            yield from _declared(inner)
 
 
 def _mentions(expr: object) -> frozenset[str]:
