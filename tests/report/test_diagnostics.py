@@ -43,6 +43,7 @@ def test_without_a_place_there_is_only_the_message() -> None:
     ("text", "marked", "line", "underline"),
     [
         ("\tlet x", "x", "        let x", "            ^"),
+        ("\u5730\u5716\u5730\u5716\tx", "x", "\u5730\u5716\u5730\u5716        x", "                ^"),
         ("ab\tx", "x", "ab      x", "        ^"),
         ("\u5730\u5716 = x", "x", "\u5730\u5716 = x", "       ^"),
         ("e\u0301 = x", "x", "e\u0301 = x", "    ^"),

@@ -24,7 +24,7 @@ def region(kind: int, base: int, chunks: int, access: int = 0) -> dict[str, int]
 
 
 OVERLAP = Concrete(
-    (region(0, 0x2000, 4, 3), region(1, 0x10000, 1, 4), region(0, 0x4000, 1)),
+    (region(0, 0x2000, 4, 3), region(1, 0x10000, 1, 4), region(0, 0x4000, 1), region(0, 0, 1)),
     {"gap": 0x2000},
     {("laid", "start", None): 0x12000},
 )
@@ -50,7 +50,7 @@ TEXT = """\
 napkin.layout: napkin
   proved   rom_placed(laid)                    0.25 s
   refuted  apart(laid)                         1.50 s  as expected
-           3 regions: region 0 at 0x12000 and region 2 at 0x14000 overlap
+           4 regions: region 0 at 0x12000 and region 2 at 0x14000 overlap
 ! refuted  ram_placed(laid)                    0.12 s  expected proved
       counterexample: `slots` of 1 region
         region  [base, end)  chunks   size  kind  access  laid puts it at
@@ -67,11 +67,12 @@ napkin.layout: napkin
 
 OVERLAP_IN_FULL = """\
   refuted  apart(laid)                         1.50 s  as expected
-      counterexample: `slots` of 3 regions
+      counterexample: `slots` of 4 regions
         region  [base, end)       chunks    size  kind  access      laid puts it at
              0  0x2000..0xa000         4  32 KiB  ROM   READ|WRITE  0x12000..0x1a000
              1  0x10000..0x12000       1   8 KiB  RAM   0x4         no address
              2  0x4000..0x6000         1   8 KiB  ROM   -           0x14000..0x16000
+             3  0x0..0x2000            1   8 KiB  ROM   -           0x16000..0x18000
         given gap = 8 KiB
         laid chose start = 0x12000
         laid: 0x12000 to 0x1a000, lowest first
@@ -127,7 +128,7 @@ def test_json_tells_the_same() -> None:
         "placed": False,
     }
     assert shown["layouts"]["laid"]["regions"][1]["spot"] is None
-    assert shown["layouts"]["laid"]["exported"] == [0, 1, 2]
+    assert shown["layouts"]["laid"]["exported"] == [0, 1, 2, 3]
     assert shown["choices"] == [{"run": "laid", "name": "start", "region": None, "value": "0x12000"}]
     assert shown["violation"] == {
         "rule": "apart",

@@ -12,7 +12,7 @@ from checker.language import types as t
 from checker.report.values import about, explained, json_value, page_size, shown
 
 KIND = t.Enumeration("Kind", 8, (("ROM", 0), ("RAM", 1)))
-ACCESS = t.Flags("Access", 8, (("READ", 1), ("WRITE", 2)))
+ACCESS = t.Flags("Access", 8, (("READ", 1), ("WRITE", 2), ("DEVICE", 0x30)))
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,8 @@ ACCESS = t.Flags("Access", 8, (("READ", 1), ("WRITE", 2)))
         (KIND, 9, "Kind 9", 9),
         (ACCESS, 3, "READ|WRITE", "0x3"),
         (ACCESS, 0x81, "READ|0x80", "0x81"),
+        (ACCESS, 0x31, "READ|DEVICE", "0x31"),
+        (ACCESS, 0x10, "0x10", "0x10"),
         (ACCESS, 0, "-", "0x0"),
     ],
 )
