@@ -36,6 +36,15 @@ class Program:
     program: p.Program
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """An algorithm that was asked for: its name for reports, and the program that it is from."""
+
+    name: str
+    algorithm: p.Algorithm
+    program: p.Program
+
+
 def _home() -> Path:
     """The folder with ``spec`` and ``models``: inside the package once installed, the root of a checkout otherwise."""
     package = Path(__file__).resolve().parent
@@ -109,8 +118,8 @@ def nothing_to_check(name: str, wanted: str | None = None) -> Diagnostic:
     return Diagnostic(Code.NOTHING_TO_CHECK, message, help=remedy)
 
 
-def find_algorithm(word: str) -> tuple[str, p.Algorithm] | Diagnostic:
-    """The algorithm that ``MODEL``, ``FILE.layout`` or either with ``:algorithm`` names, and its name for reports."""
+def find_algorithm(word: str) -> Chosen | Diagnostic:
+    """The algorithm that ``MODEL``, ``FILE.layout`` or either with ``:algorithm`` names."""
     place, _, wanted = word.rpartition(":") if not word.endswith(SUFFIX) and ":" in word else (word, "", "")
     files = find_files(place)
     if isinstance(files, Diagnostic):
@@ -125,7 +134,7 @@ def find_algorithm(word: str) -> tuple[str, p.Algorithm] | Diagnostic:
     name = wanted.replace("-", "_") or _only(known, files[0].stem)
     if name in known:
         shown = files[0].stem if opened.name != str(files[0]) else opened.name
-        return f"{shown}:{name}" if wanted else shown, known[name]
+        return Chosen(f"{shown}:{name}" if wanted else shown, known[name], opened.program)
     listing = ", ".join(known) or "none"
     message = f"{opened.name} has no algorithm `{name}`" if name else f"{opened.name} does not say which algorithm"
     return Diagnostic(Code.UNKNOWN_ALGORITHM, message, help=f"add `:algorithm`; the file has: {listing}")

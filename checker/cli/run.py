@@ -47,15 +47,14 @@ def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], form:
     read = _read(memory_map)
     if isinstance(read, Diagnostic):
         return refuse(read)
-    name, chosen = found
-    layout = lay_out(chosen, read.descriptors, values)
+    layout = lay_out(found.algorithm, read.descriptors, values)
     if isinstance(layout, Diagnostic):
         return refuse(layout)
     write(wrap_lines(layout), sys.stderr)
     if form == "json":
-        sys.stdout.write(dump(json_layout(name, chosen, layout)))
+        sys.stdout.write(dump(json_layout(found.name, found.algorithm, layout)))
     else:
-        write(layout_lines(name, chosen, layout))
+        write(layout_lines(found, layout))
     return ExitStatus.AS_EXPECTED
 
 

@@ -10,7 +10,7 @@ from checker.language import program as p
 from checker.language import syntax as s
 from checker.language import types as t
 from checker.language.codes import Code
-from checker.language.literals import is_literal
+from checker.language.literals import is_literal, value_of
 from checker.language.operators import (
     BY_CONSTANT,
     SHIFTS,
@@ -143,9 +143,10 @@ def _operands(
 ) -> tuple[p.Expr, p.Expr]:
     if is_literal(node.left) and is_literal(node.right):
         hint = expected if isinstance(expected, t.Integer) else None
+        if op is p.Op.MUL and isinstance(node.right, s.Integer) and value_of(node.right)[1]:
+            return elaborator.expression(node.left, scope), elaborator.expression(node.right, scope)
         left = elaborator.expression(node.left, scope, hint)
-        alone = op in BY_CONSTANT or op is p.Op.MUL
-        return left, elaborator.expression(node.right, scope, None if alone else hint or left.type)
+        return left, elaborator.expression(node.right, scope, operand_type(op, left.type))
     if is_literal(node.left):
         right = elaborator.expression(node.right, scope)
         return elaborator.expression(node.left, scope, operand_type(op, right.type)), right

@@ -152,7 +152,7 @@ def _unexpected(source: Source, error: UnexpectedToken) -> Diagnostic:
     shown = str(token) if len(token) <= 40 else str(token)[:37] + "..."
     reserved = token.type not in ("NAME", "INTEGER") and _is_word(token[0]) and "NAME" in accepted
     hint = _RESERVED if reserved else _hint(source, place.start)
-    if token.type in ("COMPARISON", "HAS", "ALIGNED", "IN") and "AND" in accepted:
+    if token.type in ("COMPARISON", "HAS", "ALIGNED") and len(accepted) > 3:
         hint = _CHAINED
     return Diagnostic(Code.UNEXPECTED, f"unexpected `{shown}`", place, help=hint or _expected(accepted))
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
-class Code(StrEnum):
-    """One kind of mistake: its value is the stable code, ``explanation`` says in one line what it means."""
+class Explained(StrEnum):
+    """A stable code: its value is the code alone, ``explanation`` says in one line what it means."""
 
     explanation: str
 
-    def __new__(cls, value: str, explanation: str) -> Code:
+    def __new__(cls, value: str, explanation: str) -> Self:
         """Make the member: the string is the code alone, the explanation is an attribute."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.explanation = explanation
         return member
+
+
+class Code(Explained):
+    """One kind of mistake in an input: M1xx in a memory map, M2xx in the bytes of a kexec hand-over."""
 
     NO_MAP = "M101", "the input holds no line of a memory map in any known format"
     CUT = "M102", "a line of the map ends before it is complete"
@@ -42,6 +47,23 @@ class Code(StrEnum):
     JSON_REPEATED_KEY = "M142", "a JSON object has one key twice"
     SYSFS_FIELD = "M150", "a numbered directory of a runtime map lacks a file"
     NO_RUNTIME_LIST = "M160", "the kernel log has no list after `EFI runtime memory map:`"
+    BYTES_MISSING = "M201", "the bytes end before the structure does"
+    BYTES_LEFT = "M202", "there are more bytes than the structure has"
+    STRIDE = "M203", "the descriptor size is not a multiple of 8 of at least 40"
+    DESCRIPTOR_VERSION = "M204", "the descriptor version is not 1"
+    PARTIAL_DESCRIPTOR = "M205", "the array does not hold a whole number of descriptors"
+    CHAIN_OUTSIDE = "M206", "a pointer of the setup_data list leads out of the bytes given"
+    CHAIN_LOOP = "M207", "the setup_data list leads back into itself, or its entries overlap"
+    SETUP_HEADING = "M210", "a line is neither the heading of a setup_data entry nor a row of its bytes"
+    SETUP_ORDER = "M211", "the setup_data entries are not numbered one after the other"
+    SETUP_ROW = "M212", "a row of setup_data bytes is not pairs of hexadecimal digits"
+    SETUP_CUT = "M213", "the setup_data bytes wanted were left out of the copy"
+    NUMBER_LINE = "M214", "a value under a heading is not a hexadecimal number"
+    BOOT_PARAMS_SHAPE = "M220", "the JSON does not have the shape of decoded boot parameters"
+    BOOT_PARAMS_DISAGREE = "M221", "a decoded field is not what the raw bytes beside it say"
+    NO_HANDOVER = "M230", "there is nothing here that one kernel handed to another"
+    INPUT_TWICE = "M231", "the same part of the hand-over was given twice"
+    TOO_MANY_COMPARED = "M232", "the maps have more entries than can be compared"
 
 
 _COPY = "copy the whole line from its source again; do not repair it by hand"
@@ -65,6 +87,23 @@ _REMEDIES: dict[Code, str] = {
     Code.JSON_REPEATED_KEY: "leave one of the two",
     Code.SYSFS_FIELD: "copy the whole directory /sys/firmware/efi/runtime-map",
     Code.NO_RUNTIME_LIST: "boot with `efi=debug`; kernels before 4.3 print no such list",
+    Code.BYTES_MISSING: "copy the whole structure",
+    Code.BYTES_LEFT: "copy the structure alone",
+    Code.STRIDE: "give the descriptor size that came with it: 48 from most firmware, 40 from U-Boot or kexec-tools",
+    Code.DESCRIPTOR_VERSION: "only version 1 of EFI_MEMORY_DESCRIPTOR is known",
+    Code.PARTIAL_DESCRIPTOR: "copy as many bytes as memmap_size says, and give the descriptor size that goes with them",
+    Code.CHAIN_OUTSIDE: "give the memory that the whole list lies in, and the address that it begins at",
+    Code.CHAIN_LOOP: "the list is damaged: copy it again",
+    Code.SETUP_HEADING: "an entry is a line such as `0 type=0x4` and then its bytes, 32 to a line, in hexadecimal",
+    Code.SETUP_ORDER: "copy all entries of /sys/kernel/boot_params/setup_data, by number",
+    Code.SETUP_CUT: "copy all bytes of the entry",
+    Code.NUMBER_LINE: "write the file as the kernel shows it, such as 0x7f5ebb98",
+    Code.BOOT_PARAMS_SHAPE: 'the shape is {"raw_0x1c0_32_bytes": "64 hexadecimal digits"}',
+    Code.BOOT_PARAMS_DISAGREE: "decode the 32 bytes again; they count",
+    Code.NO_HANDOVER: "give the runtime map of the first kernel together with what it handed over (setup_data.hex, "
+    "boot_params_efi.json) or with the runtime map of the second kernel",
+    Code.INPUT_TWICE: "give at most two runtime maps, first kernel first, and one of all else",
+    Code.TOO_MANY_COMPARED: "real runtime maps have at most a few hundred entries: give one map",
 }
 
 

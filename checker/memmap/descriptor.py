@@ -78,6 +78,7 @@ class Format(StrEnum):
     MIKANOS_COLUMNS = "mikanos-columns"
     UEFI_LESSONS = "uefi-lessons-app"
     ESX_BOOT = "esx-boot"
+    RAW = "efi-descriptors"
     JSON = "json"
 
     @property

@@ -167,8 +167,18 @@ def _place(text: str, index: int, key: str | None) -> tuple[int, int]:
 
 
 def _repeated_key(text: str) -> tuple[int, int]:
-    """Where the second of two equal keys stands, in the outermost objects; else the beginning."""
+    """Where the second of two equal keys stands, in the outermost objects; else the beginning.
+
+    The text may stop being JSON behind the repeated key.
+    """
     start = _skip(text, 0)
+    try:
+        return _find_repeated_key(text, start)
+    except (IndexError, RecursionError, ValueError):
+        return start, start + 1
+
+
+def _find_repeated_key(text: str, start: int) -> tuple[int, int]:
     objects = [start] if text[start] == "{" else []
     listed = _list_start(text)
     if text[listed] == "[":

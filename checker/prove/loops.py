@@ -124,6 +124,13 @@ class Track:
     first: dict[str, Value] = field(default_factory=dict)
     """The variables that passes change, as they were before the first of these."""
 
+    def forget(self, outer: frozenset[str]) -> None:
+        """Forget all variables but ``outer``: another block may use their names again, for something else."""
+        for name in self.scalars.keys() - outer:
+            del self.scalars[name]
+            self.types.pop(name, None)
+            self.first.pop(name, None)
+
     @property
     def body(self) -> tuple[p.Statement, ...]:
         """What the pending pass does with a region."""

@@ -177,11 +177,13 @@ class _Miner:
 
     def _cases(self, run: str) -> Iterator[Term]:
         """A run's own conditions about its variables, and their opposites."""
-        scalars = self.loop.view.scopes[run]
+        scope = self.loop.view.scopes[run]
         for owner, expr in self.words.cases:
-            names = scalars_read(expr)
-            if owner == run and names <= scalars.keys() and any(self._changed(f"{run}.{name}") for name in names):
-                condition = encode(expr, Environment(scalars))
+            variables = [node for node in nodes(expr) if isinstance(node, p.Var)]
+            known = [self.loop.view.scalars.get(f"{run}.{v.name}", (None, None))[0] == v.type for v in variables]
+            # Another block of the run may use the name for a variable of another type.
+            if owner == run and all(known) and any(self._changed(f"{run}.{v.name}") for v in variables):
+                condition = encode(expr, Environment(scope))
                 yield condition
                 yield neg(condition)
 

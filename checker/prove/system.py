@@ -46,7 +46,7 @@ from checker.language.types import Type
 from checker.prove import assume, walk
 from checker.prove.assume import PRESENT, Row
 from checker.prove.encode import FALSE, Environment, Loss, Region, Value, conj, disj, encode, equal, neg, variable
-from checker.prove.execute import Turn, choose, execute
+from checker.prove.execute import Turn, execute
 from checker.prove.handing import anything, handed, unchanged
 from checker.prove.loops import Loop, LoopBuilder, Neighbours, Track, selection
 from checker.prove.numbers import Term
@@ -207,19 +207,22 @@ class System:
                 self._owe([(track.run.name, loss) for loss in losses])
                 for branch, test in ((statement.then, condition), (statement.otherwise, neg(condition))):
                     track.live = conj(live, test)
+                    outer = frozenset(track.scalars)
                     yield from self._block(branch, track)
+                    track.forget(outer)
                 track.live = live
             else:
                 self._straight(statement, track)
 
     def _straight(self, statement: p.Statement, track: Track) -> None:
         turn = Turn(track.scalars, None, track.live, FALSE, self._fresh)
-        if isinstance(statement, p.Choose):
-            choose(statement, turn, "")
-        else:
-            execute((statement,), turn, "")
-        track.types.update(walk.declared(statement))
+        outer = frozenset(track.scalars)
+        execute((statement,), turn, "")
         self.facts += turn.constraints
+        if isinstance(statement, p.Declare | p.Choose):
+            track.types[statement.name] = statement.type
+        else:
+            track.forget(outer)
         self._owe([(track.run.name, loss) for loss in turn.losses])
 
     def _fresh(self, name: str, kind: Type) -> Value:

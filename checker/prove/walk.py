@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from checker.language import program as p
 from checker.language.program import nodes
-from checker.language.types import Type
 
 
 def fields_read(tree: object) -> frozenset[str]:
@@ -65,10 +64,3 @@ def writes(statements: tuple[p.Statement, ...]) -> frozenset[str]:
 def assigned(statements: tuple[p.Statement, ...]) -> frozenset[str]:
     """The variables that these statements may assign to."""
     return frozenset(statement.name for statement in flat(statements) if isinstance(statement, p.Assign))
-
-
-def declared(statement: p.Statement) -> Iterator[tuple[str, Type]]:
-    """The variables that a statement brings into being, passes aside."""
-    for inner in flat((statement,)):
-        if isinstance(inner, p.Declare | p.Choose):
-            yield inner.name, inner.type

@@ -10,6 +10,7 @@ from checker.interpret import Layout, Wrapped
 from checker.language import program as p
 from checker.language import types
 from checker.language.types import Integer, Quantity
+from checker.library import Chosen
 from checker.report.styled import Line, Piece, Style, clean, line, table
 from checker.report.values import about, json_placed, page_size, shown
 
@@ -92,16 +93,16 @@ def _range_header(what: Columns, name: str) -> str:
     return name if what.unit is None or what.count is None else f"[{name}, end)"
 
 
-def layout_lines(name: str, algorithm: p.Algorithm, layout: Layout) -> list[Line]:
+def layout_lines(chosen: Chosen, layout: Layout) -> list[Line]:
     """What the kernel exports, in that order: where each region is, what it is, and where it was put."""
-    what = columns(algorithm.record, algorithm)
+    what = columns(chosen.algorithm.record, chosen.program)
     header = [*region_header(what), _range_header(what, what.record.placement or "placed")]
     rows = []
     for index in layout.exported:
         region = layout.regions[index]
         rows.append([*region_cells(what, index, region), placement_cell(what, region)])
     placed = sum(bool(layout.regions[index][p.PLACED]) for index in layout.exported)
-    lines = [line(Piece(clean(name), Style.STRONG), f": {len(layout.regions)} regions, {len(rows)} exported")]
+    lines = [line(Piece(clean(chosen.name), Style.STRONG), f": {len(layout.regions)} regions, {len(rows)} exported")]
     if rows:
         first, *others = table(header, rows, flush_right(what))
         lines.append(line(Piece(first, Style.DIM)))

@@ -171,6 +171,15 @@ def test_a_wrong_parameter_is_refused(tmp_path: Path, settings: tuple[str, ...],
     assert complaint in done.stderr
 
 
+def test_a_map_that_does_not_fit_the_record_is_refused(tmp_path: Path) -> None:
+    narrow = "record R { placed at virt_addr: va  num_pages: u8 } list Rs of R\nalgorithm a(map: Rs) { }\n"
+    (tmp_path / "narrow.layout").write_text(narrow)
+    done = mapproof("run", "narrow.layout", "-", stdin=MAP.replace('"num_pages": 2', '"num_pages": 256'), cwd=tmp_path)
+    assert done.returncode == 2
+    assert "error[C009]: region 0: `num_pages` is 0x100, which does not fit 8 bits" in done.stderr
+    assert mapproof("run", "narrow.layout", "-", stdin=MAP, cwd=tmp_path).returncode == 0
+
+
 def test_files_are_formatted_in_place_and_checked_without_a_change(tmp_path: Path) -> None:
     ugly = tmp_path / "ugly.layout"
     ugly.write_text("const  A:bytes=4K\n")
@@ -205,12 +214,14 @@ def test_ctrl_c_ends_it_and_leaves_no_process(tmp_path: Path) -> None:
         "import checker.prove as p, time; p.decide = lambda *a: time.sleep(60)\nfrom checker.cli import main\nmain()"
     )
     command = [sys.executable, "-c", sleepy, "verify", NAPKIN, "--jobs", "1"]
-    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
     deadline = time.monotonic() + 30
     while not (found := children.read_text().split()) and time.monotonic() < deadline:
         time.sleep(0.02)
-    running.send_signal(signal.SIGINT)
+    os.killpg(running.pid, signal.SIGINT)
     _, errors = running.communicate(timeout=30)
     assert running.returncode == 130
     assert errors.split() == ["mapproof:", "interrupted"]

@@ -52,6 +52,13 @@ def test_hostile_json_is_refused(text: str) -> None:
     assert answer.code in (Code.JSON_SYNTAX, Code.JSON_SHAPE)
 
 
+@pytest.mark.parametrize("rest", ["", "x", '{"type": ' + "9" * 10_000 + "}]", "[" * 200_000, ', "b'])
+def test_a_key_that_is_there_twice_is_noticed_before_text_that_is_not_json(rest: str) -> None:
+    answer = read_bytes("name", f'[{{"type": 6, "type": 6}}, {rest}'.encode())
+    assert isinstance(answer, Diagnostic)
+    assert answer.code == Code.JSON_REPEATED_KEY
+
+
 def tree(root: Path, entries: list[Descriptor]) -> Path:
     for number, each in enumerate(entries):
         directory = root / str(number)

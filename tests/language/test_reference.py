@@ -1,0 +1,96 @@
+"""spec/language.md: every example runs, every code and every limit is in it."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from checker.diagnostic import Diagnostic
+from checker.language import format_text, load_text
+from checker.language import types as t
+from checker.language.codes import Code
+from checker.language.operators import result_type
+from checker.language.parse import parser
+from checker.language.program import Op
+
+SPEC = Path(__file__).parents[2] / "spec"
+TEXT = (SPEC / "language.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```layout\n(.*?)^```$", TEXT, flags=re.MULTILINE | re.DOTALL)
+ERRORS = re.findall(r"^```layout-error (L\d{3})\n(.*?)^```$", TEXT, flags=re.MULTILINE | re.DOTALL)
+WITHOUT_EXAMPLE = {Code.FILE_UNREADABLE, Code.FILE_TOO_LARGE, Code.NOT_UTF8}
+"""Codes that cannot be shown in a text; tests/language/test_broken_layouts.py provokes them."""
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_an_example_of_the_reference_loads(number: int) -> None:
+    assert not isinstance(load_text("example.layout", EXAMPLES[number].encode(), (SPEC,)), Diagnostic)
+
+
+@pytest.mark.parametrize(("code", "text"), ERRORS, ids=[code for code, _ in ERRORS])
+def test_an_example_of_an_error_gives_exactly_its_code(code: str, text: str) -> None:
+    result = load_text("example.layout", text.encode(), (SPEC,))
+    assert isinstance(result, Diagnostic)
+    assert result.code == code
+
+
+def test_every_code_is_in_the_reference_once_and_in_order() -> None:
+    assert re.findall(r"^`(L\d{3})` ", TEXT, flags=re.MULTILINE) == [code.value for code in Code]
+
+
+def test_every_code_has_an_example_or_a_reason_why_not() -> None:
+    shown = {code for code, _ in ERRORS}
+    assert {code.value for code in Code} - shown == {code.value for code in WITHOUT_EXAMPLE}
+    for code in WITHOUT_EXAMPLE:
+        assert re.search(rf"^`{code}` .* No example: ", TEXT, flags=re.MULTILINE)
+
+
+def test_every_fence_is_one_that_is_tested() -> None:
+    fences = re.findall(r"^```(.+)$", TEXT, flags=re.MULTILINE)
+    assert len(fences) == len(EXAMPLES) + len(ERRORS)
+
+
+def test_the_table_of_limits_is_that_of_the_code() -> None:
+    found = {}
+    for name in ("algorithms", "budget", "formulas", "items", "modules", "parse", "scenarios", "source"):
+        module = import_module(f"checker.language.{name}")
+        found |= {limit: value for limit, value in vars(module).items() if limit.startswith("MAX_")}
+    written = dict(re.findall(r"^\| `(MAX_\w+)` \| (\d+) \|", TEXT, flags=re.MULTILINE))
+    assert {name: str(value) for name, value in found.items()} == written
+
+
+def test_the_list_of_reserved_words_is_that_of_the_grammar() -> None:
+    (pattern,) = (terminal.pattern.value for terminal in parser().terminals if terminal.name == "NAME")
+    reserved = re.match(r"\(\?!\(([a-z|]+)\)", pattern)
+    written = re.search(r"never names: `([^`]+)`", TEXT)
+    assert reserved is not None
+    assert written is not None
+    assert written[1].split() == sorted(reserved[1].split("|"))
+
+
+NAMES = {
+    "N": [t.U8, t.U16, t.U32, t.U64],
+    "A": [t.PA, t.VA],
+    "S": [t.U8, t.U16, t.U32, t.U64, t.BYTES, t.PAGES, t.PA, t.VA],
+    **{kind.name: [kind] for kind in (t.U64, t.BYTES, t.PAGES)},
+}
+
+
+@pytest.mark.parametrize("operator", list(Op))
+def test_the_table_of_operators_is_that_of_the_code(operator: Op) -> None:
+    row = next(r for r in TEXT.splitlines() if r.startswith("| `") and f"`{operator}`" in r.replace("\\|", "|")[:18])
+    sign = {"|": "&", "^": "&", ">>": "<<"}.get(operator, str(operator))
+    written = {}
+    for left, right, result in re.findall(rf"`(\w+){re.escape(sign)}(\w+):(\w+)`", row):
+        for a in NAMES[left]:
+            for b in [a] if right == left else NAMES[right]:
+                written[a, b] = a if result == left else b if result == right else NAMES[result][0]
+    kinds = NAMES["S"]
+    assert written == {(a, b): c for a in kinds for b in kinds if (c := result_type(operator, a, b)) is not None}
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_an_example_of_the_reference_is_in_canonical_layout(number: int) -> None:
+    assert format_text("example.layout", EXAMPLES[number].encode()) == EXAMPLES[number]

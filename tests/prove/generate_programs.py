@@ -1,0 +1,400 @@
+"""Random typed scenarios, built as trees: every statement, operator and formula, within what the encoding can express.
+
+The tree is made directly, not from text: that is quick, and reaches forms that the language would fold away. Names are few,
+so that blocks use the same name for different things. All chance comes from one seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from random import Random
+
+from checker.diagnostic import Source, Span
+from checker.language import program as p
+from checker.language import types as t
+
+ENUM = t.Enumeration("Kind", 32, (("A", 0), ("B", 5), ("C", 11)))
+FLAGS = t.Flags("Attribute", 64, (("X", 1), ("Y", 0x4000), ("Z", 1 << 63)))
+LOW = t.Flags("Low", 32, (("X", 1), ("Y", 0x4000)))
+
+RECORD = p.Record(
+    "Descriptor",
+    (
+        ("type", ENUM),
+        ("phys_addr", t.PA),
+        ("virt_addr", t.VA),
+        ("num_pages", t.PAGES),
+        ("attribute", FLAGS),
+        ("tag", t.U8),
+        ("low", LOW),
+        ("hot", t.BOOL),
+    ),
+    "virt_addr",
+)
+
+NUMBERS = (t.U8, t.U16, t.U32, t.U64, t.PA, t.VA, t.BYTES, t.PAGES)
+KINDS: tuple[t.Type, ...] = (*NUMBERS, ENUM, FLAGS, LOW, t.BOOL)
+WORDS: tuple[t.Type, ...] = (FLAGS, LOW)
+STEPS = (1, 2, 3, 8, 1000, 0x1000, 0x3000, 0x10_0000, 0x20_0000, 1 << 30)
+MASKS = (0, 1, 0xFFF, 0xFFFF_F000, 0x0F0F_00F1, 0x7FE0_1000, 0xFFFF_FFFF_FFE0_0000, 0x8000_0000_0000_0001)
+MAP = "map"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an expression may look at."""
+
+    scalars: tuple[tuple[str, t.Type], ...] = ()
+    regions: tuple[str, ...] = ()
+    exact: bool = False
+    """Whether it stands in a formula."""
+
+    def with_region(self, *names: str) -> Seen:
+        return Seen(self.scalars, names, self.exact)
+
+
+@dataclass
+class Maker:
+    """Makes one scenario."""
+
+    random: Random
+    size: int = 25
+    spans: int = 0
+    chosen: int = 0
+    exports: bool = False
+    source: Source = field(default_factory=lambda: Source("generated", " " * 4096))
+
+    def span(self) -> Span:
+        """A place of its own for everything that may be reported."""
+        self.spans += 1
+        return Span(self.source, self.spans % 4000, self.spans % 4000 + 1)
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    # --- values
+
+    def value(self, kind: t.Type, step: int = 1) -> int:
+        """A value of a type, mostly where things change; a multiple of ``step``."""
+        bits = t.width(kind)
+        if isinstance(kind, t.Boolean):
+            return self.random.randrange(2)
+        if isinstance(kind, t.Enumeration):
+            return self.random.choice((0, 5, 11, self.random.randrange(1 << 32)))
+        top = 1 << bits
+        power = 1 << self.random.randrange(bits)
+        edge = self.random.choice((0, 1, 2, top - 1, top - 0x1000, power - 1, power, power + 1, power + 0x1000))
+        large = self.random.choice((0x20_0000 - 0x1000, 0x20_0000, 0x20_1000, 0x3F_F000, 0xFFFF_FFEF_0000_0000))
+        value = self.random.choice((edge, large, self.random.randrange(top), self.random.randrange(16)))
+        if kind is t.PAGES and self.chance(0.6):
+            value = self.random.choice((0, 1, 2, 511, 512, 513, 1 << 24, 1 << 52, (1 << 52) - 1))
+        return value % top // step * step
+
+    def constant(self, kind: t.Type) -> p.Const:
+        return p.Const(kind, self.value(kind))
+
+    # --- expressions
+
+    def leaf(self, kind: t.Type, seen: Seen) -> p.Expr:
+        options: list[p.Expr] = [p.Var(k, name) for name, k in seen.scalars if k == kind]
+        for region in seen.regions:
+            options += [p.Field(k, region, name) for name, k in RECORD.fields if k == kind] * 2
+            if kind == t.BOOL:
+                options += [p.Field(t.BOOL, region, mark) for mark in p.MARKS]
+        return self.random.choice(options) if options and self.chance(0.85) else self.constant(kind)
+
+    def expr(self, kind: t.Type, seen: Seen, depth: int = 3) -> p.Expr:
+        if depth <= 0 or self.chance(0.2):
+            return self.leaf(kind, seen)
+        if self.chance(0.08):
+            test = self.expr(t.BOOL, seen, depth - 1)
+            return p.IfElse(kind, test, self.expr(kind, seen, depth - 1), self.expr(kind, seen, depth - 1))
+        if isinstance(kind, t.Boolean):
+            return self.condition(seen, depth - 1)
+        if isinstance(kind, t.Flags):
+            return self.word(kind, seen, depth - 1)
+        if isinstance(kind, t.Enumeration):
+            return self.convert(kind, self.random.choice((t.U8, t.U32, t.U64)), seen, depth - 1)
+        return self.number(kind, seen, depth - 1)
+
+    def condition(self, seen: Seen, depth: int) -> p.Expr:
+        choice = self.random.randrange(8)
+        if choice == 0:
+            return p.Not(self.expr(t.BOOL, seen, depth), t.BOOL)
+        if choice in (1, 2):
+            junction = self.random.choice(list(p.Junction))
+            return p.Logic(junction, self.expr(t.BOOL, seen, depth), self.expr(t.BOOL, seen, depth), t.BOOL)
+        kind = self.random.choice(KINDS)
+        rels = list(p.Rel) if isinstance(kind, t.Integer) else [p.Rel.EQ, p.Rel.NE]
+        left = self.expr(kind, seen, depth)
+        right = self.expr(kind, seen, depth) if self.chance(0.6) else self.constant(kind)
+        if choice == 3 and isinstance(kind, t.Integer):
+            step = self.random.choice([s for s in STEPS if s >> t.width(kind) == 0])
+            left, right = p.Arith(kind, p.Op.MOD, left, p.Const(kind, step), True, self.span()), p.Const(kind, 0)
+            rels = [p.Rel.EQ]
+        return p.Compare(self.random.choice(rels), left, right, t.BOOL)
+
+    def word(self, kind: t.Flags, seen: Seen, depth: int) -> p.Expr:
+        left = self.expr(kind, seen, depth)
+        match self.random.randrange(5):
+            case 0:
+                return p.Complement(kind, left)
+            case 1:
+                other = LOW if kind == FLAGS else FLAGS
+                fits = other.width <= kind.width or seen.exact  # in formulas, what may not fit is out of reach
+                return p.Convert(kind, self.expr(other, seen, depth), fits or self.chance(0.5), self.span())
+            case _:
+                op = self.random.choice((p.Op.AND, p.Op.OR, p.Op.XOR))
+                right = self.expr(kind, seen, depth) if self.chance(0.5) else self.constant(kind)
+                return p.Arith(kind, op, left, right, True, self.span())
+
+    def convert(self, kind: t.Type, source: t.Type, seen: Seen, depth: int) -> p.Expr:
+        fits = t.width(source) <= t.width(kind)
+        return p.Convert(kind, self.expr(source, seen, depth), fits or self.chance(0.5), self.span())
+
+    def number(self, kind: t.Integer, seen: Seen, depth: int) -> p.Expr:
+        bits, steps = kind.width, [s for s in STEPS if s >> kind.width == 0]
+        match self.random.randrange(12):
+            case 0 | 1 | 2 | 3:
+                op = self.random.choice((p.Op.ADD, p.Op.SUB))
+                other = t.BYTES if kind.is_address else kind
+                right = self.expr(other, seen, depth)
+                return p.Arith(kind, op, self.expr(kind, seen, depth), right, self.chance(0.7), self.span())
+            case 4:
+                if kind is t.BYTES and self.chance(0.5):
+                    pages = self.expr(t.PAGES, seen, depth)
+                    return p.Arith(kind, p.Op.MUL, pages, p.Const(t.BYTES, 4096), self.chance(0.5), self.span())
+                factor = p.Const(kind, self.random.choice((0, 1, 2, 3, 255)))
+                operands = [self.expr(kind, seen, depth), factor]
+                self.random.shuffle(operands)
+                return p.Arith(kind, p.Op.MUL, operands[0], operands[1], self.chance(0.6), self.span())
+            case 5:
+                op = self.random.choice((p.Op.DIV, p.Op.MOD))
+                by = p.Const(kind, self.random.choice(steps))
+                return p.Arith(kind, op, self.expr(kind, seen, depth), by, True, self.span())
+            case 6:
+                amount = p.Const(t.U64, self.random.randrange(min(bits, 14)))
+                op = self.random.choice((p.Op.SHL, p.Op.SHR))
+                wraps = op is p.Op.SHR or self.chance(0.7)
+                return p.Arith(kind, op, self.expr(kind, seen, depth), amount, wraps, self.span())
+            case 7:
+                op = self.random.choice((p.Op.AND, p.Op.OR, p.Op.XOR))
+                mask = p.Const(kind, self.random.choice(MASKS) % (1 << bits))
+                operands = [self.expr(kind, seen, depth), mask]
+                self.random.shuffle(operands)
+                return p.Arith(kind, op, operands[0], operands[1], True, self.span())
+            case 8 | 9:
+                return p.AlignDown(kind, self.expr(kind, seen, depth), self.random.choice(steps))
+            case 10:
+                return p.Complement(kind, self.expr(kind, seen, depth))
+            case _:
+                return self.convert(kind, self.random.choice((*NUMBERS, ENUM)), seen, depth)
+
+    # --- statements
+
+    def unused(self, scope: list[tuple[str, t.Type, bool]]) -> str:
+        used = {name for name, _, _ in scope}
+        return next(name for name in (f"v{i}" for i in range(100)) if name not in used)
+
+    def statements(self, scope: list[tuple[str, t.Type, bool]], region: str | None, depth: int) -> list[p.Statement]:
+        """A block; what it declares is gone at its end."""
+        inner, found = list(scope), []
+        for _ in range(self.random.randint(0 if depth < 2 else 1, 3)):
+            found.append(self.statement(inner, region, depth))
+        if region is not None and self.chance(0.15):
+            found.append(p.Break() if self.chance(0.5) else p.Continue())
+        return found
+
+    def statement(self, scope: list[tuple[str, t.Type, bool]], region: str | None, depth: int) -> p.Statement:
+        self.size -= 1
+        seen = Seen(tuple((name, kind) for name, kind, _ in scope), () if region is None else (region,))
+        choice = self.random.randrange(12 if region is None else 20)
+        assignable = [(name, kind) for name, kind, mutable in scope if mutable]
+        if choice < 2:
+            kind = self.random.choice(KINDS)
+            made: p.Statement = p.Declare(self.unused(scope), kind, self.expr(kind, seen))
+            scope.append((made.name, kind, True))
+            return made
+        if choice == 2:
+            return self.choose(scope, seen)
+        if choice < 6 and depth > 0 and self.size > 0:
+            condition = self.expr(t.BOOL, seen)
+            then = self.statements(scope, region, depth - 1)
+            return p.If(condition, tuple(then), tuple(self.statements(scope, region, depth - 1)))
+        if choice < 12 and assignable:
+            name, kind = self.random.choice(assignable)
+            return p.Assign(name, self.expr(kind, seen))
+        if region is None:
+            made = p.Declare(self.unused(scope), t.VA, self.expr(t.VA, seen))
+            scope.append((made.name, t.VA, True))
+            return made
+        if choice < 16:
+            return p.Place(region, "virt_addr", self.expr(t.VA, seen))
+        if choice == 16:
+            self.exports = True
+            return p.Export(region)
+        if choice == 17:
+            return p.Drop(region)
+        name, kind = self.random.choice([f for f in RECORD.fields if f[0] != "virt_addr"])
+        return p.SetField(region, name, self.expr(kind, seen))
+
+    def choose(self, scope: list[tuple[str, t.Type, bool]], seen: Seen) -> p.Choose:
+        kind = self.random.choice((t.VA, t.BYTES, t.U8, t.U32))
+        self.chosen += 1
+        low = self.expr(kind, seen, 1)
+        high: p.Expr = self.expr(kind, seen, 1)
+        if self.chance(0.8):
+            step = t.BYTES if kind.is_address else kind
+            high = p.Arith(kind, p.Op.ADD, low, p.Const(step, 1 + self.value(step)), True, self.span())
+        alignment = self.random.choice([s for s in (1, 1, 3, 8, 4096) if s >> kind.width == 0])
+        made = p.Choose(f"c{self.chosen}", kind, low, high, alignment)
+        scope.append((made.name, kind, False))
+        return made
+
+    def walk(self, scope: list[tuple[str, t.Type, bool]]) -> p.Pass:
+        region = self.random.choice(("r", "region"))
+        seen = Seen(tuple((name, kind) for name, kind, _ in scope), (region,))
+        where = p.Const(t.BOOL, 1) if self.chance(0.4) else self.expr(t.BOOL, seen, 2)
+        return p.Pass(region, self.chance(0.4), where, tuple(self.statements(scope, region, 2)), self.span())
+
+    def body(self, scope: list[tuple[str, t.Type, bool]], depth: int) -> list[p.Statement]:
+        """Top-level statements, with passes among them."""
+        scope, found = list(scope), []
+        for _ in range(self.random.randint(1, 2)):
+            for _ in range(self.random.randint(0, 2)):
+                found.append(self.statement(scope, None, 1))
+            if depth and self.chance(0.35):
+                seen = Seen(tuple((name, kind) for name, kind, _ in scope))
+                condition = self.expr(t.BOOL, seen, 2)
+                otherwise = self.body(scope, depth - 1) if self.chance(0.6) else []
+                found.append(p.If(condition, tuple(self.body(scope, depth - 1)), tuple(otherwise)))
+            else:
+                found.append(self.walk(scope))
+        return found
+
+    def algorithm(self, name: str) -> p.Algorithm:
+        self.exports, self.chosen = False, 0
+        parameters = (("p0", t.VA, None), ("p1", self.random.choice(KINDS), None))
+        scope: list[tuple[str, t.Type, bool]] = [(n, k, False) for n, k, _ in parameters]
+        start = [p.Declare("cursor", t.VA, self.expr(t.VA, Seen(tuple((n, k) for n, k, _ in scope)), 1))]
+        scope.append(("cursor", t.VA, True))
+        body = (*start, *self.body(scope, 1))
+        return p.Algorithm(name, RECORD, MAP, parameters, body, None, self.exports, self.span())
+
+    # --- formulas
+
+    def regions(self, name: str, scalars: Seen) -> p.Regions:
+        if self.chance(0.7):
+            return p.Regions(name, "", p.Const(t.BOOL, 1))
+        return p.Regions(name, "x", self.expr(t.BOOL, scalars.with_region("x"), 2))
+
+    def quantified(self, name: str, scalars: Seen) -> p.ForRegion | p.ForPair:
+        regions = self.regions(name, scalars)
+        if self.chance(0.5):
+            seen = scalars.with_region("r")
+            where = p.Const(t.BOOL, 1) if self.chance(0.3) else self.expr(t.BOOL, seen, 2)
+            return p.ForRegion(regions, "r", where, self.expr(t.BOOL, seen), None, self.span())
+        seen, order = scalars.with_region("a", "b"), self.random.choice(list(p.Order))
+        where = p.Const(t.BOOL, 1) if self.chance(0.3) else self.expr(t.BOOL, seen, 2)
+        return p.ForPair(regions, "a", "b", order, where, self.expr(t.BOOL, seen), None, self.span())
+
+    def total(self, scalars: Seen) -> p.TotalAtMost:
+        kind = self.random.choice((t.BYTES, t.PAGES, t.U64, t.U8))
+        seen = scalars.with_region("r")
+        where = p.Const(t.BOOL, 1) if self.chance(0.5) else self.expr(t.BOOL, seen, 2)
+        everything = p.Regions(MAP, "", p.Const(t.BOOL, 1))
+        return p.TotalAtMost(everything, "r", where, self.expr(kind, seen), self.value(t.U64), self.span())
+
+    def plain(self, scalars: Seen) -> p.Plain:
+        return p.Plain(self.expr(t.BOOL, scalars), self.span())
+
+    def aligned(self, name: str, step: int) -> p.ForRegion:
+        """An assumption that gives a field a scale."""
+        kind = RECORD.type_of(name)
+        remainder = p.Arith(t.BYTES, p.Op.MOD, p.Field(kind, "r", name), p.Const(t.BYTES, step), True, self.span())
+        body = p.Compare(p.Rel.EQ, remainder, p.Const(t.BYTES, 0), t.BOOL)
+        everything = p.Regions(MAP, "", p.Const(t.BOOL, 1))
+        return p.ForRegion(everything, "r", p.Const(t.BOOL, 1), body, None, self.span())
+
+    def scenario(self, assumed: float = 0.5) -> tuple[p.Scenario, dict[str, int]]:
+        """A scenario, and the alignment that it assumes of fields. ``assumed``: how often anything else is assumed."""
+        given = (("x", t.VA), ("y", self.random.choice(KINDS)))
+        scalars = Seen(given, exact=True)
+        runs = []
+        for name in ("first", "second")[: 2 if self.chance(0.15) else 1]:
+            algorithm = self.algorithm(f"algorithm_{name}")
+            arguments = tuple(self.expr(kind, Seen(given), 2) for _, kind, _ in algorithm.parameters)
+            runs.append(p.Run(name, algorithm, MAP, arguments))
+        steps: dict[str, int] = {}
+        if self.chance(0.6):
+            steps = {"phys_addr": 4096, "virt_addr": 4096}
+            if self.chance(0.2):
+                steps = {self.random.choice(("phys_addr", "virt_addr", "num_pages")): self.random.choice((2, 4096))}
+        assumptions: list[p.Formula] = [self.aligned(name, step) for name, step in steps.items()]
+        names = [MAP, *(run.name for run in runs)]
+        if self.chance(assumed):
+            assumptions += [
+                self.quantified(self.random.choice(names), scalars) for _ in range(self.random.randrange(3))
+            ]
+            assumptions += [self.total(scalars) for _ in range(self.random.randrange(2))]
+            assumptions += [self.plain(scalars) for _ in range(self.random.randrange(2))]
+        goals = [self.quantified(self.random.choice(names), scalars) for _ in range(self.random.randint(1, 3))]
+        goals += [self.plain(scalars)] if self.chance(0.2) else []  # type: ignore[list-item]
+        check = p.Check(
+            "goal",
+            tuple(p.Conjunct("goal", None, goal) for goal in goals),
+            tuple(p.Conjunct("assumption", None, formula) for formula in assumptions),
+            p.Expected.PROVED,
+            True,
+            self.span(),
+        )
+        exact = tuple(
+            p.Check("exact", p.ExactArithmetic(r.name), check.assumptions, p.Expected.PROVED, False, self.span())
+            for r in runs
+        )
+        return (
+            p.Scenario(
+                "generated",
+                (p.GivenMap(MAP, RECORD),),
+                tuple(p.GivenScalar(name, kind) for name, kind in given),
+                tuple(runs),
+                (check, *exact),
+                None,
+                self.span(),
+            ),
+            steps,
+        )
+
+    def map(self, length: int, steps: dict[str, int]) -> tuple[dict[str, int], ...]:
+        """A map; some regions share values, or touch each other."""
+        regions: list[dict[str, int]] = []
+        for _ in range(length):
+            region = {name: self.value(kind, steps.get(name, 1)) for name, kind in RECORD.fields}
+            if regions and self.chance(0.3):
+                before = regions[-1]
+                end = (before["phys_addr"] + 4096 * before["num_pages"]) % (1 << 64)
+                region["phys_addr"] = self.random.choice((before["phys_addr"], end)) // steps.get("phys_addr", 1)
+                region["phys_addr"] *= steps.get("phys_addr", 1)
+            regions.append(region)
+        return tuple(regions)
+
+
+def scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, dict[str, int]]:
+    """The scenario of a seed, and the maker to draw maps and values from."""
+    maker = Maker(Random(seed))
+    maker.size = maker.random.randint(4, 30)
+    made, steps = maker.scenario(assumed)
+    return maker, made, steps
+
+
+def nodes(root: object) -> Iterator[object]:
+    """Everything in a typed tree."""
+    if isinstance(root, tuple):
+        for part in root:
+            yield from nodes(part)
+    elif is_dataclass(root) and not isinstance(root, Span | type):
+        yield root
+        for item in fields(root):
+            if item.name not in ("span", "type", "record"):
+                yield from nodes(getattr(root, item.name))
