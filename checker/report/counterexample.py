@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker import replay
@@ -30,17 +30,21 @@ def why(scenario: p.Scenario, check: p.Check, found: Concrete) -> str:
 def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Concrete) -> list[Line]:
     """The counterexample in full."""
     world, broken = _replayed(scenario, check, found)
-    given = scenario.maps[0]
-    what = columns(given.record, scenario)
-    count = len(found.regions)
-    regions = f"{count} region{'' if count == 1 else 's'}"
-    lines = [line("counterexample: ", Piece(f"`{given.name}` of {regions}", Style.STRONG))]
+    what = columns(scenario.maps[0].record, scenario)
+    names = " and ".join(f"`{given.name}`" for given in scenario.maps)
+    lines = [line("counterexample: ", Piece(f"{names} of {size(found)}", Style.STRONG))]
     lines += _indented(_map_table(scenario, what, world, found, broken))
     lines += _indented([*_values(scenario, found), *_changes(scenario, what, world)])
     for run in scenario.runs:
         lines += _indented(_picture(run.name, what, world, broken))
     lines.append(line("why: ", Piece(why(scenario, check, found), Style.BAD)))
     return lines + _assumption_lines(check)
+
+
+def size(found: Concrete) -> str:
+    """How many regions a counterexample has, in words: in all its maps together, each region once."""
+    count = len(_rows(found))
+    return f"{count} region{'' if count == 1 else 's'}"
 
 
 def json_counterexample(scenario: p.Scenario, check: p.Check, found: Concrete) -> dict[str, Any]:
@@ -54,14 +58,22 @@ def json_counterexample(scenario: p.Scenario, check: p.Check, found: Concrete) -
         layouts[run.name] = {
             "algorithm": run.algorithm.name,
             "regions": [json_placed(run.algorithm.record, region) for region in layout.regions],
+            "numbers": list(layout.origins),
             "exported": list(layout.exported),
         }
     choices = [
         {"run": run, "name": name, "region": index, "value": json_value(_chosen_type(scenario, run, name), value)}
         for (run, name, index), value in found.choices.items()
     ]
+    maps = {
+        name: [None if region is None else {**json_region(record, region), p.PLACED: False} for region in column]
+        for name, column in found.maps.items()
+    }
     return {
-        "map": [{**json_region(record, region), p.PLACED: False} for region in found.regions],
+        "map": [region for region in maps[scenario.maps[0].name] if region is not None],
+        "maps": maps,
+        "orders": {run: list(order) for run, order in found.orders.items()},
+        "generations": dict(found.generations),
         "scalars": {each.name: json_value(each.type, found.scalars[each.name]) for each in scenario.scalars},
         "choices": choices,
         "layouts": layouts,
@@ -91,11 +103,14 @@ def _map_table(
     """The map, and beside each region where every run put it."""
     runs = [run.name for run in scenario.runs] if world is not None else []
     single = "" if len(runs) == 1 else " of"
-    header = [*region_header(what), *(f"address{single} {name}" if single else f"{name} puts it at" for name in runs)]
+    maps = list(found.maps) if len(found.maps) > 1 else []
+    header = [*region_header(what), *(f"in {name}" for name in maps)]
+    header += [f"address{single} {name}" if single else f"{name} puts it at" for name in runs]
     rows = []
-    for index, region in enumerate(found.regions):
-        placed = [placement_cell(what, world.layouts[name].regions[index]) for name in runs] if world else []
-        rows.append([*region_cells(what, index, region), *placed])
+    for index, region in enumerate(_rows(found)):
+        differing = [_difference(what, region, found.maps[name][index]) for name in maps]
+        placed = [_placed(what, world, name, index) for name in runs] if world else []
+        rows.append([*region_cells(what, index, region), *differing, *placed])
     if not rows:
         yield line("(the map is empty)")
         return
@@ -106,6 +121,26 @@ def _map_table(
         yield line(Piece(text, Style.BAD if guilty else Style.PLAIN))
 
 
+def _rows(found: Concrete) -> list[Mapping[str, int]]:
+    """The regions of all maps, each as the first map that has it has it."""
+    return [next(r for r in row if r is not None) for row in zip(*found.maps.values(), strict=True)]
+
+
+def _difference(what: Columns, shown_as: Mapping[str, int], region: Mapping[str, int] | None) -> str:
+    """How a map has a region that is shown as another map has it."""
+    if region is None:
+        return "absent"
+    fields = [(name, kind) for name, kind in what.record.inputs if region[name] != shown_as[name]]
+    return ", ".join(f"{name} {shown(kind, region[name])}" for name, kind in fields) or "so"
+
+
+def _placed(what: Columns, world: World, run: str, number: int) -> str:
+    layout = world.layouts[run]
+    if number not in layout.origins:
+        return "not in it"
+    return placement_cell(what, layout.regions[layout.origins.index(number)])
+
+
 def _values(scenario: p.Scenario, found: Concrete) -> Iterator[Line]:
     """The scalars that were given and the choices that were made."""
     for each in scenario.scalars:
@@ -113,18 +148,25 @@ def _values(scenario: p.Scenario, found: Concrete) -> Iterator[Line]:
     for (run, name, index), value in found.choices.items():
         where = "" if index is None else f" for region {index}"
         yield line(f"{run} chose {name} = {shown(_chosen_type(scenario, run, name), value)}{where}")
+    for run, order in found.orders.items():
+        yield line(f"{run} received the regions in the order {', '.join(map(str, order))}")
+    for run, count in found.generations.items():
+        yield line(f"{run} is the layout after {count} hand-over{'' if count == 1 else 's'}")
 
 
 def _changes(scenario: p.Scenario, what: Columns, world: World | None) -> Iterator[Line]:
     """The fields, other than the placement, that a run left different from how they were given."""
     for run in scenario.runs if world is not None else ():
         assert world is not None
-        given = world.maps[run.map]
-        for index, (before, after) in enumerate(zip(given, world.layouts[run.name].regions, strict=False)):
-            for name, kind in what.record.fields:
-                if name != what.record.placement and before[name] != after[name]:
+        if run.handover is not None:
+            continue
+        layout = world.layouts[run.name]
+        for number, after in zip(layout.origins, layout.regions, strict=True):
+            before = world.maps[run.source][number]
+            for name, kind in what.record.inputs:
+                if before is not None and name != what.record.placement and before[name] != after[name]:
                     values = f"{shown(kind, before[name])} -> {shown(kind, after[name])}"
-                    yield line(f"{run.name} changed {name} of region {index}: {values}")
+                    yield line(f"{run.name} changed {name} of region {number}: {values}")
 
 
 def _picture(run: str, what: Columns, world: World | None, broken: Violation | None) -> list[Line]:
@@ -132,7 +174,8 @@ def _picture(run: str, what: Columns, world: World | None, broken: Violation | N
     if world is None or what.record.placement is None or broken is None or len(broken.regions) < 2:
         return []
     spans = []
-    for index, region in enumerate(world.layouts[run].regions):
+    layout = world.layouts[run]
+    for index, region in zip(layout.origins, layout.regions, strict=True):
         length = what.length(region)
         if index in broken.regions and region[p.PLACED] and length:
             spans.append((region[what.record.placement], length, index))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from checker.exit_status import ExitStatus
 from checker.language import program as p
 from checker.prove import Verdict
-from checker.report.counterexample import counterexample_lines, why
+from checker.report.counterexample import counterexample_lines, size, why
 from checker.report.styled import Line, Piece, Style, clean, line
 from checker.verification import Finding
 
@@ -55,8 +55,7 @@ def _finding_lines(finding: Finding, labels: int, verdicts: int, *, verbose: boo
         details.append(line(clean(result.detail)))
     if result.counterexample is not None:
         if expected and not verbose:
-            count = len(result.counterexample.regions)
-            regions = f"{count} region{'' if count == 1 else 's'}"
+            regions = size(result.counterexample)
             what = why(finding.scenario, check, result.counterexample)
             lines.append(line(" " * (verdicts + 4), Piece(f"{regions}: {what}", Style.DIM)))
         else:

@@ -325,7 +325,7 @@ class Maker:
         for name in ("first", "second")[: 2 if self.chance(0.15) else 1]:
             algorithm = self.algorithm(f"algorithm_{name}")
             arguments = tuple(self.expr(kind, Seen(given), 2) for _, kind, _ in algorithm.parameters)
-            runs.append(p.Run(name, algorithm, MAP, arguments))
+            runs.append(p.Run(name, algorithm, MAP, None, arguments))
         steps: dict[str, int] = {}
         if self.chance(0.6):
             steps = {"phys_addr": 4096, "virt_addr": 4096}

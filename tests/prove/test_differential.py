@@ -10,11 +10,12 @@ from random import Random
 
 import pytest
 
-from checker.interpret import Chooser, World, holds, instances, realise, violation
+from checker.interpret import Chooser, Setting, World, holds, instances, realise, violation
 from checker.language import program as p
 from checker.language import types as t
 from checker.prove import assume
-from checker.prove.bounded import Unrolled
+from checker.prove.assume import PRESENT
+from checker.prove.bounded import Shape, Unrolled
 from checker.prove.encode import TRUE, Value
 from checker.prove.numbers import OutOfReachError
 from prove.generate_programs import MAP, RECORD, Maker, nodes, scenario
@@ -47,16 +48,17 @@ def chooser(run: str, random: Random, choices: Choices, ranges: dict[Key, range]
 
 def compare(maker: Maker, made: p.Scenario, steps: dict[str, int], unrolled: Unrolled, bundle: Bundle) -> str:
     """Run one map both ways. Returns what kind of case it was."""
-    regions = maker.map(unrolled.length, steps)
+    regions = maker.map(unrolled.shape.rows, steps)
     scalars = {s.name: maker.value(s.type) for s in made.scalars}
     choices: Choices = {}
     ranges: dict[Key, range] = {}
     stuck: list[Key] = []
     choosers = {run.name: chooser(run.name, maker.random, choices, ranges, stuck) for run in made.runs}
-    world = realise(made, {MAP: regions}, scalars, choosers)
+    world = realise(made, Setting({MAP: regions}, scalars, choosers))
     possible = all(layout.possible for layout in world.layouts.values())
     assert possible == (not stuck)
-    inputs = [pair(unrolled.regions[i][n], region[n]) for i, region in enumerate(regions) for n, _ in RECORD.fields]
+    table = unrolled.lists[MAP]
+    inputs = [pair(table[i][n], region[n]) for i, region in enumerate(regions) for n, _ in RECORD.fields]
     inputs += [pair(unrolled.given.scalars[name], value) for name, value in scalars.items()]
     kinds = {
         (run.name, node.name): node.type
@@ -81,7 +83,7 @@ def compare(maker: Maker, made: p.Scenario, steps: dict[str, int], unrolled: Unr
     broken, applied = bool(next(values)), [bool(next(values)) for _ in check.goal]
     lost = {run.name: sum(next(values) for _ in unrolled.losses[run.name]) for run in made.runs}
     shown = {
-        run.name: [{name: next(values) for name in fields} for fields in unrolled.layouts[run.name]]
+        run.name: [{name: next(values) for name in fields if name != PRESENT} for fields in unrolled.lists[run.name]]
         for run in made.runs
     }
     if not possible:
@@ -100,7 +102,7 @@ def compare(maker: Maker, made: p.Scenario, steps: dict[str, int], unrolled: Unr
 
 
 def applies(formula: p.Formula, world: World) -> bool:
-    if not isinstance(formula, p.ForRegion | p.ForPair):
+    if not isinstance(formula, p.Quantified):
         return True
     layout = world.layouts.get(formula.regions.name)
     placed = layout is None or any(region[p.PLACED] for region in layout.regions)
@@ -112,12 +114,12 @@ def outputs(unrolled: Unrolled, made: p.Scenario) -> Bundle:
     assert not isinstance(check.goal, p.ExactArithmetic)
     values: list[Value] = [*unrolled.constraints, unrolled.broken(check.goal)]
     for conjunct in check.goal:
-        quantified = isinstance(conjunct.formula, p.ForRegion | p.ForPair)
+        quantified = isinstance(conjunct.formula, p.Quantified)
         values.append(unrolled.applies(conjunct.formula) if quantified else TRUE)  # type: ignore[arg-type]
     for run in made.runs:
         values += unrolled.losses[run.name]
     for run in made.runs:
-        values += [value for fields in unrolled.layouts[run.name] for value in fields.values()]
+        values += [value for each in unrolled.lists[run.name] for name, value in each.items() if name != PRESENT]
     return Bundle(values)
 
 
@@ -128,7 +130,7 @@ def test_interpreter_and_terms_agree(seeds: range) -> None:
         maker, made, steps = scenario(seed)
         length = maker.random.choice((0, 1, 2, 2, 3, 4))
         try:
-            unrolled = Unrolled(assume.inputs(made, made.checks[0].assumptions), length)
+            unrolled = Unrolled(assume.inputs(made, made.checks[0].assumptions), Shape(length))
             bundle = outputs(unrolled, made)
         except OutOfReachError:
             skipped += 1
@@ -184,6 +186,6 @@ def test_all_kinds_of_cases_occur() -> None:
     cases = set()
     for seed in range(150):
         maker, made, steps = scenario(seed)
-        unrolled = Unrolled(assume.inputs(made, made.checks[0].assumptions), 2)
+        unrolled = Unrolled(assume.inputs(made, made.checks[0].assumptions), Shape(2))
         cases.add(compare(maker, made, steps, unrolled, outputs(unrolled, made)))
     assert cases == {"allowed", "forbidden", "impossible"}

@@ -23,6 +23,7 @@ def region(spot: int, *, placed: int = 1, dropped: int = 0) -> dict[str, int]:
 
 LAYOUT = Layout(
     (region(0x10000), region(0, placed=0), region(0xFFFF_FFFF_FFFF_E000), region(0x20000, dropped=1)),
+    (0, 1, 2, 3),
     (2, 1, 0, 3),
     (),
     possible=True,
@@ -44,7 +45,7 @@ def test_a_layout_is_a_table_in_the_order_of_export() -> None:
 
 
 def test_regions_that_are_not_exported_are_only_counted() -> None:
-    none = Layout(LAYOUT.regions, (), (), possible=True)
+    none = Layout(LAYOUT.regions, LAYOUT.origins, (), (), possible=True)
     assert plain(layout_lines(CHOSEN, none)) == ("shelf: 4 regions, 0 exported\n0 placed, 0 without an address\n")
 
 
@@ -56,7 +57,7 @@ def test_json_has_the_same_order() -> None:
 def test_arithmetic_that_does_not_fit_is_reported_once_a_place() -> None:
     source = Source("a.layout", "x\n  cursor +=\n    gap\n")
     wrapped = tuple(Wrapped(Span(source, 4, 21), exact) for exact in (1 << 64, 2 << 64))
-    layout = Layout(LAYOUT.regions, (), wrapped, possible=True)
+    layout = Layout(LAYOUT.regions, LAYOUT.origins, (), wrapped, possible=True)
     assert plain(wrap_lines(layout)) == (
         "a.layout:2:3: warning: `cursor += gap` is 0x10000000000000000 here, which does not fit (2 times)\n"
     )

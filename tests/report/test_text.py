@@ -24,11 +24,11 @@ def region(kind: int, base: int, chunks: int, access: int = 0) -> dict[str, int]
 
 
 OVERLAP = Concrete(
-    (region(0, 0x2000, 4, 3), region(1, 0x10000, 1, 4), region(0, 0x4000, 1), region(0, 0, 1)),
+    {"slots": (region(0, 0x2000, 4, 3), region(1, 0x10000, 1, 4), region(0, 0x4000, 1), region(0, 0, 1))},
     {"gap": 0x2000},
     {("laid", "start", None): 0x12000},
 )
-UNPLACED = Concrete((region(1, 0, 1),), {"gap": 0}, {("laid", "start", None): 0x10000})
+UNPLACED = Concrete({"slots": (region(1, 0, 1),)}, {"gap": 0}, {("laid", "start", None): 0x10000})
 
 
 def findings() -> list[Finding]:
