@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from checker.diagnostic import Rejected
 from checker.language import program as p
 from checker.language import syntax as s
 from checker.language import types as t
@@ -186,7 +187,7 @@ class ItemElaborator:
         return ScenarioBinding()
 
 
-def _twice(name: s.Ident) -> Exception:
+def _twice(name: s.Ident) -> Rejected:
     return reject(Code.DUPLICATE_NAME, f"`{name}` is declared twice", name.span, "choose another name")
 
 
