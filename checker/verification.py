@@ -94,8 +94,13 @@ def plan(programs: Iterable[Program], wanted: str | None = None) -> tuple[Task, 
     ``wanted`` is the name of a property, or a pattern with ``*``; None for all.
     """
     once = {program.path.resolve(): program for program in programs}
+    names = [program.name for program in once.values()]
+    told_apart = [
+        program if names.count(program.name) == 1 else replace(program, name=str(path))
+        for path, program in once.items()
+    ]
     tasks = []
-    for program in sorted(once.values(), key=lambda each: each.name):
+    for program in sorted(told_apart, key=lambda each: each.name):
         for number, scenario in enumerate(program.program.scenarios):
             place = {id(check): position for position, check in enumerate(scenario.checks)}
             for group in groups(scenario):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.diagnostic import Span
+from checker.diagnostic import Rejected, Span
 from checker.language import program as p
 from checker.language.codes import Code
 from checker.language.scope import reject
@@ -68,6 +68,6 @@ class Budget:
         return size, depth
 
 
-def _too_deep(span: Span) -> Exception:
+def _too_deep(span: Span) -> Rejected:
     message = f"this expands to expressions nested more than {MAX_NESTING} deep"
     return reject(Code.TOO_DEEP, message, span, "name the inner parts with `let`")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from checker.diagnostic import Diagnostic
@@ -54,7 +55,7 @@ class _Formatter(ExpressionFormatter):
         for item in tree.items:
             first = not docs
             separate = not (isinstance(previous, _ADJACENT) and isinstance(item, _ADJACENT))
-            docs += self._unit(item.span.start, item.span.end, lambda item=item: self._item(item), first, separate)  # type: ignore[misc]
+            docs += self._unit(item.span.start, item.span.end, partial(self._item, item), first, separate)
             previous = item
         docs += self._remarks(len(self.text) + 1, not docs)
         return tuple(docs)
@@ -94,7 +95,7 @@ class _Formatter(ExpressionFormatter):
         """``{``, a line for each node, and the ``}`` that stands at ``close``."""
         docs: list[Doc] = []
         for node in nodes:
-            docs += self._unit(node.span.start, node.span.end, lambda node=node: make(node), not docs)  # type: ignore[misc]
+            docs += self._unit(node.span.start, node.span.end, partial(make, node), not docs)
         docs += self._remarks(close, not docs)
         self._last = close
         return (" {", Nest(tuple(docs)), Fresh(), "}") if docs else " {}"

@@ -128,12 +128,13 @@ class ExpressionFormatter:
         pairing = () if node.pairing is None else _PAIRING[node.pairing].format(node.second)
         same: Doc = () if node.others is None else (f" with {node.second} in ", self._sequence(node.others))
         head: Doc = (f"each {node.first}", pairing, " in ", self._sequence(node.sequence), same)
-        where = () if node.where is None else (" where ", Nest(self.expression(node.where)))
+        if node.where is not None:
+            head = Group((head, Nest((Line(), "where ", self.expression(node.where)))))
         body = (":", Nest((Line(), self.expression(node.body))))
         if node.message is None:
-            return Group((head, where, body))
+            return Group((head, body))
         remarks = self.lead(node.span.end - len(node.message) - 2)
-        return Group((head, where, body, Nest((remarks, Line(), f'else "{node.message}"'))))
+        return Group((head, body, Nest((remarks, Line(), f'else "{node.message}"'))))
 
     def _sequence(self, node: s.Sequence) -> Doc:
         lead = self.lead(node.span.start)

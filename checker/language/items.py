@@ -225,7 +225,7 @@ class ItemElaborator:
         return ScenarioBinding()
 
 
-def _twice(name: s.Ident) -> Exception:
+def _twice(name: s.Ident) -> Rejected:
     return reject(Code.DUPLICATE_NAME, f"`{name}` is declared twice", name.span, "choose another name")
 
 

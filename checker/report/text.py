@@ -42,6 +42,8 @@ def _finding_lines(finding: Finding, labels: int, verdicts: int, *, verbose: boo
         note = f"  expected {expected_text(check)}"
     elif check.expected is not p.Expected.PROVED:
         note = "  as expected"
+    if not check.written:
+        note += "  (asked by the checker)"
     lines = [
         line(
             Piece("  " if expected else "! ", Style.BAD),
@@ -51,6 +53,8 @@ def _finding_lines(finding: Finding, labels: int, verdicts: int, *, verbose: boo
         )
     ]
     details = []
+    if result.verdict is Verdict.UNKNOWN and result.bound is not None:
+        details.append(line(f"no map of up to {result.bound} regions breaks it"))
     if result.detail and (not expected or verbose):
         details.append(line(clean(result.detail)))
     if result.counterexample is not None:

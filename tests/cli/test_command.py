@@ -9,13 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from .command import MAP, NAPKIN, ROOT, mapproof, program
 
-COMMANDS = ("verify", "run", "models", "fmt")
+COMMANDS = ("verify", "run", "check", "models", "fmt")
 
 
 def without_times(text: str) -> str:
@@ -53,6 +54,35 @@ def test_results_do_not_depend_on_the_number_of_jobs_or_on_the_order_of_files(tm
     assert one.returncode == 0
     assert without_times(one.stdout) == without_times(two.stdout)
     assert [line for line in one.stdout.splitlines() if line.endswith(": s")] == ["a.layout: s", "b.layout: s"]
+
+
+def test_two_files_that_are_called_alike_stay_apart(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "linux-x86-reversed.layout").write_text(program("check low(shelf)"))
+    options = ("--format", "json", "--property", "*o[wn]*")
+    both = ("models", str(ROOT / "models" / "linux-x86-reversed.layout"))
+    done = mapproof("verify", *both, *options, cwd=tmp_path)
+    files = {result["file"] for result in json.loads(done.stdout)["results"]}
+    own = str(tmp_path / "models" / "linux-x86-reversed.layout")
+    assert files == {own, str(ROOT / "models" / "linux-x86-reversed.layout")}
+
+
+def test_on_a_terminal_it_shows_how_far_it_is_and_colours_what_it_found() -> None:
+    command = [sys.executable, "-m", "checker.cli", "verify", NAPKIN, "--property", "ram_placed"]
+    ours, theirs = os.openpty()
+    environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT)}
+    running = subprocess.Popen(command, cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # how a terminal says that nobody is left to write to it
+        while part := os.read(ours, 65536):
+            shown += part
+    os.close(ours)
+    assert running.wait(timeout=60) == 1
+    text = shown.decode()
+    assert "0/1 checks" in text
+    assert "napkin: ram_placed(laid)" in text
+    assert "\x1b[1;31mrefuted\x1b[0m  ram_placed(laid)" in text
 
 
 def test_checks_can_be_selected_by_rule_label_or_pattern() -> None:

@@ -20,14 +20,15 @@ ROOT = Path(__file__).parents[2]
 SPEC = (ROOT / "spec",)
 BROKEN = sorted((ROOT / "tests" / "data" / "broken-layouts").glob("*.layout"))
 SOON = 2.0
+"""Seconds of this process, so that a busy machine does not matter."""
 
 
 def refused(text: str | bytes) -> Diagnostic:
     """What is wrong with a text, which must be found out soon."""
     data = text if isinstance(text, bytes) else text.encode()
-    start = time.perf_counter()
+    start = time.process_time()
     result = load_text("hostile.layout", data, SPEC)
-    assert time.perf_counter() - start < SOON
+    assert time.process_time() - start < SOON
     assert isinstance(result, Diagnostic)
     assert result.help
     return result
@@ -36,9 +37,9 @@ def refused(text: str | bytes) -> Diagnostic:
 @pytest.mark.parametrize("path", BROKEN, ids=lambda p: p.stem)
 def test_a_broken_file_gives_the_expected_diagnostic(path: Path) -> None:
     expected = path.read_bytes().split(b"\n")[0].decode().removeprefix("# expect: ")
-    start = time.perf_counter()
+    start = time.process_time()
     result = load(path, SPEC)
-    assert time.perf_counter() - start < SOON
+    assert time.process_time() - start < SOON
     assert isinstance(result, Diagnostic)
     assert result.span is not None
     assert f"{result.code} {result.span.line}:{result.span.column}" == expected
@@ -111,9 +112,9 @@ def test_a_chain_of_modules_ends_where_a_program_has_too_many_files(tmp_path: Pa
 
 
 def test_a_file_of_the_largest_size_that_is_all_comment_loads_soon() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert not isinstance(load_text("large.layout", b"# " + b"x" * (MAX_BYTES - 2), ()), Diagnostic)
-    assert time.perf_counter() - start < SOON
+    assert time.process_time() - start < SOON
 
 
 HEAD = "use uefi, x86_64, invariants\n"
@@ -221,9 +222,9 @@ def test_a_hostile_file_is_refused_soon(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["19,000 parentheses", "39,000 times not", "9,000 nested ifs", "6,000 times else if"])
 def test_the_formatter_refuses_what_the_parser_does(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert isinstance(format_text("hostile.layout", HOSTILE[name][1]().encode()), Diagnostic)
-    assert time.perf_counter() - start < SOON
+    assert time.process_time() - start < SOON
 
 
 def test_hostile_files_take_less_than_500_megabytes() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from checker.diagnostic import Diagnostic
 from checker.language import format_text, syntax_only
 from checker.language import syntax as s
 from tests.language.generate import RULES, derivations
@@ -37,6 +38,43 @@ def remarks(text: str) -> list[str]:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.name)
 def test_shipped_files_are_in_canonical_layout(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == formatted(path.read_text(encoding="utf-8"))
+
+
+def test_a_messy_file_becomes_a_tidy_one() -> None:
+    folder = ROOT / "tests" / "data" / "formatting"
+    assert formatted((folder / "messy.layout").read_text()) == (folder / "tidy.layout").read_text()
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "\ufeff"])
+def test_nothing_stays_nothing(text: str) -> None:
+    assert formatted(text) == ""
+
+
+def test_a_file_of_comments_only_keeps_them() -> None:
+    assert formatted("\n# one\n\n\n# two   ") == "# one\n\n# two\n"
+
+
+def test_lines_stay_within_the_width_where_they_can() -> None:
+    terms = " and ".join(f"some_condition_{i}(made)" for i in range(20))
+    lines = formatted(f"property p(made: L) = {terms}").splitlines()
+    assert len(lines) == 21
+    assert max(map(len, lines)) <= 120
+
+
+@pytest.mark.parametrize("block", ["if a { b = 1 }", "if a {\n        b = 1\n    }"])
+def test_a_block_on_one_line_stays_there_and_others_stay_open(block: str) -> None:
+    text = f"algorithm f(m: M) {{\n    {block}\n}}\n"
+    assert formatted(text) == text
+
+
+def test_a_comment_after_else_stays_before_the_if_that_follows() -> None:
+    inner = "        # why\n        if b {\n            x = 1\n        }\n"
+    text = f"algorithm f(m: M) {{\n    if a {{\n        x = 0\n    }} else {{\n{inner}    }}\n}}\n"
+    assert formatted(text) == text
+
+
+def test_what_does_not_parse_is_not_formatted() -> None:
+    assert isinstance(format_text("broken", b"const"), Diagnostic)
 
 
 def check_round_trip(text: str) -> None:

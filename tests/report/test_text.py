@@ -97,6 +97,19 @@ def test_verbose_shows_every_counterexample_in_full_and_what_a_proof_rests_on() 
     ) in text
 
 
+def test_an_unfinished_search_and_a_check_that_nobody_wrote_say_so() -> None:
+    finding = findings()[3]
+    check = replace(finding.result.check, label="exact_arithmetic(laid)", written=False)
+    searched = replace(finding, result=replace(finding.result, check=check, bound=2))
+    assert plain(scenario_lines([searched])) == (
+        "napkin.layout: napkin\n"
+        "! unknown  exact_arithmetic(laid)    10.00 s  expected proved-to-bound  (asked by the checker)\n"
+        "      no map of up to 2 regions breaks it\n"
+        "      ran out of effort\n"
+        "\n"
+    )
+
+
 def test_the_last_line_counts() -> None:
     assert summary_line(findings(), 12.0, "mapproof 9").text == (
         "4 checks: 1 proved, 2 refuted, 1 unknown; 2 NOT as expected (12.00 s, mapproof 9)"
