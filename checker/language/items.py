@@ -186,7 +186,10 @@ class ItemElaborator:
 
     def _algorithm(self, item: s.Item) -> Binding:
         assert isinstance(item, s.Algorithm)
-        return AlgorithmElaborator(self.expressions).algorithm(item, self.scope)
+        made = AlgorithmElaborator(self.expressions).algorithm(item, self.scope)
+        scalars = {name for name, _, _ in made.algorithm.parameters}
+        self._defaults_last(tuple(parameter for parameter in item.parameters if parameter.name in scalars))
+        return made
 
     def _handover(self, item: s.Item) -> Binding:
         assert isinstance(item, s.Handover)
