@@ -16,7 +16,7 @@ from checker.language import program as p
 from checker.language.types import BOOL
 from checker.prove import assume, mine
 from checker.prove.bounded import Shape, Unrolled, lists_of, shapes
-from checker.prove.encode import Environment, conj, encode, neg
+from checker.prove.encode import Environment, conj, disj, encode, neg
 from checker.prove.houdini import follows, inductive
 from checker.prove.loops import Loop, Neighbours
 from checker.prove.numbers import OutOfReachError, Term
@@ -255,9 +255,15 @@ class _Group:
                 if formula.regions.name not in maps and formula.order is not p.Order.NEXT:
                     yield self._ordered_claim(formula, system)
             elif isinstance(formula, p.ForSame) or formula.regions.name not in maps:
-                for index in range(system.count):
+                for index, row in enumerate(system.rows):
                     columns = [{name: regions[index] for name, regions in system.layouts.items()}]
-                    yield assume.instance(formula, mine.witness_regions(formula, columns), self.given.scalars)
+                    said = assume.instance(formula, mine.witness_regions(formula, columns), self.given.scalars)
+                    yield disj(self._split(row) if isinstance(formula, p.ForSame) else disj(), said)
+
+    def _split(self, row: assume.Row) -> Term:
+        """Whether maps may differ in a region: then its counterpart in the other map may be another row."""
+        likes = [each.like for each in self.scenario.maps if each.like is not None]
+        return disj(*(assume.may_differ(like, row.fields, self.given) for like in likes))
 
     def _ordered_claim(self, formula: p.ForPair, system: System) -> Term:
         """What an assumption says of the two witnesses; nothing where it depends on an order that is not known."""

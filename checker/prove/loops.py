@@ -75,7 +75,8 @@ class Loop:
     """One pass of each of some runs, in step.
 
     ``head`` are the state's variables, ``start`` their values when the loop begins, ``facts`` what is always true of
-    them; ``finished`` says that every witness had its turn.
+    them; ``finished`` says that every witness had its turn. The names of what the program does not name hold a colon,
+    which no name in a program does.
     """
 
     head: Mapping[str, Value]
@@ -193,8 +194,8 @@ class LoopBuilder:
         for variable_name in sorted(walk.assigned(track.body) & track.scalars.keys()):
             self._add(f"{name}.{variable_name}", track.types[variable_name], track.scalars[variable_name])
         if walk.breaks(track.body):
-            self.head[f"{name}.stopped"] = z3.Bool(f"{self.prefix}.{name}.stopped")
-            self.start[f"{name}.stopped"] = FALSE
+            self.head[f"{name}:stopped"] = z3.Bool(f"{self.prefix}.{name}:stopped")
+            self.start[f"{name}:stopped"] = FALSE
         kinds = dict(self.given.record.fields)
         for index, fields in enumerate(track.witnesses):
             for written in sorted(walk.writes(track.body)):
@@ -223,7 +224,7 @@ class LoopBuilder:
                 yield index, total
 
     def _add_spent(self, track: Track, index: int) -> None:
-        name = f"{track.run.name}.spent{index}"
+        name = f"{track.run.name}:spent{index}"
         start = track.spent.get(index, n.const(0))
         assert isinstance(start, Num)
         spent = Num(z3.Int(f"{self.prefix}.{name}"), self.scales.get(name, _start_scale(start)))
@@ -231,7 +232,7 @@ class LoopBuilder:
         self.facts.append(n.compare(p.Rel.LE, n.const(0), spent))
 
     def _spent(self, track: Track, index: int) -> Num:
-        spent = self.head[f"{track.run.name}.spent{index}"]
+        spent = self.head[f"{track.run.name}:spent{index}"]
         assert isinstance(spent, Num)
         return spent
 
@@ -295,7 +296,7 @@ class LoopBuilder:
             columns.update({name: regions[index] for name, regions in self.layouts.items()})
             columns.update({track.run.name: self._witness(track, index) for track in self.tracks})
         stopped = tuple(
-            self.head[f"{track.run.name}.stopped"] for track in self.tracks if f"{track.run.name}.stopped" in self.head
+            self.head[f"{track.run.name}:stopped"] for track in self.tracks if f"{track.run.name}:stopped" in self.head
         )
         ghosts = {
             track.run.name: tuple(self._spent(track, index) for index, _ in self._totals(track))
@@ -347,7 +348,7 @@ class LoopBuilder:
             left[track.run.name] = region
             self._effects(track, turn, taken, after)
             for index, total in self._totals(track):
-                key = f"{track.run.name}.spent{index}"
+                key = f"{track.run.name}:spent{index}"
                 counts = conj(self._selects(track, row), neg(self._selected(track, row)))
                 after[key] = self._scaled(key, n.add(self._spent(track, index), self._unless(neg(counts), total, row)))
             losses += [(track.run.name, loss) for loss in taken.losses]
@@ -361,7 +362,7 @@ class LoopBuilder:
     def _turn(self, track: Track, region: dict[str, Value], constraints: list[Term]) -> Turn:
         name = track.run.name
         scalars = {own: self.head.get(f"{name}.{own}", value) for own, value in track.scalars.items()}
-        stopped = self.head.get(f"{name}.stopped", FALSE)
+        stopped = self.head.get(f"{name}:stopped", FALSE)
         taken = Turn(scalars, region, region[PRESENT], stopped, self._fresh(track, constraints))
         assert track.pending is not None
         visit(track.pending, taken, conj(track.live, region[PRESENT]))
@@ -373,8 +374,8 @@ class LoopBuilder:
         name = track.run.name
         for own in walk.assigned(track.body) & track.scalars.keys():
             after[f"{name}.{own}"] = self._scaled(f"{name}.{own}", taken.scalars[own])
-        if f"{name}.stopped" in self.head:
-            after[f"{name}.stopped"] = taken.stopped
+        if f"{name}:stopped" in self.head:
+            after[f"{name}:stopped"] = taken.stopped
         if turn is not None:
             assert taken.region is not None
             for written in walk.writes(track.body):
@@ -383,7 +384,7 @@ class LoopBuilder:
 
     def _anonymous(self, constraints: list[Term]) -> Row:
         """Any region that is no witness, as the maps gave it."""
-        row, legal = assume.row(f"{self.prefix}.x", self.given)
+        row, legal = assume.row(f"{self.prefix}:x", self.given)
         constraints += legal
         for index, witness in enumerate(self.rows):
             if self.heading == 0:
@@ -417,12 +418,12 @@ class LoopBuilder:
             unknown = track.written
         else:
             region = dict(origin)
-            region[PRESENT] = z3.Bool(f"{self.prefix}.{track.run.name}.x.present")
+            region[PRESENT] = z3.Bool(f"{self.prefix}:{track.run.name}:x:present")
             constraints.append(disj(neg(region[PRESENT]), origin[PRESENT]))
             unknown = track.written | (
                 frozenset(region) - track.original - {PRESENT, *p.MARKS, *self.given.record.marks}
             )
-        fresh, legal = anything(f"{self.prefix}.{track.run.name}.x'", self.given.record)
+        fresh, legal = anything(f"{self.prefix}:{track.run.name}:x'", self.given.record)
         constraints += legal
         region.update({name: fresh[name] for name in unknown})
         return region
@@ -439,7 +440,7 @@ class LoopBuilder:
 
     def _fresh(self, track: Track, constraints: list[Term]) -> Fresh:
         def fresh(name: str, kind: Type) -> Value:
-            value, legal = variable(f"{self.prefix}.{track.run.name}.{name}", kind)
+            value, legal = variable(f"{self.prefix}:{track.run.name}:{name}", kind)
             constraints.append(legal)
             return value
 

@@ -277,8 +277,8 @@ class System:
             track.first.setdefault(own, track.scalars[own])
             track.scalars[own] = loop.head[f"{name}.{own}"]
         track.selected.append(selection(track))
-        for key in (key for key in loop.head if key.startswith(f"{name}.spent")):
-            track.spent[int(key.removeprefix(f"{name}.spent"))] = loop.head[key]
+        for key in (key for key in loop.head if key.startswith(f"{name}:spent")):
+            track.spent[int(key.removeprefix(f"{name}:spent"))] = loop.head[key]
         for index, fields in enumerate(track.witnesses):
             if track.giver is not None and track.run.handover is not None:
                 fields.update(handed(track.run.handover, track.giver.witnesses[index], self.given))
@@ -323,11 +323,16 @@ class System:
         self.original[run.name] = self._arriving(run.handover, original) - walk.writes(run.algorithm.body)
 
     def _made(self, run: p.Run, source: Witnesses, direction: int) -> Witnesses:
-        """What one hand-over from ``source`` makes."""
+        """What one hand-over from ``source`` makes.
+
+        Two witnesses that are neighbours in the layout at the end of a chain may not have been neighbours before.
+        """
+        neighbours, self.neighbours = self.neighbours, None
         moving: list[Track] = []
         self._enter(self._received(run, source, direction), moving)
         while moving:
             self._make_loop(moving)
+        self.neighbours = neighbours
         return self.layouts.pop(run.name)
 
     def _filter(self, claims: Sequence[Claim], made: Witnesses) -> list[Claim]:
