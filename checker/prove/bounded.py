@@ -187,10 +187,11 @@ class Unrolled:
         return disj(*failures)
 
     def applies(self, formula: p.Quantified) -> Term:
-        """The formula applies to some choice of regions, and every layout it is about places something."""
+        """The formula applies to some choice of regions, and every layout it is about places something, if it can."""
         used = [disj(*(applies for applies, _ in self.instances(formula)))]
         for name in lists_of(formula):
-            if name not in {each.name for each in self.given.scenario.maps}:
+            places = self.given.record.placement is not None
+            if places and name not in {each.name for each in self.given.scenario.maps}:
                 used.append(disj(*(conj(r[PRESENT], r[p.PLACED]) for r in self.lists[name])))
         return conj(*used)
 

@@ -82,7 +82,7 @@ class _Group:
     def __post_init__(self) -> None:
         self.given = assume.inputs(self.scenario, self.checks[0].assumptions)
         self.goals = [f for c in self.checks for f in _quantified(c)]
-        self.words = mine.vocabulary(self.scenario.runs, self.goals)
+        self.words = mine.vocabulary(self.scenario.runs, self.goals, self.given.assumptions)
         self.effort = Effort(self.limits.effort, self.limits.per_query)
 
     # --- one check

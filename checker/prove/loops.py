@@ -107,6 +107,8 @@ class Track:
     original: frozenset[str]
     """The fields that every region has as that map gave them when it enters the run."""
     witnesses: list[dict[str, Value]]
+    passed: tuple[str, p.Expr] | None = None
+    """What decides, for a region of the map, whether it is in the list, if that is known: a variable and a condition."""
     giver: Track | None = None
     """The run from which regions come during the loop: it is in it too."""
     scalars: dict[str, Value] = field(default_factory=dict)
@@ -418,8 +420,13 @@ class LoopBuilder:
             unknown = track.written
         else:
             region = dict(origin)
-            region[PRESENT] = z3.Bool(f"{self.prefix}:{track.run.name}:x:present")
-            constraints.append(disj(neg(region[PRESENT]), origin[PRESENT]))
+            if track.passed is not None:
+                name, where = track.passed
+                env = Environment(self.given.scalars, {name: origin}, exact=True)
+                region[PRESENT] = conj(origin[PRESENT], encode(where, env))
+            else:
+                region[PRESENT] = z3.Bool(f"{self.prefix}:{track.run.name}:x:present")
+                constraints.append(disj(neg(region[PRESENT]), origin[PRESENT]))
             unknown = track.written | (
                 frozenset(region) - track.original - {PRESENT, *p.MARKS, *self.given.record.marks}
             )

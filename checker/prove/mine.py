@@ -20,7 +20,7 @@ from checker.prove.assume import PRESENT
 from checker.prove.encode import TRUE, Environment, Region, conj, disj, encode, equal, is_false, is_true, neg
 from checker.prove.loops import Loop
 from checker.prove.numbers import Num, Term
-from checker.prove.walk import passes, scalars_read
+from checker.prove.walk import flat, passes, scalars_read
 
 Goals = Sequence[p.Quantified]
 
@@ -37,19 +37,22 @@ class Vocabulary:
     """Boolean ones, with the map or layout whose region the variable is, and the variable."""
     cases: tuple[tuple[str, p.Expr], ...]
     """By run, comparisons between its variables and constants."""
+    addresses: tuple[tuple[str, str, str, p.Expr], ...]
+    """By run, region variable and placement field, the expressions that regions are placed at."""
     selections: tuple[tuple[str, str, p.Expr], ...]
     """By run and region variable, the conditions by which its passes and hand-overs select regions."""
 
 
-def vocabulary(runs: Sequence[p.Run], goals: Goals) -> Vocabulary:
-    """Everything worth talking about in these runs and goals."""
+def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> Vocabulary:
+    """Everything worth talking about in these runs and goals; assumptions give constants only."""
     constants: dict[tuple[Quantity, int], None] = {}
     moduli: dict[int, None] = {}
     about: dict[tuple[str, p.Expr], None] = {}
     conditions: dict[tuple[str, str, p.Expr], None] = {}
     cases: dict[tuple[str, p.Expr], None] = {}
     texts = [(g.where, g.body, g.regions.where) for g in goals]
-    for node in nodes((*(run.algorithm.body for run in runs), *texts)):
+    assumed = [conjunct.formula for conjunct in assumptions]
+    for node in nodes((*(run.algorithm.body for run in runs), *texts, *assumed)):
         if isinstance(node, p.Const) and isinstance(node.type, Integer):
             constants[(node.type.quantity, node.value)] = None
         if isinstance(node, p.AlignDown):
@@ -78,8 +81,16 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals) -> Vocabulary:
             selections[(run.name, each.variable, each.where)] = None
         if run.handover is not None:
             selections[(run.source, run.handover.variable, run.handover.where)] = None
+    addresses = {
+        (run.name, statement.region, statement.field, statement.address): None
+        for run in runs
+        for statement in flat(run.algorithm.body)
+        if isinstance(statement, p.Place)
+    }
     chosen = tuple((r, v, e) for r, v, e in selections if not isinstance(e, p.Const) and not scalars_read(e))
-    return Vocabulary(tuple(constants), tuple(moduli), tuple(about), tuple(conditions), tuple(cases), chosen)
+    return Vocabulary(
+        tuple(constants), tuple(moduli), tuple(about), tuple(conditions), tuple(cases), tuple(addresses), chosen
+    )
 
 
 def _lists(goal: p.Quantified) -> dict[str, str]:
@@ -94,9 +105,10 @@ def _lists(goal: p.Quantified) -> dict[str, str]:
 
 
 class Reach(Enum):
-    """How many candidates to make: the few that most proofs need, or all."""
+    """How many candidates to make: the few that most proofs need, those about what regions are placed at too, or all."""
 
     NEAR = auto()
+    PLACES = auto()
     FAR = auto()
 
 
@@ -126,6 +138,8 @@ class _Miner:
         for run in self.loop.view.tracks:
             yield from self._witness_facts(run)
             yield from self._mark_facts(run)
+            if self.reach is not Reach.NEAR:
+                yield from self._addresses(run)
         yield from self._agreements()
         yield from self._goals()
 
@@ -166,7 +180,7 @@ class _Miner:
     def _conditions(self) -> list[Term]:
         """Boolean variables and their opposites, to guard facts about scalars with."""
         guards: list[Term] = [TRUE]
-        if self.reach is Reach.NEAR:
+        if self.reach is not Reach.FAR:
             return guards
         for kind, value in self.loop.view.scalars.values():
             if isinstance(kind, Boolean) and not is_true(value) and not is_false(value):
@@ -196,6 +210,9 @@ class _Miner:
             guards.append(witness[p.PLACED])
         if self.reach is Reach.FAR:
             guards.append(seen)
+            selected = view.selects[run][index]
+            if not is_true(selected):
+                guards += [selected, conj(seen, selected)]
             guards += [conj(seen, neg(stopped)) for stopped in view.stopped]
         if self.reach is Reach.FAR or self.loop.neighbours:
             for other in (s for i, s in enumerate(view.seen) if i != index):
@@ -262,6 +279,7 @@ class _Miner:
                 for kind, constant in self.words.constants:
                     if kind is quantity and quantity is not Quantity.NUMBER:
                         facts += _relations(term, n.const(constant))[:2]
+                facts += self._distances(own, quantity, term)
             facts += self._congruences(view.witnesses[index][run])
             for guard in self._guards(run, index):
                 yield from (disj(neg(guard), fact) for fact in facts)
@@ -276,6 +294,32 @@ class _Miner:
                 for kind, b in terms[second]:
                     if kind is quantity is Quantity.VIRTUAL:
                         yield disj(neg(guard), n.compare(p.Rel.LE, a, b))
+
+    def _distances(self, scalars: list[tuple[str, Quantity, Num]], quantity: Quantity, term: Num) -> Iterator[Term]:
+        """An address that the loop keeps is no further from the witness than some size."""
+        if self.reach is not Reach.FAR:
+            return
+        for name, kind, value in scalars:
+            if kind is quantity and self._changed(name) and quantity in (Quantity.PHYSICAL, Quantity.VIRTUAL):
+                for unit, constant in self.words.constants:
+                    if unit is Quantity.BYTES:
+                        yield n.compare(p.Rel.LE, n.subtract(value, term), n.const(constant))
+                        yield n.compare(p.Rel.LE, n.subtract(term, value), n.const(constant))
+
+    def _addresses(self, run: str) -> Iterator[Term]:
+        """A region is placed at what its own fields, and variables that this loop does not change, say."""
+        view = self.loop.view
+        scope = view.scopes[run]
+        for owner, variable, field, expr in self.words.addresses:
+            names = scalars_read(expr)
+            if owner != run or not names <= scope.keys() or any(self._changed(f"{run}.{name}") for name in names):
+                continue
+            for index, columns in enumerate(view.witnesses):
+                region = columns[run]
+                address = encode(expr, Environment(scope, {variable: region}))
+                at_it = equal(region[field], address)
+                yield disj(neg(conj(view.seen[index], region[p.PLACED])), at_it)
+                yield disj(neg(region[p.PLACED]), at_it)
 
     def _mark_facts(self, run: str) -> Iterator[Term]:
         """What was done to a witness goes together, and with the conditions by which regions are selected."""

@@ -112,7 +112,7 @@ class System:
         moving: list[Track] = []
         while waiting or moving:
             for run in tuple(waiting):
-                if run.source in self.layouts or self._giver(run, moving) is not None:
+                if run.source in self.layouts or self._giver(run, moving) is not None or self._early(run) is not None:
                     waiting.remove(run)
                     if run.chained:
                         self._chain(run)
@@ -139,7 +139,10 @@ class System:
 
     def _start(self, run: p.Run, moving: list[Track]) -> None:
         giver = self._giver(run, moving)
-        if run.handover is None:
+        early = self._early(run)
+        if early is not None and run.source not in self.layouts:
+            track = early
+        elif run.handover is None:
             source = self.layouts[run.source]
             direction, origin = self.directions[run.source], self.origins[run.source]
             track = Track(run, direction, origin, self.original[run.source], [dict(w) for w in source])
@@ -149,8 +152,39 @@ class System:
             original = self._arriving(run.handover, giver.original - walk.writes(giver.run.algorithm.body))
             direction = giver.direction * _TRAVEL[run.handover.travel]
             blank = [self._unknown(f"{run.name}.w{index + 1}") for index in range(self.count)]
-            track = Track(run, direction, giver.origin, original, blank, giver)
+            track = Track(run, direction, giver.origin, original, blank, giver=giver)
         self._enter(track, moving)
+
+    def _early(self, run: p.Run) -> Track | None:
+        """A receiver that need not wait for the giver to finish, because the giver does not touch what it looks at.
+
+        The giver works on a given map and drops nothing; what decides which regions are passed, and what the receiver
+        reads of them, arrives as that map has it. All else about the regions is unknown to the receiver here.
+        """
+        giver = next((r for r in self.given.scenario.runs if r.name == run.source), None)
+        if run.handover is None or run.chained or giver is None or giver.handover is not None:
+            return None
+        touched = walk.writes(giver.algorithm.body)
+        reads = walk.fields_read(run.algorithm.body)
+        arriving = unchanged(run.handover, self.given.record) | {*p.MARKS, *self.given.record.marks}
+        if (
+            p.DROPPED in touched
+            or walk.fields_read(run.handover.where) & touched
+            or (reads & touched)
+            or reads - arriving
+        ):
+            return None
+        witnesses = []
+        for index, fields in enumerate(self.layouts[giver.source]):
+            unknown = self._unknown(f"{run.name}.w{index + 1}")
+            passed = handed(run.handover, fields, self.given)
+            witnesses.append(
+                {**passed, **{name: unknown[name] for name in touched & dict(self.given.record.inputs).keys()}}
+            )
+        direction = self.directions[giver.source] * _TRAVEL[run.handover.travel]
+        original = self._arriving(run.handover, self.original[giver.source]) - touched
+        decides = (run.handover.variable, run.handover.where)
+        return Track(run, direction, giver.source, original, witnesses, passed=decides)
 
     def _received(self, run: p.Run, source: Witnesses, direction: int) -> Track:
         """A run on regions that a finished layout hands over."""
