@@ -150,14 +150,20 @@ class _Formatter(ExpressionFormatter):
         raise AssertionError(node)
 
     def _handover(self, node: s.Handover) -> Doc:
-        where = () if node.where is None else (" where ", Nest(self.expression(node.where)))
-        travel = () if node.travel is None else (Fresh(), f"arriving {node.travel}")
-        fields = self._lines(node.fields, self._member, node.span.end - 1)
-        assert isinstance(fields, tuple)  # the braces of a hand-over are never empty
-        first = Nest((Fresh(), "pass ", node.variable, where, travel))
         head = ("handover ", node.name, self._parameters((node.parameter,)), self._origin(node.origin))
-        inner: Doc = fields[1:] if node.fields else (Fresh(), "}")
-        return (head, _below(node.origin), "{" if node.origin else " {", first, inner)
+        last = node.travel or node.where or node.variable
+        chosen = s.Name(node.variable, span=node.variable.span.to(last.span))
+
+        def line(unit: s.Node) -> Doc:
+            return self._member(unit) if isinstance(unit, s.RecordField) else self._passed(node)
+
+        return (head, _below(node.origin), self._lines((chosen, *node.fields), line, node.span.end - 1))
+
+    def _passed(self, node: s.Handover) -> Doc:
+        where = () if node.where is None else (" where ", Nest(self.expression(node.where)))
+        if node.travel is None:
+            return ("pass ", node.variable, where)
+        return ("pass ", node.variable, where, self.lead(node.travel.span.start), Fresh(), f"arriving {node.travel}")
 
     def _member(self, node: s.RecordField | s.Mark | s.Derived) -> Doc:
         if isinstance(node, s.Mark):

@@ -13,7 +13,7 @@ from checker.language import syntax as s
 from tests.language.generate import RULES, derivations
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted([*(ROOT / "spec").glob("*.layout"), *(ROOT / "models").glob("*.layout")])
+SHIPPED = sorted([*(ROOT / "spec").rglob("*.layout"), *(ROOT / "models").rglob("*.layout")])
 
 
 def tree(text: str) -> s.Module:

@@ -36,7 +36,7 @@ def scenario(clauses: str, head: str = WALK) -> p.Scenario:
     return found
 
 
-@pytest.mark.parametrize("path", sorted([*(ROOT / "spec").glob("*.layout"), *(ROOT / "models").glob("*.layout")]))
+@pytest.mark.parametrize("path", sorted([*(ROOT / "spec").rglob("*.layout"), *(ROOT / "models").rglob("*.layout")]))
 def test_shipped_files_load(path: Path) -> None:
     assert isinstance(load(path, SPEC), p.Program)
 
