@@ -188,6 +188,14 @@ HOSTILE: dict[str, tuple[Code, Callable[[], str]]] = {
             + "".join(f"property p{i}(l: Layout) = p{i - 1}(l) and p{i - 1}(l)\n" for i in range(1, 100))
         ),
     ),
+    "1,024 conjuncts": (
+        Code.TOO_MANY,
+        lambda: (
+            HEAD
+            + "property p0(l: Layout) = true\n"
+            + "".join(f"property p{i}(l: Layout) = p{i - 1}(l) and p{i - 1}(l)\n" for i in range(1, 11))
+        ),
+    ),
     "10,000 checks": (Code.TOO_MANY, lambda: RUN + "check fits(made)\n" * 10_000 + "}"),
     "7,000 checks": (Code.TOO_MANY, lambda: RUN + "check fits(made)\n" * 7_000 + "}"),
     "5,000 runs": (Code.TOO_MANY, lambda: RUN + "".join(f"let l{i} = walk(map)\n" for i in range(5_000)) + "}"),

@@ -89,6 +89,13 @@ def test_defaults_fill_in_for_arguments_left_out() -> None:
     )
 
 
+def test_a_default_is_read_where_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a.layout").write_text("const K: u64 = 3\n")
+    (tmp_path / "b.layout").write_text("use a\ndef f(x: u64 = K): u64 = x\n")
+    (tmp_path / "c.layout").write_text("use b\nconst X: u64 = f()\n")
+    assert isinstance(load(tmp_path / "c.layout", ()), p.Program)
+
+
 def test_a_default_that_does_not_fit_is_refused_where_it_stands() -> None:
     result = refused("use x86_64\ndef f(a: u64 = PMD_SIZE): u64 = a")
     assert result.span is not None
