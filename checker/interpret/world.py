@@ -61,12 +61,14 @@ def realise(scenario: p.Scenario, setting: Setting) -> World:
             continue
         layout = layouts[step.source]
         wrapped: tuple[Wrapped, ...] = ()
+        possible = True
         for _ in range(setting.generations.get(step.name, 1)):
             handed = list(_handed(layout, step.handover, setting.orders.get(step.name)))
             received = apply([fields for _, fields in handed], [number for number, _ in handed])
             wrapped += received.wrapped
+            possible = possible and received.possible
             layout = received
-        layouts[step.name] = replace(layout, wrapped=wrapped)
+        layouts[step.name] = replace(layout, wrapped=wrapped, possible=possible)
     return World(setting.maps, setting.scalars, layouts, records)
 
 
@@ -108,15 +110,14 @@ def alike(scenario: p.Scenario, setting: Setting) -> bool:
     for given in scenario.maps:
         if given.like is not None:
             for other, own in zip(setting.maps[given.like.map], setting.maps[given.name], strict=True):
-                if not _may_differ(given.like, other, setting) and other != own:
-                    return False
-                if not _may_differ(given.like, own, setting) and other != own:
+                if other != own and not all(_may_differ(given, fields, setting) for fields in (other, own)):
                     return False
     return True
 
 
-def _may_differ(like: p.Likeness, fields: Values | None, setting: Setting) -> bool:
-    if fields is None:
+def _may_differ(given: p.GivenMap, fields: Values | None, setting: Setting) -> bool:
+    like = given.like
+    if fields is None or like is None:
         return True
-    marked = {**fields, **dict.fromkeys(p.MARKS, 0)}
+    marked = {**fields, **dict.fromkeys((*p.MARKS, *given.record.marks), 0)}
     return bool(evaluate(like.where, Environment(setting.scalars, {like.variable: marked}, exact=True)))
