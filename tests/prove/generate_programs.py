@@ -1,16 +1,19 @@
 """Random typed scenarios, built as trees: every statement, operator and formula, within what the encoding can express.
 
-The tree is made directly, not from text: that is quick, and reaches forms that the language would fold away. Names are few,
-so that blocks use the same name for different things. All chance comes from one seed.
+The tree is made directly, not from text: that is quick, and reaches forms that the language would fold away. Names are
+few, so that blocks use the same name for different things. All chance comes from one seed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from random import Random
 
 from checker.diagnostic import Source, Span
+from checker.interpret import Values
+from checker.interpret.evaluate import Environment, evaluate
+from checker.interpret.world import Column
 from checker.language import program as p
 from checker.language import types as t
 
@@ -29,8 +32,10 @@ RECORD = p.Record(
         ("tag", t.U8),
         ("low", LOW),
         ("hot", t.BOOL),
+        ("done", t.BOOL),
     ),
     "virt_addr",
+    ("done",),
 )
 
 NUMBERS = (t.U8, t.U16, t.U32, t.U64, t.PA, t.VA, t.BYTES, t.PAGES)
@@ -38,7 +43,7 @@ KINDS: tuple[t.Type, ...] = (*NUMBERS, ENUM, FLAGS, LOW, t.BOOL)
 WORDS: tuple[t.Type, ...] = (FLAGS, LOW)
 STEPS = (1, 2, 3, 8, 1000, 0x1000, 0x3000, 0x10_0000, 0x20_0000, 1 << 30)
 MASKS = (0, 1, 0xFFF, 0xFFFF_F000, 0x0F0F_00F1, 0x7FE0_1000, 0xFFFF_FFFF_FFE0_0000, 0x8000_0000_0000_0001)
-MAP = "map"
+MAP, OTHER = "map", "other"
 
 
 @dataclass(frozen=True)
@@ -289,58 +294,99 @@ class Maker:
             return p.Regions(name, "", p.Const(t.BOOL, 1))
         return p.Regions(name, "x", self.expr(t.BOOL, scalars.with_region("x"), 2))
 
-    def quantified(self, name: str, scalars: Seen) -> p.ForRegion | p.ForPair:
-        regions = self.regions(name, scalars)
-        if self.chance(0.5):
-            seen = scalars.with_region("r")
-            where = p.Const(t.BOOL, 1) if self.chance(0.3) else self.expr(t.BOOL, seen, 2)
-            return p.ForRegion(regions, "r", where, self.expr(t.BOOL, seen), None, self.span())
-        seen, order = scalars.with_region("a", "b"), self.random.choice(list(p.Order))
-        where = p.Const(t.BOOL, 1) if self.chance(0.3) else self.expr(t.BOOL, seen, 2)
-        return p.ForPair(regions, "a", "b", order, where, self.expr(t.BOOL, seen), None, self.span())
+    def condition_about(self, region: str, scalars: Seen) -> p.Expr:
+        return p.Const(t.BOOL, 1) if self.chance(0.3) else self.expr(t.BOOL, scalars.with_region(region), 2)
 
-    def total(self, scalars: Seen) -> p.TotalAtMost:
+    def quantified(self, names: Sequence[str], scalars: Seen) -> p.Quantified:
+        regions, choice = self.regions(self.random.choice(names), scalars), self.random.randrange(7)
+        if choice < 3:
+            where = self.condition_about("r", scalars)
+            body = self.expr(t.BOOL, scalars.with_region("r"))
+            return p.ForRegion(regions, "r", where, body, None, self.span())
+        body = self.expr(t.BOOL, scalars.with_region("a", "b"))
+        if choice == 3:
+            others = self.regions(self.random.choice(names), scalars)
+            where = self.condition_about("a", scalars)
+            return p.ForSame(regions, others, "a", "b", where, body, None, self.span())
+        order = self.random.choice(list(p.Order))
+        where = p.Const(t.BOOL, 1) if self.chance(0.3) else self.expr(t.BOOL, scalars.with_region("a", "b"), 2)
+        return p.ForPair(regions, "a", "b", order, where, body, None, self.span())
+
+    def total(self, name: str, scalars: Seen) -> p.TotalAtMost:
         kind = self.random.choice((t.BYTES, t.PAGES, t.U64, t.U8))
-        seen = scalars.with_region("r")
-        where = p.Const(t.BOOL, 1) if self.chance(0.5) else self.expr(t.BOOL, seen, 2)
-        everything = p.Regions(MAP, "", p.Const(t.BOOL, 1))
-        return p.TotalAtMost(everything, "r", where, self.expr(kind, seen), self.value(t.U64), self.span())
+        where = self.condition_about("r", scalars)
+        everything = p.Regions(name, "", p.Const(t.BOOL, 1))
+        amount = self.expr(kind, scalars.with_region("r"))
+        return p.TotalAtMost(everything, "r", where, amount, self.value(t.U64), self.span())
 
     def plain(self, scalars: Seen) -> p.Plain:
         return p.Plain(self.expr(t.BOOL, scalars), self.span())
 
-    def aligned(self, name: str, step: int) -> p.ForRegion:
+    def aligned(self, map_name: str, name: str, step: int) -> p.ForRegion:
         """An assumption that gives a field a scale."""
         kind = RECORD.type_of(name)
         remainder = p.Arith(t.BYTES, p.Op.MOD, p.Field(kind, "r", name), p.Const(t.BYTES, step), True, self.span())
         body = p.Compare(p.Rel.EQ, remainder, p.Const(t.BYTES, 0), t.BOOL)
-        everything = p.Regions(MAP, "", p.Const(t.BOOL, 1))
+        everything = p.Regions(map_name, "", p.Const(t.BOOL, 1))
         return p.ForRegion(everything, "r", p.Const(t.BOOL, 1), body, None, self.span())
+
+    # --- scenarios
+
+    def handover(self, name: str) -> p.Handover:
+        where = p.Const(t.BOOL, 1) if self.chance(0.3) else self.expr(t.BOOL, Seen((), ("h",), exact=True), 2)
+        widths = []
+        for field_name, kind in RECORD.inputs:
+            if self.chance(0.85):
+                whole = max(8, t.width(kind))
+                widths.append((field_name, self.random.choice([w for w in (8, 16, 32) if w <= whole] + [whole] * 6)))
+        return p.Handover(name, "h", where, tuple(widths), self.random.choice(list(p.Travel)), None, self.span())
+
+    def runs(self, given: tuple[tuple[str, t.Type], ...]) -> tuple[tuple[p.GivenMap, ...], list[p.Run]]:
+        """One kernel; two on one map, or on two maps that are alike; one after another, or any number of them."""
+        seen = Seen(given)
+        maps = [p.GivenMap(MAP, RECORD)]
+
+        def run(name: str, source: str, algorithm: p.Algorithm, *, handed: bool, chained: bool = False) -> p.Run:
+            arguments = tuple(self.expr(kind, seen, 2) for _, kind, _ in algorithm.parameters)
+            return p.Run(name, algorithm, source, self.handover("h") if handed else None, arguments, chained)
+
+        runs = [run("first", MAP, self.algorithm("one"), handed=False)]
+        shape = self.random.randrange(20)
+        if shape < 2:
+            runs.append(run("second", MAP, self.algorithm("two"), handed=False))
+        elif shape < 5:
+            runs.append(run("second", "first", self.algorithm("two"), handed=True))
+            if self.chance(0.3):
+                runs.append(run("third", "second", runs[0].algorithm, handed=True))
+        elif shape < 7:
+            runs.append(run("last", "first", self.algorithm("two"), handed=True, chained=True))
+        elif shape < 10:
+            where = self.expr(t.BOOL, Seen(given, ("l",), exact=True), 2)
+            maps.append(p.GivenMap(OTHER, RECORD, p.Likeness(MAP, "l", where)))
+            algorithm = runs[0].algorithm if self.chance(0.7) else self.algorithm("two")
+            again = run("again", OTHER, algorithm, handed=False)
+            runs.append(replace(again, arguments=runs[0].arguments) if algorithm is runs[0].algorithm else again)
+        return tuple(maps), runs
 
     def scenario(self, assumed: float = 0.5) -> tuple[p.Scenario, dict[str, int]]:
         """A scenario, and the alignment that it assumes of fields. ``assumed``: how often anything else is assumed."""
         given = (("x", t.VA), ("y", self.random.choice(KINDS)))
         scalars = Seen(given, exact=True)
-        runs = []
-        for name in ("first", "second")[: 2 if self.chance(0.15) else 1]:
-            algorithm = self.algorithm(f"algorithm_{name}")
-            arguments = tuple(self.expr(kind, Seen(given), 2) for _, kind, _ in algorithm.parameters)
-            runs.append(p.Run(name, algorithm, MAP, None, arguments))
+        maps, runs = self.runs(given)
         steps: dict[str, int] = {}
         if self.chance(0.6):
             steps = {"phys_addr": 4096, "virt_addr": 4096}
             if self.chance(0.2):
                 steps = {self.random.choice(("phys_addr", "virt_addr", "num_pages")): self.random.choice((2, 4096))}
-        assumptions: list[p.Formula] = [self.aligned(name, step) for name, step in steps.items()]
-        names = [MAP, *(run.name for run in runs)]
+        every = [each.name for each in maps]
+        assumptions: list[p.Formula] = [self.aligned(m, name, step) for m in every for name, step in steps.items()]
+        names = [*every, *(run.name for run in runs)]
         if self.chance(assumed):
-            assumptions += [
-                self.quantified(self.random.choice(names), scalars) for _ in range(self.random.randrange(3))
-            ]
-            assumptions += [self.total(scalars) for _ in range(self.random.randrange(2))]
+            assumptions += [self.quantified(names, scalars) for _ in range(self.random.randrange(3))]
+            assumptions += [self.total(self.random.choice(every), scalars) for _ in range(self.random.randrange(2))]
             assumptions += [self.plain(scalars) for _ in range(self.random.randrange(2))]
-        goals = [self.quantified(self.random.choice(names), scalars) for _ in range(self.random.randint(1, 3))]
-        goals += [self.plain(scalars)] if self.chance(0.2) else []  # type: ignore[list-item]
+        goals: list[p.Formula] = [self.quantified(names, scalars) for _ in range(self.random.randint(1, 3))]
+        goals += [self.plain(scalars)] if self.chance(0.2) else []
         check = p.Check(
             "goal",
             tuple(p.Conjunct("goal", None, goal) for goal in goals),
@@ -353,31 +399,45 @@ class Maker:
             p.Check("exact", p.ExactArithmetic(r.name), check.assumptions, p.Expected.PROVED, False, self.span())
             for r in runs
         )
-        return (
-            p.Scenario(
-                "generated",
-                (p.GivenMap(MAP, RECORD),),
-                tuple(p.GivenScalar(name, kind) for name, kind in given),
-                tuple(runs),
-                (check, *exact),
-                None,
-                self.span(),
-            ),
-            steps,
+        made = p.Scenario(
+            "generated",
+            maps,
+            tuple(p.GivenScalar(name, kind) for name, kind in given),
+            tuple(runs),
+            (check, *exact),
+            None,
+            self.span(),
         )
+        return made, steps
 
-    def map(self, length: int, steps: dict[str, int]) -> tuple[dict[str, int], ...]:
-        """A map; some regions share values, or touch each other."""
-        regions: list[dict[str, int]] = []
-        for _ in range(length):
-            region = {name: self.value(kind, steps.get(name, 1)) for name, kind in RECORD.fields}
-            if regions and self.chance(0.3):
-                before = regions[-1]
-                end = (before["phys_addr"] + 4096 * before["num_pages"]) % (1 << 64)
-                region["phys_addr"] = self.random.choice((before["phys_addr"], end)) // steps.get("phys_addr", 1)
-                region["phys_addr"] *= steps.get("phys_addr", 1)
-            regions.append(region)
-        return tuple(regions)
+    # --- maps
+
+    def region(self, steps: Mapping[str, int], before: Values | None = None) -> dict[str, int]:
+        region = {name: self.value(kind, steps.get(name, 1)) for name, kind in RECORD.inputs}
+        if before is not None and self.chance(0.3):
+            end = (before["phys_addr"] + 4096 * before["num_pages"]) % (1 << 64)
+            step = steps.get("phys_addr", 1)
+            region["phys_addr"] = self.random.choice((before["phys_addr"], end)) // step * step
+        return region
+
+    def columns(self, made: p.Scenario, rows: int, steps: Mapping[str, int], scalars: Values) -> dict[str, Column]:
+        """The maps of a scenario; some regions share values, or touch each other; seldom, maps are not quite alike."""
+        table: dict[str, list[Values | None]] = {each.name: [] for each in made.maps}
+        for _ in range(rows):
+            before = next((region for region in reversed(table[MAP]) if region is not None), None)
+            region = self.region(steps, before)
+            table[MAP].append(region)
+            for each in made.maps[1:]:
+                assert each.like is not None
+                marked = {**region, **dict.fromkeys((*p.MARKS, *RECORD.marks), 0)}
+                env = Environment(scalars, {each.like.variable: marked}, exact=True)
+                other: Values | None = region
+                if evaluate(each.like.where, env) or self.chance(0.03):
+                    other = self.random.choice((region, None, self.region(steps), {**region, "num_pages": steps.get("num_pages", 1)}))
+                    if other is not None and self.chance(0.3):
+                        table[MAP][-1] = None
+                table[each.name].append(other)
+        return {name: tuple(column) for name, column in table.items()}
 
 
 def scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, dict[str, int]]:

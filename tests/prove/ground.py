@@ -38,6 +38,7 @@ class Bundle:
     """Many terms, evaluated in one go: each call of z3 costs more than what it does."""
 
     def __init__(self, values: Sequence[Value]) -> None:
+        self.terms = values
         self._scales = [v.scale if isinstance(v, Num) and v.constant is None else 1 for v in values]
         terms = [v.at(v.scale) if isinstance(v, Num) else v for v in values]
         self._terms = None

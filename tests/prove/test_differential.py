@@ -6,19 +6,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from random import Random
 
 import pytest
 
-from checker.interpret import Chooser, Setting, World, holds, instances, realise, violation
+from checker.interpret import Chooser, Setting, World, alike, holds, instances, realise, violation
 from checker.language import program as p
 from checker.language import types as t
 from checker.prove import assume
 from checker.prove.assume import PRESENT
-from checker.prove.bounded import Shape, Unrolled
+from checker.prove.bounded import Unrolled, lists_of, shapes
 from checker.prove.encode import TRUE, Value
 from checker.prove.numbers import OutOfReachError
-from prove.generate_programs import MAP, RECORD, Maker, nodes, scenario
+from prove.generate_programs import RECORD, Maker, nodes, scenario
 from prove.ground import Bundle, pair
 
 CHUNKS, SIZE = 20, 120
@@ -33,33 +34,52 @@ def series() -> list[range]:
     return [range(start, min(start + SIZE, last)) for start in range(first, last, SIZE)]
 
 
-def chooser(run: str, random: Random, choices: Choices, ranges: dict[Key, range], stuck: list[Key]) -> Chooser:
-    def choose(name: str, region: int | None, legal: range) -> int | None:
-        ranges[run, name, region] = legal
-        if not legal:
-            stuck.append((run, name, region))
-            return None
-        index = random.choice((0, -1, random.randrange(min(len(legal), 1 << 60)) if legal.stop < 1 << 62 else 0))
-        choices[run, name, region] = legal[index]
-        return legal[index]
+@dataclass
+class Chance:
+    """What the runs choose. A chain makes the same choice in every generation, where it can."""
 
-    return choose
+    random: Random
+    choices: Choices = field(default_factory=dict)
+    ranges: dict[Key, range] = field(default_factory=dict)
+    stuck: list[Key] = field(default_factory=list)
+
+    def chooser(self, run: str) -> Chooser:
+        def choose(name: str, region: int | None, legal: range) -> int | None:
+            key = (run, name, region)
+            if key in self.choices:
+                if self.choices[key] not in legal:
+                    self.stuck.append(key)
+                    return None
+                self.ranges.pop(key, None)  # which of the two ranges decides is not known
+                return self.choices[key]
+            self.ranges[key] = legal
+            if not legal:
+                self.stuck.append(key)
+                return None
+            index = self.random.randrange(min(len(legal), 1 << 60)) if legal.stop < 1 << 62 else 0
+            self.choices[key] = legal[self.random.choice((0, -1, index))]
+            return self.choices[key]
+
+        return choose
 
 
-def compare(maker: Maker, made: p.Scenario, steps: dict[str, int], unrolled: Unrolled, bundle: Bundle) -> str:
-    """Run one map both ways. Returns what kind of case it was."""
-    regions = maker.map(unrolled.shape.rows, steps)
+def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) -> str:
+    """Run one set of maps both ways. Returns what kind of case it was."""
+    given, chance = unrolled.given, Chance(maker.random)
     scalars = {s.name: maker.value(s.type) for s in made.scalars}
-    choices: Choices = {}
-    ranges: dict[Key, range] = {}
-    stuck: list[Key] = []
-    choosers = {run.name: chooser(run.name, maker.random, choices, ranges, stuck) for run in made.runs}
-    world = realise(made, Setting({MAP: regions}, scalars, choosers))
+    maps = maker.columns(made, unrolled.shape.rows, assume._scales(given), scalars)
+    choosers = {run.name: chance.chooser(run.name) for run in made.runs}
+    orders, generations = dict(unrolled.shape.orders), dict(unrolled.shape.generations)
+    setting = Setting(maps, scalars, choosers, orders, generations)
+    world = realise(made, setting)
     possible = all(layout.possible for layout in world.layouts.values())
-    assert possible == (not stuck)
-    table = unrolled.lists[MAP]
-    inputs = [pair(table[i][n], region[n]) for i, region in enumerate(regions) for n, _ in RECORD.fields]
-    inputs += [pair(unrolled.given.scalars[name], value) for name, value in scalars.items()]
+    assert possible == (not chance.stuck)
+    inputs = [pair(given.scalars[name], value) for name, value in scalars.items()]
+    for name, column in maps.items():
+        for fields, region in zip(unrolled.lists[name], column, strict=True):
+            if len(maps) > 1:
+                inputs.append(pair(fields[PRESENT], int(region is not None)))
+            inputs += [pair(fields[key], 0 if region is None else region[key]) for key, _ in RECORD.inputs]
     kinds = {
         (run.name, node.name): node.type
         for run in made.runs
@@ -67,9 +87,9 @@ def compare(maker: Maker, made: p.Scenario, steps: dict[str, int], unrolled: Unr
         if isinstance(node, p.Choose)
     }
     # Where no choice was made, any value must do.
-    drawn = {key: choices.get(key, maker.value(kinds[key[0], key[1]])) for key in unrolled.choices}
+    drawn = {key: chance.choices.get(key, maker.value(kinds[key[0], key[1]])) for key in unrolled.choices}
     values = iter(bundle.at([*inputs, *(pair(unrolled.choices[key], value) for key, value in drawn.items())]))
-    for key, legal in ranges.items():
+    for key, legal in chance.ranges.items():
         limit = 1 << t.width(kinds[key[0], key[1]])
         near = (legal.start - 1, legal.start + 1, legal.stop, legal.stop - 1)
         for value in [v for v in near if v not in legal and 0 <= v < limit][:1]:
@@ -78,34 +98,37 @@ def compare(maker: Maker, made: p.Scenario, steps: dict[str, int], unrolled: Unr
             assert not all(found[: len(unrolled.constraints)]), "a choice that is not legal"
 
     check = made.checks[0]
-    allowed = [bool(next(values)) for _ in unrolled.constraints]
-    assert all(allowed) == (possible and holds(check.assumptions, world)), "assumptions and choices"
+    assert not isinstance(check.goal, p.ExactArithmetic)
+    allowed = all([next(values) for _ in unrolled.constraints])
+    used = all(any(column[row] is not None for column in maps.values()) for row in range(unrolled.shape.rows))
+    assert allowed == (used and alike(made, setting) and possible and holds(check.assumptions, world)), (
+        "what is allowed"
+    )
     broken, applied = bool(next(values)), [bool(next(values)) for _ in check.goal]
     lost = {run.name: sum(next(values) for _ in unrolled.losses[run.name]) for run in made.runs}
-    shown = {
-        run.name: [{name: next(values) for name in fields if name != PRESENT} for fields in unrolled.lists[run.name]]
-        for run in made.runs
-    }
+    shown = {run.name: [{n: next(values) for n in fields} for fields in unrolled.lists[run.name]] for run in made.runs}
     if not possible:
         return "impossible"
     assert broken == (violation(check, world) is not None), "goal"
     assert applied == [applies(conjunct.formula, world) for conjunct in check.goal], "when the goal applies"
     for run in made.runs:
         layout = world.layouts[run.name]
-        assert shown[run.name] == [dict(region) for region in layout.regions], run.name
+        there = [row for row in unrolled.order[run.name] if shown[run.name][row].pop(PRESENT)]
+        assert tuple(there) == layout.origins, f"the regions of {run.name}"
+        assert [shown[run.name][row] for row in there] == [dict(region) for region in layout.regions], run.name
         assert lost[run.name] == len(layout.wrapped), "what is lost"
         if not run.algorithm.exports:
             assert layout.exported == tuple(i for i, r in enumerate(layout.regions) if not r[p.DROPPED])
         else:
             assert {i for i, r in enumerate(layout.regions) if r[p.EXPORTED]} == set(layout.exported)
-    return "allowed" if all(allowed) else "forbidden"
+    return "allowed" if allowed else "forbidden"
 
 
 def applies(formula: p.Formula, world: World) -> bool:
     if not isinstance(formula, p.Quantified):
         return True
-    layout = world.layouts.get(formula.regions.name)
-    placed = layout is None or any(region[p.PLACED] for region in layout.regions)
+    layouts = [world.layouts[name] for name in lists_of(formula) if name in world.layouts]
+    placed = all(any(region[p.PLACED] for region in layout.regions) for layout in layouts)
     return placed and next(instances(formula, world), None) is not None
 
 
@@ -114,30 +137,36 @@ def outputs(unrolled: Unrolled, made: p.Scenario) -> Bundle:
     assert not isinstance(check.goal, p.ExactArithmetic)
     values: list[Value] = [*unrolled.constraints, unrolled.broken(check.goal)]
     for conjunct in check.goal:
-        quantified = isinstance(conjunct.formula, p.Quantified)
-        values.append(unrolled.applies(conjunct.formula) if quantified else TRUE)  # type: ignore[arg-type]
+        formula = conjunct.formula
+        values.append(unrolled.applies(formula) if isinstance(formula, p.Quantified) else TRUE)
     for run in made.runs:
         values += unrolled.losses[run.name]
     for run in made.runs:
-        values += [value for each in unrolled.lists[run.name] for name, value in each.items() if name != PRESENT]
+        values += [value for each in unrolled.lists[run.name] for value in each.values()]
     return Bundle(values)
+
+
+def unroll(maker: Maker, made: p.Scenario, rows: int) -> tuple[Unrolled, Bundle]:
+    """The scenario unrolled in one of the shapes that it can have. Raises `OutOfReachError`."""
+    shape = maker.random.choice(list(shapes(made, rows)))
+    unrolled = Unrolled(assume.inputs(made, made.checks[0].assumptions), shape)
+    return unrolled, outputs(unrolled, made)
 
 
 @pytest.mark.parametrize("seeds", series(), ids=lambda seeds: f"{seeds.start}")
 def test_interpreter_and_terms_agree(seeds: range) -> None:
     skipped = 0
     for seed in seeds:
-        maker, made, steps = scenario(seed)
+        maker, made, _ = scenario(seed)
         length = maker.random.choice((0, 1, 2, 2, 3, 4))
         try:
-            unrolled = Unrolled(assume.inputs(made, made.checks[0].assumptions), Shape(length))
-            bundle = outputs(unrolled, made)
+            unrolled, bundle = unroll(maker, made, length)
         except OutOfReachError:
             skipped += 1
             continue
         for attempt in range(3):
             try:
-                compare(maker, made, steps, unrolled, bundle)
+                compare(maker, made, unrolled, bundle)
             except AssertionError as error:
                 raise AssertionError(f"seed {seed}, map {attempt}: {error}") from error
     assert skipped <= len(seeds) / 20, "the generator stays within what can be encoded"
@@ -148,6 +177,7 @@ def test_generator_makes_everything() -> None:
     for seed in range(400):
         _, made, steps = scenario(seed)
         seen.add(("scale", bool(steps)))
+        seen.add(("maps", len(made.maps)))
         for node in nodes((made.runs, made.checks)):
             seen.add(type(node))
             match node:
@@ -161,6 +191,10 @@ def test_generator_makes_everything() -> None:
                     seen.add(junction)
                 case p.ForPair(order=order):
                     seen.add(order)
+                case p.Handover(travel=travel):
+                    seen.add(travel)
+                case p.Run(handover=handover, chained=chained):
+                    seen.add(("handed", handover is not None, chained))
                 case p.Pass(reverse=reverse):
                     seen.add(("reversed", reverse))
                 case p.Field(name=name):
@@ -175,6 +209,12 @@ def test_generator_makes_everything() -> None:
         *p.Junction,
         *p.Order,
         *p.MARKS,
+        *p.Travel,
+        ("maps", 1),
+        ("maps", 2),
+        ("handed", False, False),
+        ("handed", True, False),
+        ("handed", True, True),
         *((("as", kind, wraps)) for kind in (t.Integer, t.Flags) for wraps in (True, False)),
         *((("reversed", way)) for way in (True, False)),
         *((("scale", known)) for known in (True, False)),
@@ -185,7 +225,6 @@ def test_generator_makes_everything() -> None:
 def test_all_kinds_of_cases_occur() -> None:
     cases = set()
     for seed in range(150):
-        maker, made, steps = scenario(seed)
-        unrolled = Unrolled(assume.inputs(made, made.checks[0].assumptions), Shape(2))
-        cases.add(compare(maker, made, steps, unrolled, outputs(unrolled, made)))
+        maker, made, _ = scenario(seed)
+        cases.add(compare(maker, made, *unroll(maker, made, 2)))
     assert cases == {"allowed", "forbidden", "impossible"}
