@@ -200,6 +200,21 @@ def test_the_first_map_is_the_old_kernels_and_what_was_told_is_the_new_ones(tmp_
     assert (new.boot_params is not None, new.setup is not None) == (True, True)
 
 
+def test_a_single_file_is_no_capture() -> None:
+    old, new = kernels(read_handover([str(CAPTURE / "runtime-map.json")]))
+    assert (old.name, new.name) == ("first kernel", "second kernel")
+
+
+def test_a_directory_among_files_is_a_map(tmp_path: Path) -> None:
+    exported = read_path(str(CAPTURE / "runtime-map.json"))
+    assert isinstance(exported, MemoryMap)
+    directory = tree(tmp_path / "map", exported)
+    old, new = kernels(read_handover([str(directory), str(CAPTURE / "kexec1-setup_data.hex")]))
+    assert old.runtime_map is not None
+    assert old.runtime_map.descriptors == exported.descriptors
+    assert new.setup is not None
+
+
 def test_of_two_parts_of_a_kind_the_first_is_the_old_kernels(tmp_path: Path) -> None:
     names = ("runtime-map.json", "boot_params_efi.json", "kexec1-runtime-map.json", "kexec1-boot_params_efi.json")
     old, new = kernels(read_parts(copied(tmp_path, *names)))

@@ -101,6 +101,10 @@ def test_an_entry_that_is_there_twice_must_be_there_twice() -> None:
     assert not difference.missing
 
 
+def test_an_entry_that_is_there_three_times_is_there_twice_in_both() -> None:
+    assert compare((CODE, CODE, CODE), (CODE, CODE)).gone == (CODE,)
+
+
 def test_attributes_are_compared_pair_by_pair() -> None:
     other = replace(BOOT, attribute=BOOT.attribute | RUNTIME)
     assert compare((CODE, BOOT), (other, CODE)).attributes == ((BOOT, other),)
@@ -127,5 +131,6 @@ def test_unknown_addresses_are_not_compared() -> None:
 
 
 def test_an_address_is_translated_by_the_entry_that_covers_it() -> None:
-    assert translate(FIRMWARE, DATA_REGION.phys_addr + 5) == DATA_REGION.virt_addr + 5
+    assert translate(FIRMWARE, DATA_REGION.phys_addr) == DATA_REGION.virt_addr
+    assert translate(FIRMWARE, DATA_REGION.phys_addr + 0xFFFF) == DATA_REGION.virt_addr + 0xFFFF
     assert translate(FIRMWARE, DATA_REGION.phys_addr + 0x10000) is None

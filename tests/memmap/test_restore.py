@@ -26,6 +26,7 @@ from checker.memmap import (
     SetupEntry,
     SetupType,
     Severity,
+    Step,
     array_of,
     check_handover,
     check_step,
@@ -275,6 +276,14 @@ def test_a_map_that_is_wrong_is_found_where_it_is_handed_over(
     assert (step.restorable, step.restored) == (severity is not Severity.ERROR, True)
 
 
+@pytest.mark.parametrize("name", ["phys_addr", "virt_addr"])
+def test_a_range_may_end_where_the_address_space_does(name: str) -> None:
+    top = (1 << 64) - BOOT.num_pages * 4096
+    regions = instead(2, **{name: top})(FIRMWARE)
+    step = step_of(replace(OLD, runtime_map=memory_map(regions)), replace(QUIET, runtime_map=memory_map(regions)))
+    assert F.IMPOSSIBLE_RANGE not in codes(step)
+
+
 @pytest.mark.parametrize(
     ("change", "code", "severity"),
     [
@@ -362,6 +371,11 @@ def test_too_little_or_too_much_is_a_diagnostic(old: Kernel, new: Kernel, code: 
     assert answer.code == code
     assert answer.help
     assert check_handover([old, new]) == answer
+
+
+def test_maps_at_the_limit_are_compared() -> None:
+    full = memory_map([CODE] * 4096)
+    assert isinstance(check_step(replace(OLD, runtime_map=full), replace(NEW, runtime_map=full)), Step)
 
 
 def test_an_array_of_very_many_descriptors_is_not_compared() -> None:
