@@ -34,7 +34,7 @@ def exact(op: p.Op, left: int, right: int) -> int:
             return left ^ right
 
 
-def arith(kind: Type, op: p.Op, left: p.Expr, right: p.Expr, wraps: bool, span: Span) -> p.Expr:  # noqa: PLR0917
+def arith(kind: Type, op: p.Op, left: p.Expr, right: p.Expr, wraps: bool, span: Span) -> p.Expr:
     """``left op right``, folded where possible. Raises `Rejected` where a folded result that must fit does not."""
     if isinstance(left, p.Const) and isinstance(right, p.Const):
         value = exact(op, left.value, right.value)
