@@ -1,0 +1,134 @@
+"""The README, executed: every command in it, compared with the output that it shows but for times and versions."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checker.exit_status import ExitStatus
+from checker.prove import Verdict
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = [(kind, body) for kind, body in re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)]
+
+
+def blocks(kind: str) -> list[str]:
+    return [body for each, body in BLOCKS if each == kind]
+
+
+def marked(marker: str) -> str:
+    """The one shell block whose first line is a comment that begins so."""
+    (found,) = (body for body in blocks("sh") if body.startswith(f"# {marker}"))
+    return found
+
+
+def sessions() -> list[tuple[str, str]]:
+    """The commands that are shown with what they print."""
+    found = []
+    for body in blocks("console"):
+        for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+def steady(text: str) -> str:
+    """Without what may differ from run to run, and from one version of the solver to the next."""
+    for pattern, instead in (
+        (r" *\b\d+\.\d\d s\b", " _ s"),
+        (r"\b(mapproof|z3) \d[\w.]*", r"\1 _"),
+        (r"effort \d+, obligations \w+", "effort _, obligations _"),
+    ):
+        text = re.sub(pattern, instead, text)
+    return text
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A folder like a clone's root, in which the files of the README are written."""
+    for name in ("tests", "models", "spec"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    for body in blocks("layout"):
+        name = body.removeprefix("# ").partition(":")[0]
+        (tmp_path / name).write_text(body)
+    return tmp_path
+
+
+def shell(script: str, where: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script in which `mapproof` is the command under test."""
+    tools = where / ".tools"
+    tools.mkdir(exist_ok=True)
+    command = tools / "mapproof"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m checker.cli "$@"\n')
+    command.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        ["bash", "-c", script], cwd=where, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize(("command", "output"), sessions(), ids=[command for command, _ in sessions()])
+def test_a_command_prints_what_is_shown(command: str, output: str, clone: Path) -> None:
+    done = shell(command, clone)
+    assert steady(output) == steady(done.stdout + done.stderr)
+
+
+def test_the_model_that_is_shown_is_formatted_and_ends_as_is_said(clone: Path) -> None:
+    assert shell("mapproof fmt --check *.layout", clone).returncode == 0
+    assert shell("mapproof verify stack.layout", clone).returncode == ExitStatus.NOT_AS_EXPECTED
+
+
+def test_the_advice_after_the_model_is_good(clone: Path) -> None:
+    model = clone / "stack.layout"
+    text = model.read_text()
+    model.write_text(text.replace("check congruent(made)", "check congruent(made) expect refuted"))
+    assert shell("mapproof verify stack.layout", clone).returncode == 0
+    model.write_text(text.replace(", budget(map)", ""))
+    one_page_more = (64 << 30) // 4096 + 1
+    assert f" {one_page_more}  64.0 GiB " in shell("mapproof verify stack.layout", clone).stdout
+
+
+def test_the_gate_passes_good_models_and_stops_others(clone: Path) -> None:
+    folder = clone / "layouts"
+    folder.mkdir()
+    text = (clone / "stack.layout").read_text()
+    (folder / "stack.layout").write_text(text)
+    assert shell(marked("gate"), clone).returncode == ExitStatus.NOT_AS_EXPECTED
+    (folder / "stack.layout").write_text(text.replace("check congruent(made)", "check congruent(made) expect refuted"))
+    assert shell(marked("gate"), clone).returncode == 0
+    (folder / "stack.layout").write_text(text.replace("    ", " "))
+    assert shell(marked("gate"), clone).returncode == ExitStatus.NOT_AS_EXPECTED
+
+
+def test_the_two_commands_can_be_taken_out() -> None:
+    """.ci/run executes them; here only that they are there, each in a block of its own."""
+    assert marked("install and run").splitlines()[-1] == ".venv/bin/mapproof verify"
+    assert marked("install and test").splitlines()[-1].startswith(".venv/bin/python -m pytest")
+
+
+def rows(heading: str) -> list[str]:
+    """The first column of the table in a section."""
+    section = TEXT.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `?([\w-]+)[^|]*\|", section, re.MULTILINE)[1:]
+
+
+def test_the_tables_are_complete() -> None:
+    assert [str(int(status)) for status in sorted(ExitStatus)] == rows("Exit status")
+    assert {verdict.value for verdict in Verdict} - {"internal-error"} == set(rows("What a verdict means"))
+
+
+def test_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", TEXT)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_rooms_that_are_listed_are_the_rooms() -> None:
+    listed = re.findall(r"^    checker/(\w+)/ ", TEXT, re.MULTILINE)
+    assert sorted(listed) == sorted(path.parent.name for path in (ROOT / "checker").glob("*/__init__.py"))
