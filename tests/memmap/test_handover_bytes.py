@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from checker.diagnostic import Diagnostic
 from checker.memmap import (
+    MAX_INPUT_BYTES,
     Code,
     Descriptor,
     DescriptorArray,
@@ -104,7 +105,7 @@ def test_padding_that_does_not_fit_is_not_encoded() -> None:
 
 
 def test_an_array_beyond_the_input_limit_is_not_made() -> None:
-    answer = encode_array(DescriptorArray((Record(REGION),), (1 << 32) - 8))
+    answer = encode_array(DescriptorArray((Record(REGION),), MAX_INPUT_BYTES + 8))
     assert refused(answer).code == Code.INPUT_TOO_LARGE
 
 
@@ -117,6 +118,10 @@ def test_a_raw_array_is_a_map_when_asked_for_with_its_stride(tmp_path: Path) -> 
 @pytest.mark.parametrize(("size", "code"), [(0, Code.NO_MAP), (47, Code.PARTIAL_DESCRIPTOR)])
 def test_a_raw_map_that_is_none_is_refused(size: int, code: Code) -> None:
     assert refused(read_raw_bytes("raw", bytes(size), stride=48)).code == code
+
+
+def test_a_raw_map_beyond_the_input_limit_is_refused() -> None:
+    assert refused(read_raw_bytes("raw", bytes(MAX_INPUT_BYTES + 32), stride=48)).code == Code.INPUT_TOO_LARGE
 
 
 @pytest.mark.parametrize("stride", [40, 48])

@@ -397,6 +397,6 @@ def test_a_setup_written_as_agreed_is_not_taken_for_a_skewed_one() -> None:
 
 
 def test_all_codes_are_different_and_explained() -> None:
-    values = [code.value for code in Code] + [code.value for code in FindingCode]
+    values = [code.value for kind in (Code, FindingCode) for code in kind.__members__.values()]
     assert len(values) == len({*values})
     assert all(code.value[0] == "M" and code.value[1:].isdigit() and code.explanation for code in FindingCode)
