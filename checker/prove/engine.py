@@ -190,7 +190,8 @@ class _Group:
     ) -> tuple[str | None, tuple[str, ...]]:
         """Try with few invariants, then with all that can be found. ``attempt`` says what is missing."""
         missing = None
-        for reach in mine.Reach:
+        several = len(self.scenario.runs) > 1
+        for reach in (each for each in mine.Reach if several or each is not mine.Reach.AGREED):
             solved = self._solve(count, neighbours, reach)
             missing = attempt(solved)
             if missing is None:

@@ -20,7 +20,7 @@ from checker.prove.assume import PRESENT
 from checker.prove.encode import TRUE, Environment, Region, conj, disj, encode, equal, is_false, is_true, neg
 from checker.prove.loops import Loop
 from checker.prove.numbers import Num, Term
-from checker.prove.walk import flat, passes, scalars_read
+from checker.prove.walk import flat, passes, scalars_read, with_fields
 
 Goals = Sequence[p.Quantified]
 
@@ -37,6 +37,8 @@ class Vocabulary:
     """Boolean ones, with the map or layout whose region the variable is, and the variable."""
     cases: tuple[tuple[str, p.Expr], ...]
     """By run, comparisons between its variables and constants."""
+    definitions: tuple[tuple[str, str, p.Expr], ...]
+    """By run, the variables that are assigned, and what: fields of the region replaced by variables that keep them."""
     addresses: tuple[tuple[str, str, str, p.Expr], ...]
     """By run, region variable and placement field, the expressions that regions are placed at."""
     selections: tuple[tuple[str, str, p.Expr], ...]
@@ -81,6 +83,15 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
             selections[(run.name, each.variable, each.where)] = None
         if run.handover is not None:
             selections[(run.source, run.handover.variable, run.handover.where)] = None
+    definitions: dict[tuple[str, str, p.Expr], None] = {}
+    for run in runs:
+        for each in passes(run.algorithm.body):
+            assigned = [a for a in flat(each.body) if isinstance(a, p.Assign)]
+            kept = {a.value.name: p.Var(a.value.type, a.name) for a in assigned if isinstance(a.value, p.Field)}
+            for a in assigned:
+                meaning = with_fields(a.value, kept)
+                if meaning is not None and not isinstance(meaning, p.Const):
+                    definitions[(run.name, a.name, meaning)] = None
     addresses = {
         (run.name, statement.region, statement.field, statement.address): None
         for run in runs
@@ -89,7 +100,14 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
     }
     chosen = tuple((r, v, e) for r, v, e in selections if not isinstance(e, p.Const) and not scalars_read(e))
     return Vocabulary(
-        tuple(constants), tuple(moduli), tuple(about), tuple(conditions), tuple(cases), tuple(addresses), chosen
+        tuple(constants),
+        tuple(moduli),
+        tuple(about),
+        tuple(conditions),
+        tuple(cases),
+        tuple(definitions),
+        tuple(addresses),
+        chosen,
     )
 
 
@@ -105,8 +123,10 @@ def _lists(goal: p.Quantified) -> dict[str, str]:
 
 
 class Reach(Enum):
-    """How many candidates to make: the few that most proofs need, those about what regions are placed at too, or all."""
+    """How many candidates to make: those by which runs agree, for loops of several runs; the few that most proofs need;
+    those about what regions are placed at too; or all."""
 
+    AGREED = auto()
     NEAR = auto()
     PLACES = auto()
     FAR = auto()
@@ -132,13 +152,23 @@ class _Miner:
     def mine(self) -> Iterator[Term]:
         """Every candidate."""
         self.scalars = self._scalar_terms()
+        if self.reach is Reach.AGREED and len(self.loop.view.tracks) > 1:
+            yield from self._same_variables()
+            yield from self._definitions()
+            yield from self._untouched()
+            for run in self.loop.view.tracks:
+                yield from self._mark_facts(run)
+            yield from self._agreements()
+            yield from self._goals()
+            return
         yield from self._untouched()
         yield from self._scalar_facts()
+        yield from self._definitions()
         yield from self._budgets()
         for run in self.loop.view.tracks:
             yield from self._witness_facts(run)
             yield from self._mark_facts(run)
-            if self.reach is not Reach.NEAR:
+            if self.reach in (Reach.PLACES, Reach.FAR):
                 yield from self._addresses(run)
         yield from self._agreements()
         yield from self._goals()
@@ -176,6 +206,12 @@ class _Miner:
 
     def _changed(self, name: str) -> bool:
         return name in self.loop.view.changing
+
+    def _booleans(self, run: str) -> list[Term]:
+        """A run's Boolean variables and their opposites."""
+        kinds = [(name, *pair) for name, pair in self.loop.view.scalars.items() if name.startswith(f"{run}.")]
+        changing = [value for name, kind, value in kinds if isinstance(kind, Boolean) and self._changed(name)]
+        return [guard for value in changing for guard in (value, neg(value))]
 
     def _conditions(self) -> list[Term]:
         """Boolean variables and their opposites, to guard facts about scalars with."""
@@ -252,6 +288,30 @@ class _Miner:
                 facts.append(n.compare(p.Rel.EQ, n.remainder(value, modulus), n.const(0)))
             for guard in guards:
                 yield from (disj(neg(guard), fact) for fact in facts)
+
+    def _same_variables(self) -> Iterator[Term]:
+        """Variables of one type in two runs are equal, or two of one run under one of its own conditions."""
+        view = self.loop.view
+        names = sorted(view.changing)
+        for first, second in combinations(names, 2):
+            (kind, a), (other, b) = view.scalars[first], view.scalars[second]
+            if kind != other:
+                continue
+            if first.split(".")[0] != second.split(".")[0]:
+                if first.split(".")[1] == second.split(".")[1]:
+                    yield equal(a, b)
+            elif not isinstance(kind, Boolean):
+                yield from (disj(neg(guard), equal(a, b)) for guard in self._booleans(first.split(".")[0]))
+
+    def _definitions(self) -> Iterator[Term]:
+        """A variable still is what it was last set to, in terms of the others."""
+        for run, name, expr in self.words.definitions:
+            guards = self._booleans(run)
+            scope = self.loop.view.scopes.get(run, {})
+            if name in scope and scalars_read(expr) <= scope.keys() and name not in scalars_read(expr):
+                same = equal(scope[name], encode(expr, Environment(scope)))
+                yield same
+                yield from (disj(neg(guard), same) for guard in guards)
 
     def _budgets(self) -> Iterator[Term]:
         """A variable moves away from its start by no more than what was added up."""

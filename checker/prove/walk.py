@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from checker.language import program as p
 from checker.language.program import nodes
@@ -64,3 +66,18 @@ def writes(statements: tuple[p.Statement, ...]) -> frozenset[str]:
 def assigned(statements: tuple[p.Statement, ...]) -> frozenset[str]:
     """The variables that these statements may assign to."""
     return frozenset(statement.name for statement in flat(statements) if isinstance(statement, p.Assign))
+
+
+def with_fields(expr: p.Expr, fields: Mapping[str, p.Expr]) -> p.Expr | None:
+    """``expr`` with every field of a region replaced; None where one has no replacement."""
+    if isinstance(expr, p.Field):
+        return fields.get(expr.name)
+    changes: dict[str, Any] = {}
+    for each in dataclasses.fields(expr):
+        value = getattr(expr, each.name)
+        if isinstance(value, p.Expr):
+            replaced = with_fields(value, fields)
+            if replaced is None:
+                return None
+            changes[each.name] = replaced
+    return dataclasses.replace(expr, **changes) if changes else expr
