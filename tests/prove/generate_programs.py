@@ -433,7 +433,9 @@ class Maker:
                 env = Environment(scalars, {each.like.variable: marked}, exact=True)
                 other: Values | None = region
                 if evaluate(each.like.where, env) or self.chance(0.03):
-                    other = self.random.choice((region, None, self.region(steps), {**region, "num_pages": steps.get("num_pages", 1)}))
+                    other = self.random.choice(
+                        (region, None, self.region(steps), {**region, "num_pages": steps.get("num_pages", 1)})
+                    )
                     if other is not None and self.chance(0.3):
                         table[MAP][-1] = None
                 table[each.name].append(other)

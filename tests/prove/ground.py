@@ -52,3 +52,9 @@ class Bundle:
             return []
         ground = z3.simplify(z3.substitute(self._terms, *pairs))
         return [number(term) * scale for term, scale in zip(ground.children(), self._scales, strict=True)]
+
+    def all_true(self, pairs: Iterable[tuple[Any, Any]]) -> bool:
+        """Whether all of the terms, which are conditions, hold."""
+        if self._terms is None:
+            return True
+        return bool(z3.is_true(z3.simplify(z3.substitute(z3.And(*self._terms.children()), *pairs))))

@@ -1,0 +1,481 @@
+"""Every real run is a path of the prover's loop system, and keeps every invariant that was found for it.
+
+Random scenarios are run turn by turn. For every choice of witnesses the states of the real run are put in the place of
+the system's variables: each turn must be one of the steps, lead where the step says, and lose what the step says; what
+the prover takes for granted, and the invariants that it kept, must hold at every head of every loop.
+
+`MAPPROOF_SEEDS=1000:3000` runs another, longer series.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import combinations, pairwise
+from typing import Any
+
+import pytest
+import z3
+
+from checker import replay
+from checker.interpret import Setting, Values, World, holds, realise
+from checker.interpret.evaluate import Environment, evaluate
+from checker.language import program as p
+from checker.prove import Limits, assume, engine, mine
+from checker.prove.assume import PRESENT
+from checker.prove.encode import Loss, Value
+from checker.prove.houdini import inductive
+from checker.prove.loops import Loop, Neighbours, Track
+from checker.prove.numbers import Num, OutOfReachError
+from checker.prove.solver import Effort
+from checker.prove.system import System
+from prove.generate_programs import MAP, RECORD, Maker, Seen, scenario
+from prove.ground import Bundle, literal, pair
+from prove.stepwise import Impossible, Stepper, handed, start
+
+CHUNKS, SIZE = 6, 8
+CASES = 3
+
+Pairs = list[tuple[Any, Any]]
+
+
+def series() -> list[range]:
+    text = os.environ.get("MAPPROOF_SEEDS", f"0:{CHUNKS * SIZE}")
+    first, last = map(int, text.split(":"))
+    return [range(first, min(first + SIZE, last)) for first in range(first, last, SIZE)]
+
+
+# --- cases
+
+
+@dataclass(frozen=True)
+class Case:
+    """A table of regions, with the maps that each is in; what reaches every run and every generation; the runs."""
+
+    rows: tuple[Values, ...]
+    present: Mapping[str, tuple[int, ...]]
+    scalars: Values
+    reaches: Mapping[str, list[list[dict[str, int]]]]
+    runs: Mapping[str, list[Stepper]]
+    world: World
+
+
+def cases(maker: Maker, made: p.Scenario, steps: dict[str, int]) -> Iterator[Case]:
+    for _ in range(CASES):
+        scalars = {s.name: maker.value(s.type) for s in made.scalars}
+        rows: list[dict[str, int]] = []
+        for _ in range(maker.random.choice((1, 2, 3, 4))):
+            rows.append(maker.region(steps, rows[-1] if rows else None))
+        present = presence(maker, made, rows, scalars)
+        try:
+            yield play(maker, made, tuple(rows), present, scalars)
+        except Impossible:
+            continue
+
+
+def presence(maker: Maker, made: p.Scenario, rows: Sequence[Values], scalars: Values) -> dict[str, tuple[int, ...]]:
+    """In which maps each row is: in all of them, unless they may differ in it."""
+    present: dict[str, list[int]] = {each.name: [] for each in made.maps}
+    for row in rows:
+        marked = {**row, **dict.fromkeys((*p.MARKS, *RECORD.marks), 0)}
+        likes = [each.like for each in made.maps if each.like is not None]
+        free = all(evaluate(like.where, Environment(scalars, {like.variable: marked}, exact=True)) for like in likes)
+        chosen = maker.random.choice([made.maps, *((each,) for each in made.maps)]) if free else made.maps
+        for each in made.maps:
+            present[each.name].append(int(each in chosen))
+    return {name: tuple(flags) for name, flags in present.items()}
+
+
+def play(
+    maker: Maker, made: p.Scenario, rows: tuple[Values, ...], present: dict[str, tuple[int, ...]], scalars: Values
+) -> Case:
+    """Everything that the scenario runs, turn by turn. Raises `Impossible`."""
+    runs: dict[str, list[Stepper]] = {}
+    reaches: dict[str, list[list[dict[str, int]]]] = {}
+    orders, choices = {}, {}
+    unmarked = dict.fromkeys((*p.MARKS, *RECORD.marks), 0)
+    for run in made.runs:
+
+        def draw(name: str, index: int | None, legal: range, run: p.Run = run) -> int:
+            ends = (legal.start, legal[-1], legal[maker.random.randrange(min(legal[-1] - legal[0] + 1, 3)) // 4])
+            value = choices.setdefault((run.name, name, index), maker.random.choice(ends))
+            if value not in legal:
+                raise Impossible  # a chain makes the same choice in every generation, here as in the interpreter
+            return value
+
+        if run.handover is None:
+            table = [{**row, **unmarked, PRESENT: flag} for row, flag in zip(rows, present[run.source], strict=True)]
+            runs[run.name] = [start(run, table, tuple(range(len(rows))), scalars, draw)]
+            reaches[run.name] = [table]
+            continue
+        before, found, reached = runs[run.source][-1], [], []
+        permutation = list(range(len(rows)))
+        maker.random.shuffle(permutation)
+        orders[run.name] = tuple(permutation)
+        for _ in range(3 if run.chained else 1):
+            table = [handed(run.handover, region, RECORD) for region in before.regions]
+            travels = {p.Travel.FORWARD: before.order, p.Travel.BACKWARD: before.order[::-1]}
+            order = travels.get(run.handover.travel, orders[run.name])
+            before = start(run, table, order, scalars, draw)
+            found.append(before)
+            reached.append(table)
+        runs[run.name], reaches[run.name] = found, reached
+    maps = {
+        name: tuple(row if flag else None for row, flag in zip(rows, flags, strict=True))
+        for name, flags in present.items()
+    }
+    choosers = {run.name: (lambda n, i, legal, r=run.name: choices[r, n, i]) for run in made.runs}
+    generations = {run.name: 3 for run in made.runs if run.chained}
+    world = realise(made, Setting(maps, scalars, choosers, orders, generations))
+    for name, steppers in runs.items():
+        layout, last = world.layouts[name], steppers[-1]
+        there = [row for row in last.order if last.regions[row][PRESENT]]
+        assert layout.possible
+        assert tuple(there) == layout.origins
+        assert [{**region, PRESENT: 1} for region in layout.regions] == [last.regions[row] for row in there]
+        assert list(layout.wrapped) == [wrapped for stepper in steppers for wrapped in stepper.wrapped]
+    return Case(rows, present, scalars, reaches, runs, world)
+
+
+def assumed(maker: Maker, made: p.Scenario, found: Sequence[Case]) -> p.Scenario:
+    """The scenario with more assumptions, all of which hold in all cases."""
+    check = made.checks[0]
+    maps = [each.name for each in made.maps]
+    seen = Seen(tuple((s.name, s.type) for s in made.scalars), exact=True)
+    trials: list[p.Formula] = [maker.quantified([*maps, *maps, *(r.name for r in made.runs)], seen) for _ in range(9)]
+    trials.append(maker.plain(seen))
+    for _ in range(3):
+        total = maker.total(maker.random.choice(maps), seen)
+        trials.append(replace(total, bound=max([0, *(sum_of(total, case) for case in found)])))
+    more = [trial for trial in trials if all(holds((p.Conjunct("", None, trial),), case.world) for case in found)]
+    assumptions = (*check.assumptions, *(p.Conjunct("assumption", None, formula) for formula in more))
+    return replace(made, checks=tuple(replace(each, assumptions=assumptions) for each in made.checks))
+
+
+def sum_of(total: p.TotalAtMost, case: Case) -> int:
+    found = 0
+    for _, region in case.world.regions(total.regions.name):
+        env = Environment(case.scalars, {total.variable: region}, exact=True)
+        found += evaluate(total.amount, env) if evaluate(total.where, env) else 0
+    return found
+
+
+# --- systems
+
+
+Entry = tuple[str, int]
+"""A run, and how often it was followed: only chained ones are followed more than once."""
+
+
+@dataclass
+class Solved:
+    """A system as the engine solves it, with what is needed to find one's way in it."""
+
+    system: Any = None
+    facts: tuple[Any, ...] = ()
+    loops: list[tuple[tuple[Entry, ...], Prepared]] = field(default_factory=list)
+    entries: dict[str, int] = field(default_factory=dict)
+    fresh: dict[int, Entry] = field(default_factory=dict)
+    """By number, who made the variables of choices outside passes."""
+    straight: list[tuple[Entry, Loss]] = field(default_factory=list)
+    """What operators outside passes owe."""
+
+    @cached_property
+    def free(self) -> dict[str, Any]:
+        """The free variables of everything."""
+        terms = [*self.facts, *(loss.condition for _, loss in self.straight)]
+        terms += [term for _, prepared in self.loops for term in prepared.free.values()]
+        terms += [term for _, prepared in self.loops for step in prepared.open for term in step.values()]
+        for row in self.system.rows:
+            terms += raw([*row.fields.values(), *row.present.values()])
+        for regions in self.system.layouts.values():
+            terms += raw([value for region in regions for value in region.values()])
+        return variables(terms)
+
+    @cached_property
+    def at_end(self) -> Bundle:
+        """What is known in the end."""
+        return Bundle(list(self.facts))
+
+
+def solve(
+    monkeypatch: pytest.MonkeyPatch, made: p.Scenario, count: int, neighbours: Neighbours | None, reach: mine.Reach
+) -> Solved:
+    """Solve a system, watching. Raises `OutOfReachError`."""
+    solved = Solved()
+    enter, straight, owe = System._enter, System._straight, System._owe
+
+    def noted(loop: Loop, facts: Sequence[Any], candidates: Sequence[Any], effort: Effort) -> list[Any]:
+        found = inductive(loop, facts, candidates, effort)
+        solved.loops.append((tuple((n, solved.entries[n]) for n in loop.view.tracks), Prepared(loop, found)))
+        return found
+
+    def entering(self: System, track: Track, moving: list[Track]) -> None:
+        solved.entries[track.run.name] = solved.entries.get(track.run.name, 0) + 1
+        enter(self, track, moving)
+
+    def stepping(self: System, statement: p.Statement, track: Track) -> None:
+        before = self.names
+        straight(self, statement, track)
+        entry = track.run.name, solved.entries[track.run.name]
+        solved.fresh.update(dict.fromkeys(range(before + 1, self.names + 1), entry))
+
+    def owing(self: System, losses: Any, *premises: Any) -> None:
+        losses = list(losses)
+        if not premises:
+            solved.straight += [((run, solved.entries[run]), loss) for run, loss in losses]
+        owe(self, losses, *premises)
+
+    limits = Limits(effort=400_000, per_query=100_000)
+    group = engine._Group(made, made.checks, replay.breaks, replay.applies, limits)
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "inductive", noted)
+        patch.setattr(System, "_enter", entering)
+        patch.setattr(System, "_straight", stepping)
+        patch.setattr(System, "_owe", owing)
+        found = group._solve(count, neighbours, reach)
+    solved.system, solved.facts = found.system, found.facts
+    return solved
+
+
+def variables(terms: Sequence[Any]) -> dict[str, Any]:
+    """The free variables of terms."""
+    found: dict[str, Any] = {}
+    todo, seen = list(terms), set()
+    while todo:
+        term = todo.pop()
+        if term.get_id() in seen:
+            continue
+        seen.add(term.get_id())
+        if z3.is_const(term) and term.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+            found[term.decl().name()] = term
+        todo += term.children()
+    return found
+
+
+def raw(values: Sequence[Value]) -> list[Any]:
+    return [v.at(v.scale) if isinstance(v, Num) else v for v in values]
+
+
+@dataclass
+class Prepared:
+    """A loop, ready to be looked at in many states."""
+
+    loop: Loop
+    invariants: Sequence[Any]
+
+    def __post_init__(self) -> None:
+        self.at_head = Bundle([*self.loop.facts, *self.invariants])
+        self.at_start = Bundle(list(self.loop.start.values()))
+        self.free = variables(raw([*self.loop.facts, *self.loop.start.values()]))
+        self.steps, self.open = [], []
+        for step in self.loop.steps:
+            values = [step.constraint, *step.after.values(), *(loss.condition for _, loss in step.losses)]
+            self.steps.append(Bundle(values))
+            self.open.append(variables(raw(values)))
+
+
+class Follower:
+    """Follows a real run through a system, for one choice of witnesses, with chains at one of their generations."""
+
+    def __init__(self, solved: Solved, case: Case, chosen: tuple[int, ...], later: int) -> None:
+        self.solved, self.case, self.chosen, self.later = solved, case, chosen, later
+        self.given: assume.Inputs = solved.system.given
+        self.scales = assume._scales(self.given)
+        self.chained = {run.name for run in self.given.scenario.runs if run.chained}
+        self.last = {name: solved.entries[name] for name in self.chained}
+        self.fixed: Pairs = [pair(self.given.scalars[name], value) for name, value in case.scalars.items()]
+        self.lost: dict[Entry, int] = {(name, n): 0 for name, last in solved.entries.items() for n in (1, last)}
+
+    def generation(self, entry: Entry) -> Stepper | None:
+        """The real run that an entry stands for; None for tries at a chain that came to nothing."""
+        name, number = entry
+        steppers = self.case.runs[name]
+        if name not in self.chained or number == 1:
+            return steppers[0]
+        return steppers[self.later] if number == self.last[name] else None
+
+    def follow(self) -> None:
+        free = self.solved.free
+        self.fixed += [found for name, term in free.items() if (found := self.known(name, term)) is not None]
+        for entries, prepared in self.solved.loops:
+            if all(self.generation(entry) is not None for entry in entries):
+                self.loop(entries, prepared)
+        self.all_true(self.solved.at_end, self.fixed, "in the end")
+        self.ends()
+
+    def known(self, name: str, term: Any) -> tuple[Any, Any] | None:
+        """The value of a variable that does not belong to one loop."""
+        if match := re.fullmatch(r"w(\d)\.(.+)", name):
+            value = self.case.rows[self.chosen[int(match[1]) - 1]][match[2]]
+            return term, literal(term, value // self.scales.get(match[2], 1))
+        if match := re.fullmatch(r"w(\d) in (.+)", name):
+            return term, literal(term, self.case.present[match[2]][self.chosen[int(match[1]) - 1]])
+        if match := re.fullmatch(r"(\w+)\.w(\d)!\d+\.(.+)", name):
+            # A witness as it reaches a run; or, for a chain, as some generation left it.
+            run, row, key = match[1], self.chosen[int(match[2]) - 1], match[3]
+            region = self.case.runs[run][self.later - 1].regions if run in self.chained else self.case.reaches[run][0]
+            return term, literal(term, region[row][PRESENT if key == "present" else key])
+        if match := re.fullmatch(r"(\w+)!(\d+)", name):
+            stepper = self.generation(self.solved.fresh[int(match[2])])
+            return term, z3.IntVal(stepper.chosen[match[1]] if stepper is not None else 0)
+        return None
+
+    def state(self, loop: Loop, walks: Mapping[str, Any], order: tuple[int, ...], turn: int) -> dict[str, int]:
+        """The state of the system's variables before a turn, but for what it adds up."""
+        values: dict[str, int] = {}
+        for name in loop.head:
+            if match := re.fullmatch(r"(\w+)\.w(\d)\.(.+)", name):
+                head = walks[match[1]].heads[turn]
+                values[name] = head.regions[self.chosen[int(match[2]) - 1]][match[3]]
+            elif match := re.fullmatch(r"seen(\d)", name):
+                values[name] = int(self.chosen[int(match[1]) - 1] in order[:turn])
+            elif match := re.fullmatch(r"(\w+):stopped", name):
+                values[name] = int(walks[match[1]].heads[turn].stopped)
+            elif match := re.fullmatch(r"(\w+)\.(\w+)", name):
+                values[name] = walks[match[1]].heads[turn].scalars[match[2]]
+        return values
+
+    def loop(self, entries: tuple[Entry, ...], prepared: Prepared) -> None:
+        loop, walks = prepared.loop, {}
+        for entry in entries:
+            stepper = self.generation(entry)
+            assert stepper is not None
+            taken = self.passes.setdefault(entry, iter(stepper.walks))
+            walks[entry[0]] = next(taken)
+        order = next(iter(walks.values())).order
+        assert all(walk.order == order for walk in walks.values()), "passes in step that go different ways"
+        values = dict(zip(loop.start, prepared.at_start.at(self.fixed), strict=True))
+        numbers = dict(entries)
+        for turn, row in enumerate(order):
+            expected = self.state(loop, walks, order, turn)
+            assert {name: values[name] for name in expected} == expected, f"before turn {turn}"
+            pairs = self.fixed + [pair(loop.head[name], value) for name, value in values.items()]
+            self.all_true(prepared.at_head, pairs, "at the head of a loop")
+            which = self.chosen.index(row) + 1 if row in self.chosen else 0
+            pairs += self.other(prepared.open[which], numbers, walks, row, turn)
+            found = prepared.steps[which].at(pairs)
+            step = loop.steps[which]
+            assert found[0], f"no such step: {step.name}"
+            values = dict(zip(step.after, found[1:], strict=False))
+            losses = found[1 + len(values) :]
+            for (run, _), value in zip(step.losses, losses, strict=True):
+                self.lost[run, numbers[run]] += value
+        expected = self.state(loop, walks, order, len(order))
+        assert {name: values[name] for name in expected} == expected, "after a loop"
+        self.fixed += [pair(loop.head[name], value) for name, value in values.items()]
+        self.all_true(prepared.at_head, self.fixed, "after a loop")
+
+    def ends(self) -> None:
+        conditions = Bundle([loss.condition for _, loss in self.solved.straight]).at(self.fixed)
+        for value, (entry, _) in zip(conditions, self.solved.straight, strict=True):
+            if entry in self.lost:
+                self.lost[entry] += value
+        for entry, value in self.lost.items():
+            stepper = self.generation(entry)
+            if stepper is not None:
+                assert value == len(stepper.wrapped), "what is lost"
+        for name, regions in self.solved.system.layouts.items():
+            for row, fields in zip(self.chosen, regions, strict=True):
+                values = dict(zip(fields, Bundle(list(fields.values())).at(self.fixed), strict=True))
+                if name in self.case.present:
+                    assert values[PRESENT] == self.case.present[name][row]
+                else:
+                    steppers = self.case.runs[name]
+                    left = steppers[self.later - 1] if name in self.chained else steppers[-1]
+                    assert values == left.regions[row], f"a witness in {name}"
+
+    def other(
+        self, free: Mapping[str, Any], numbers: Mapping[str, int], walks: Mapping[str, Any], row: int, turn: int
+    ) -> Pairs:
+        """Values for what only this step speaks of: another region's fields, and choices."""
+        found: Pairs = []
+        for name, term in free.items():
+            if match := re.fullmatch(r"loop\d+:x\.(\w+)", name):
+                value = self.case.rows[row][match[1]]
+                scale = self.scales.get(match[1], 1)
+                found.append((term, literal(term, value // scale)))
+            elif match := re.fullmatch(r"loop\d+:x in (\w+)", name):
+                found.append((term, literal(term, self.case.present[match[1]][row])))
+            elif match := re.fullmatch(r"loop\d+:(\w+):x(?::|'\.)(\w+)", name):
+                region = walks[match[1]].heads[turn].regions[row]
+                found.append((term, literal(term, region[PRESENT if match[2] == "present" else match[2]])))
+            elif match := re.fullmatch(r"loop\d+:(\w+):(\w+)", name):
+                if match[2] != "stopped" and match[2] not in ("spent0", "spent1", "spent2"):
+                    found.append((term, z3.IntVal(walks[match[1]].chosen[turn].get(match[2], 0))))
+        return found
+
+    @property
+    def passes(self) -> dict[Entry, Iterator[Any]]:
+        return self.__dict__.setdefault("_passes", {})
+
+    def all_true(self, bundle: Bundle, pairs: Pairs, where: str) -> None:
+        if not bundle.all_true(pairs):
+            for value, term in zip(bundle.at(pairs), bundle.terms, strict=True):
+                assert value, f"{where}: {term}"
+            raise AssertionError(where)
+
+
+# --- the test
+
+
+def witnesses(made: p.Scenario, case: Case, count: int, neighbours: Neighbours | None) -> Iterator[tuple[int, ...]]:
+    if neighbours is None:
+        yield from combinations(range(len(case.rows)), count)
+        return
+    regions = neighbours.regions
+    members = [
+        number
+        for number, fields in case.world.regions(regions.name)
+        if evaluate(regions.where, Environment(case.scalars, {regions.variable: fields}, exact=True))
+    ]
+    yield from (tuple(sorted(both)) for both in pairwise(members))
+
+
+def configurations(made: p.Scenario, seed: int) -> Iterator[tuple[int, Neighbours | None, mine.Reach]]:
+    reaches = list(mine.Reach)
+    yield 0, None, mine.Reach.NEAR
+    yield 1, None, reaches[-1]
+    yield 2, None, mine.Reach.NEAR if seed % 4 else reaches[-1]
+    for conjunct in made.checks[0].goal:  # type: ignore[union-attr]
+        formula = conjunct.formula
+        if isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT:
+            yield 2, Neighbours(formula.regions), mine.Reach.NEAR
+
+
+def examine(monkeypatch: pytest.MonkeyPatch, seed: int) -> int:
+    """Follow every case of a scenario through every system of it. Returns how often."""
+    maker, made, steps = scenario(seed, assumed=0)
+    found = tuple(cases(maker, made, steps))
+    if not found:
+        return 0
+    made = assumed(maker, made, found)
+    scales = assume._scales(assume.inputs(made, made.checks[0].assumptions))
+    if any(row[name] % scale for case in found for row in case.rows for name, scale in scales.items()):
+        return 0
+    followed = 0
+    for count, neighbours, reach in configurations(made, seed):
+        try:
+            solved = solve(monkeypatch, made, count, neighbours, reach)
+        except OutOfReachError:
+            continue
+        chain = next((run.name for run in made.runs if run.chained), None)
+        about_chain = neighbours is not None and neighbours.regions.name == chain
+        for case in found:
+            for chosen in witnesses(made, case, count, neighbours):
+                for later in (2,) if about_chain else (1, 2) if chain else (1,):
+                    followed += 1
+                    try:
+                        Follower(solved, case, chosen, later).follow()
+                    except AssertionError as error:
+                        where = f"seed {seed}, witnesses {chosen}, generation {later}, {neighbours}"
+                        raise AssertionError(f"{where}: {error}") from error
+    return followed
+
+
+@pytest.mark.parametrize("seeds", series(), ids=lambda seeds: f"{seeds.start}")
+def test_real_runs_are_paths(seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(examine(monkeypatch, seed) for seed in seeds) > 5 * len(seeds)
