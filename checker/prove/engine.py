@@ -33,10 +33,15 @@ _QUICK_EFFORT = 2_000_000
 
 
 def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
-    """The checks of a scenario, put together where they have the same assumptions. Each group is decided on its own."""
-    found: dict[p.Formulas, list[p.Check]] = {}
-    for check in scenario.checks:
-        found.setdefault(check.assumptions, []).append(check)
+    """The checks of a scenario in groups that are decided each on its own, in any order.
+
+    Checks that are to be proved under the same assumptions share their loops; where a refutation is expected there is
+    nothing to share.
+    """
+    found: dict[object, list[p.Check]] = {}
+    for index, check in enumerate(scenario.checks):
+        alone = check.expected is p.Expected.REFUTED
+        found.setdefault(index if alone else check.assumptions, []).append(check)
     return [tuple(checks) for checks in found.values()]
 
 

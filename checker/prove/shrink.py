@@ -1,7 +1,7 @@
 """From some counterexample to the one worth showing: smallest sizes first, then the roundest addresses.
 
 The number of descriptors is already the smallest, since shorter maps were searched before. Sizes are minimised by the
-solver, exactly: first the total number of pages, then each region's. Everything else is simplified by trying: a
+solver: first the total number of pages (exactly, unless it is large), then each region's. Everything else is simplified by trying: a
 simpler value is kept if the interpreter says that the map still breaks the goal. No step depends on chance.
 """
 
@@ -18,13 +18,16 @@ from checker.prove.bounded import Concrete, Unrolled
 from checker.prove.numbers import Num, Term
 from checker.prove.solver import Answer, Solver
 
+_PRECISION = 10
+"""The least total is found exactly below 1024 pages, and else up to one part in so many powers of two."""
+
 Accept = Callable[[Concrete], bool]
 
 
 def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Concrete:
     """The model of ``solver`` with the fewest pages; ``solver`` has just answered SAT.
 
-    Where there are two maps, they differ in fields only, if that is possible. The total is the least possible one. Of
+    Where there are two maps, they differ in fields only, if that is possible. The total is the least possible one, or very near it. Of
     the maps with that total, one is taken in which the first region has as few binary digits as possible, then the
     second, and so on.
     """
@@ -64,7 +67,7 @@ def _minimise(number: Num, unrolled: Unrolled, solver: Solver, best: Concrete, *
         if not below((1 << middle) - 1):
             low_digits = middle + 1
     low = 1 << (low_digits - 1) if low_digits else 0
-    while not digits_only and low < high:
+    while not digits_only and high - low > high >> _PRECISION:
         middle = (low + high) // 2
         if not below(middle):
             low = middle + 1
