@@ -1,8 +1,8 @@
 """Algorithms run turn by turn over a table of regions, with the state kept at the head of every pass.
 
-A third telling of what `checker.interpret` does, whose results must be the same; it shares only the expressions. All lists
-have all rows of the table: one that is not present has its turn too, in which nothing happens. So has every row in a
-pass that is not made, since it stands under a condition that does not hold. That is how the prover sees it.
+A third telling of what `checker.interpret` does, whose results must be the same; it shares only the expressions. All
+lists have all rows of the table: one that is not present has its turn too, in which nothing happens. So has every row
+in a pass that is not made, since it stands under a condition that does not hold. That is how the prover sees it.
 """
 
 from __future__ import annotations
@@ -92,13 +92,13 @@ class Stepper:
         for index in order:
             choices: dict[str, int] = {}
             region = self.regions[index]
-            if live and not stopped and region[PRESENT] and not region[p.DROPPED]:
-                if self.value(statement.where, statement.variable, index):
-                    try:
-                        for inner in statement.body:
-                            self.inside(inner, statement.variable, index, choices)
-                    except Leave as leave:
-                        stopped = leave.stops
+            taken = live and not stopped and region[PRESENT] and not region[p.DROPPED]
+            if taken and self.value(statement.where, statement.variable, index):
+                try:
+                    for inner in statement.body:
+                        self.inside(inner, statement.variable, index, choices)
+                except Leave as leave:
+                    stopped = leave.stops
             heads.append(self.head(stopped))
             chosen.append(choices)
         self.walks.append(Walk(order, tuple(heads), tuple(chosen)))

@@ -99,7 +99,8 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
 
     check = made.checks[0]
     assert not isinstance(check.goal, p.ExactArithmetic)
-    allowed = all([next(values) for _ in unrolled.constraints])
+    kept = [next(values) for _ in unrolled.constraints]
+    allowed = all(kept)
     used = all(any(column[row] is not None for column in maps.values()) for row in range(unrolled.shape.rows))
     assert allowed == (used and alike(made, setting) and possible and holds(check.assumptions, world)), (
         "what is allowed"

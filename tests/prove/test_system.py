@@ -32,7 +32,7 @@ from checker.prove.loops import Loop, Neighbours, Track
 from checker.prove.numbers import Num, OutOfReachError
 from checker.prove.solver import Effort
 from checker.prove.system import System
-from prove.generate_programs import MAP, RECORD, Maker, Seen, scenario
+from prove.generate_programs import RECORD, Maker, Seen, scenario
 from prove.ground import Bundle, literal, pair
 from prove.stepwise import Impossible, Stepper, handed, start
 
@@ -115,7 +115,7 @@ def play(
         permutation = list(range(len(rows)))
         maker.random.shuffle(permutation)
         orders[run.name] = tuple(permutation)
-        for _ in range(3 if run.chained else 1):
+        for _ in range(maker.random.randint(1, 3) if run.chained else 1):
             table = [handed(run.handover, region, RECORD) for region in before.regions]
             travels = {p.Travel.FORWARD: before.order, p.Travel.BACKWARD: before.order[::-1]}
             order = travels.get(run.handover.travel, orders[run.name])
@@ -128,7 +128,7 @@ def play(
         for name, flags in present.items()
     }
     choosers = {run.name: (lambda n, i, legal, r=run.name: choices[r, n, i]) for run in made.runs}
-    generations = {run.name: 3 for run in made.runs if run.chained}
+    generations = {run.name: len(runs[run.name]) for run in made.runs if run.chained}
     world = realise(made, Setting(maps, scalars, choosers, orders, generations))
     for name, steppers in runs.items():
         layout, last = world.layouts[name], steppers[-1]
@@ -194,6 +194,11 @@ class Solved:
         for regions in self.system.layouts.values():
             terms += raw([value for region in regions for value in region.values()])
         return variables(terms)
+
+    @cached_property
+    def before_late(self) -> Bundle:
+        """The same, without the assumptions about layouts."""
+        return Bundle(list(self.system.facts))
 
     @cached_property
     def at_end(self) -> Bundle:
@@ -279,7 +284,10 @@ class Prepared:
 
 
 class Follower:
-    """Follows a real run through a system, for one choice of witnesses, with chains at one of their generations."""
+    """Follows a real run through a system, for one choice of witnesses.
+
+    A chain is looked at as its generation ``later`` left it, and followed through the one after that, if there is one.
+    """
 
     def __init__(self, solved: Solved, case: Case, chosen: tuple[int, ...], later: int) -> None:
         self.solved, self.case, self.chosen, self.later = solved, case, chosen, later
@@ -296,7 +304,7 @@ class Follower:
         steppers = self.case.runs[name]
         if name not in self.chained or number == 1:
             return steppers[0]
-        return steppers[self.later] if number == self.last[name] else None
+        return steppers[self.later] if number == self.last[name] and self.later < len(steppers) else None
 
     def follow(self) -> None:
         free = self.solved.free
@@ -304,7 +312,9 @@ class Follower:
         for entries, prepared in self.solved.loops:
             if all(self.generation(entry) is not None for entry in entries):
                 self.loop(entries, prepared)
-        self.all_true(self.solved.at_end, self.fixed, "in the end")
+        # Assumptions about what a chain leaves speak of its end only.
+        whole = all(self.later == len(self.case.runs[name]) for name in self.chained)
+        self.all_true(self.solved.at_end if whole else self.solved.before_late, self.fixed, "in the end")
         self.ends()
 
     def known(self, name: str, term: Any) -> tuple[Any, Any] | None:
@@ -403,9 +413,8 @@ class Follower:
             elif match := re.fullmatch(r"loop\d+:(\w+):x(?::|'\.)(\w+)", name):
                 region = walks[match[1]].heads[turn].regions[row]
                 found.append((term, literal(term, region[PRESENT if match[2] == "present" else match[2]])))
-            elif match := re.fullmatch(r"loop\d+:(\w+):(\w+)", name):
-                if match[2] != "stopped" and match[2] not in ("spent0", "spent1", "spent2"):
-                    found.append((term, z3.IntVal(walks[match[1]].chosen[turn].get(match[2], 0))))
+            elif match := re.fullmatch(r"loop\d+:(\w+):(c\d+)", name):
+                found.append((term, z3.IntVal(walks[match[1]].chosen[turn].get(match[2], 0))))
         return found
 
     @property
@@ -463,10 +472,9 @@ def examine(monkeypatch: pytest.MonkeyPatch, seed: int) -> int:
         except OutOfReachError:
             continue
         chain = next((run.name for run in made.runs if run.chained), None)
-        about_chain = neighbours is not None and neighbours.regions.name == chain
         for case in found:
             for chosen in witnesses(made, case, count, neighbours):
-                for later in (2,) if about_chain else (1, 2) if chain else (1,):
+                for later in range(1, len(case.runs[chain]) + 1 if chain else 2):
                     followed += 1
                     try:
                         Follower(solved, case, chosen, later).follow()
