@@ -1,6 +1,7 @@
 """What is wrong with an input, as a value: a code, a place, a message and a remedy.
 
-Every room that reads input (``language``, ``memmap``) answers with diagnostics instead of raising; ``report`` draws them.
+Every room that reads input (``language``, ``memmap``) answers with diagnostics instead of raising; ``report`` draws
+them.
 """
 
 from __future__ import annotations

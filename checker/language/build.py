@@ -67,10 +67,11 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.Enumeration(self._ident(c[0]), c[1], tuple(c[2:]), flags=True, span=self._span(meta))
 
     def field(self, meta: Meta, c: Children) -> s.RecordField:
-        return s.RecordField(self._ident(c[0]), c[1], placement=False, span=self._span(meta))
+        prefer = c[2] if len(c) == 3 else None
+        return s.RecordField(self._ident(c[0]), c[1], placement=False, prefer=prefer, span=self._span(meta))
 
     def placement_field(self, meta: Meta, c: Children) -> s.RecordField:
-        return s.RecordField(self._ident(c[0]), c[1], placement=True, span=self._span(meta))
+        return s.RecordField(self._ident(c[0]), c[1], placement=True, prefer=None, span=self._span(meta))
 
     def mark(self, meta: Meta, c: Children) -> s.Mark:
         return s.Mark(self._ident(c[0]), span=self._span(meta))

@@ -171,7 +171,10 @@ class _Formatter(ExpressionFormatter):
         if isinstance(node, s.Derived):
             head = ("derive ", node.name, ": ", self.type(node.type), " =")
             return Group((head, Nest((Line(), self.expression(node.value)))))
-        return ("placed at " if node.placement else "", node.name, ": ", self.type(node.type))
+        field: Doc = ("placed at " if node.placement else "", node.name, ": ", self.type(node.type))
+        if node.prefer is None:
+            return field
+        return Group((field, Nest((Line(), "prefer ", self.expression(node.prefer)))))
 
     def _parameters(self, nodes: tuple[s.Parameter, ...]) -> Doc:
         docs = []

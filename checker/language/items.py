@@ -114,11 +114,16 @@ class ItemElaborator:
         marks = tuple(str(member.name) for member in item.members if isinstance(member, s.Mark))
         typed = tuple((str(field.name), self.expressions.type(field.type, self.scope)) for field in fields)
         typed += tuple((mark, t.BOOL) for mark in marks)
+        preferred = tuple(
+            (str(field.name), self.expressions.constant(field.prefer, self.scope, dict(typed)[field.name]).value)
+            for field in fields
+            if field.prefer is not None
+        )
         placement = placements[0].name if placements else None
         if placements and not getattr(dict(typed)[placements[0].name], "is_address", False):
             message = f"`{placement}` is no address to place a region at"
             raise reject(Code.BAD_RECORD, message, placements[0].type.span, "use pa or va")
-        record = RecordBinding(p.Record(item.name, typed, placement, marks), derived, self.scope.frozen())
+        record = RecordBinding(p.Record(item.name, typed, placement, marks, preferred), derived, self.scope.frozen())
         for value in derived:
             self.expressions.region_field("region", record, value.name)
         return record

@@ -175,13 +175,15 @@ MARKS = (PLACED, EXPORTED, DROPPED)
 class Record:
     """The fields of a region, in order; ``placement`` names the one that `place` writes.
 
-    ``marks`` are those that no map holds: truth values that start false and belong to the algorithm.
+    ``marks`` are those that no map holds: truth values that start false and belong to the algorithm. ``preferred`` are
+    the values that counterexamples have where it does not matter.
     """
 
     name: str
     fields: tuple[tuple[str, Type], ...]
     placement: str | None
     marks: tuple[str, ...] = ()
+    preferred: tuple[tuple[str, int], ...] = ()
 
     @property
     def inputs(self) -> tuple[tuple[str, Type], ...]:

@@ -325,11 +325,12 @@ class Enumeration(Item):
 
 @dataclass(frozen=True)
 class RecordField(Node):
-    """A field of a record; ``placement`` marks the one that ``place`` writes."""
+    """A field of a record; ``placement`` marks the one that ``place`` writes; counterexamples ``prefer`` a value."""
 
     name: Ident
     type: TypeName
     placement: bool
+    prefer: Expr | None
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def decide(
             result,
             seconds=time.monotonic() - began,
             effort=group.effort.spent,
-            obligations=group.effort.digest.hexdigest()[:16],
+            obligations=group.effort.obligations,
         )
 
 

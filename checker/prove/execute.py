@@ -1,7 +1,8 @@
 """Statements as terms: one region's turn, or the code between passes, for every value of what it sees at once.
 
 Branches are not forked but merged: a statement acts under the condition ``live`` that control is still in it.
-`continue` and `break` take their condition out of ``live``; `break` also raises ``stopped``, which keeps later regions out.
+`continue` and `break` take their condition out of ``live``; `break` also raises ``stopped``, which keeps later
+regions out.
 """
 
 from __future__ import annotations

@@ -52,8 +52,8 @@ class View:
     """What invariants may be about, at the head of a loop, in terms of its variables."""
 
     scalars: Mapping[str, tuple[Type, Value]]
-    """The variables of the runs in the loop, as ``run.name``, with their value at the start of this loop (``@start``) and of
-    the first one (``@first``)."""
+    """The variables of the runs in the loop, as ``run.name``, with their value at the start of this loop
+    (``@start``) and of the first one (``@first``)."""
     scopes: Mapping[str, Mapping[str, Value]]
     """The same, by run, under their own names."""
     witnesses: tuple[Mapping[str, Region], ...]
@@ -108,7 +108,8 @@ class Track:
     """The fields that every region has as that map gave them when it enters the run."""
     witnesses: list[dict[str, Value]]
     passed: tuple[str, p.Expr] | None = None
-    """What decides, for a region of the map, whether it is in the list, if that is known: a variable and a condition."""
+    """What decides, for a region of the map, whether it is in the list, if that is known: a variable and a
+    condition."""
     giver: Track | None = None
     """The run from which regions come during the loop: it is in it too."""
     scalars: dict[str, Value] = field(default_factory=dict)
@@ -436,7 +437,8 @@ class LoopBuilder:
         return region
 
     def _not_between(self, track: Track, region: Mapping[str, Value]) -> Iterator[Term]:
-        """A region between two neighbours is not one of those that the list is of, once it is sure not to become one."""
+        """A region between two neighbours is not one of those that the list is of, once it is sure not to become
+        one."""
         assert self.neighbours is not None
         regions = self.neighbours.regions
         later = frozenset(name for later in _later(track) for name in walk.writes(later.body))
@@ -463,7 +465,8 @@ class LoopBuilder:
 
 
 def selection(track: Track) -> tuple[Term, str, p.Expr]:
-    """By what condition the pending pass selects regions, as far as the map alone decides it; else it may select all."""
+    """By what condition the pending pass selects regions, as far as the map alone decides it; else it may select
+    all."""
     assert track.pending is not None
     where = track.pending.where
     if walk.fields_read(where) <= track.original - track.written and not walk.scalars_read(where):

@@ -1,8 +1,9 @@
 """From some counterexample to the one worth showing: smallest sizes first, then the roundest addresses.
 
 The number of descriptors is already the smallest, since shorter maps were searched before. Sizes are minimised by the
-solver: first the total number of pages (exactly, unless it is large), then each region's. Everything else is simplified by trying: a
-simpler value is kept if the interpreter says that the map still breaks the goal. No step depends on chance.
+solver: first the total number of pages (exactly, unless it is large), then each region's. Everything else is
+simplified by trying: a simpler value is kept if the interpreter says that the map still breaks the goal. No step
+depends on chance.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ Accept = Callable[[Concrete], bool]
 def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Concrete:
     """The model of ``solver`` with the fewest pages; ``solver`` has just answered SAT.
 
-    Where there are two maps, they differ in fields only, if that is possible. The total is the least possible one, or very near it. Of
-    the maps with that total, one is taken in which the first region has as few binary digits as possible, then the
-    second, and so on.
+    Where there are two maps, they differ in fields only, if that is possible. The total is the least possible one,
+    or very near it. Of the maps with that total, one is taken in which the first region has as few binary digits as
+    possible, then the second, and so on.
     """
     best = unrolled.concrete(solver.model())
     solver.push()
@@ -86,15 +87,16 @@ def _value(number: Num, solver: Solver) -> int:
 def simplify(found: Concrete, scenario: p.Scenario, accept: Accept) -> Concrete:
     """``found`` with every value as simple as ``accept`` allows, tried in a fixed order until nothing changes."""
     record = scenario.maps[0].record
+    preferred = dict(record.preferred)
     while True:
         before = found
         found = _shift(found, record, accept)
         for index in range(_rows(found)):
             for name, kind in record.inputs:
                 for maps in _ways(found, index, name):
-                    found = _field(found, maps, index, name, kind, accept)
+                    found = _field(found, maps, index, name, _simpler(kind, preferred.get(name)), accept)
         for given in scenario.scalars:
-            for value in _simpler(given.type, found.scalars[given.name]):
+            for value in _simpler(given.type, None)(found.scalars[given.name]):
                 trial = replace(found, scalars={**found.scalars, given.name: value})
                 if accept(trial):
                     found = trial
@@ -117,11 +119,11 @@ def _ways(found: Concrete, index: int, name: str) -> Iterator[tuple[str, ...]]:
         yield from ((key,) for key in there)
 
 
-def _field(found: Concrete, maps: tuple[str, ...], index: int, name: str, kind: Type, accept: Accept) -> Concrete:
+def _field(found: Concrete, maps: tuple[str, ...], index: int, name: str, simpler: Simpler, accept: Accept) -> Concrete:
     fields = found.maps[maps[0]][index]
     assert fields is not None
     alike = [v[name] for k, c in found.maps.items() if k not in maps and (v := c[index]) is not None]
-    for value in (*alike, *_simpler(kind, fields[name])):
+    for value in (*alike, *simpler(fields[name])):
         trial = _with(found, maps, index, name, value)
         if accept(trial):
             return trial
@@ -146,7 +148,7 @@ def _shift(found: Concrete, record: p.Record, accept: Accept) -> Concrete:
         if not isinstance(kind, Integer) or not kind.is_address or not values:
             continue
         lowest = min(values)
-        for value in _simpler(kind, lowest):
+        for value in _simpler(kind, None)(lowest):
             delta = value - lowest
             moved = {
                 key: tuple(
@@ -175,21 +177,36 @@ def _heavier(old: list[int], new: list[int]) -> bool:
     return weight(new) < weight(old)
 
 
-def _simpler(kind: Type, value: int) -> Iterator[int]:
-    """Values to try in place of ``value``, the simplest first; each is simpler than ``value``."""
-    if isinstance(kind, Enumeration):
-        preferred = [member for _, member in kind.members]
-        rank = preferred.index(value) if value in preferred else len(preferred)
-        yield from preferred[:rank]
-    elif isinstance(kind, Flags):
-        named = [member for _, member in kind.members]
-        tries = {0, *named, *(value & ~(1 << bit) for bit in range(kind.width))}
-        yield from sorted((t for t in tries if _flag_weight(t) < _flag_weight(value)), key=_flag_weight)
-    elif isinstance(kind, Integer):
-        tries = {0, 1, value - 1, *_round(value, kind.width)}
-        yield from sorted((t for t in tries if t >= 0 and _weight(t) < _weight(value)), key=_weight)
-    else:
-        yield from range(value)
+Simpler = Callable[[int], Iterator[int]]
+"""For a value, those to try in its place, the simplest first; each is simpler than it."""
+
+
+def _simpler(kind: Type, preferred: int | None) -> Simpler:
+    """What is simpler than what, for values of a type of which one may be preferred to all others."""
+
+    def simpler(value: int) -> Iterator[int]:
+        if value == preferred:
+            return
+        if preferred is not None:
+            yield preferred
+        if isinstance(kind, Enumeration):
+            members = [member for _, member in kind.members]
+            yield from members[: members.index(value) if value in members else len(members)]
+        elif isinstance(kind, Flags):
+            base = preferred or 0
+            tries = {value ^ (1 << bit) for bit in range(kind.width) if (value ^ base) >> bit & 1}
+            tries |= {member for _, member in kind.members} | {0}
+            yield from sorted(
+                (t for t in tries if _flag_weight(t ^ base) < _flag_weight(value ^ base)),
+                key=lambda each: _flag_weight(each ^ base),
+            )
+        elif isinstance(kind, Integer):
+            tries = {0, 1, value - 1, *_round(value, kind.width)}
+            yield from sorted((t for t in tries if t >= 0 and _weight(t) < _weight(value)), key=_weight)
+        else:
+            yield from range(value)
+
+    return simpler
 
 
 def _round(value: int, width: int) -> Iterator[int]:

@@ -34,7 +34,13 @@ class Effort:
     per_query: int
     spent: int = 0
     queries: int = 0
-    digest: Any = field(default_factory=hashlib.sha256)
+    discharged: list[bytes] = field(default_factory=list)
+    """The hashes of the obligations that were put to the solver."""
+
+    @property
+    def obligations(self) -> str:
+        """A hash of all obligations in order; empty where there were none."""
+        return hashlib.sha256(b"".join(self.discharged)).hexdigest()[:16] if self.discharged else ""
 
     @property
     def left(self) -> int:
@@ -102,5 +108,5 @@ def refuted(effort: Effort, facts: Iterable[Term], goal: Term) -> Answer:
     digest of the task's obligations."""
     solver = Solver(effort, facts)
     solver.add(z3.Not(goal))
-    effort.digest.update(solver.text().encode())
+    effort.discharged.append(hashlib.sha256(solver.text().encode()).digest())
     return solver.check()

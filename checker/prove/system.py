@@ -15,10 +15,10 @@ proved with no witness at all.) The other direction does not hold, so a failed p
 An anonymous region's fields that earlier passes may have written are unknown here: its history is forgotten.
 
 **Totals.** For an assumption ``total(a) <= B`` with ``a >= 0``, a ghost variable of each run adds up the regions that
-its passes have selected so far, each region once: a pass that selects it again does not count it. What a pass selects is
-told by its ``where``, if the map alone decides that; else the pass is taken to select everything. At each step the
-ghost, the amount of the region whose turn it is, and those of the witnesses, as far as they were not counted yet, are
-parts of the total, without overlap; so together they are at most ``B``.
+its passes have selected so far, each region once: a pass that selects it again does not count it. What a pass
+selects is told by its ``where``, if the map alone decides that; else the pass is taken to select everything. At each
+step the ghost, the amount of the region whose turn it is, and those of the witnesses, as far as they were not
+counted yet, are parts of the total, without overlap; so together they are at most ``B``.
 
 **Neighbours.** For a property of regions next to each other in the list of those for which ``c`` holds, the witnesses
 are two such neighbours: no region between them has ``c``. A turn between the witnesses is constrained by ``not c``
