@@ -290,7 +290,8 @@ class _Miner:
                 yield from (disj(neg(guard), fact) for fact in facts)
 
     def _same_variables(self) -> Iterator[Term]:
-        """Variables of one type in two runs are equal, or two of one run under one of its own conditions."""
+        """Variables of two runs are equal, at least until the witness had its turn; two of one run are so under one of
+        its own conditions."""
         view = self.loop.view
         names = sorted(view.changing)
         for first, second in combinations(names, 2):
@@ -300,8 +301,20 @@ class _Miner:
             if first.split(".")[0] != second.split(".")[0]:
                 if first.split(".")[1] == second.split(".")[1]:
                     yield equal(a, b)
+                    yield from (disj(seen, neg(wanted), equal(a, b)) for seen, wanted in self._awaited())
             elif not isinstance(kind, Boolean):
                 yield from (disj(neg(guard), equal(a, b)) for guard in self._booleans(first.split(".")[0]))
+
+    def _awaited(self) -> Iterator[tuple[Term, Term]]:
+        """For each witness that had its turn or not: the conditions under which a goal is about it."""
+        view = self.loop.view
+        for seen, columns in zip(view.seen, view.witnesses, strict=True):
+            yield seen, TRUE
+            for goal in self.goals:
+                if not isinstance(goal, p.ForPair) and goal.regions.name in columns:
+                    variable = goal.variable if isinstance(goal, p.ForRegion) else goal.first
+                    env = Environment(self.given.scalars, {variable: columns[goal.regions.name]}, exact=True)
+                    yield seen, encode(goal.where, env)
 
     def _definitions(self) -> Iterator[Term]:
         """A variable still is what it was last set to, in terms of the others."""
