@@ -39,7 +39,7 @@ def _region(record: p.Record, descriptor: Descriptor, index: int) -> dict[str, i
     """The fields of a record, by name; the address that the algorithm gives is 0 before it does."""
     known = dataclasses.asdict(descriptor)
     region = {}
-    for name, kind in record.fields:
+    for name, kind in record.inputs:
         if name == record.placement:
             region[name] = 0
         elif name not in known:

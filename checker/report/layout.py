@@ -41,7 +41,7 @@ class Columns:
 
 def columns(record: p.Record, program: object) -> Columns:
     """The columns for a record; ``program`` is what uses it, and shows how large a page is."""
-    integers = [(name, kind) for name, kind in record.fields if isinstance(kind, Integer)]
+    integers = [(name, kind) for name, kind in record.inputs if isinstance(kind, Integer)]
     places = [n for n, kind in integers if kind.quantity is Quantity.PHYSICAL and n != record.placement]
     pages = [name for name, kind in integers if kind.quantity is Quantity.PAGES]
     sizes = [name for name, kind in integers if kind.quantity is Quantity.BYTES]
@@ -49,7 +49,7 @@ def columns(record: p.Record, program: object) -> Columns:
     count = next(iter(pages or sizes), None)
     unit = page_size(program) if pages else 1
     used = {start, count, record.placement}
-    return Columns(record, start, count, unit, tuple(name for name, _ in record.fields if name not in used))
+    return Columns(record, start, count, unit, tuple(name for name, _ in record.inputs if name not in used))
 
 
 def region_cells(what: Columns, index: int, region: Mapping[str, int]) -> list[str]:

@@ -82,8 +82,8 @@ def json_value(kind: Type, value: int) -> int | str | bool:
 
 
 def json_region(record: p.Record, region: Mapping[str, int]) -> dict[str, Any]:
-    """A region of a map in JSON: its fields."""
-    return {name: json_value(kind, region[name]) for name, kind in record.fields}
+    """A region in JSON: its fields, and the marks of its record where an algorithm has been at it."""
+    return {name: json_value(kind, region[name]) for name, kind in record.fields if name in region}
 
 
 def json_placed(record: p.Record, region: Mapping[str, int]) -> dict[str, Any]:
