@@ -59,14 +59,15 @@ def search_path() -> tuple[Path, ...]:
 
 def models() -> dict[str, Path]:
     """The shipped models by name, sorted."""
-    return {path.stem: path for path in sorted((_home() / "models").glob(f"*{SUFFIX}"))}
+    return {path.stem: path for path in sorted((_home() / "models").rglob(f"*{SUFFIX}"))}
 
 
 def open_program(path: Path) -> Program | Diagnostic:
     """The program in a file. A shipped model has the same name wherever it is installed."""
     shipped = models().get(path.stem)
-    is_shipped = shipped is not None and shipped.resolve() == path.resolve()
-    name = f"models/{path.name}" if is_shipped else str(path)
+    name = str(path)
+    if shipped is not None and shipped.resolve() == path.resolve():
+        name = shipped.relative_to(_home()).as_posix()
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
