@@ -160,6 +160,15 @@ class Unrolled:
                 applies = conj(applies, *(neg(assume.member(formula.regions, r, scalars)) for r in between))
             yield applies, body
 
+    def rows_of(self, formula: p.Quantified) -> Iterator[tuple[int, ...]]:
+        """The rows of the regions of each instance, in the order of `instances`."""
+        order = self.order[formula.regions.name]
+        if isinstance(formula, p.ForPair):
+            pairs = permutations(order, 2) if formula.order is p.Order.ANY else combinations(order, 2)
+            yield from pairs
+        else:
+            yield from ((row,) for row in range(self.shape.rows))
+
     def _late(self, formula: p.Formula) -> Iterator[Term]:
         """Assumptions that are not instances for single regions and pairs of a map: totals, neighbours, layouts."""
         maps = {each.name for each in self.given.scenario.maps}

@@ -128,6 +128,15 @@ def equal(left: Value, right: Value) -> Term:
     return TRUE if left.eq(right) else left == right
 
 
+def has_value(term: Value, value: int) -> Term:
+    """Whether a term has the given value; of a Boolean, 0 and 1."""
+    if isinstance(term, Num):
+        return n.compare(p.Rel.EQ, term, n.const(value))
+    if z3.is_bool(term):
+        return term if value else neg(term)
+    return term == value
+
+
 def encode(expr: p.Expr, env: Environment) -> Value:
     """The term of an expression. Raises `OutOfReachError` where there is no linear form."""
     match expr:

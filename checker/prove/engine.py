@@ -11,12 +11,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from checker.language import program as p
 from checker.language.types import BOOL
 from checker.prove import assume, mine
-from checker.prove.bounded import Shape, Unrolled, lists_of, shapes
-from checker.prove.encode import Environment, conj, disj, encode, neg
+from checker.prove.assume import PRESENT
+from checker.prove.bounded import Shape, Unrolled, lists_of, number, shapes
+from checker.prove.encode import Environment, conj, disj, encode, has_value, neg
 from checker.prove.houdini import follows, inductive
 from checker.prove.loops import Loop, Neighbours
 from checker.prove.numbers import OutOfReachError, Term
@@ -83,6 +85,10 @@ class _Group:
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
     clear: set[tuple[p.Check, Shape]] = field(default_factory=set)
     """The shapes that hold no counterexample to a check."""
+    proofs: dict[p.Quantified, _Solved] = field(default_factory=dict)
+    """The system in which each formula was proved."""
+    excludes: set[p.Quantified] = field(default_factory=set)
+    """Formulas whose proof has no room for a run that exists: the proof is wrong."""
 
     def __post_init__(self) -> None:
         self.given = assume.inputs(self.scenario, self.checks[0].assumptions)
@@ -187,8 +193,15 @@ class _Group:
                 neighbours: Neighbours | None = Neighbours(regions)
             case _:
                 neighbours = None
-        claim, count = partial(self._claim, formula), mine.witnesses_needed(formula)
-        return self._with_invariants(count, neighbours, lambda solved: self._implied(solved, claim(solved.system)))
+        count = mine.witnesses_needed(formula)
+
+        def attempt(solved: _Solved) -> str | None:
+            missing = self._implied(solved, self._claim(formula, solved.system))
+            if missing is None:
+                self.proofs[formula] = solved
+            return missing
+
+        return self._with_invariants(count, neighbours, attempt)
 
     def _with_invariants(
         self, count: int, neighbours: Neighbours | None, attempt: Callable[[_Solved], str | None]
@@ -295,6 +308,8 @@ class _Group:
                 return Result(check, Verdict.VACUOUS, missing)
             if answer is Answer.UNKNOWN:
                 return Result(check, Verdict.UNKNOWN, "no map was found on which the property says anything")
+            if formula in self.excludes:
+                return Result(check, Verdict.ERROR, "the proof has no room for a run that exists")
         return proved
 
     def _speaks(self, check: p.Check, formula: p.Quantified | None) -> Answer:
@@ -307,12 +322,31 @@ class _Group:
                 solver.add(unrolled.applies(formula))
             answer = solver.check()
             if answer is Answer.SAT:
-                shown = unrolled.concrete(solver.model())
-                if self.applies(self.scenario, _only(check, formula), shown):
+                model = solver.model()
+                if self.applies(self.scenario, _only(check, formula), unrolled.concrete(model)):
+                    if formula is not None and not self._admitted(formula, unrolled, model):
+                        self.excludes.add(formula)
                     return Answer.SAT
                 unsure = True
             unsure = unsure or answer is Answer.UNKNOWN
         return Answer.UNKNOWN if unsure else Answer.UNSAT
+
+    def _admitted(self, formula: p.Quantified, unrolled: Unrolled, model: Any) -> bool:
+        """Whether the system in which ``formula`` was proved has room for the run that a model describes, seen from a
+        region that the formula applies to. Every real run must; this is a watch on the proof rules themselves."""
+        rows = next(
+            rows
+            for rows, (applies, _) in zip(unrolled.rows_of(formula), unrolled.instances(formula), strict=True)
+            if number(model, applies)
+        )
+        solved = self.proofs[formula]
+        solver = Solver(self.effort, solved.facts)
+        for witness, row in enumerate(sorted(rows)):
+            for name, regions in unrolled.lists.items():
+                for key, value in regions[row].items():
+                    if key == PRESENT or number(model, regions[row][PRESENT]):
+                        solver.add(has_value(solved.system.layouts[name][witness][key], number(model, value)))
+        return solver.check() is not Answer.UNSAT
 
     def _why_vacuous(self, formula: p.Quantified) -> str | None:
         """Why a property that applies to no short map applies to none; None where that cannot be proved."""

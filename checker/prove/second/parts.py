@@ -1,0 +1,144 @@
+"""All that a proof consists of, as values: what was shown, from what, and at which place of the proof.
+
+A property is proved when four kinds of statements hold, each without quantifiers:
+
+* every invariant of every loop holds where the loop starts, and each kind of step keeps all of them;
+* what is known at the end implies the property, or, for exact arithmetic, that no checked operator loses anything;
+* what is claimed of chained hand-overs holds after the first one, and one more keeps it.
+
+They are collected from a journal that the prover keeps as it goes, without asking anything again. What an invariant
+becomes after a step is worked out here, when the parts are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from checker.prove.encode import is_true
+from checker.prove.loops import Loop
+from checker.prove.numbers import Term
+from checker.prove.renaming import renaming
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A loop was given invariants. ``facts`` is what was known before it."""
+
+    loop: Loop
+    facts: tuple[Term, ...]
+    invariants: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """It was asked which of ``claims`` follow from ``facts``: those for which ``holding`` is true do."""
+
+    facts: tuple[Term, ...]
+    claims: tuple[Term, ...]
+    holding: tuple[bool, ...]
+
+
+Entry = Kept | Claimed
+Journal = tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Last:
+    """The end of a proof: after what ``journal`` tells, ``conclusion`` follows from ``premises``."""
+
+    rule: str
+    what: str
+    journal: Journal
+    premises: tuple[Term, ...]
+    conclusion: Term
+
+
+@dataclass(frozen=True)
+class Part:
+    """One statement: the ``premises`` together imply each of the ``conclusions``.
+
+    ``untouched`` counts the conclusions that are left out because they are premises, word for word.
+    """
+
+    rule: str
+    place: str
+    what: str
+    premises: tuple[Term, ...]
+    conclusions: tuple[Term, ...]
+    untouched: int = 0
+
+
+def parts(ends: Iterable[Last]) -> Iterator[Part]:
+    """Every statement that the proofs with these ends rest on, in the order of the proofs; what is shared, once."""
+    told: set[int] = set()
+    for end in ends:
+        if id(end.journal) not in told:
+            told.add(id(end.journal))
+            for part in _of_journal(end.rule, end.journal):
+                yield from _needed(part)
+        yield from _needed(Part(end.rule, "end", end.what, end.premises, (end.conclusion,)))
+
+
+def _needed(part: Part) -> Iterator[Part]:
+    """The part without the conclusions that are premises; nothing, if those are all."""
+    given = {premise.get_id() for premise in part.premises}
+    open_ones = tuple(c for c in part.conclusions if not is_true(c) and c.get_id() not in given)
+    if open_ones:
+        left_out = len(part.conclusions) - len(open_ones)
+        yield Part(part.rule, part.place, part.what, part.premises, open_ones, left_out)
+
+
+def _of_journal(rule: str, journal: Journal) -> Iterator[Part]:
+    loops = 0
+    chains = 0
+    for entry in _final(journal):
+        if isinstance(entry, Kept):
+            loops += 1
+            yield from _of_loop(rule, f"loop {loops}", entry)
+        else:
+            chains += 1
+            step = chains % 2 == 0
+            what = "one more hand-over keeps the claims" if step else "the claims hold after the first hand-over"
+            place = f"chain {(chains + 1) // 2}"
+            held = tuple(claim for claim, holds in zip(entry.claims, entry.holding, strict=True) if holds)
+            yield Part(rule, place, what, entry.facts, held)
+
+
+def _final(journal: Journal) -> Iterator[Entry]:
+    """The journal without the attempts at chains that were given up.
+
+    A chain is: which claims hold after the first hand-over; then, again and again, the loops of one more hand-over
+    and which claims hold after that, until those are all that were assumed before it.
+    """
+    attempt: list[Entry] | None = None
+    for entry in journal:
+        if isinstance(entry, Kept):
+            if attempt is None:
+                yield entry
+            else:
+                attempt.append(entry)
+        elif attempt is None:
+            yield entry
+            attempt = []
+        elif all(entry.holding):
+            yield from attempt
+            yield entry
+            attempt = None
+        else:
+            attempt = []
+    assert attempt is None
+
+
+def _of_loop(rule: str, place: str, kept: Kept) -> Iterator[Part]:
+    loop, invariants = kept.loop, kept.invariants
+    at_start = _after(loop, loop.start, invariants)
+    yield Part(rule, place, "the invariants hold where it starts", kept.facts, at_start)
+    for step in loop.steps:
+        premises = (*kept.facts, *loop.facts, step.constraint, *invariants)
+        what = f"the turn of {step.name} keeps the invariants"
+        yield Part(rule, place, what, premises, _after(loop, step.after, invariants))
+
+
+def _after(loop: Loop, state: Sequence[Term] | object, invariants: tuple[Term, ...]) -> tuple[Term, ...]:
+    return tuple(renaming(loop.head, state)(invariants))  # type: ignore[arg-type]
