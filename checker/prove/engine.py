@@ -20,12 +20,15 @@ from checker.prove.assume import PRESENT
 from checker.prove.bounded import Shape, Unrolled, lists_of, number, shapes
 from checker.prove.encode import Environment, conj, disj, encode, has_value, neg
 from checker.prove.houdini import follows, inductive
-from checker.prove.loops import Loop, Neighbours
+from checker.prove.loop import Loop, Neighbours
 from checker.prove.numbers import OutOfReachError, Term
+from checker.prove.second.parts import Claimed, Entry, Journal, Kept, Last
+from checker.prove.second.smtlib import written
 from checker.prove.shrink import simplify, smallest
 from checker.prove.solver import Answer, Effort, Solver, refuted
 from checker.prove.system import System
 from checker.prove.verdict import Applies, Limits, Oracle, Result, Verdict
+from checker.prove.vocabulary import vocabulary, witness_regions, witnesses_needed
 
 _QUICK = 2
 """Lengths up to this are searched before a proof is tried."""
@@ -48,14 +51,24 @@ def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
 
 
 def decide(
-    scenario: p.Scenario, checks: Sequence[p.Check], oracle: Oracle, applies: Applies, limits: Limits
+    scenario: p.Scenario,
+    checks: Sequence[p.Check],
+    oracle: Oracle,
+    applies: Applies,
+    limits: Limits,
+    *,
+    write: bool = False,
 ) -> Iterator[Result]:
-    """The verdicts on checks that share their assumptions, in order, each as soon as it is known."""
+    """The verdicts on checks that share their assumptions, in order, each as soon as it is known; proofs are written
+    out if ``write`` says so."""
     group = _Group(scenario, tuple(checks), oracle, applies, limits)
     for check in checks:
         began = time.monotonic()
         group.effort = Effort(limits.effort, limits.per_query)
+        group.ends = []
         result = group.decide(check)
+        if write and result.verdict is Verdict.PROVED:
+            result = replace(result, written=written(scenario.name, check.label, group.ends))
         yield replace(
             result,
             seconds=time.monotonic() - began,
@@ -71,6 +84,7 @@ class _Solved:
     system: System
     facts: tuple[Term, ...]
     invariants: tuple[str, ...]
+    journal: Journal
 
 
 @dataclass
@@ -85,6 +99,10 @@ class _Group:
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
     clear: set[tuple[p.Check, Shape]] = field(default_factory=set)
     """The shapes that hold no counterexample to a check."""
+    ends: list[Last] = field(default_factory=list)
+    """How the proofs of the check that is being decided end."""
+    about: str = ""
+    """The rule that is being proved."""
     proofs: dict[p.Quantified, _Solved] = field(default_factory=dict)
     """The system in which each formula was proved."""
     excludes: set[p.Quantified] = field(default_factory=set)
@@ -93,7 +111,7 @@ class _Group:
     def __post_init__(self) -> None:
         self.given = assume.inputs(self.scenario, self.checks[0].assumptions)
         self.goals = [f for c in self.checks for f in _quantified(c)]
-        self.words = mine.vocabulary(self.scenario.runs, self.goals, self.given.assumptions)
+        self.words = vocabulary(self.scenario.runs, self.goals, self.given.assumptions)
         self.effort = Effort(self.limits.effort, self.limits.per_query)
 
     # --- one check
@@ -176,6 +194,7 @@ class _Group:
             return self._with_invariants(0, None, partial(self._owed, check.goal.run))
         used: tuple[str, ...] = ()
         for conjunct in check.goal:
+            self.about = conjunct.rule
             missing, invariants = self._prove_formula(conjunct.formula)
             used += tuple(i for i in invariants if i not in used)
             if missing is not None:
@@ -193,7 +212,7 @@ class _Group:
                 neighbours: Neighbours | None = Neighbours(regions)
             case _:
                 neighbours = None
-        count = mine.witnesses_needed(formula)
+        count = witnesses_needed(formula)
 
         def attempt(solved: _Solved) -> str | None:
             missing = self._implied(solved, self._claim(formula, solved.system))
@@ -211,14 +230,17 @@ class _Group:
         several = len(self.scenario.runs) > 1
         for reach in (each for each in mine.Reach if several or each is not mine.Reach.AGREED):
             solved = self._solve(count, neighbours, reach)
+            before = len(self.ends)
             missing = attempt(solved)
             if missing is None:
                 return None, solved.invariants
+            del self.ends[before:]
         return missing, ()
 
     def _implied(self, solved: _Solved, goal: Term) -> str | None:
         answer = refuted(self.effort, solved.facts, goal)
         if answer is Answer.UNSAT:
+            self.ends.append(Last(f"{self.about} follows", solved.journal, solved.facts, goal))
             return None
         return f"no inductive invariant found that implies it ({answer.value})"
 
@@ -226,17 +248,20 @@ class _Group:
         """The first checked operator of a run that may lose something."""
         for obligation in solved.system.obligations:
             if obligation.run == run:
-                answer = refuted(self.effort, obligation.premises, neg(obligation.loss.condition))
+                kept = neg(obligation.loss.condition)
+                answer = refuted(self.effort, obligation.premises, kept)
                 if answer is not Answer.UNSAT:
                     return f"line {obligation.loss.span.line} may wrap ({answer.value})"
+                what = f"line {obligation.loss.span.line} loses nothing"
+                self.ends.append(Last(what, solved.journal, obligation.premises, kept))
         return None
 
     def _claim(self, formula: p.Quantified, system: System) -> Term:
         """What the formula says of the witnesses, in the orders that it ranges over."""
         columns = [{name: regions[index] for name, regions in system.layouts.items()} for index in range(system.count)]
         if not isinstance(formula, p.ForPair):
-            return assume.instance(formula, mine.witness_regions(formula, columns), self.given.scalars)
-        first, second = mine.witness_regions(formula, columns)
+            return assume.instance(formula, witness_regions(formula, columns), self.given.scalars)
+        first, second = witness_regions(formula, columns)
         direction = system.directions[formula.regions.name]
         if direction == 0 and formula.order is p.Order.NEXT:
             raise OutOfReachError("neighbours in a list of unknown order")
@@ -252,15 +277,24 @@ class _Group:
         key = (count, neighbours, reach)
         if key in self.solved:
             return self.solved[key]
-        goals = [goal for goal in self.goals if mine.witnesses_needed(goal) <= count]
+        goals = [goal for goal in self.goals if witnesses_needed(goal) <= count]
+
+        journal: list[Entry] = []
 
         def infer(loop: Loop, facts: Sequence[Term]) -> list[Term]:
-            return inductive(loop, facts, mine.candidates(loop, self.words, goals, self.given, reach), self.effort)
+            kept = inductive(loop, facts, mine.candidates(loop, self.words, goals, self.given, reach), self.effort)
+            journal.append(Kept(loop, tuple(facts), tuple(kept)))
+            return kept
 
-        system = System(self.given, count, infer, lambda f, claims: follows(f, claims, self.effort), neighbours)
+        def holding(facts: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
+            found = follows(facts, claims, self.effort)
+            journal.append(Claimed(tuple(facts), tuple(claims), tuple(found)))
+            return found
+
+        system = System(self.given, count, infer, holding, neighbours)
         system.solve()
         shown = tuple(" ".join(term.sexpr().split()) for term in system.invariants)
-        self.solved[key] = _Solved(system, (*system.facts, *self._late(system)), shown)
+        self.solved[key] = _Solved(system, (*system.facts, *self._late(system)), shown, tuple(journal))
         return self.solved[key]
 
     def _late(self, system: System) -> Iterator[Term]:
@@ -268,7 +302,7 @@ class _Group:
         maps = {each.name for each in self.scenario.maps}
         for conjunct in self.given.assumptions:
             formula = conjunct.formula
-            if not isinstance(formula, p.Quantified) or mine.witnesses_needed(formula) > system.count:
+            if not isinstance(formula, p.Quantified) or witnesses_needed(formula) > system.count:
                 continue
             if isinstance(formula, p.ForPair):
                 if formula.regions.name not in maps and formula.order is not p.Order.NEXT:
@@ -276,7 +310,7 @@ class _Group:
             elif isinstance(formula, p.ForSame) or formula.regions.name not in maps:
                 for index, row in enumerate(system.rows):
                     columns = [{name: regions[index] for name, regions in system.layouts.items()}]
-                    said = assume.instance(formula, mine.witness_regions(formula, columns), self.given.scalars)
+                    said = assume.instance(formula, witness_regions(formula, columns), self.given.scalars)
                     yield disj(self._split(row) if isinstance(formula, p.ForSame) else disj(), said)
 
     def _split(self, row: assume.Row) -> Term:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import z3
 
 from checker.prove.encode import Value, disj, is_false, neg
-from checker.prove.loops import Loop
+from checker.prove.loop import Loop
 from checker.prove.numbers import Num, Term
 from checker.prove.solver import Answer, Effort, Solver
 
@@ -22,13 +22,13 @@ Rename = Callable[[Sequence[Term]], Sequence[Term]]
 
 def inductive(loop: Loop, facts: Sequence[Term], candidates: Sequence[Term], effort: Effort) -> list[Term]:
     """The candidates that are invariants of ``loop``, given ``facts`` about what came before it."""
-    start = _Filter(Solver(effort, facts), candidates, _renaming(loop.head, loop.start), assumed=False)
+    start = _Filter(Solver(effort, facts), candidates, renaming(loop.head, loop.start), assumed=False)
     alive = start.sieve(range(len(candidates)))
     steps = []
     for step in loop.steps:
         solver = Solver(effort, (*facts, *loop.facts))
         solver.add(step.constraint)
-        steps.append(_Filter(solver, candidates, _renaming(loop.head, step.after), assumed=True, only=alive))
+        steps.append(_Filter(solver, candidates, renaming(loop.head, step.after), assumed=True, only=alive))
     while True:
         before = len(alive)
         for step_filter in steps:
@@ -97,7 +97,7 @@ def follows(facts: Sequence[Term], claims: Sequence[Term], effort: Effort) -> li
     return [solver.check(flag) is Answer.UNSAT for flag in flags]
 
 
-def _renaming(names: Mapping[str, Value], values: Mapping[str, Value]) -> Rename:
+def renaming(names: Mapping[str, Value], values: Mapping[str, Value]) -> Rename:
     """Replaces the variables of a state by the values that the state has elsewhere."""
     pairs = []
     for name, variable in names.items():

@@ -48,7 +48,8 @@ from checker.prove.assume import PRESENT, Row
 from checker.prove.encode import FALSE, Environment, Loss, Region, Value, conj, disj, encode, equal, neg, variable
 from checker.prove.execute import Turn, execute
 from checker.prove.handing import anything, handed, unchanged
-from checker.prove.loops import Loop, LoopBuilder, Neighbours, Track, selection
+from checker.prove.loop import Loop, Neighbours, Track, selection
+from checker.prove.loops import LoopBuilder
 from checker.prove.numbers import Term
 
 _TRAVEL = {p.Travel.FORWARD: 1, p.Travel.BACKWARD: -1, p.Travel.ANYHOW: 0}

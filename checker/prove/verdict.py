@@ -33,12 +33,22 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Written:
+    """One of the statements that a proof consists of, as SMT-LIB text that must be unsatisfiable: ``head`` are comments
+    that say what it is, ``body`` is what a solver reads."""
+
+    name: str
+    head: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Result:
     """The verdict on one check.
 
     ``bound``: every map of at most this many descriptors was looked at (None where all lengths were, or none).
     ``detail`` says why a verdict is not `proved`; ``effort`` is in Z3 resource units; ``obligations`` is a hash of the
-    obligations that were discharged.
+    obligations that were discharged. ``written`` is the proof of what is `proved`, where it was asked for.
     """
 
     check: p.Check
@@ -50,6 +60,7 @@ class Result:
     effort: int = 0
     seconds: float = 0.0
     obligations: str = ""
+    written: tuple[Written, ...] = ()
 
     @property
     def as_expected(self) -> bool:

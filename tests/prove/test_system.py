@@ -28,7 +28,7 @@ from checker.prove import Limits, assume, engine, mine
 from checker.prove.assume import PRESENT
 from checker.prove.encode import Loss, Value
 from checker.prove.houdini import inductive
-from checker.prove.loops import Loop, Neighbours, Track
+from checker.prove.loop import Loop, Neighbours, Track
 from checker.prove.numbers import Num, OutOfReachError
 from checker.prove.solver import Effort
 from checker.prove.system import System
