@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from checker.diagnostic import Span
 from checker.language import program as p
+from checker.language.constants import exact as over_integers
 from checker.language.types import width
 
 Values = Mapping[str, int]
@@ -44,7 +45,7 @@ def evaluate(expr: p.Expr, env: Environment) -> int:
         case p.Field(region=region, name=name):
             return env.regions[region][name]
         case p.Arith():
-            exact = _arith(expr.op, evaluate(expr.left, env), evaluate(expr.right, env))
+            exact = over_integers(expr.op, evaluate(expr.left, env), evaluate(expr.right, env))
             return _cut(exact, expr, env) if expr.op in p.GROWING else exact
         case p.AlignDown(operand=operand, alignment=alignment):
             value = evaluate(operand, env)
@@ -78,30 +79,6 @@ def _cut(exact: int, expr: p.Arith | p.Convert, env: Environment) -> int:
     if cut != exact:
         env.on_wrap(Wrapped(expr.span, exact))
     return cut
-
-
-def _arith(op: p.Op, left: int, right: int) -> int:
-    match op:
-        case p.Op.ADD:
-            return left + right
-        case p.Op.SUB:
-            return left - right
-        case p.Op.MUL:
-            return left * right
-        case p.Op.DIV:
-            return left // right
-        case p.Op.MOD:
-            return left % right
-        case p.Op.SHL:
-            return left << right
-        case p.Op.SHR:
-            return left >> right
-        case p.Op.AND:
-            return left & right
-        case p.Op.OR:
-            return left | right
-        case p.Op.XOR:
-            return left ^ right
 
 
 def _compare(rel: p.Rel, left: int, right: int) -> bool:
