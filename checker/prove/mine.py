@@ -131,13 +131,17 @@ class _Miner:
         """A run's own conditions about its variables, and their opposites."""
         scope = self.loop.view.scopes[run]
         for owner, expr in self.words.cases:
-            variables = [node for node in nodes(expr) if isinstance(node, p.Var)]
-            known = [self.loop.view.scalars.get(f"{run}.{v.name}", (None, None))[0] == v.type for v in variables]
-            # Another block of the run may use the name for a variable of another type.
-            if owner == run and all(known) and any(self._changed(f"{run}.{v.name}") for v in variables):
+            changed = any(self._changed(f"{run}.{name}") for name in scalars_read(expr))
+            if owner == run and changed and self._known(run, expr):
                 condition = encode(expr, Environment(scope))
                 yield condition
                 yield neg(condition)
+
+    def _known(self, run: str, *exprs: p.Expr) -> bool:
+        """Whether a run has all variables of these expressions: another block may use a name for another type."""
+        scalars = self.loop.view.scalars
+        variables = [node for node in nodes(exprs) if isinstance(node, p.Var)]
+        return all(scalars.get(f"{run}.{v.name}", (None, None))[0] == v.type for v in variables)
 
     def _guards(self, run: str, index: int) -> list[Term]:
         """What may be known of a witness: it had its turn, it was placed, the other one has not had its turn."""
@@ -223,7 +227,7 @@ class _Miner:
         for run, name, expr in self.words.definitions:
             guards = self._booleans(run)
             scope = self.loop.view.scopes.get(run, {})
-            if name in scope and scalars_read(expr) <= scope.keys() and name not in scalars_read(expr):
+            if self._known(run, p.Var(expr.type, name), expr) and name not in scalars_read(expr):
                 same = equal(scope[name], encode(expr, Environment(scope)))
                 yield same
                 yield from (disj(neg(guard), same) for guard in guards)
