@@ -12,13 +12,13 @@ becomes after a step is worked out here, when the parts are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from checker.prove.encode import is_true
-from checker.prove.loops import Loop
+from checker.prove.encode import Value, is_true
+from checker.prove.houdini import renaming
+from checker.prove.loop import Loop
 from checker.prove.numbers import Term
-from checker.prove.renaming import renaming
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,6 @@ Journal = tuple[Entry, ...]
 class Last:
     """The end of a proof: after what ``journal`` tells, ``conclusion`` follows from ``premises``."""
 
-    rule: str
     what: str
     journal: Journal
     premises: tuple[Term, ...]
@@ -61,7 +60,6 @@ class Part:
     ``untouched`` counts the conclusions that are left out because they are premises, word for word.
     """
 
-    rule: str
     place: str
     what: str
     premises: tuple[Term, ...]
@@ -75,9 +73,9 @@ def parts(ends: Iterable[Last]) -> Iterator[Part]:
     for end in ends:
         if id(end.journal) not in told:
             told.add(id(end.journal))
-            for part in _of_journal(end.rule, end.journal):
+            for part in _of_journal(end.journal):
                 yield from _needed(part)
-        yield from _needed(Part(end.rule, "end", end.what, end.premises, (end.conclusion,)))
+        yield from _needed(Part("end", end.what, end.premises, (end.conclusion,)))
 
 
 def _needed(part: Part) -> Iterator[Part]:
@@ -86,23 +84,23 @@ def _needed(part: Part) -> Iterator[Part]:
     open_ones = tuple(c for c in part.conclusions if not is_true(c) and c.get_id() not in given)
     if open_ones:
         left_out = len(part.conclusions) - len(open_ones)
-        yield Part(part.rule, part.place, part.what, part.premises, open_ones, left_out)
+        yield Part(part.place, part.what, part.premises, open_ones, left_out)
 
 
-def _of_journal(rule: str, journal: Journal) -> Iterator[Part]:
+def _of_journal(journal: Journal) -> Iterator[Part]:
     loops = 0
     chains = 0
     for entry in _final(journal):
         if isinstance(entry, Kept):
             loops += 1
-            yield from _of_loop(rule, f"loop {loops}", entry)
+            yield from _of_loop(f"loop {loops}", entry)
         else:
             chains += 1
             step = chains % 2 == 0
             what = "one more hand-over keeps the claims" if step else "the claims hold after the first hand-over"
             place = f"chain {(chains + 1) // 2}"
             held = tuple(claim for claim, holds in zip(entry.claims, entry.holding, strict=True) if holds)
-            yield Part(rule, place, what, entry.facts, held)
+            yield Part(place, what, entry.facts, held)
 
 
 def _final(journal: Journal) -> Iterator[Entry]:
@@ -130,15 +128,16 @@ def _final(journal: Journal) -> Iterator[Entry]:
     assert attempt is None
 
 
-def _of_loop(rule: str, place: str, kept: Kept) -> Iterator[Part]:
+def _of_loop(place: str, kept: Kept) -> Iterator[Part]:
     loop, invariants = kept.loop, kept.invariants
     at_start = _after(loop, loop.start, invariants)
-    yield Part(rule, place, "the invariants hold where it starts", kept.facts, at_start)
+    yield Part(place, "the invariants hold where it starts", kept.facts, at_start)
     for step in loop.steps:
         premises = (*kept.facts, *loop.facts, step.constraint, *invariants)
         what = f"the turn of {step.name} keeps the invariants"
-        yield Part(rule, place, what, premises, _after(loop, step.after, invariants))
+        yield Part(place, what, premises, _after(loop, step.after, invariants))
 
 
-def _after(loop: Loop, state: Sequence[Term] | object, invariants: tuple[Term, ...]) -> tuple[Term, ...]:
-    return tuple(renaming(loop.head, state)(invariants))  # type: ignore[arg-type]
+def _after(loop: Loop, state: Mapping[str, Value], invariants: tuple[Term, ...]) -> tuple[Term, ...]:
+    """What the invariants say of the loop's state where it has these values."""
+    return tuple(renaming(loop.head, state)(invariants))
