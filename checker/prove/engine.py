@@ -375,8 +375,11 @@ class _Group:
         )
         solved = self.proofs[formula]
         solver = Solver(self.effort, solved.facts)
+        # A row in which maps differ is two rows there: only lists that come from the formula's maps can be compared.
+        origins = {solved.system.origins[name] for name in lists_of(formula)}
+        lists = {name: r for name, r in unrolled.lists.items() if solved.system.origins[name] in origins}
         for witness, row in enumerate(sorted(rows)):
-            for name, regions in unrolled.lists.items():
+            for name, regions in lists.items():
                 for key, value in regions[row].items():
                     if key == PRESENT or number(model, regions[row][PRESENT]):
                         solver.add(has_value(solved.system.layouts[name][witness][key], number(model, value)))
