@@ -1,4 +1,4 @@
-"""Scenarios of several kernels or several maps that are wrong in ways that are easy to miss, each beside one that is right.
+"""Scenarios of several kernels or maps that are wrong in ways that are easy to miss, each beside one that is right.
 
 What is wrong must be refuted; and it must not be provable either, when no counterexample is looked for. What is right
 may come out undecided, but seldom.
