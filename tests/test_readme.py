@@ -1,4 +1,7 @@
-"""The README, executed: every command in it, compared with the output that it shows but for times and versions."""
+"""The README, executed: every command in it, compared with the output that it shows but for times and versions.
+
+`python tests/test_readme.py` writes what the commands print now into the README.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -49,15 +53,19 @@ def steady(text: str) -> str:
     return text
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Path:
-    """A folder like a clone's root, in which the files of the README are written."""
+def furnish(folder: Path) -> Path:
+    """Make a folder like a clone's root, with the files that the README shows."""
     for name in ("tests", "models", "spec"):
-        (tmp_path / name).symlink_to(ROOT / name)
+        (folder / name).symlink_to(ROOT / name)
     for body in blocks("layout"):
         name = body.removeprefix("# ").partition(":")[0]
-        (tmp_path / name).write_text(body)
-    return tmp_path
+        (folder / name).write_text(body)
+    return folder
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    return furnish(tmp_path)
 
 
 def shell(script: str, where: Path) -> subprocess.CompletedProcess[str]:
@@ -132,3 +140,18 @@ def test_links_lead_somewhere() -> None:
 def test_the_rooms_that_are_listed_are_the_rooms() -> None:
     listed = re.findall(r"^    checker/(\w+)/ ", TEXT, re.MULTILINE)
     assert sorted(listed) == sorted(path.parent.name for path in (ROOT / "checker").glob("*/__init__.py"))
+
+
+def refresh() -> None:
+    """Write what each command prints now in the place of what the README shows."""
+    text = TEXT
+    with tempfile.TemporaryDirectory() as folder:
+        where = furnish(Path(folder))
+        for command, output in sessions():
+            done = shell(command, where)
+            text = text.replace(f"$ {command}\n{output}", f"$ {command}\n{done.stdout}{done.stderr}")
+    (ROOT / "README.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    refresh()

@@ -1,0 +1,1 @@
+"""How long things take: ``python -m tests.benchmarks`` in the root of the repository."""

@@ -1,0 +1,46 @@
+"""The benchmarks run, and what is kept of them is what they print."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .groups import COMMANDS, FLOOR, LABELS, Bench
+from .measure import python, spread, warm_bytecode
+from .table import markdown
+
+HERE = Path(__file__).parent
+
+
+def test_the_tables_that_are_kept_are_those_of_the_figures_that_are_kept() -> None:
+    report = json.loads((HERE / "results.json").read_text())
+    assert markdown(report) == (HERE / "results.md").read_text()
+    assert [row["command"] for row in report["processes"]] == list(COMMANDS)
+    assert [row["property"] for row in report["growth"]] == list(LABELS)
+    assert report["about"]["command"].startswith("python -m tests.benchmarks")
+
+
+def test_a_process_is_measured_and_one_that_takes_too_long_is_ended() -> None:
+    with warm_bytecode() as environment:
+        done = python("-c", "print(sum(range(2_000_000)))", environment=environment, limit=30)
+        late = python("-c", "import time; time.sleep(30)", environment=environment, limit=0.3)
+    assert (done.status, done.over, done.output) == (0, False, "1999999000000\n")
+    assert 0 < done.cpu < 30
+    assert done.megabytes > 5
+    assert late.over
+    assert late.wall < 25
+
+
+def test_a_point_is_answered_for_every_length_and_for_one() -> None:
+    with warm_bytecode() as environment:
+        bench = Bench(environment, runs=1, limit=60)
+        point = bench.point(LABELS[1])
+        unrolled = bench.point(LABELS[1], "1")
+        late = Bench(environment, runs=1, limit=0.05).point(LABELS[1], "16")
+    assert (point["answer"], unrolled["answer"]) == ("proved", "unsat")
+    assert late == {"over": True, "answer": None, "seconds": None}
+
+
+def test_a_median_has_its_ends() -> None:
+    assert (spread([3.0, 1.0, 2.0]).median, spread([3.0, 1.0]).low, spread([3.0, 1.0]).high) == (2.0, 1.0, 3.0)
+    assert FLOOR in COMMANDS
