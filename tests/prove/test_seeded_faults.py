@@ -26,7 +26,6 @@ from checker.prove import (
     handing,
     houdini,
     loops,
-    mine,
     system,
 )
 from checker.prove import numbers as n
@@ -35,6 +34,7 @@ from prove.generate_programs import scenario
 from prove.support import FOOLING, MODELS, ROOT, load_file, provable, verdicts
 from prove.test_differential import compare, unroll
 from prove.test_fooling import UNDECIDED
+from prove.test_numbers import divisions, masks, pairs, ranges
 from prove.test_system import examine
 
 TABLE = ROOT / "tests" / "data" / "seeded-faults.md"
@@ -64,6 +64,16 @@ def paths(patch: Patch, first: int = 0) -> bool:
             examine(patch, seed)
         except AssertionError:
             return True
+    return False
+
+
+def numbers(patch: Patch) -> bool:
+    """Arithmetic at the edges."""
+    try:
+        for check in (ranges, divisions, pairs, masks):
+            check()
+    except AssertionError:
+        return True
     return False
 
 
@@ -127,7 +137,7 @@ def _(patch: Patch) -> None:
     patch.setattr(n, "compare", lambda rel, a, b: compare_rightly(p.Rel.LE if rel is p.Rel.LT else rel, a, b))
 
 
-@fault("the range of a type ends one too late", differential=differential)
+@fault("the range of a type ends one too late", numbers=numbers)
 def _(patch: Patch) -> None:
     def in_range(number: n.Num, width: int) -> Any:
         return z3.And(n.compare(p.Rel.LE, n.const(0), number), n.compare(p.Rel.LE, number, n.const(1 << width)))
@@ -169,7 +179,7 @@ def _(patch: Patch) -> None:
     "checked operators in filters owe nothing", differential=differential, fooling=partial(fooling, "wrap-in-filter")
 )
 def _(patch: Patch) -> None:
-    patch.setattr(execute.Turn, "environment", lambda turn, name: _quiet(turn, name))
+    patch.setattr(execute.Turn, "environment", _quiet)
 
 
 def _quiet(turn: execute.Turn, name: str) -> encode.Environment:
@@ -192,7 +202,7 @@ def _(patch: Patch) -> None:
     patch.setattr("checker.prove.bounded.choose", choose)
 
 
-@fault("a break is forgotten in the next turn", fooling=partial(fooling, "break-is-not-continue"), paths=paths)
+@fault("a break is forgotten in the next turn", fooling=partial(fooling, "break-is-not-continue"))
 def _(patch: Patch) -> None:
     patch.setattr(shape, "breaks", lambda statements: False)
 
@@ -234,7 +244,7 @@ def _(patch: Patch) -> None:
     patch.setattr(loops.LoopBuilder, "_visiting", lambda self: (0, 1))
 
 
-@fault("no region but the witnesses has a turn", paths=paths, fooling=partial(fooling, "changing-filter"))
+@fault("no region but the witnesses has a turn", paths=paths)
 def _(patch: Patch) -> None:
     rightly = loops.LoopBuilder._step
 
@@ -274,7 +284,7 @@ def _filter_but(patch: Patch, _: Any) -> None:
     patch.setattr(houdini._Filter, "sieve", sieve)
 
 
-@fault("what is true of two regions is taken for true of one", fooling=partial(fooling, "last-of-the-list"))
+@fault("what is true of two regions is taken for true of one", fooling=partial(fooling, "at-most-one-region"))
 def _(patch: Patch) -> None:
     needed, regions = engine.witnesses_needed, engine.witness_regions
     patch.setattr(engine, "witnesses_needed", lambda goal: 2)
@@ -310,7 +320,6 @@ def _(patch: Patch) -> None:
 @fault(
     "what holds in the second kernel holds in all",
     fooling=partial(fooling, "third-kernel"),
-    paths=partial(paths, first=20),
 )
 def _(patch: Patch) -> None:
     rightly, asked = system.System._filter, set[int]()
@@ -327,7 +336,6 @@ def _(patch: Patch) -> None:
 @fault(
     "maps that are alike do not differ",
     fooling=partial(fooling, "depends-on-boot-services"),
-    paths=partial(paths, first=4),
 )
 def _(patch: Patch) -> None:
     patch.setattr(assume, "may_differ", lambda like, fields, given: encode.FALSE)

@@ -380,10 +380,10 @@ class Follower:
         self.all_true(prepared.at_head, self.fixed, "after a loop")
 
     def ends(self) -> None:
-        conditions = Bundle([loss.condition for _, loss in self.solved.straight]).at(self.fixed)
-        for value, (entry, _) in zip(conditions, self.solved.straight, strict=True):
-            if entry in self.lost:
-                self.lost[entry] += value
+        straight = [(entry, loss) for entry, loss in self.solved.straight if self.generation(entry) is not None]
+        conditions = Bundle([loss.condition for _, loss in straight]).at(self.fixed)
+        for value, (entry, _) in zip(conditions, straight, strict=True):
+            self.lost[entry] += value
         for entry, value in self.lost.items():
             stepper = self.generation(entry)
             if stepper is not None:
