@@ -11,17 +11,19 @@ from checker.diagnostic import Source, Span
 from checker.exit_status import ExitStatus, worst
 from checker.language import program as p
 from checker.library import Program
-from checker.prove import Limits, Result, Verdict, decide, groups
+from checker.prove import Limits, Result, Verdict, Written, decide, groups
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a verification may cost: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory`` bytes."""
+    """What a verification may cost: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory`` bytes.
+    Proofs are written out if ``write`` says so."""
 
     jobs: int = 1
     seconds: float | None = None
     memory: int | None = 4 << 30
     limits: Limits = field(default_factory=Limits)
+    write: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,26 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What another solver makes of a proof: of its ``statements``, how many it confirms, which it does not decide, each
+    with the reason, and to which it says the contrary."""
+
+    solver: str
+    version: str
+    statements: int
+    confirmed: int
+    undecided: tuple[tuple[str, str], ...] = ()
+    contrary: tuple[Written, ...] = ()
+
+
+@dataclass(frozen=True)
 class Finding:
-    """The verdict on one check, with what it is about."""
+    """The verdict on one check, with what it is about, and what another solver makes of it, if one was asked."""
 
     task: Task
     index: int
     result: Result
+    opinion: Opinion | None = None
 
     @property
     def file(self) -> str:
@@ -69,7 +85,7 @@ class Finding:
     @property
     def status(self) -> ExitStatus:
         """What the verdict means for the command."""
-        if self.result.verdict is Verdict.ERROR:
+        if self.result.verdict is Verdict.ERROR or (self.opinion is not None and self.opinion.contrary):
             return ExitStatus.INTERNAL_ERROR
         if self.result.as_expected:
             return ExitStatus.AS_EXPECTED
@@ -135,7 +151,7 @@ def verify(tasks: Sequence[Task], options: Options) -> Iterator[Event]:
 
     def work(number: int) -> Iterator[Result]:
         task = tasks[first[number]]
-        found = decide(task.subject, task.checks, replay.breaks, replay.applies, options.limits)
+        found = decide(task.subject, task.checks, replay.breaks, replay.applies, options.limits, options.write)
         return (replace(result, check=_NO_CHECK) for result in found)
 
     decided = [0] * len(tasks)

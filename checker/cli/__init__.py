@@ -20,6 +20,7 @@ _COMMANDS = {
     "run": "Lay a real memory map out.",
     "check": "Check what kernels hand over through kexec.",
     "models": "List the shipped models.",
+    "doctor": "List the solvers, and try them.",
     "fmt": "Format .layout files.",
 }
 

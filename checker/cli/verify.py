@@ -6,6 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -31,6 +33,17 @@ if TYPE_CHECKING:
 @click.option("--bound", type=click.IntRange(0, 64), metavar="N", help="Regions in a counterexample at most.")
 @click.option("--effort", type=click.IntRange(1), metavar="N", help="Solver steps for each check, in millions.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--cross-check",
+    type=click.Choice(["cvc5", "bitwuzla", "yices"]),
+    help="Have another solver decide every proof again.",
+)
+@click.option(
+    "--emit-smt",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write every proof as SMT-LIB texts to a new folder.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every counterexample in full, and what proofs rest on.")
 def command(
     *,
@@ -42,12 +55,18 @@ def command(
     bound: int | None,
     effort: int | None,
     form: str,
+    cross_check: str | None,
+    emit_smt: Path | None,
     verbose: bool,
 ) -> int:
     """Prove or refute every scenario of the given files, of all files under the given folders, or of the given shipped
     models; of all shipped models if nothing is named.
 
     --timeout is for all checks under the same assumptions together; what is not decided by then is `unknown`.
+
+    --cross-check has another solver decide, each within a minute, all statements that the proofs consist of. If it
+    says the contrary of one, the exit status is 4, and a folder to report is left in the current one. `mapproof doctor`
+    tells which solvers are installed.
     """
     from checker import library
     from checker.cli.live import Blocks
@@ -58,21 +77,71 @@ def command(
     from checker.verification import plan, status
 
     began = time.monotonic()
+    _can_be_done(cross_check, emit_smt)
     programs, wrong = _open(what)
-    options = _options(jobs, timeout, memory, bound, effort)
+    options = replace(_options(jobs, timeout, memory, bound, effort), write=bool(cross_check or emit_smt))
     tasks = plan(programs, wanted)
     if not tasks and not wrong:
         wrong.append(library.nothing_to_check("", wanted))
     complain(wrong)
-    findings = _decide(tasks, options, None if form == "json" else Blocks(tasks, verbose=verbose))
+    blocks = None if form == "json" else Blocks(tasks, verbose=verbose)
+    findings = _decide(tasks, options, None if cross_check else blocks)
+    if emit_smt:
+        _emit(findings, emit_smt)
+    if cross_check:
+        findings = _ask(findings, cross_check, options, blocks)
     result = status(findings, wrong_input=bool(wrong))
     seconds = time.monotonic() - began
     if form == "json":
-        report = json_report(findings, wrong, seconds=seconds, status=result, versions=versions())
+        asked = cross_check is not None
+        report = json_report(findings, wrong, seconds=seconds, status=result, versions=versions(), asked=asked)
         sys.stdout.write(dump(report))
     elif findings:
         write([summary_line(findings, seconds, ", ".join(versions().values()))])
     return result
+
+
+def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
+    """Refuse what would fail when everything is proved."""
+    if emit_smt is not None and emit_smt.is_dir() and any(emit_smt.iterdir()):
+        raise click.UsageError(f"--emit-smt: {emit_smt} is not empty")
+    if cross_check is not None:
+        from checker.crosscheck import health
+
+        found = health(cross_check)
+        if found.version is None:
+            raise click.UsageError(
+                f"--cross-check: {cross_check} is not installed: pip install 'mapproof[{cross_check}]'"
+            )
+        if found.wrong:
+            raise click.UsageError(f"--cross-check: {cross_check} does not work: {found.wrong[0]}")
+
+
+def _emit(findings: Sequence[Finding], folder: Path) -> None:
+    from checker.crosscheck import emit
+
+    folder.mkdir(parents=True, exist_ok=True)
+    count = emit(findings, folder)
+    click.echo(f"mapproof: {count} texts in {folder}", err=True)
+
+
+def _ask(findings: list[Finding], solver: str, options: Options, blocks: Blocks | None) -> list[Finding]:
+    """The findings with another solver's opinion; where it says the contrary, that is left in a folder."""
+    from checker.cli.output import versions
+    from checker.crosscheck import bundle, second_opinions
+
+    findings = second_opinions(findings, solver, options)
+    if blocks is not None:
+        for finding in findings:
+            blocks.add(finding)
+    try:
+        made = bundle(findings, Path.cwd(), versions(), options)
+    except OSError as error:
+        click.echo(f"mapproof: z3 and {solver} disagree, and what on cannot be written: {error}", err=True)
+        return findings
+    if made is not None:
+        click.echo(f"mapproof: z3 and {solver} disagree: please report what is in {made}", err=True)
+    return findings
 
 
 def _open(what: Sequence[str]) -> tuple[list[Program], list[Diagnostic]]:

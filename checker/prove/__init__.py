@@ -2,6 +2,23 @@
 
 from checker.prove.bounded import Concrete
 from checker.prove.engine import decide, groups
-from checker.prove.verdict import Applies, Limits, Oracle, Result, Verdict
+from checker.prove.second.other import Limit, MissingError, Other
+from checker.prove.second.table import SOLVERS, questions
+from checker.prove.verdict import Applies, Limits, Oracle, Result, Verdict, Written
 
-__all__ = ["Applies", "Concrete", "Limits", "Oracle", "Result", "Verdict", "decide", "groups"]
+__all__ = [
+    "SOLVERS",
+    "Applies",
+    "Concrete",
+    "Limit",
+    "Limits",
+    "MissingError",
+    "Oracle",
+    "Other",
+    "Result",
+    "Verdict",
+    "Written",
+    "decide",
+    "groups",
+    "questions",
+]

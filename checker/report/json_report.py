@@ -15,8 +15,8 @@ from checker.report.text import expected_text
 from checker.verification import Finding
 
 
-def json_finding(finding: Finding, versions: dict[str, str]) -> dict[str, Any]:
-    """One result."""
+def json_finding(finding: Finding, versions: dict[str, str], *, asked: bool = False) -> dict[str, Any]:
+    """One result; ``asked`` says that another solver was asked about proofs."""
     result = finding.result
     check = result.check
     rules = [] if isinstance(check.goal, p.ExactArithmetic) else [conjunct.rule for conjunct in check.goal]
@@ -41,7 +41,28 @@ def json_finding(finding: Finding, versions: dict[str, str]) -> dict[str, Any]:
         "obligations": result.obligations,
         "invariants": len(result.invariants),
         **versions,
+        **_json_opinion(finding, asked=asked),
         "counterexample": shown,
+    }
+
+
+def _json_opinion(finding: Finding, *, asked: bool) -> dict[str, Any]:
+    """What another solver makes of a proof; nothing where none was asked, and no opinion of what is not proved."""
+    opinion = finding.opinion
+    if not asked:
+        return {}
+    if opinion is None:
+        return {"confirmed_by": [], "cross_check": None}
+    return {
+        "confirmed_by": [opinion.solver] if opinion.confirmed == opinion.statements else [],
+        "cross_check": {
+            "solver": opinion.solver,
+            "version": opinion.version,
+            "statements": opinion.statements,
+            "confirmed": opinion.confirmed,
+            "not_decided": [{"statement": name, "reason": reason} for name, reason in opinion.undecided],
+            "contrary": [each.name for each in opinion.contrary],
+        },
     }
 
 
@@ -52,12 +73,13 @@ def json_report(
     seconds: float,
     status: ExitStatus,
     versions: dict[str, str],
+    asked: bool = False,
 ) -> dict[str, Any]:
     """Everything: results in order, what was wrong with the input, and what it comes to."""
     verdicts = [each.result.verdict for each in findings]
     as_expected = sum(each.result.as_expected for each in findings)
     return {
-        "results": [json_finding(each, versions) for each in findings],
+        "results": [json_finding(each, versions, asked=asked) for each in findings],
         "diagnostics": [json_diagnostic(each) for each in diagnostics],
         "summary": {
             "checks": len(findings),

@@ -9,7 +9,7 @@ from checker.language import program as p
 from checker.prove import Verdict
 from checker.report.counterexample import counterexample_lines, size, why
 from checker.report.styled import Line, Piece, Style, clean, line
-from checker.verification import Finding
+from checker.verification import Finding, Opinion
 
 _LABEL = 64
 """Columns for a label before the columns after it give way."""
@@ -38,7 +38,7 @@ def _finding_lines(finding: Finding, labels: int, verdicts: int, *, verbose: boo
     check = result.check
     expected = finding.status is ExitStatus.AS_EXPECTED
     note = ""
-    if not expected:
+    if not result.as_expected:
         note = f"  expected {expected_text(check)}"
     elif check.expected is not p.Expected.PROVED:
         note = "  as expected"
@@ -50,9 +50,14 @@ def _finding_lines(finding: Finding, labels: int, verdicts: int, *, verbose: boo
             Piece(f"{_verdict(finding):{verdicts}}", _STYLES[finding.status]),
             f"  {clean(check.label):{labels}}  {result.seconds:7.2f} s",
             Piece(note, Style.DIM if expected else _STYLES[finding.status]),
+            _opinion(finding.opinion),
         )
     ]
     details = []
+    if finding.opinion is not None:
+        details += [line(clean(f"says the contrary: {each.name}")) for each in finding.opinion.contrary]
+        if verbose:
+            details += [line(clean(f"not decided: {name}: {why}")) for name, why in finding.opinion.undecided]
     if result.verdict is Verdict.UNKNOWN and result.bound is not None:
         details.append(line(f"no map of up to {result.bound} regions breaks it"))
     if result.detail and (not expected or verbose):
@@ -69,6 +74,18 @@ def _finding_lines(finding: Finding, labels: int, verdicts: int, *, verbose: boo
         details.append(line(Piece(f"effort {result.effort}, obligations {result.obligations or '-'}", Style.DIM)))
     lines += [Line((Piece(" " * 6), *each.pieces)) for each in details]
     return lines
+
+
+def _opinion(opinion: Opinion | None) -> Piece:
+    """What another solver makes of a proof, in a few words."""
+    if opinion is None:
+        return Piece("")
+    if opinion.contrary:
+        return Piece(f"  {opinion.solver} DISAGREES ({len(opinion.contrary)} of {opinion.statements})", Style.BAD)
+    if opinion.undecided:
+        left = f"{len(opinion.undecided)} of {opinion.statements}"
+        return Piece(f"  not decided by {opinion.solver} ({left})", Style.UNSURE)
+    return Piece(f"  confirmed by {opinion.solver}", Style.DIM)
 
 
 def _verdict(finding: Finding) -> str:

@@ -93,7 +93,7 @@ def _of_journal(journal: Journal) -> Iterator[Part]:
     for entry in _final(journal):
         if isinstance(entry, Kept):
             loops += 1
-            yield from _of_loop(f"loop {loops}", entry)
+            yield from _of_loop(f"loop {loops} of {' and '.join(entry.loop.view.tracks)}", entry)
         else:
             chains += 1
             step = chains % 2 == 0
