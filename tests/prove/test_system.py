@@ -36,7 +36,7 @@ from prove.generate_programs import RECORD, Maker, Seen, scenario
 from prove.ground import Bundle, literal, pair
 from prove.stepwise import Impossible, Stepper, handed, start
 
-CHUNKS, SIZE = 6, 8
+CHUNKS, SIZE = 4, 8
 CASES = 3
 
 Pairs = list[tuple[Any, Any]]
