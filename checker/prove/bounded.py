@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
+from math import factorial
 from typing import Any
 
 import z3
@@ -54,14 +55,41 @@ MAX_GENERATIONS = 3
 """How many hand-overs of a chain are unrolled: something may break only in the third kernel."""
 
 
+_MOST_ORDERS = 36
+"""How many ways to order what comes in no order are unrolled: two lists of three regions, each in every order."""
+
+
 def shapes(scenario: p.Scenario, rows: int) -> Iterator[Shape]:
-    """Every outline with so many rows, the plainest first."""
-    unordered = [r.name for r in scenario.runs if r.handover is not None and r.handover.travel is p.Travel.ANYHOW]
-    chained = [r.name for r in scenario.runs if r.chained]
-    for count in range(1, (MAX_GENERATIONS if chained else 1) + 1):
-        generations = tuple((name, count) for name in chained)
-        for order in permutations(range(rows)) if unordered else ((),):
-            yield Shape(rows, tuple((name, order) for name in unordered), generations)
+    """Every outline with so many rows, the plainest first; where there are too many orders, all lists have the same."""
+    unordered, chained = _unordered(scenario), [r.name for r in scenario.runs if r.chained]
+    lengths = range(1, MAX_GENERATIONS + 1)
+    together = [(length,) * len(chained) for length in (lengths if chained else lengths[:1])]
+    apart = product(lengths, repeat=len(chained)) if len(chained) == 2 else iter(())
+    for counts in dict.fromkeys((*together, *apart)):
+        generations = tuple(zip(chained, counts, strict=True))
+        for orders in _orders(rows, len(unordered)):
+            yield Shape(rows, tuple(zip(unordered, orders, strict=True)), generations)
+
+
+def exhaustive(scenario: p.Scenario, rows: int) -> bool:
+    """Whether everything that can happen on so many rows has one of their shapes.
+
+    Of a chain it never has: it may be longer; and unrolled, its kernels all choose alike and receive in one order.
+    """
+    few = factorial(rows) ** len(_unordered(scenario)) <= _MOST_ORDERS
+    return (few or len(_unordered(scenario)) < 2) and not any(run.chained for run in scenario.runs)
+
+
+def _unordered(scenario: p.Scenario) -> list[str]:
+    return [r.name for r in scenario.runs if r.handover is not None and r.handover.travel is p.Travel.ANYHOW]
+
+
+def _orders(rows: int, lists: int) -> Iterator[tuple[tuple[int, ...], ...]]:
+    """The orders of so many lists that come in no order."""
+    if factorial(rows) ** lists <= _MOST_ORDERS:
+        yield from product(permutations(range(rows)), repeat=lists)
+    else:
+        yield from ((order,) * lists for order in permutations(range(rows)))
 
 
 Regions = list[dict[str, Value]]

@@ -17,7 +17,7 @@ from checker.language import program as p
 from checker.language.types import BOOL
 from checker.prove import assume, mine
 from checker.prove.assume import PRESENT
-from checker.prove.bounded import Shape, Unrolled, lists_of, number, shapes
+from checker.prove.bounded import MAX_GENERATIONS, Shape, Unrolled, exhaustive, lists_of, number, shapes
 from checker.prove.encode import Environment, conj, disj, encode, has_value, neg
 from checker.prove.houdini import follows, inductive
 from checker.prove.loop import Loop, Neighbours
@@ -138,7 +138,11 @@ class _Group:
         if searched < 0:
             return Result(check, Verdict.UNKNOWN, f"{failure}; the search for a counterexample ran out of effort")
         detail = f"{failure}; no counterexample with up to {searched} descriptors"
-        return Result(check, Verdict.PROVED_TO_BOUND, detail, bound=searched)
+        if any(run.chained for run in self.scenario.runs):
+            return Result(check, Verdict.UNKNOWN, f"{detail} and {MAX_GENERATIONS} hand-overs in a chain")
+        covered = next(rows for rows in range(searched, -1, -1) if exhaustive(self.scenario, rows))
+        # Two maps of so many regions may have none of them in common.
+        return Result(check, Verdict.PROVED_TO_BOUND, detail, bound=covered // len(self.scenario.maps))
 
     def _search_up_to(self, check: p.Check, bound: int, effort: int | None) -> Result | int:
         """A counterexample with the fewest descriptors, or the length up to which there is none (-1: not even 0).

@@ -46,7 +46,8 @@ def implies(left: p.Expr, right: p.Expr) -> p.Expr:
 
 @dataclass
 class RunsMaker(Maker):
-    """Makes one scenario of several runs. ``after_chains``: runs may get regions from the end of a chain."""
+    """Makes one scenario of several runs. ``after_chains``: runs may get regions from the end of a chain, and there may
+    be more than one chain."""
 
     after_chains: bool = False
 
@@ -228,7 +229,8 @@ class RunsMaker(Maker):
                 continue
             sources = [run.name for run in runs if self.after_chains or not run.chained]
             handover = shared if self.chance(0.6) else self.handover("g")
-            add(f"k{number}", self.random.choice(sources), handed=handover, chained=self.chance(0.25))
+            chained = self.chance(0.25) and (self.after_chains or not any(run.chained for run in runs))
+            add(f"k{number}", self.random.choice(sources), handed=handover, chained=chained)
         return tuple(maps), runs
 
     def quantified(self, names: object, scalars: Seen) -> p.Quantified:
