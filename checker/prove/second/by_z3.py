@@ -12,7 +12,7 @@ def _version() -> str:
 
 
 def _ask(text: str, limit: Limit) -> str:
-    solver = z3.Solver()
+    solver = z3.SimpleSolver()
     solver.set("rlimit", limit.steps)
     solver.set("timeout", limit.seconds * 1000)
     try:

@@ -17,7 +17,7 @@ from checker.prove.second.parts import Last, Part, parts
 from checker.prove.verdict import Written
 
 _DIVISION = re.compile(r"\((?:div|mod) ")
-_INTEGER = re.compile(r"^\(declare-fun .* Int\)$", re.MULTILINE)
+_INTEGER = re.compile(r"^\(declare-fun .* Int\)$|\((?:[<>]=?|[-+*]) ", re.MULTILINE)
 _WORD = re.compile(r"^\(declare-fun .* \(_ BitVec \d+\)\)$", re.MULTILINE)
 
 
@@ -53,14 +53,18 @@ def _one_line(text: str) -> str:
 
 
 def _body(part: Part) -> str:
-    solver = z3.SimpleSolver()
-    solver.add(*part.premises)
-    solver.add(z3.Not(conj(*part.conclusions)))
+    # Not a solver's `to_smt2`: what a solver gives back it may have simplified.
+    denial = z3.Not(conj(*part.conclusions))
+    premises = (z3.Ast * len(part.premises))(*(premise.as_ast() for premise in part.premises))
+    text = str(
+        z3.Z3_benchmark_to_smtlib_string(
+            denial.ctx_ref(), "", "", "unknown", "", len(premises), premises, denial.as_ast()
+        )
+    )
     # What Z3 puts before the declarations is a comment and an attribute that says nothing.
-    text = solver.to_smt2()
-    text = text[text.index("(set-info") :].split("\n", 1)[1]
-    last = text.rindex("\n(assert") + 1
-    return f"(set-logic {_logic(text)})\n{text[:last]}; not all conclusions hold:\n{text[last:]}"
+    text = text[text.index("(set-info") :].partition("\n")[2]
+    before, _, last = f"\n{text}".rpartition("\n(assert")
+    return f"(set-logic {_logic(text)}){before}\n; not all conclusions hold:\n(assert{last}"
 
 
 def _logic(text: str) -> str:

@@ -1,0 +1,135 @@
+"""Second opinions by the real command: a solver that disagrees, one that is missing, one that does not work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .command import mapproof, program
+
+FAKE = """
+import checker.prove as p
+from dataclasses import replace
+z3 = p.SOLVERS['z3']
+p.SOLVERS['yices'] = replace(z3, name='yices', version=lambda: '9.9', ask=lambda text, limit: {})
+"""
+"""Stands in for a solver that is installed."""
+
+HONEST = FAKE.format("z3.ask(text, limit)")
+CONTRARY = FAKE.format("'sat' if 'seen1' in text else z3.ask(text, limit)")
+TIRED = FAKE.format("'unknown' if 'seen1' in text else z3.ask(text, limit)")
+KILLED = FAKE.format("__import__('os').abort() if 'seen1' in text else z3.ask(text, limit)")
+BROKEN = FAKE.format("'sat'")
+NO_CVC5 = "import sys; sys.modules['cvc5'] = None"
+
+CHECKS = "check low(shelf) check none(shelf) expect refuted"
+
+
+@pytest.fixture
+def cells(tmp_path: Path) -> Path:
+    (tmp_path / "cells.layout").write_text(program(CHECKS))
+    return tmp_path
+
+
+def test_a_disagreement_is_4_and_leaves_what_to_report(cells: Path) -> None:
+    done = mapproof("verify", "cells.layout", "--cross-check", "yices", cwd=cells, sabotage=CONTRARY)
+    assert done.returncode == 4
+    assert "yices DISAGREES" in done.stdout
+    assert "please report" in done.stderr
+    (bundle,) = cells.glob("mapproof-disagreement-*")
+    assert str(bundle) in done.stderr
+    report = (bundle / "report.txt").read_text()
+    for said in (
+        "mapproof 0",
+        "z3, in the proof:     unsat",
+        "z3, on this text:     unsat",
+        "yices 9.9, on this text: sat",
+    ):
+        assert said in report
+    texts = sorted(bundle.glob("*.smt2"))
+    assert texts
+    assert all(text.name in report and "(check-sat)" in text.read_text() for text in texts)
+
+
+def test_what_another_solver_confirms_is_said(cells: Path) -> None:
+    done = mapproof("verify", "cells.layout", "--cross-check", "yices", cwd=cells, sabotage=HONEST)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "confirmed by yices" in done.stdout
+    assert not list(cells.glob("mapproof-*"))
+
+
+@pytest.mark.parametrize(("sabotage", "reason"), [(TIRED, "unknown"), (KILLED, "killed")])
+def test_what_another_solver_does_not_decide_is_said(cells: Path, sabotage: str, reason: str) -> None:
+    done = mapproof("verify", "cells.layout", "--cross-check", "yices", "-v", cwd=cells, sabotage=sabotage)
+    assert done.returncode == 0
+    assert "not decided by yices (" in done.stdout
+    assert f"keeps the invariants: {reason}" in done.stdout
+
+
+def test_json_has_an_opinion_only_if_one_was_asked_for(cells: Path) -> None:
+    arguments = ("verify", "cells.layout", "--format", "json")
+    for each in json.loads(mapproof(*arguments, cwd=cells).stdout)["results"]:
+        assert not {"confirmed_by", "cross_check"} & set(each)
+    done = mapproof(*arguments, "--cross-check", "yices", cwd=cells, sabotage=HONEST)
+    low, none = (
+        next(each for each in json.loads(done.stdout)["results"] if each["property"] == f"{name}(shelf)")
+        for name in ("low", "none")
+    )
+    assert low["confirmed_by"] == ["yices"]
+    assert low["cross_check"]["confirmed"] == low["cross_check"]["statements"] > 0
+    assert (low["cross_check"]["not_decided"], low["cross_check"]["contrary"]) == ([], [])
+    assert (none["confirmed_by"], none["cross_check"]) == ([], None)
+
+
+def test_a_solver_that_is_not_installed_is_2(cells: Path) -> None:
+    done = mapproof("verify", "cells.layout", "--cross-check", "cvc5", cwd=cells, sabotage=NO_CVC5)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "cvc5 is not installed: pip install 'mapproof[cvc5]'" in done.stderr
+
+
+def test_a_solver_that_does_not_work_is_not_asked(cells: Path) -> None:
+    done = mapproof("verify", "cells.layout", "--cross-check", "yices", cwd=cells, sabotage=BROKEN)
+    assert done.returncode == 2
+    assert "yices does not work: integers: said sat instead of unsat" in done.stderr
+
+
+def test_only_solvers_that_are_known_can_be_asked(cells: Path) -> None:
+    done = mapproof("verify", "cells.layout", "--cross-check", "z3", cwd=cells)
+    assert done.returncode == 2
+    assert "'cvc5', 'bitwuzla', 'yices'" in done.stderr
+
+
+def test_texts_are_the_same_on_every_run(cells: Path) -> None:
+    def emitted(folder: str) -> dict[str, str]:
+        done = mapproof("verify", "cells.layout", "--emit-smt", folder, cwd=cells)
+        assert done.returncode == 0
+        made = cells / folder
+        return {path.relative_to(made).as_posix(): path.read_text() for path in sorted(made.rglob("*.smt2"))}
+
+    first = emitted("first")
+    assert first
+    assert all(name.startswith("cells.layout/01-s/01-low-shelf/") for name in first)
+    assert first == emitted("second")
+    again = mapproof("verify", "cells.layout", "--emit-smt", "first", cwd=cells)
+    assert again.returncode == 2
+    assert "first is not empty" in again.stderr
+
+
+def test_doctor_tells_what_is_there() -> None:
+    done = mapproof("doctor", sabotage=f"{HONEST}\n{NO_CVC5}")
+    assert done.returncode == 0
+    assert "yices     9.9, works" in done.stdout
+    assert "cvc5      not installed: pip install 'mapproof[cvc5]'" in done.stdout
+    solvers = {each["solver"]: each for each in json.loads(mapproof("doctor", "--format", "json").stdout)["solvers"]}
+    assert set(solvers) == {"z3", "cvc5", "bitwuzla", "yices"}
+    assert solvers["z3"]["works"] is True
+    assert solvers["bitwuzla"]["decides"] == ["words of bits"]
+
+
+def test_doctor_finds_a_solver_that_does_not_work() -> None:
+    done = mapproof("doctor", sabotage=BROKEN)
+    assert done.returncode == 4
+    assert "9.9, does NOT work" in done.stdout
+    assert "words: said sat instead of unsat" in done.stdout

