@@ -41,7 +41,7 @@ _SIGNS = (
     (r"&&", "write `and`"),
     (r"\|\|", "write `or`"),
     (r"!(?!=)", "write `not`, or `!=` between two values"),
-    (r"=(?!=)", "`=` assigns, `==` compares"),
+    (r"=(?!=)", "`==` compares; `var` and `const` need a type, as in `var x: va = ...`"),
     (r";", "leave it out: a statement ends where the next one begins"),
     (r"//|/\*", "a comment begins with `#`"),
     (r"\+\+|--", "write `+= 1` or `-= 1`"),

@@ -245,7 +245,9 @@ class _Group:
         if answer is Answer.UNSAT:
             self.ends.append(Last(f"{self.about} follows", solved.journal, solved.facts, goal))
             return None
-        return f"no inductive invariant found that implies it ({answer.value})"
+        if answer is Answer.UNKNOWN:
+            return "the solver ran out of effort on what the invariants found should imply"
+        return "no invariant was found that implies it"
 
     def _owed(self, run: str, solved: _Solved) -> str | None:
         """The first checked operator of a run that may lose something."""
@@ -254,7 +256,9 @@ class _Group:
                 kept = neg(obligation.loss.condition)
                 answer = refuted(self.effort, obligation.premises, kept)
                 if answer is not Answer.UNSAT:
-                    return f"line {obligation.loss.span.line} may wrap ({answer.value})"
+                    where = f"line {obligation.loss.span.line}"
+                    unsure = answer is Answer.UNKNOWN
+                    return f"{where}: the solver ran out of effort" if unsure else f"{where} may wrap"
                 what = f"line {obligation.loss.span.line} loses nothing"
                 self.ends.append(Last(what, solved.journal, obligation.premises, kept))
         return None
