@@ -57,7 +57,13 @@ def python(*arguments: str, environment: dict[str, str], limit: float) -> Run:
         process = subprocess.Popen(
             [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
-        alarm = threading.Timer(limit, process.kill)
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        alarm = threading.Timer(limit, end)
         alarm.start()
         try:
             _, status, used = os.wait4(process.pid, 0)
@@ -72,7 +78,7 @@ def python(*arguments: str, environment: dict[str, str], limit: float) -> Run:
             megabytes=used.ru_maxrss / 1024,
             status=process.returncode,
             output=output.read(),
-            over=process.returncode < 0 and wall >= limit,
+            over=process.returncode < 0 and late.is_set(),
         )
 
 
