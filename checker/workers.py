@@ -18,6 +18,9 @@ from enum import Enum, auto
 from multiprocessing import connection
 from typing import Any
 
+_SLACK = 32 << 20
+"""Bytes below its limit at which a process may already have been refused memory."""
+
 _TICK = 0.1
 """Seconds between two events at most, so that a display can count."""
 
@@ -158,13 +161,22 @@ def _child(
             for value in work(task):
                 pipe.send(Produced(task, value))
             pipe.send(Ended(task, End.DONE))
-        except MemoryError:
-            pipe.send(Ended(task, End.OUT_OF_MEMORY))
         except Exception as error:
-            if type(error).__name__ == "Z3Exception" and "memory" in str(error):
-                pipe.send(Ended(task, End.OUT_OF_MEMORY))
-            else:
-                pipe.send(Ended(task, End.FAILED, _where(error)))
+            # To say what is wrong takes memory, too.
+            _limit(resource.RLIMIT_AS, resource.getrlimit(resource.RLIMIT_AS)[1])
+            exhausted = memory is not None and _is_exhausted(error, memory)
+            pipe.send(Ended(task, End.OUT_OF_MEMORY) if exhausted else Ended(task, End.FAILED, _where(error)))
+
+
+def _is_exhausted(error: Exception, memory: int) -> bool:
+    """Whether an error comes of the limit on memory: what fails then does not always say so."""
+    if isinstance(error, MemoryError) or (type(error).__name__ == "Z3Exception" and "memory" in str(error)):
+        return True
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[0]) * resource.getpagesize() + _SLACK > memory
+    except OSError:
+        return False
 
 
 def _where(error: Exception) -> str:
@@ -179,7 +191,7 @@ def _where(error: Exception) -> str:
 def _limit(what: int, amount: int | None) -> None:
     if amount is not None:
         _, hard = resource.getrlimit(what)
-        with contextlib.suppress(ValueError, OSError):
+        with contextlib.suppress(ValueError, OSError, OverflowError):
             resource.setrlimit(what, (amount if hard == resource.RLIM_INFINITY else min(amount, hard), hard))
 
 

@@ -6,6 +6,8 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from mmap import mmap
 
 import pytest
 
@@ -66,12 +68,25 @@ def test_more_memory_than_allowed_is_an_end() -> None:
     assert listen(eat, memory=4 << 30)[1:] == [Ended(0, End.OUT_OF_MEMORY)]
 
 
+def test_an_error_for_want_of_memory_is_that_end_whatever_it_says() -> None:
+    def fail(task: int) -> Iterator[object]:
+        held = []
+        with suppress(OSError):
+            while True:
+                held.append(mmap(-1, 16 << 20))
+        yield len(held) > 0
+        raise ValueError("it is all the fault of something else")
+
+    events = listen(fail, memory=4 << 30)
+    assert events[1:] == [Produced(0, True), Ended(0, End.OUT_OF_MEMORY)]
+
+
 def test_an_error_names_where_it_happened() -> None:
     def fail(task: int) -> Iterator[object]:
         raise ValueError("no")
         yield
 
-    (_, ended) = listen(fail)
+    (_, ended) = listen(fail, memory=4 << 30)
     assert isinstance(ended, Ended)
     assert ended.end is End.FAILED
     assert ended.detail.startswith("ValueError: no (test_an_error_names_where_it_happened.<locals>.fail, line ")

@@ -18,7 +18,7 @@ from lark.lexer import PatternStr
 from checker.language.parse import parser
 from tests.language.programs import programs
 
-__all__ = ["GAPS", "RULES", "Derivation", "derivations", "modules", "programs"]
+__all__ = ["GAPS", "RULES", "Derivation", "derivations", "derived", "modules", "programs"]
 
 # --- any text of the grammar -----------------------------------------------------------------------------------------
 
@@ -143,21 +143,23 @@ class Derivation:
                 seek = seek and symbol.name != carrier
 
 
-@st.composite
-def derivations(draw: st.DrawFn, wanted: str | None = None, depth: int = 30) -> tuple[str, frozenset[str]]:
-    """A text that the grammar allows, with odd spacing and comments, and the names of the rules that it uses.
-
-    ``wanted`` is a rule that the text uses; by default any.
-    """
-    goal = wanted or draw(st.sampled_from(sorted(RULES)))
-    random = Random(draw(st.integers(0, 1 << 32)))
-    derivation = Derivation(random, goal, draw(st.integers(0, 150)))
+def derived(random: Random, wanted: str, size: int, depth: int = 30) -> tuple[str, frozenset[str]]:
+    """A text that the grammar allows, with odd spacing and comments, and the names of the rules that it uses, which
+    ``wanted`` is one of."""
+    derivation = Derivation(random, wanted, size)
     derivation.derive("module", depth)
-    gaps = draw(st.sampled_from((GAPS, GAPS[:1], GAPS[:8])))
+    gaps = random.choice((GAPS, GAPS[:1], GAPS[:8]))
     text = random.choice(("", "# first\n", "\n\n"))
     for word in derivation.words:
         text += word + random.choice(gaps)
     return text, frozenset(derivation.used)
+
+
+@st.composite
+def derivations(draw: st.DrawFn, wanted: str | None = None) -> tuple[str, frozenset[str]]:
+    """What `derived` makes; ``wanted`` is a rule that the text uses, by default any."""
+    goal = wanted or draw(st.sampled_from(sorted(RULES)))
+    return derived(Random(draw(st.integers(0, 1 << 32))), goal, draw(st.integers(0, 150)))
 
 
 def modules() -> st.SearchStrategy[str]:

@@ -1,0 +1,67 @@
+"""Real texts to begin with: those of this repository and, where they are, those kept beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests" / "data"
+SHARED = ROOT.parent / "shared"
+REGRESSIONS = DATA / "fuzz-regressions"
+
+_FENCED = re.compile(r"^```layout\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_PARTS = ("runtime-map.json", "boot_params_efi.json", "setup_data.hex", "efi-sysfs.txt")
+
+
+def _contents(paths: Iterable[Path]) -> tuple[bytes, ...]:
+    return tuple(path.read_bytes() for path in sorted(set(paths)) if path.is_file())
+
+
+@cache
+def layouts() -> tuple[str, ...]:
+    """Programs: shipped, of the tests, and the examples of the reference."""
+    folders = (ROOT / "spec", ROOT / "models", DATA, ROOT / "tests" / "report")
+    texts = [data.decode("utf-8", "replace") for folder in folders for data in _contents(folder.rglob("*.layout"))]
+    return (*texts, *_FENCED.findall((ROOT / "spec" / "language.md").read_text(encoding="utf-8")))
+
+
+@cache
+def models() -> tuple[str, ...]:
+    """The shipped programs, and those of the tests whose verdicts are known: what can be proved or refuted."""
+    folders = (ROOT / "models", DATA / "fooling", DATA / "fooling-runs", ROOT / "tests" / "report")
+    return tuple(data.decode() for folder in folders for data in _contents(folder.rglob("*.layout")))
+
+
+@cache
+def common() -> dict[str, bytes]:
+    """The file that some of the tests' programs use."""
+    return {"common.layout": (DATA / "fooling-runs" / "common.layout").read_bytes()}
+
+
+@cache
+def maps() -> tuple[bytes, ...]:
+    """Memory maps in every format, and logs with such in them."""
+    folders = (DATA / "maps", DATA / "broken-maps", SHARED / "corpus")
+    found = [path for folder in folders for path in folder.glob("*") if path.name != "index.json"]
+    return _contents([*found, *(SHARED / "captures").glob("*/dmesg-efi.txt"), *_captured("runtime-map.json")])
+
+
+@cache
+def parts(name: str) -> tuple[bytes, ...]:
+    """The files of a name in the captures of hand-overs."""
+    return _contents(_captured(name))
+
+
+@cache
+def captures() -> tuple[dict[str, bytes], ...]:
+    """Captures of hand-overs: the files that are read of each, by name."""
+    folders = sorted([*(DATA / "handover" / "captures").iterdir(), *(SHARED / "captures").glob("*/")])
+    found = [{p.name: p.read_bytes() for p in sorted(each.iterdir()) if p.name.endswith(_PARTS)} for each in folders]
+    return tuple(files for files in found if any(name.startswith("kexec") for name in files))
+
+
+def _captured(name: str) -> list[Path]:
+    return [*(DATA / "handover" / "captures").glob(f"*/*{name}"), *(SHARED / "captures").glob(f"*/*{name}")]
