@@ -25,6 +25,9 @@ class Code(StrEnum):
     MISSING_VALUE = "C007"
     FOREIGN_FIELD = "C008"
     DOES_NOT_FIT = "C009"
+    NO_CERTIFICATE = "C010"
+    ALTERED = "C011"
+    OUTDATED = "C012"
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,17 @@ def models() -> dict[str, Path]:
     return {path.stem: path for path in sorted((_home() / "models").rglob(f"*{SUFFIX}"))}
 
 
+def shipped_name(path: Path) -> str | None:
+    """The name of a shipped model, wherever it is installed; None for any other file."""
+    shipped = models().get(path.stem)
+    if shipped is None or shipped.resolve() != path.resolve():
+        return None
+    return shipped.relative_to(_home()).as_posix()
+
+
 def open_program(path: Path) -> Program | Diagnostic:
     """The program in a file. A shipped model has the same name wherever it is installed."""
-    shipped = models().get(path.stem)
-    name = str(path)
-    if shipped is not None and shipped.resolve() == path.resolve():
-        name = shipped.relative_to(_home()).as_posix()
+    name = shipped_name(path) or str(path)
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
@@ -26,6 +26,10 @@ class Options:
     write: bool = False
 
 
+Key = tuple[str, int, tuple[int, ...]]
+"""What tells a task from others: the program's name, the scenario's number, and those of the checks in it."""
+
+
 @dataclass(frozen=True)
 class Task:
     """Checks of a scenario under the same assumptions, decided together; ``positions`` are theirs in the scenario."""
@@ -33,6 +37,11 @@ class Task:
     program: Program
     scenario: int
     positions: tuple[int, ...]
+
+    @property
+    def key(self) -> Key:
+        """What tells it from others of the same plan."""
+        return (self.program.name, self.scenario, self.positions)
 
     @property
     def subject(self) -> p.Scenario:
@@ -141,7 +150,16 @@ def _cost(check: p.Check) -> int:
     return 4 if any(isinstance(conjunct.formula, p.ForPair) for conjunct in check.goal) else 1
 
 
-def verify(tasks: Sequence[Task], options: Options) -> Iterator[Event]:
+Deciding = Callable[[Task, Options], Iterator[Result]]
+"""Gives the results on the checks of a task, in order."""
+
+
+def prove(task: Task, options: Options) -> Iterator[Result]:
+    """Proofs, or counterexamples, from scratch."""
+    return decide(task.subject, task.checks, replay.breaks, replay.applies, options.limits, options.write)
+
+
+def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) -> Iterator[Event]:
     """Decide every check, each task in a process of its own: what is being done, and each finding once it is known.
 
     The tasks that look hardest come first, so that the last process to end does so early; findings are sorted by
@@ -150,9 +168,7 @@ def verify(tasks: Sequence[Task], options: Options) -> Iterator[Event]:
     first = sorted(range(len(tasks)), key=lambda number: -sum(map(_cost, tasks[number].checks)))
 
     def work(number: int) -> Iterator[Result]:
-        task = tasks[first[number]]
-        found = decide(task.subject, task.checks, replay.breaks, replay.applies, options.limits, options.write)
-        return (replace(result, check=_NO_CHECK) for result in found)
+        return (replace(result, check=_NO_CHECK) for result in deciding(tasks[first[number]], options))
 
     decided = [0] * len(tasks)
     limits = {"jobs": options.jobs, "seconds": options.seconds, "memory": options.memory}

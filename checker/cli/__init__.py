@@ -17,6 +17,7 @@ _TRACEBACK = "MAPPROOF_TRACEBACK"
 
 _COMMANDS = {
     "verify": "Prove or refute every scenario.",
+    "recheck": "Check the verdicts of a certificate again.",
     "run": "Lay a real memory map out.",
     "check": "Check what kernels hand over through kexec.",
     "models": "List the shipped models.",

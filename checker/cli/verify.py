@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,10 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from checker.cli.live import Blocks
     from checker.diagnostic import Diagnostic
     from checker.library import Program
-    from checker.verification import Finding, Options, Task
+    from checker.verification import Finding, Options
 
 
 @click.command(
@@ -44,6 +41,12 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Write every proof as SMT-LIB texts to a new folder.",
 )
+@click.option(
+    "--certificate",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep what it takes to check the verdicts again.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every counterexample in full, and what proofs rest on.")
 def command(
     *,
@@ -57,6 +60,7 @@ def command(
     form: str,
     cross_check: str | None,
     emit_smt: Path | None,
+    certificate: Path | None,
     verbose: bool,
 ) -> int:
     """Prove or refute every scenario of the given files, of all files under the given folders, or of the given shipped
@@ -67,17 +71,18 @@ def command(
     --cross-check has another solver decide, each within a minute, all statements that the proofs consist of. If it
     says the contrary of one, the exit status is 4, and a folder to report is left in the current one. `mapproof doctor`
     tells which solvers are installed.
+
+    --certificate keeps invariants and counterexamples: with them `mapproof recheck` checks every verdict again, in a
+    fraction of the time and without trusting this run.
     """
     from checker import library
+    from checker.cli.deciding import ask, decide, report
     from checker.cli.live import Blocks
-    from checker.cli.output import complain, versions, write
-    from checker.report.json_report import json_report
-    from checker.report.jsontext import dump
-    from checker.report.text import summary_line
-    from checker.verification import plan, status
+    from checker.cli.output import complain
+    from checker.verification import plan
 
     began = time.monotonic()
-    _can_be_done(cross_check, emit_smt)
+    _can_be_done(cross_check, emit_smt, certificate)
     programs, wrong = _open(what)
     options = replace(_options(jobs, timeout, memory, bound, effort), write=bool(cross_check or emit_smt))
     tasks = plan(programs, wanted)
@@ -85,36 +90,26 @@ def command(
         wrong.append(library.nothing_to_check("", wanted))
     complain(wrong)
     blocks = None if form == "json" else Blocks(tasks, verbose=verbose)
-    findings = _decide(tasks, options, None if cross_check else blocks)
+    findings = decide(tasks, options, None if cross_check else blocks)
     if emit_smt:
         _emit(findings, emit_smt)
+    if certificate:
+        _certify(findings, wanted, options, certificate)
     if cross_check:
-        findings = _ask(findings, cross_check, options, blocks)
-    result = status(findings, wrong_input=bool(wrong))
-    seconds = time.monotonic() - began
-    if form == "json":
-        asked = cross_check is not None
-        report = json_report(findings, wrong, seconds=seconds, status=result, versions=versions(), asked=asked)
-        sys.stdout.write(dump(report))
-    elif findings:
-        write([summary_line(findings, seconds, ", ".join(versions().values()))])
-    return result
+        findings = ask(findings, cross_check, options, blocks)
+    return report(findings, wrong, form, time.monotonic() - began, asked=cross_check is not None)
 
 
-def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
+def _can_be_done(cross_check: str | None, emit_smt: Path | None, certificate: Path | None) -> None:
     """Refuse what would fail when everything is proved."""
+    from checker.cli.deciding import refuse
+
+    if certificate is not None and not certificate.absolute().parent.is_dir():
+        raise click.UsageError(f"--certificate: there is no folder {certificate.parent}")
     if emit_smt is not None and emit_smt.is_dir() and any(emit_smt.iterdir()):
         raise click.UsageError(f"--emit-smt: {emit_smt} is not empty")
     if cross_check is not None:
-        from checker.crosscheck import health
-
-        found = health(cross_check)
-        if found.version is None:
-            raise click.UsageError(
-                f"--cross-check: {cross_check} is not installed: pip install 'mapproof[{cross_check}]'"
-            )
-        if found.wrong:
-            raise click.UsageError(f"--cross-check: {cross_check} does not work: {found.wrong[0]}")
+        refuse(cross_check)
 
 
 def _emit(findings: Sequence[Finding], folder: Path) -> None:
@@ -125,23 +120,11 @@ def _emit(findings: Sequence[Finding], folder: Path) -> None:
     click.echo(f"mapproof: {count} texts in {folder}", err=True)
 
 
-def _ask(findings: list[Finding], solver: str, options: Options, blocks: Blocks | None) -> list[Finding]:
-    """The findings with another solver's opinion; where it says the contrary, that is left in a folder."""
+def _certify(findings: Sequence[Finding], only: str | None, options: Options, path: Path) -> None:
+    from checker.certificate import certify
     from checker.cli.output import versions
-    from checker.crosscheck import bundle, second_opinions
 
-    findings = second_opinions(findings, solver, options)
-    if blocks is not None:
-        for finding in findings:
-            blocks.add(finding)
-    try:
-        made = bundle(findings, Path.cwd(), versions(), options)
-    except OSError as error:
-        click.echo(f"mapproof: z3 and {solver} disagree, and what on cannot be written: {error}", err=True)
-        return findings
-    if made is not None:
-        click.echo(f"mapproof: z3 and {solver} disagree: please report what is in {made}", err=True)
-    return findings
+    path.write_bytes(certify(findings, only, options.limits, versions(), path.parent))
 
 
 def _open(what: Sequence[str]) -> tuple[list[Program], list[Diagnostic]]:
@@ -168,6 +151,7 @@ def _open(what: Sequence[str]) -> tuple[list[Program], list[Diagnostic]]:
 
 
 def _options(jobs: int | None, timeout: float, memory: int, bound: int | None, effort: int | None) -> Options:
+    from checker.cli.deciding import available
     from checker.prove import Limits
     from checker.verification import Options
 
@@ -176,30 +160,4 @@ def _options(jobs: int | None, timeout: float, memory: int, bound: int | None, e
         limits = Limits(effort * 1_000_000, max(1, effort * 100_000), limits.bound)
     if bound is not None:
         limits = Limits(limits.effort, limits.per_query, bound)
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Options(jobs or available, timeout, memory << 20, limits)
-
-
-def _decide(tasks: tuple[Task, ...], options: Options, blocks: Blocks | None) -> list[Finding]:
-    """All findings, in order; what is being done is shown on the way, and ``blocks`` are printed."""
-    from checker.cli.live import progress
-    from checker.verification import Finding, Working, verify
-
-    findings: list[Finding] = []
-    working: dict[int, Working] = {}
-    total = sum(len(task.positions) for task in tasks)
-    with progress() as show:
-        for event in verify(tasks, options):
-            if isinstance(event, Working):
-                working[id(event.task)] = event
-            elif isinstance(event, Finding):
-                findings.append(event)
-                working.pop(id(event.task), None)
-                if blocks is not None and not show.visible:
-                    blocks.add(event)
-            show.update(len(findings), total, list(working.values()))
-    findings.sort(key=lambda finding: finding.order)
-    if blocks is not None and show.visible:
-        for finding in findings:
-            blocks.add(finding)
-    return findings
+    return Options(jobs or available(), timeout, memory << 20, limits)

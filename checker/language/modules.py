@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,11 +42,12 @@ def load(path: Path, search: tuple[Path, ...]) -> p.Program | Diagnostic:
 
 def load_text(name: str, data: bytes, search: tuple[Path, ...]) -> p.Program | Diagnostic:
     """The typed program in the bytes of a file that is called ``name``."""
+    loader = _Loader(search)
     try:
-        loaded = _Loader(search).module(name, data)
+        loaded = loader.module(name, data)
     except Rejected as rejected:
         return rejected.diagnostic
-    return p.Program(name, loaded.algorithms, loaded.scenarios)
+    return p.Program(name, loaded.algorithms, loaded.scenarios, tuple(sorted(loader.hashes.items())))
 
 
 def syntax_only(name: str, data: bytes) -> s.Module | Diagnostic:
@@ -67,9 +69,11 @@ class _Loader:
         self.search = search
         self.done: dict[Path, _Loaded] = {}
         self.active: list[str] = []
+        self.hashes: dict[str, str] = {}
 
     def module(self, name: str, data: bytes) -> _Loaded:
         """Read and resolve one file. Raises `Rejected`."""
+        self.hashes[Path(name).stem] = hashlib.sha256(data).hexdigest()
         tree = syntax_only(name, data)
         if isinstance(tree, Diagnostic):
             raise Rejected(tree)

@@ -532,11 +532,15 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Program:
-    """A resolved file: its own algorithms and scenarios, and (for `run`) those that it may use."""
+    """A resolved file: its own algorithms and scenarios, and (for `run`) those that it may use.
+
+    ``sources`` are the files that it consists of: their names as modules, sorted, and the SHA-256 of their bytes.
+    """
 
     source_name: str
     algorithms: tuple[Algorithm, ...]
     scenarios: tuple[Scenario, ...]
+    sources: tuple[tuple[str, str], ...] = field(compare=False)
 
 
 def nodes(tree: object) -> Iterator[Expr]:

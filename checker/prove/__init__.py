@@ -2,23 +2,27 @@
 
 from checker.prove.bounded import Concrete
 from checker.prove.engine import decide, groups
+from checker.prove.rechecking import recheck
 from checker.prove.second.other import Limit, MissingError, Other
 from checker.prove.second.table import SOLVERS, questions
-from checker.prove.verdict import Applies, Limits, Oracle, Result, Verdict, Written
+from checker.prove.verdict import Applies, Evidence, Limits, Oracle, Result, Support, Verdict, Written
 
 __all__ = [
     "SOLVERS",
     "Applies",
     "Concrete",
+    "Evidence",
     "Limit",
     "Limits",
     "MissingError",
     "Oracle",
     "Other",
     "Result",
+    "Support",
     "Verdict",
     "Written",
     "decide",
     "groups",
     "questions",
+    "recheck",
 ]

@@ -8,7 +8,7 @@ property says something. All checks under the same assumptions share loops and i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -18,17 +18,17 @@ from checker.language.types import BOOL
 from checker.prove import assume, mine
 from checker.prove.assume import PRESENT
 from checker.prove.bounded import MAX_GENERATIONS, Shape, Unrolled, exhaustive, lists_of, number, shapes
-from checker.prove.encode import Environment, conj, disj, encode, has_value, neg
+from checker.prove.encode import has_value
 from checker.prove.houdini import follows, inductive
 from checker.prove.loop import Loop, Neighbours
 from checker.prove.numbers import OutOfReachError, Term
-from checker.prove.second.parts import Claimed, Entry, Journal, Kept, Last
+from checker.prove.proof import Share, Shown, Solved, asked, digest, endings, only, quantified, shares, solve
+from checker.prove.second.parts import Last
 from checker.prove.second.smtlib import written
 from checker.prove.shrink import simplify, smallest
-from checker.prove.solver import Answer, Effort, Solver, refuted
-from checker.prove.system import System
-from checker.prove.verdict import Applies, Limits, Oracle, Result, Verdict
-from checker.prove.vocabulary import vocabulary, witness_regions, witnesses_needed
+from checker.prove.solver import Answer, Effort, Solver, implied
+from checker.prove.verdict import Applies, Evidence, Limits, Oracle, Result, Verdict
+from checker.prove.vocabulary import vocabulary, witnesses_needed
 
 _QUICK = 2
 """Lengths up to this are searched before a proof is tried."""
@@ -60,30 +60,12 @@ def decide(
 ) -> Iterator[Result]:
     """The verdicts on checks that share their assumptions, in order, each as soon as it is known; proofs are written
     out if ``write`` says so."""
-    group = _Group(scenario, tuple(checks), oracle, applies, limits)
+    group = _Group(scenario, tuple(checks), oracle, applies, limits, write)
     for check in checks:
         began = time.monotonic()
         group.effort = Effort(limits.effort, limits.per_query)
-        group.ends = []
         result = group.decide(check)
-        if write and result.verdict is Verdict.PROVED:
-            result = replace(result, written=written(scenario.name, check.label, group.ends))
-        yield replace(
-            result,
-            seconds=time.monotonic() - began,
-            effort=group.effort.spent,
-            obligations=group.effort.obligations,
-        )
-
-
-@dataclass(frozen=True)
-class _Solved:
-    """A system whose loops all have their invariants: what is known when everything has run."""
-
-    system: System
-    facts: tuple[Term, ...]
-    invariants: tuple[str, ...]
-    journal: Journal
+        yield replace(result, seconds=time.monotonic() - began, effort=group.effort.spent)
 
 
 @dataclass
@@ -93,23 +75,16 @@ class _Group:
     oracle: Oracle
     applies: Applies
     limits: Limits
+    write: bool = False
     effort: Effort = field(init=False)
-    solved: dict[object, _Solved] = field(default_factory=dict)
+    solved: dict[object, Solved] = field(default_factory=dict)
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
     clear: set[tuple[p.Check, Shape]] = field(default_factory=set)
     """The shapes that hold no counterexample to a check."""
-    ends: list[Last] = field(default_factory=list)
-    """How the proofs of the check that is being decided end."""
-    about: str = ""
-    """The rule that is being proved."""
-    proofs: dict[p.Quantified, _Solved] = field(default_factory=dict)
-    """The system in which each formula was proved."""
-    excludes: set[p.Quantified] = field(default_factory=set)
-    """Formulas whose proof has no room for a run that exists: the proof is wrong."""
 
     def __post_init__(self) -> None:
         self.given = assume.inputs(self.scenario, self.checks[0].assumptions)
-        self.goals = [f for c in self.checks for f in _quantified(c)]
+        self.goals = [formula for check in self.checks for formula in quantified(check)]
         self.words = vocabulary(self.scenario.runs, self.goals, self.given.assumptions)
         self.effort = Effort(self.limits.effort, self.limits.per_query)
 
@@ -129,15 +104,15 @@ class _Group:
             first = self._search_up_to(check, min(_QUICK, self.limits.bound), _QUICK_EFFORT)
         if isinstance(first, Result):
             return first
-        failure, invariants = self._prove(check)
-        if failure is None:
-            return self._not_vacuous(check, invariants)
+        shown = self._prove(check)
+        if not isinstance(shown, str):
+            return self._not_vacuous(check, shown)
         searched = self._search_up_to(check, self.limits.bound, None)
         if isinstance(searched, Result):
             return searched
         if searched < 0:
-            return Result(check, Verdict.UNKNOWN, f"{failure}; the search for a counterexample ran out of effort")
-        detail = f"{failure}; no counterexample with up to {searched} descriptors"
+            return Result(check, Verdict.UNKNOWN, f"{shown}; the search for a counterexample ran out of effort")
+        detail = f"{shown}; no counterexample with up to {searched} descriptors"
         if any(run.chained for run in self.scenario.runs):
             return Result(check, Verdict.UNKNOWN, f"{detail} and {MAX_GENERATIONS} hand-overs in a chain")
         covered = next(rows for rows in range(searched, -1, -1) if exhaustive(self.scenario, rows))
@@ -191,170 +166,83 @@ class _Group:
 
     # --- proof
 
-    def _prove(self, check: p.Check) -> tuple[str | None, tuple[str, ...]]:
-        """None if every obligation of the check is discharged, else what is missing; and the invariants used."""
-        if isinstance(check.goal, p.ExactArithmetic):
-            return self._with_invariants(0, None, partial(self._owed, check.goal.run))
-        used: tuple[str, ...] = ()
-        for conjunct in check.goal:
-            self.about = conjunct.rule
-            missing, invariants = self._prove_formula(conjunct.formula)
-            used += tuple(i for i in invariants if i not in used)
-            if missing is not None:
-                return f"{conjunct.rule}: {missing}", ()
-        return None, used
+    def _prove(self, check: p.Check) -> tuple[Shown, ...] | str:
+        """The proof of a check, or what is missing."""
+        found = []
+        for share in shares(check):
+            shown = self._show(share)
+            if isinstance(shown, str):
+                return shown if isinstance(check.goal, p.ExactArithmetic) else f"{share.rule}: {shown}"
+            found.append(shown)
+        return tuple(found)
 
-    def _prove_formula(self, formula: p.Formula) -> tuple[str | None, tuple[str, ...]]:
-        match formula:
-            case p.TotalAtMost():
-                return "a total cannot be proved", ()
-            case p.Plain(condition=condition):
-                goal = encode(condition, Environment(self.given.scalars, exact=True))
-                return self._with_invariants(0, None, lambda solved: self._implied(solved, goal))
-            case p.ForPair(order=p.Order.NEXT, regions=regions):
-                neighbours: Neighbours | None = Neighbours(regions)
-            case _:
-                neighbours = None
-        count = witnesses_needed(formula)
-
-        def attempt(solved: _Solved) -> str | None:
-            missing = self._implied(solved, self._claim(formula, solved.system))
-            if missing is None:
-                self.proofs[formula] = solved
-            return missing
-
-        return self._with_invariants(count, neighbours, attempt)
-
-    def _with_invariants(
-        self, count: int, neighbours: Neighbours | None, attempt: Callable[[_Solved], str | None]
-    ) -> tuple[str | None, tuple[str, ...]]:
-        """Try with few invariants, then with all that can be found. ``attempt`` says what is missing."""
-        missing = None
+    def _show(self, share: Share) -> Shown | str:
+        """Try with few invariants, then with all that can be found; what is missing, if that is not enough."""
+        if isinstance(share.formula, p.TotalAtMost):
+            return "a total cannot be proved"
+        missing = ""
         several = len(self.scenario.runs) > 1
         for reach in (each for each in mine.Reach if several or each is not mine.Reach.AGREED):
-            solved = self._solve(count, neighbours, reach)
-            before = len(self.ends)
-            missing = attempt(solved)
-            if missing is None:
-                return None, solved.invariants
-            del self.ends[before:]
-        return missing, ()
+            solved = self._solve(share.count, share.neighbours, reach)
+            ends = []
+            for end in endings(share, solved):
+                missing = self._missing(end)
+                if missing:
+                    break
+                ends.append(end)
+            if not missing:
+                return Shown(share, solved, tuple(ends))
+        return missing
 
-    def _implied(self, solved: _Solved, goal: Term) -> str | None:
-        answer = refuted(self.effort, solved.facts, goal)
-        if answer is Answer.UNSAT:
-            self.ends.append(Last(f"{self.about} follows", solved.journal, solved.facts, goal))
-            return None
+    def _missing(self, end: Last) -> str:
+        """Empty if the end of a proof is as it should be."""
+        answer = implied(self.effort, end.premises, end.conclusion)
         if answer is Answer.UNKNOWN:
-            return "the solver ran out of effort on what the invariants found should imply"
-        return "no invariant was found that implies it"
+            return f"{end.failing}: the solver ran out of effort"
+        return "" if answer is Answer.UNSAT else end.failing
 
-    def _owed(self, run: str, solved: _Solved) -> str | None:
-        """The first checked operator of a run that may lose something."""
-        for obligation in solved.system.obligations:
-            if obligation.run == run:
-                kept = neg(obligation.loss.condition)
-                answer = refuted(self.effort, obligation.premises, kept)
-                if answer is not Answer.UNSAT:
-                    where = f"line {obligation.loss.span.line}"
-                    unsure = answer is Answer.UNKNOWN
-                    return f"{where}: the solver ran out of effort" if unsure else f"{where} may wrap"
-                what = f"line {obligation.loss.span.line} loses nothing"
-                self.ends.append(Last(what, solved.journal, obligation.premises, kept))
-        return None
-
-    def _claim(self, formula: p.Quantified, system: System) -> Term:
-        """What the formula says of the witnesses, in the orders that it ranges over."""
-        columns = [{name: regions[index] for name, regions in system.layouts.items()} for index in range(system.count)]
-        if not isinstance(formula, p.ForPair):
-            return assume.instance(formula, witness_regions(formula, columns), self.given.scalars)
-        first, second = witness_regions(formula, columns)
-        direction = system.directions[formula.regions.name]
-        if direction == 0 and formula.order is p.Order.NEXT:
-            raise OutOfReachError("neighbours in a list of unknown order")
-        orders = []
-        if direction >= 0 or formula.order is p.Order.ANY:
-            orders.append((first, second))
-        if direction <= 0 or formula.order is p.Order.ANY:
-            orders.append((second, first))
-        return conj(*(assume.instance(formula, each, self.given.scalars) for each in orders))
-
-    def _solve(self, count: int, neighbours: Neighbours | None, reach: mine.Reach) -> _Solved:
+    def _solve(self, count: int, neighbours: Neighbours | None, reach: mine.Reach) -> Solved:
         """The system with ``count`` witnesses, with invariants for all its loops."""
         key = (count, neighbours, reach)
-        if key in self.solved:
-            return self.solved[key]
-        goals = [goal for goal in self.goals if witnesses_needed(goal) <= count]
+        if key not in self.solved:
+            goals = [goal for goal in self.goals if witnesses_needed(goal) <= count]
 
-        journal: list[Entry] = []
+            def infer(loop: Loop, facts: Sequence[Term]) -> list[Term]:
+                return inductive(loop, facts, mine.candidates(loop, self.words, goals, self.given, reach), self.effort)
 
-        def infer(loop: Loop, facts: Sequence[Term]) -> list[Term]:
-            kept = inductive(loop, facts, mine.candidates(loop, self.words, goals, self.given, reach), self.effort)
-            journal.append(Kept(loop, tuple(facts), tuple(kept)))
-            return kept
+            def holding(facts: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
+                return follows(facts, claims, self.effort)
 
-        def holding(facts: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
-            found = follows(facts, claims, self.effort)
-            journal.append(Claimed(tuple(facts), tuple(claims), tuple(found)))
-            return found
-
-        system = System(self.given, count, infer, holding, neighbours)
-        system.solve()
-        shown = tuple(" ".join(term.sexpr().split()) for term in system.invariants)
-        self.solved[key] = _Solved(system, (*system.facts, *self._late(system)), shown, tuple(journal))
+            self.solved[key] = solve(self.given, count, neighbours, infer, holding)
         return self.solved[key]
-
-    def _late(self, system: System) -> Iterator[Term]:
-        """Assumptions about layouts, and between maps and layouts, for the witnesses as the algorithms left them."""
-        maps = {each.name for each in self.scenario.maps}
-        for conjunct in self.given.assumptions:
-            formula = conjunct.formula
-            if not isinstance(formula, p.Quantified) or witnesses_needed(formula) > system.count:
-                continue
-            if isinstance(formula, p.ForPair):
-                if formula.regions.name not in maps and formula.order is not p.Order.NEXT:
-                    yield self._ordered_claim(formula, system)
-            elif isinstance(formula, p.ForSame) or formula.regions.name not in maps:
-                for index, row in enumerate(system.rows):
-                    columns = [{name: regions[index] for name, regions in system.layouts.items()}]
-                    said = assume.instance(formula, witness_regions(formula, columns), self.given.scalars)
-                    yield disj(self._split(row) if isinstance(formula, p.ForSame) else disj(), said)
-
-    def _split(self, row: assume.Row) -> Term:
-        """Whether maps may differ in a region: then its counterpart in the other map may be another row."""
-        likes = [each.like for each in self.scenario.maps if each.like is not None]
-        return disj(*(assume.may_differ(like, row.fields, self.given) for like in likes))
-
-    def _ordered_claim(self, formula: p.ForPair, system: System) -> Term:
-        """What an assumption says of the two witnesses; nothing where it depends on an order that is not known."""
-        if system.directions[formula.regions.name] == 0 and formula.order is not p.Order.ANY:
-            return conj()
-        return self._claim(formula, system)
 
     # --- vacuity
 
-    def _not_vacuous(self, check: p.Check, invariants: tuple[str, ...]) -> Result:
+    def _not_vacuous(self, check: p.Check, proof: tuple[Shown, ...]) -> Result:
         """A proof says something only if some map meets the assumptions and the property speaks of it."""
-        proved = Result(check, Verdict.PROVED, invariants=invariants)
-        if not check.written:
-            return proved
-        formulas: list[p.Quantified | None] = list(_quantified(check)) or [None]
-        for formula in formulas:
-            answer = self._speaks(check, formula)
-            if answer is Answer.UNSAT:
+        spoken = []
+        for formula in asked(check):
+            found = self._speaks(check, formula)
+            if found is Answer.UNSAT:
                 missing = "no map meets the assumptions" if formula is None else self._why_vacuous(formula)
                 if missing is None:
                     detail = f"no map of up to {self.limits.bound} descriptors on which the property says anything"
                     return Result(check, Verdict.UNKNOWN, detail)
                 return Result(check, Verdict.VACUOUS, missing)
-            if answer is Answer.UNKNOWN:
+            if isinstance(found, Answer):
                 return Result(check, Verdict.UNKNOWN, "no map was found on which the property says anything")
-            if formula in self.excludes:
+            unrolled, model = found
+            if formula is not None and not self._admitted(formula, proof, unrolled, model):
                 return Result(check, Verdict.ERROR, "the proof has no room for a run that exists")
-        return proved
+            spoken.append(unrolled.concrete(model))
+        evidence = Evidence(tuple(shown.solved.support for shown in proof), tuple(spoken))
+        ends = (end for shown in proof for end in shown.ends)
+        texts = written(self.scenario.name, check.label, ends) if self.write else ()
+        return Result(check, Verdict.PROVED, evidence=evidence, obligations=digest(proof), written=texts)
 
-    def _speaks(self, check: p.Check, formula: p.Quantified | None) -> Answer:
-        """Whether there is a short map that meets the assumptions and on which ``formula`` applies to something."""
+    def _speaks(self, check: p.Check, formula: p.Quantified | None) -> tuple[Unrolled, Any] | Answer:
+        """A short map that meets the assumptions and on which ``formula`` applies to something, with all that is made
+        of it; UNSAT if there is none."""
         unsure = False
         for shape in (s for length in range(self.limits.bound + 1) for s in shapes(self.scenario, length)):
             unrolled = self._unroll(shape)
@@ -364,15 +252,13 @@ class _Group:
             answer = solver.check()
             if answer is Answer.SAT:
                 model = solver.model()
-                if self.applies(self.scenario, _only(check, formula), unrolled.concrete(model)):
-                    if formula is not None and not self._admitted(formula, unrolled, model):
-                        self.excludes.add(formula)
-                    return Answer.SAT
+                if self.applies(self.scenario, only(check, formula), unrolled.concrete(model)):
+                    return unrolled, model
                 unsure = True
             unsure = unsure or answer is Answer.UNKNOWN
         return Answer.UNKNOWN if unsure else Answer.UNSAT
 
-    def _admitted(self, formula: p.Quantified, unrolled: Unrolled, model: Any) -> bool:
+    def _admitted(self, formula: p.Quantified, proof: tuple[Shown, ...], unrolled: Unrolled, model: Any) -> bool:
         """Whether the system in which ``formula`` was proved has room for the run that a model describes, seen from a
         region that the formula applies to. Every real run must; this is a watch on the proof rules themselves."""
         rows = next(
@@ -380,7 +266,7 @@ class _Group:
             for rows, (applies, _) in zip(unrolled.rows_of(formula), unrolled.instances(formula), strict=True)
             if number(model, applies)
         )
-        solved = self.proofs[formula]
+        solved = next(shown.solved for shown in proof if shown.share.formula is formula)
         solver = Solver(self.effort, solved.facts)
         # A row in which maps differ is two rows there: only lists that come from the formula's maps can be compared.
         origins = {solved.system.origins[name] for name in lists_of(formula)}
@@ -395,7 +281,7 @@ class _Group:
     def _why_vacuous(self, formula: p.Quantified) -> str | None:
         """Why a property that applies to no short map applies to none; None where that cannot be proved."""
         never = replace(formula, body=p.Const(BOOL, 0))
-        if self._prove_formula(never)[0] is None:
+        if isinstance(self._show(Share("it never applies", never)), Shown):
             return "the property never applies, or no map meets the assumptions"
         runs = {run.name for run in self.scenario.runs}
         for name in (each for each in lists_of(formula) if each in runs):
@@ -407,18 +293,6 @@ class _Group:
                 None,
                 formula.span,
             )
-            if self._prove_formula(nothing)[0] is None:
+            if isinstance(self._show(Share("nothing is placed", nothing)), Shown):
                 return "nothing is ever placed"
         return None
-
-
-def _only(check: p.Check, formula: p.Quantified | None) -> p.Check:
-    """The check reduced to one of its conjuncts."""
-    if formula is None or isinstance(check.goal, p.ExactArithmetic):
-        return check
-    return replace(check, goal=tuple(c for c in check.goal if c.formula is formula))
-
-
-def _quantified(check: p.Check) -> Iterator[p.Quantified]:
-    if not isinstance(check.goal, p.ExactArithmetic):
-        yield from (c.formula for c in check.goal if isinstance(c.formula, p.Quantified))

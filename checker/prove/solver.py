@@ -6,15 +6,14 @@ Effort is Z3's own resource count, not time, so that an answer does not depend o
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 import z3
 
-from checker.prove.encode import is_true
+from checker.prove.encode import conj, is_true
 from checker.prove.numbers import Term
 
 
@@ -34,13 +33,6 @@ class Effort:
     per_query: int
     spent: int = 0
     queries: int = 0
-    discharged: list[bytes] = field(default_factory=list)
-    """The hashes of the obligations that were put to the solver."""
-
-    @property
-    def obligations(self) -> str:
-        """A hash of all obligations in order; empty where there were none."""
-        return hashlib.sha256(b"".join(self.discharged)).hexdigest()[:16] if self.discharged else ""
 
     @property
     def left(self) -> int:
@@ -95,18 +87,12 @@ class Solver:
         """The model behind the last `SAT`."""
         return self._solver.model()
 
-    def text(self) -> str:
-        """The facts as SMT-LIB text."""
-        return str(self._solver.to_smt2())
-
     def _count(self) -> int:
         return next((int(value) for key, value in self._solver.statistics() if key == "rlimit count"), 0)
 
 
-def refuted(effort: Effort, facts: Iterable[Term], goal: Term) -> Answer:
-    """Whether ``facts`` leave room for ``not goal``: UNSAT means that they imply the goal. The query goes into the
-    digest of the task's obligations."""
-    solver = Solver(effort, facts)
-    solver.add(z3.Not(goal))
-    effort.discharged.append(hashlib.sha256(solver.text().encode()).digest())
+def implied(effort: Effort, premises: Iterable[Term], *conclusions: Term) -> Answer:
+    """Whether ``premises`` leave room for one of ``conclusions`` being false: UNSAT means that they imply them all."""
+    solver = Solver(effort, premises)
+    solver.add(z3.Not(conj(*conclusions)))
     return solver.check()

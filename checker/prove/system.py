@@ -339,7 +339,10 @@ class System:
         some = [self._unknown(f"{run.name}.w{index + 1}") for index in range(self.count)]
         known = list(self.facts)
         original = self.original[run.source]
+        names = self.names
         while True:
+            # What is given up leaves no trace, not even in names: a proof that is told what holds need not try.
+            self.names = names
             self.facts = [*known, *(claim(some) for claim in alive)]
             mark = (len(self.invariants), len(self.obligations))
             # A later generation's anonymous regions: what the first kernel's algorithm wrote, and what each further

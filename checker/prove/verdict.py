@@ -18,18 +18,19 @@ class Verdict(StrEnum):
     REFUTED = "refuted"
     UNKNOWN = "unknown"
     VACUOUS = "vacuous"
+    REJECTED = "rejected"
+    """What a certificate claims is not so, or does not follow from what it brings."""
     ERROR = "internal-error"
 
 
 @dataclass(frozen=True)
 class Limits:
     """What a check may cost. ``effort`` and ``per_query`` are in Z3 resource units; ``bound`` is the largest number of
-    descriptors that refutations are looked for with; ``seconds`` is a backstop, None for none."""
+    descriptors that refutations are looked for with."""
 
     effort: int = 400_000_000
     per_query: int = 40_000_000
     bound: int = 4
-    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,34 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Support:
+    """What has to be found for a proof: the invariants of each loop, and which claims hold of each chain (by number),
+    in the order in which the proof comes to them."""
+
+    loops: tuple[tuple[str, ...], ...]
+    chains: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What lets a proof be checked again without a search.
+
+    ``supports`` are for the conjuncts of the goal, in order; ``spoken`` are maps on which each of them that is about
+    regions says something (one map for a goal without such conjuncts).
+    """
+
+    supports: tuple[Support, ...]
+    spoken: tuple[Concrete, ...]
+
+
+@dataclass(frozen=True)
 class Result:
     """The verdict on one check.
 
     ``bound``: every map of at most this many descriptors was looked at (None where all lengths were, or none).
-    ``detail`` says why a verdict is not `proved`; ``effort`` is in Z3 resource units; ``obligations`` is a hash of the
-    obligations that were discharged. ``written`` is the proof of what is `proved`, where it was asked for.
+    ``detail`` says why a verdict is not `proved`; ``effort`` is in Z3 resource units. What is `proved` has
+    ``evidence``; ``obligations`` is then a hash of the statements that the proof consists of, and ``written`` are
+    their texts, where they were asked for.
     """
 
     check: p.Check
@@ -56,11 +79,17 @@ class Result:
     detail: str = ""
     bound: int | None = None
     counterexample: Concrete | None = None
-    invariants: tuple[str, ...] = ()
+    evidence: Evidence | None = None
     effort: int = 0
     seconds: float = 0.0
     obligations: str = ""
     written: tuple[Written, ...] = ()
+
+    @property
+    def invariants(self) -> tuple[str, ...]:
+        """All that a proof says of loops, each once."""
+        supports = self.evidence.supports if self.evidence is not None else ()
+        return tuple(dict.fromkeys(said for each in supports for loop in each.loops for said in loop))
 
     @property
     def as_expected(self) -> bool:

@@ -50,7 +50,7 @@ def provable(scenario: p.Scenario, check: p.Check, beside: Sequence[p.Check] | N
     if beside is None:
         beside = next(group for group in groups(scenario) if check in group)
     group = _Group(scenario, tuple(beside), replay.breaks, replay.applies, Limits())
-    return group._prove(check)[0] is None
+    return not isinstance(group._prove(check), str)
 
 
 def expecting(check: p.Check, expected: p.Expected) -> p.Check:

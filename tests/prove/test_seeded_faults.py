@@ -26,6 +26,7 @@ from checker.prove import (
     handing,
     houdini,
     loops,
+    proof,
     system,
 )
 from checker.prove import numbers as n
@@ -286,9 +287,9 @@ def _filter_but(patch: Patch, _: Any) -> None:
 
 @fault("what is true of two regions is taken for true of one", fooling=partial(fooling, "at-most-one-region"))
 def _(patch: Patch) -> None:
-    needed, regions = engine.witnesses_needed, engine.witness_regions
-    patch.setattr(engine, "witnesses_needed", lambda goal: 2)
-    patch.setattr(engine, "witness_regions", lambda goal, columns: regions(goal, columns[: needed(goal)]))
+    needed, regions = proof.witnesses_needed, proof.witness_regions
+    patch.setattr(proof, "witnesses_needed", lambda goal: 2)
+    patch.setattr(proof, "witness_regions", lambda goal, columns: regions(goal, columns[: needed(goal)]))
 
 
 @fault("a region between neighbours never joins the list later", fooling=partial(fooling, "neighbours-found-later"))

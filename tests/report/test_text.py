@@ -8,7 +8,7 @@ from pathlib import Path
 
 from checker import library
 from checker.exit_status import ExitStatus
-from checker.prove import Concrete, Result, Verdict
+from checker.prove import Concrete, Evidence, Result, Support, Verdict
 from checker.report.json_report import json_report
 from checker.report.progress import progress_text
 from checker.report.styled import plain
@@ -16,6 +16,8 @@ from checker.report.text import scenario_lines, summary_line
 from checker.verification import Finding, Task, Working
 
 NAPKIN = library.open_program(Path(__file__).with_name("napkin.layout"))
+EVIDENCE = Evidence((Support((("placed => seen",),), ()),), ())
+NONE = {"vacuous": 0, "rejected": 0, "internal-error": 0}
 VERSIONS = {"tool": "mapproof 9", "solver": "z3 9"}
 
 
@@ -37,7 +39,14 @@ def findings() -> list[Finding]:
     task = Task(NAPKIN, 0, (0, 1, 2, 3))
     proved, overlap, unplaced, open_ = task.checks
     results = [
-        Result(proved, Verdict.PROVED, invariants=("placed => seen",), effort=7, seconds=0.25, obligations="abcd"),
+        Result(
+            proved,
+            Verdict.PROVED,
+            evidence=Evidence((Support((("placed => seen",),), ()),), ()),
+            effort=7,
+            seconds=0.25,
+            obligations="abcd",
+        ),
         Result(overlap, Verdict.REFUTED, counterexample=OVERLAP, effort=8, seconds=1.5),
         Result(unplaced, Verdict.REFUTED, counterexample=UNPLACED, effort=9, seconds=0.125),
         Result(open_, Verdict.UNKNOWN, "ran out of effort", seconds=10.0),
@@ -126,7 +135,7 @@ def test_json_tells_the_same() -> None:
         "checks": 4,
         "as_expected": 2,
         "not_as_expected": 2,
-        "verdicts": {"proved": 1, "proved-to-bound": 0, "refuted": 2, "unknown": 1, "vacuous": 0, "internal-error": 0},
+        "verdicts": {"proved": 1, "proved-to-bound": 0, "refuted": 2, "unknown": 1, **NONE},
         "seconds": 12.0,
         "exit_status": 1,
         **VERSIONS,

@@ -45,9 +45,13 @@ Journal = tuple[Entry, ...]
 
 @dataclass(frozen=True)
 class Last:
-    """The end of a proof: after what ``journal`` tells, ``conclusion`` follows from ``premises``."""
+    """The end of a proof: after what ``journal`` tells, ``conclusion`` follows from ``premises``.
+
+    ``failing`` says what is the matter where it does not.
+    """
 
     what: str
+    failing: str
     journal: Journal
     premises: tuple[Term, ...]
     conclusion: Term
@@ -91,7 +95,7 @@ def _needed(part: Part) -> Iterator[Part]:
 def _of_journal(journal: Journal) -> Iterator[Part]:
     loops = 0
     chains = 0
-    for entry in _final(journal):
+    for entry in final(journal):
         if isinstance(entry, Kept):
             loops += 1
             yield from _of_loop(f"loop {loops} of {' and '.join(entry.loop.view.tracks)}", entry)
@@ -104,7 +108,7 @@ def _of_journal(journal: Journal) -> Iterator[Part]:
             yield Part(place, what, entry.facts, held)
 
 
-def _final(journal: Journal) -> Iterator[Entry]:
+def final(journal: Journal) -> Iterator[Entry]:
     """The journal without the attempts at chains that were given up.
 
     A chain is: which claims hold after the first hand-over; then, again and again, the loops of one more hand-over

@@ -16,6 +16,7 @@ from checker.prove.encode import conj
 from checker.prove.second.parts import Last, Part, parts
 from checker.prove.verdict import Written
 
+_DECLARATION = re.compile(r"^\(declare-fun .*\)$", re.MULTILINE)
 _DIVISION = re.compile(r"\((?:div|mod) ")
 _INTEGER = re.compile(r"^\(declare-fun .* Int\)$|\((?:[<>]=?|[-+*]) ", re.MULTILINE)
 _WORD = re.compile(r"^\(declare-fun .* \(_ BitVec \d+\)\)$", re.MULTILINE)
@@ -26,7 +27,7 @@ def written(scenario: str, label: str, ends: Iterable[Last]) -> tuple[Written, .
     found = []
     for number, part in enumerate(parts(ends), start=1):
         name = f"{number:03} {part.place}, {part.what}"
-        found.append(Written(name, _head(scenario, label, part), _body(part)))
+        found.append(Written(name, _head(scenario, label, part), body(part)))
     return tuple(found)
 
 
@@ -52,19 +53,17 @@ def _one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
-def _body(part: Part) -> str:
-    # Not a solver's `to_smt2`: what a solver gives back it may have simplified.
+def body(part: Part) -> str:
+    """The text of a statement, without comments: a solver that answers `unsat` confirms it."""
     denial = z3.Not(conj(*part.conclusions))
     premises = (z3.Ast * len(part.premises))(*(premise.as_ast() for premise in part.premises))
-    text = str(
-        z3.Z3_benchmark_to_smtlib_string(
-            denial.ctx_ref(), "", "", "unknown", "", len(premises), premises, denial.as_ast()
-        )
-    )
-    # What Z3 puts before the declarations is a comment and an attribute that says nothing.
-    text = text[text.index("(set-info") :].partition("\n")[2]
-    before, _, last = f"\n{text}".rpartition("\n(assert")
-    return f"(set-logic {_logic(text)}){before}\n; not all conclusions hold:\n(assert{last}"
+    # Not a solver's `to_smt2`: what a solver gives back it may have simplified. And only the declarations are from
+    # this text: how it writes terms depends on what else the process has to do with.
+    whole = z3.Z3_benchmark_to_smtlib_string(denial.ctx_ref(), "", "", "", "", len(premises), premises, denial.as_ast())
+    declared = sorted(_DECLARATION.findall(str(whole)))
+    asserted = [f"(assert {premise.sexpr()})" for premise in part.premises]
+    text = "\n".join([*declared, *asserted, "; not all conclusions hold:", f"(assert {denial.sexpr()})", "(check-sat)"])
+    return f"(set-logic {_logic(text)})\n{text}\n"
 
 
 def _logic(text: str) -> str:

@@ -1,0 +1,246 @@
+"""Certificates: verdicts with what it takes to check them again.
+
+A certificate is JSON. Of the programs it holds names and hashes, not texts: to check a verdict, its obligations are
+derived from the sources again. What it brings along is what would have to be searched for: invariants,
+counterexamples, and maps on which what is proved says something.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from checker import library, replay
+from checker.diagnostic import Diagnostic
+from checker.language import program as p
+from checker.library import Code, Program
+from checker.prove import Concrete, Evidence, Limits, Result, Support, Verdict, recheck
+from checker.verification import Deciding, Finding, Key, Options, Task, plan
+
+FORMAT = "mapproof certificate 1"
+
+MAX_BYTES = 64 << 20
+"""Largest certificate that is read, in bytes: that of all shipped models together has less than one."""
+
+_REMEDY = "make a new one: mapproof verify --certificate"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a run chose, for a region or outside of passes."""
+
+    run: str
+    name: str
+    value: int
+    region: int | None
+
+
+@dataclass(frozen=True)
+class Values:
+    """Values for everything that a scenario leaves open (`checker.prove.Concrete`)."""
+
+    maps: dict[str, list[dict[str, int] | None]]
+    scalars: dict[str, int]
+    choices: list[Choice]
+    orders: dict[str, list[int]]
+    generations: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A verdict. ``proof`` are the numbers of the supports that it rests on, ``spoken`` maps on which it says
+    something, ``obligations`` a hash of all statements of the proof."""
+
+    scenario: str
+    property: str
+    verdict: Verdict
+    bound: int | None
+    obligations: str
+    proof: list[int]
+    spoken: list[Values]
+    counterexample: Values | None
+
+
+@dataclass(frozen=True)
+class File:
+    """The verdicts on a program. ``file`` is the way to it from the certificate, or the name of a shipped model;
+    ``sources`` are the hashes of all files that it consists of, by their names as modules."""
+
+    file: str
+    shipped: bool
+    sources: dict[str, str]
+    claims: list[Claim]
+    supports: list[Support]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Verdicts on all checks of some files, or on those that ``only`` names (as ``--property`` does)."""
+
+    format: str
+    tool: str
+    solver: str
+    only: str | None
+    limits: Limits
+    files: list[File]
+    digest: str
+    """The hash of all the rest: shows that bytes were lost or changed. It is no proof of where they come from."""
+
+    def sealed(self) -> Certificate:
+        """The certificate with the digest that it should have."""
+        content = msgspec.json.encode(replace(self, digest=""))
+        return replace(self, digest=hashlib.sha256(content).hexdigest())
+
+
+# --- writing
+
+
+def certify(
+    findings: Sequence[Finding], only: str | None, limits: Limits, versions: Mapping[str, str], folder: Path
+) -> bytes:
+    """The certificate of findings, in order, to be kept in ``folder``."""
+    files: dict[str, list[Finding]] = {}
+    for finding in findings:
+        files.setdefault(finding.file, []).append(finding)
+    made = [_file(found[0].task.program, found, folder) for found in files.values()]
+    whole = Certificate(FORMAT, versions["tool"], versions["solver"], only, limits, made, "")
+    return msgspec.json.format(msgspec.json.encode(whole.sealed()), indent=1) + b"\n"
+
+
+def _file(program: Program, findings: Iterable[Finding], folder: Path) -> File:
+    shipped = library.shipped_name(program.path)
+    place = shipped or Path(os.path.relpath(program.path.resolve(), folder.resolve())).as_posix()
+    supports: dict[Support, int] = {}
+    claims = [_claim(finding, supports) for finding in findings]
+    return File(place, shipped is not None, dict(program.program.sources), claims, list(supports))
+
+
+def _claim(finding: Finding, supports: dict[Support, int]) -> Claim:
+    result = finding.result
+    evidence = result.evidence or Evidence((), ())
+    return Claim(
+        str(finding.scenario.name),
+        result.check.label,
+        result.verdict,
+        result.bound,
+        result.obligations,
+        [supports.setdefault(each, len(supports)) for each in evidence.supports],
+        [_values(each) for each in evidence.spoken],
+        None if result.counterexample is None else _values(result.counterexample),
+    )
+
+
+def _values(found: Concrete) -> Values:
+    # A name in a program is a string that knows its place; here it is a string.
+    def fields(region: Mapping[str, int] | None) -> dict[str, int] | None:
+        return None if region is None else {str(name): value for name, value in region.items()}
+
+    return Values(
+        {str(name): [fields(region) for region in column] for name, column in found.maps.items()},
+        {str(name): value for name, value in found.scalars.items()},
+        [Choice(str(run), str(name), value, region) for (run, name, region), value in found.choices.items()],
+        {str(run): list(order) for run, order in found.orders.items()},
+        {str(run): times for run, times in found.generations.items()},
+    )
+
+
+# --- reading
+
+
+def read(path: Path) -> Certificate | Diagnostic:
+    """The certificate in a file, complete and as it was written."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Diagnostic(Code.UNREADABLE, f"cannot read {path}: {error.strerror or error}", help="name a certificate")
+    if len(data) > MAX_BYTES:
+        message = f"{path} has more than {MAX_BYTES} bytes, the most that a certificate may have"
+        return Diagnostic(Code.NO_CERTIFICATE, message, help="certify fewer files at a time")
+    try:
+        found = msgspec.json.decode(data, type=Certificate)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Diagnostic(Code.NO_CERTIFICATE, f"{path} is no certificate: {error}", help=_REMEDY)
+    if found.format != FORMAT:
+        message = f"{path} is a `{found.format}`, and only a `{FORMAT}` can be read"
+        return Diagnostic(Code.NO_CERTIFICATE, message, help=_REMEDY)
+    if found.sealed().digest != found.digest:
+        message = f"{path} was changed after it was made: its digest is not that of what it holds"
+        return Diagnostic(Code.ALTERED, message, help=_REMEDY)
+    return found
+
+
+Told = Mapping[Key, Sequence[Result]]
+"""What a certificate claims, task by task."""
+
+
+def read_claims(certificate: Certificate, folder: Path) -> tuple[tuple[Task, ...], Told] | Diagnostic:
+    """The checks that a certificate in ``folder`` is about, and what it claims of them; or why it cannot be about the
+    sources that are there now."""
+    programs: list[Program] = []
+    for file in certificate.files:
+        shipped = library.models().get(Path(file.file).stem) if file.shipped else None
+        program = library.open_program(shipped or Path(os.path.relpath(folder.resolve() / file.file)))
+        if isinstance(program, Diagnostic):
+            return program
+        changed = sorted({name for name, _ in set(program.program.sources) ^ set(file.sources.items())})
+        if changed:
+            message = f"{program.name}: other sources than were certified: {', '.join(changed)}"
+            return Diagnostic(Code.OUTDATED, message, help=_REMEDY)
+        programs.append(program)
+    tasks = plan(programs, certificate.only)
+    if not tasks:
+        return library.nothing_to_check("", certificate.only)
+    found: dict[Key, list[Result]] = {task.key: [] for task in tasks}
+    for program, file in zip(programs, certificate.files, strict=True):
+        own = [task for task in tasks if task.program.path == program.path]
+        checks = sorted(
+            (task.scenario, position, task.key, task.subject.name, check)
+            for task in own
+            for position, check in zip(task.positions, task.checks, strict=True)
+        )
+        if [(claim.scenario, claim.property) for claim in file.claims] != [(s, check.label) for *_, s, check in checks]:
+            message = f"{program.name}: the certificate is about other checks than those that the sources state"
+            return Diagnostic(Code.OUTDATED, message, help=_REMEDY)
+        for (_, _, key, _, check), claim in zip(checks, file.claims, strict=True):
+            found[key].append(_result(check, claim, file.supports))
+    return tasks, found
+
+
+def _result(check: p.Check, claim: Claim, supports: Sequence[Support]) -> Result:
+    evidence = None
+    if all(0 <= number < len(supports) for number in claim.proof):
+        evidence = Evidence(tuple(supports[number] for number in claim.proof), tuple(map(_concrete, claim.spoken)))
+    return Result(
+        check,
+        claim.verdict,
+        bound=claim.bound,
+        obligations=claim.obligations,
+        evidence=evidence,
+        counterexample=None if claim.counterexample is None else _concrete(claim.counterexample),
+    )
+
+
+def _concrete(values: Values) -> Concrete:
+    return Concrete(
+        {name: tuple(column) for name, column in values.maps.items()},
+        values.scalars,
+        {(choice.run, choice.name, choice.region): choice.value for choice in values.choices},
+        {run: tuple(order) for run, order in values.orders.items()},
+        values.generations,
+    )
+
+
+def rechecking(claims: Told) -> Deciding:
+    """Decides tasks by what a certificate claims of them."""
+
+    def decided(task: Task, options: Options) -> Iterator[Result]:
+        told = claims[task.key]
+        return recheck(task.subject, told, replay.breaks, replay.applies, options.limits, options.write)
+
+    return decided

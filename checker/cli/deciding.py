@@ -1,0 +1,94 @@
+"""What `verify` and `recheck` have in common: tasks to findings, and findings to what is printed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.cli.live import progress
+from checker.cli.output import versions, write
+from checker.exit_status import ExitStatus
+from checker.report.json_report import json_report
+from checker.report.jsontext import dump
+from checker.report.text import summary_line
+from checker.verification import Deciding, Finding, Options, Task, Working, prove, status, verify
+
+if TYPE_CHECKING:
+    from checker.cli.live import Blocks
+    from checker.diagnostic import Diagnostic
+
+
+def available() -> int:
+    """How many processes can run at a time."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def refuse(solver: str) -> None:
+    """Refuse to go on where a solver cannot be asked. Raises `click.UsageError`."""
+    from checker.crosscheck import health
+
+    found = health(solver)
+    if found.version is None:
+        raise click.UsageError(f"--cross-check: {solver} is not installed: pip install 'mapproof[{solver}]'")
+    if found.wrong:
+        raise click.UsageError(f"--cross-check: {solver} does not work: {found.wrong[0]}")
+
+
+def decide(
+    tasks: tuple[Task, ...], options: Options, blocks: Blocks | None, deciding: Deciding = prove
+) -> list[Finding]:
+    """All findings, in order; what is being done is shown on the way, and ``blocks`` are printed."""
+    findings: list[Finding] = []
+    working: dict[int, Working] = {}
+    total = sum(len(task.positions) for task in tasks)
+    with progress() as show:
+        for event in verify(tasks, options, deciding):
+            if isinstance(event, Working):
+                working[id(event.task)] = event
+            elif isinstance(event, Finding):
+                findings.append(event)
+                working.pop(id(event.task), None)
+                if blocks is not None and not show.visible:
+                    blocks.add(event)
+            show.update(len(findings), total, list(working.values()))
+    findings.sort(key=lambda finding: finding.order)
+    if blocks is not None and show.visible:
+        for finding in findings:
+            blocks.add(finding)
+    return findings
+
+
+def ask(findings: list[Finding], solver: str, options: Options, blocks: Blocks | None) -> list[Finding]:
+    """The findings with another solver's opinion; where it says the contrary, that is left in a folder."""
+    from checker.crosscheck import bundle, second_opinions
+
+    findings = second_opinions(findings, solver, options)
+    if blocks is not None:
+        for finding in findings:
+            blocks.add(finding)
+    try:
+        made = bundle(findings, Path.cwd(), versions(), options)
+    except OSError as error:
+        click.echo(f"mapproof: z3 and {solver} disagree, and what on cannot be written: {error}", err=True)
+        return findings
+    if made is not None:
+        click.echo(f"mapproof: z3 and {solver} disagree: please report what is in {made}", err=True)
+    return findings
+
+
+def report(
+    findings: Sequence[Finding], wrong: Sequence[Diagnostic], form: str, seconds: float, *, asked: bool
+) -> ExitStatus:
+    """Print what the findings come to, all of them where ``form`` is JSON; ``asked`` says that another solver was."""
+    result = status(findings, wrong_input=bool(wrong))
+    if form == "json":
+        said = json_report(findings, wrong, seconds=seconds, status=result, versions=versions(), asked=asked)
+        sys.stdout.write(dump(said))
+    elif findings:
+        write([summary_line(findings, seconds, ", ".join(versions().values()))])
+    return result

@@ -1,0 +1,63 @@
+"""``mapproof recheck``."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+
+@click.command(name="recheck", epilog="Example: mapproof verify --certificate c.json && mapproof recheck c.json")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes at a time.  [default: one a CPU]")
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), metavar="S", default=600.0, show_default=True, help="Seconds."
+)
+@click.option("--memory", type=click.IntRange(64), metavar="MIB", default=4096, show_default=True, help="Per process.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--cross-check",
+    type=click.Choice(["cvc5", "bitwuzla", "yices"]),
+    help="Have another solver decide every proof again.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every counterexample in full, and what proofs rest on.")
+def command(
+    path: Path, jobs: int | None, timeout: float, memory: int, form: str, cross_check: str | None, verbose: bool
+) -> int:
+    """Check every verdict of a certificate again.
+
+    The obligations are derived from the sources, which must be there as they were; the certificate only saves the
+    search for invariants and counterexamples. It is not believed: the solver has to show every obligation, and the
+    interpreter has to see every counterexample break what it is said to break. A verdict that does not follow is
+    `rejected`.
+    """
+    from checker import certificate
+    from checker.cli.deciding import ask, available, decide, refuse, report
+    from checker.cli.live import Blocks
+    from checker.cli.output import complain, versions
+    from checker.diagnostic import Diagnostic
+    from checker.exit_status import ExitStatus
+    from checker.verification import Options
+
+    began = time.monotonic()
+    if cross_check is not None:
+        refuse(cross_check)
+    found = certificate.read(path)
+    told = found if isinstance(found, Diagnostic) else certificate.read_claims(found, path.parent)
+    if isinstance(found, Diagnostic) or isinstance(told, Diagnostic):
+        wrong = [each for each in (found, told) if isinstance(each, Diagnostic)][:1]
+        complain(wrong)
+        return report([], wrong, form, time.monotonic() - began, asked=False) or ExitStatus.WRONG_INPUT
+    now = versions()
+    if (found.tool, found.solver) != (now["tool"], now["solver"]):
+        click.echo(f"mapproof: made by {found.tool} with {found.solver}", err=True)
+    if found.only is not None:
+        click.echo(f"mapproof: only checks called `{found.only}` were certified", err=True)
+    tasks, claims = told
+    options = Options(jobs or available(), timeout, memory << 20, found.limits, write=cross_check is not None)
+    blocks = None if form == "json" else Blocks(tasks, verbose=verbose)
+    findings = decide(tasks, options, None if cross_check else blocks, certificate.rechecking(claims))
+    if cross_check is not None:
+        findings = ask(findings, cross_check, options, blocks)
+    return report(findings, [], form, time.monotonic() - began, asked=cross_check is not None)

@@ -1,0 +1,176 @@
+"""Verdicts checked again from what a certificate brings along.
+
+Nothing that it brings is believed. The statements that a proof consists of are derived from the scenario, with the
+invariants that are brought in place of those that a search would find, and the solver has to show every one. That a
+property says something, or is broken, the interpreter has to see on the maps that are brought. What cannot be brought
+(that no short map breaks a property, or that it never applies) is decided again from scratch.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from checker.language import program as p
+from checker.prove import assume
+from checker.prove.engine import decide
+from checker.prove.loop import Loop
+from checker.prove.numbers import OutOfReachError, Term
+from checker.prove.proof import Share, Shown, Solved, asked, digest, endings, only, shares, solve
+from checker.prove.second.parts import Part, parts
+from checker.prove.second.smtlib import written
+from checker.prove.solver import Answer, Effort, implied
+from checker.prove.texts import read, speakable
+from checker.prove.verdict import Applies, Evidence, Limits, Oracle, Result, Support, Verdict
+
+
+def recheck(
+    scenario: p.Scenario,
+    claims: Sequence[Result],
+    oracle: Oracle,
+    applies: Applies,
+    limits: Limits,
+    write: bool = False,
+) -> Iterator[Result]:
+    """The results that ``claims``, about checks that share their assumptions, amount to: the same verdicts where they
+    are right, `REJECTED` where they are not, `UNKNOWN` where that cannot be told within ``limits``. Proofs are written
+    out if ``write`` says so."""
+    group = _Group(assume.inputs(scenario, claims[0].check.assumptions), oracle, applies, limits, write)
+    for claim in claims:
+        began = time.monotonic()
+        group.effort = Effort(limits.effort, limits.per_query)
+        try:
+            result = group.recheck(claim)
+        except _NotSo as reason:
+            result = Result(claim.check, Verdict.REJECTED, f"{claim.verdict}: {reason}")
+        except _TooHard as reason:
+            result = Result(claim.check, Verdict.UNKNOWN, f"the solver ran out of effort: {reason}")
+        except OutOfReachError as reason:
+            result = Result(claim.check, Verdict.REJECTED, f"{claim.verdict}: there is no form for {reason.what}")
+        yield replace(result, seconds=time.monotonic() - began, effort=group.effort.spent)
+
+
+class _NotSo(Exception):
+    """What is claimed is not so."""
+
+
+class _TooHard(Exception):
+    """The solver does not tell within its effort."""
+
+
+@dataclass
+class _Group:
+    given: assume.Inputs
+    oracle: Oracle
+    applies: Applies
+    limits: Limits
+    write: bool
+    effort: Effort = field(init=False)
+    solved: dict[object, Solved] = field(default_factory=dict)
+    shown: dict[object, Part] = field(default_factory=dict)
+    """The statements that were shown, by the numbers of their terms: those stay theirs as long as the terms are
+    kept."""
+
+    @property
+    def scenario(self) -> p.Scenario:
+        return self.given.scenario
+
+    def recheck(self, claim: Result) -> Result:
+        """The claim, if it is right. Raises `_NotSo`, `_TooHard`, and `OutOfReachError`."""
+        match claim.verdict:
+            case Verdict.PROVED:
+                if claim.evidence is None:
+                    raise _NotSo("nothing is brought along for it")
+                return self._proved(claim, claim.evidence)
+            case Verdict.REFUTED:
+                found = claim.counterexample
+                if found is None or not self.oracle(self.scenario, claim.check, found):
+                    raise _NotSo("the counterexample does not break it")
+                return claim
+            case Verdict.PROVED_TO_BOUND | Verdict.VACUOUS:
+                return self._again(claim)
+            case _:
+                return Result(
+                    claim.check, Verdict.UNKNOWN, f"the certificate says {claim.verdict}, which claims nothing"
+                )
+
+    def _proved(self, claim: Result, evidence: Evidence) -> Result:
+        wanted = shares(claim.check)
+        if len(evidence.supports) != len(wanted):
+            raise _NotSo(f"it takes {len(wanted)} proofs, and there are {len(evidence.supports)}")
+        proof = tuple(map(self._share, wanted, evidence.supports))
+        ends = [end for shown in proof for end in shown.ends]
+        for part in parts(ends):
+            self._show(part)
+        if digest(proof) != claim.obligations:
+            raise _NotSo("its obligations are others")
+        formulas = asked(claim.check)
+        if len(evidence.spoken) != len(formulas):
+            raise _NotSo(
+                f"it takes {len(formulas)} maps on which it says something, and there are {len(evidence.spoken)}"
+            )
+        for formula, found in zip(formulas, evidence.spoken, strict=True):
+            if not self.applies(self.scenario, only(claim.check, formula), found):
+                raise _NotSo("on a map that should show that it says something, it does not")
+        return replace(claim, written=written(self.scenario.name, claim.check.label, ends) if self.write else ())
+
+    def _share(self, share: Share, support: Support) -> Shown:
+        key = (share.count, share.neighbours, support)
+        if key not in self.solved:
+            self.solved[key] = _supported(self.given, share, support)
+        return Shown(share, self.solved[key], tuple(endings(share, self.solved[key])))
+
+    def _show(self, part: Part) -> None:
+        """Have the solver show a statement."""
+        key = tuple(tuple(term.get_id() for term in terms) for terms in (part.premises, part.conclusions))
+        if key in self.shown:
+            return
+        answer = implied(self.effort, part.premises, *part.conclusions)
+        place = f"{part.place}, {part.what}"
+        if answer is Answer.UNKNOWN:
+            raise _TooHard(place)
+        if answer is Answer.SAT:
+            raise _NotSo(f"this is not so: {place}")
+        self.shown[key] = part
+
+    def _again(self, claim: Result) -> Result:
+        """A verdict that nothing can be brought along for, decided again."""
+        (found,) = decide(self.scenario, (claim.check,), self.oracle, self.applies, self.limits)
+        self.effort.spent += found.effort
+        if (found.verdict, found.bound) != (claim.verdict, claim.bound):
+            raise _NotSo(f"decided again, it is {found.verdict}")
+        return found
+
+
+def _supported(given: assume.Inputs, share: Share, support: Support) -> Solved:
+    """The system that a share of a proof asks for, with what was brought along. Raises `_NotSo`."""
+    loops, chains = iter(support.loops), iter(support.chains)
+    chain: list[tuple[int, ...]] = []
+
+    def infer(loop: Loop, _: Sequence[Term]) -> list[Term]:
+        texts = next(loops, None)
+        if texts is None:
+            raise _NotSo("there are no invariants for a loop")
+        found = read(texts, speakable(loop, given.scalars))
+        if isinstance(found, str):
+            raise _NotSo(found)
+        return found
+
+    def follows(_: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
+        if chain:
+            # One more hand-over keeps all that holds after the first one.
+            chain.clear()
+            return [True] * len(claims)
+        holding = next(chains, None)
+        if holding is None:
+            raise _NotSo("there are no claims for a chain of hand-overs")
+        if not set(holding) <= set(range(len(claims))):
+            raise _NotSo("a claim about a chain of hand-overs has an unknown number")
+        chain.append(holding)
+        return [number in holding for number in range(len(claims))]
+
+    solved = solve(given, share.count, share.neighbours, infer, follows)
+    if next(loops, None) is not None or next(chains, None) is not None:
+        raise _NotSo("there are invariants or claims for loops or chains that do not exist")
+    return solved
