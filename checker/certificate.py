@@ -182,34 +182,47 @@ Told = Mapping[Key, Sequence[Result]]
 def read_claims(certificate: Certificate, folder: Path) -> tuple[tuple[Task, ...], Told] | Diagnostic:
     """The checks that a certificate in ``folder`` is about, and what it claims of them; or why it cannot be about the
     sources that are there now."""
-    programs: list[Program] = []
+    programs = []
     for file in certificate.files:
-        shipped = library.models().get(Path(file.file).stem) if file.shipped else None
-        program = library.open_program(shipped or Path(os.path.relpath(folder.resolve() / file.file)))
+        program = _opened(file, folder)
         if isinstance(program, Diagnostic):
             return program
-        changed = sorted({name for name, _ in set(program.program.sources) ^ set(file.sources.items())})
-        if changed:
-            message = f"{program.name}: other sources than were certified: {', '.join(changed)}"
-            return Diagnostic(Code.OUTDATED, message, help=_REMEDY)
         programs.append(program)
+    if len({program.path.resolve() for program in programs}) < len(programs):
+        return Diagnostic(Code.NO_CERTIFICATE, "a certificate with two parts about the same file", help=_REMEDY)
     tasks = plan(programs, certificate.only)
     if not tasks:
         return library.nothing_to_check("", certificate.only)
     found: dict[Key, list[Result]] = {task.key: [] for task in tasks}
     for program, file in zip(programs, certificate.files, strict=True):
-        own = [task for task in tasks if task.program.path == program.path]
-        checks = sorted(
-            (task.scenario, position, task.key, task.subject.name, check)
-            for task in own
-            for position, check in zip(task.positions, task.checks, strict=True)
-        )
-        if [(claim.scenario, claim.property) for claim in file.claims] != [(s, check.label) for *_, s, check in checks]:
+        stated = _stated(task for task in tasks if task.program.path == program.path)
+        if [(claim.scenario, claim.property) for claim in file.claims] != [
+            (t.subject.name, c.label) for t, c in stated
+        ]:
             message = f"{program.name}: the certificate is about other checks than those that the sources state"
             return Diagnostic(Code.OUTDATED, message, help=_REMEDY)
-        for (_, _, key, _, check), claim in zip(checks, file.claims, strict=True):
-            found[key].append(_result(check, claim, file.supports))
+        for (task, check), claim in zip(stated, file.claims, strict=True):
+            found[task.key].append(_result(check, claim, file.supports))
     return tasks, found
+
+
+def _opened(file: File, folder: Path) -> Program | Diagnostic:
+    """The program that a part of a certificate is about, if its sources are what they were."""
+    shipped = library.models().get(Path(file.file).stem) if file.shipped else None
+    program = library.open_program(shipped or Path(os.path.relpath(folder.resolve() / file.file)))
+    if isinstance(program, Diagnostic):
+        return program
+    changed = sorted({name for name, _ in set(program.program.sources) ^ set(file.sources.items())})
+    if changed:
+        message = f"{program.name}: other sources than were certified: {', '.join(changed)}"
+        return Diagnostic(Code.OUTDATED, message, help=_REMEDY)
+    return program
+
+
+def _stated(tasks: Iterable[Task]) -> list[tuple[Task, p.Check]]:
+    """The checks of a file's tasks in the order of a report."""
+    placed = [(task.scenario, place, i, task) for task in tasks for i, place in enumerate(task.positions)]
+    return [(task, task.checks[i]) for _, _, i, task in sorted(placed, key=lambda each: each[:2])]
 
 
 def _result(check: p.Check, claim: Claim, supports: Sequence[Support]) -> Result:

@@ -199,12 +199,19 @@ def test_only_some_checks_can_be_certified(tmp_path: Path) -> None:
     assert "only checks called `low`" in done.stderr
 
 
+def test_nothing_is_said_twice_of_a_file(copy: Path) -> None:
+    path = copy / "kept" / "cells.json"
+    found = certificate(copy)
+    again = replace(found.files[0], file=f"./{found.files[0].file}")
+    path.write_bytes(msgspec.json.encode(replace(found, files=[*found.files, again]).sealed()))
+    done = mapproof("recheck", "kept/cells.json", cwd=copy)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "two parts about the same file" in done.stderr
+
+
 def test_what_does_not_hold_is_rejected_with_1(copy: Path) -> None:
     path = copy / "kept" / "cells.json"
-    found = read(path)
-    assert isinstance(found, Certificate)
-    for support in found.files[0].supports:
-        assert support.loops
+    found = certificate(copy)
     emptied = [replace(support, loops=tuple(() for _ in support.loops)) for support in found.files[0].supports]
     made = replace(found, files=[replace(found.files[0], supports=emptied)])
     path.write_bytes(msgspec.json.encode(made.sealed()))
