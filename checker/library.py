@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 
 from checker.diagnostic import Diagnostic
-from checker.language import SUFFIX, load_text
+from checker.language import SUFFIX, Limits, load_text
 from checker.language import program as p
-from checker.language.source import MAX_BYTES
+from checker.limits import CommandLimits, passed
+from checker.reading import read, why
 
 
 class Code(StrEnum):
@@ -28,6 +32,11 @@ class Code(StrEnum):
     NO_CERTIFICATE = "C010"
     ALTERED = "C011"
     OUTDATED = "C012"
+    TOO_MUCH = "C013"
+
+
+LIMITS = Limits()
+COMMAND = CommandLimits()
 
 
 @dataclass(frozen=True)
@@ -73,16 +82,15 @@ def shipped_name(path: Path) -> str | None:
     return shipped.relative_to(_home()).as_posix()
 
 
-def open_program(path: Path) -> Program | Diagnostic:
+def open_program(path: Path, limits: Limits = LIMITS) -> Program | Diagnostic:
     """The program in a file. A shipped model has the same name wherever it is installed."""
     name = shipped_name(path) or str(path)
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read(path, limits.layout_bytes + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        return Diagnostic(Code.UNREADABLE, f"cannot read {path}: {reason}", help="name a readable `.layout` file")
-    program = load_text(name, data, (path.parent, *search_path()))
+        message = f"cannot read {path}: {why(error)}"
+        return Diagnostic(Code.UNREADABLE, message, help="name a readable `.layout` file")
+    program = load_text(name, data, (path.parent, *search_path()), limits)
     return program if isinstance(program, Diagnostic) else Program(name, path, program)
 
 
@@ -99,12 +107,66 @@ def find_model(word: str) -> Path | Diagnostic:
     return Diagnostic(Code.UNKNOWN_MODEL, message, help=f"{listing}`mapproof models` lists the shipped models")
 
 
-def find_files(word: str) -> tuple[Path, ...] | Diagnostic:
+def open_programs(
+    words: Sequence[str], limits: CommandLimits = COMMAND, layout: Limits = LIMITS
+) -> tuple[list[Program], list[Diagnostic]]:
+    """The programs that words on the command line mean (none: all shipped models), and what is wrong with those that
+    are not to be had. Files without checks are passed over, if they are not named themselves."""
+    programs: list[Program] = []
+    wrong: list[Diagnostic] = []
+    count = size = 0
+    for word in words or list(models()):
+        files = find_files(word, limits)
+        if isinstance(files, Diagnostic):
+            wrong.append(files)
+            continue
+        for path in files:
+            count += 1
+            opened = too_much("programs", limits) if count > limits.programs else open_program(path, layout)
+            size += opened.program.size if isinstance(opened, Program) else 0
+            if size > limits.size:
+                opened = too_much("size", limits)
+            if isinstance(opened, Diagnostic):
+                wrong.append(opened)
+                if opened.code == Code.TOO_MUCH:
+                    return programs, wrong
+            elif any(scenario.checks for scenario in opened.program.scenarios):
+                programs.append(opened)
+            elif len(files) == 1:
+                wrong.append(nothing_to_check(opened.name))
+    return programs, wrong
+
+
+def too_much(name: str, limits: CommandLimits) -> Diagnostic:
+    """The complaint that a limit of a command is passed."""
+    message, remedy = passed(limits, name)
+    return Diagnostic(Code.TOO_MUCH, message, help=remedy)
+
+
+def _under(folder: Path, limits: CommandLimits) -> tuple[Path, ...] | Diagnostic:
+    """All `.layout` files under a folder, sorted; links to other folders are not followed."""
+    found: list[Path] = []
+    waiting = [str(folder)]
+    seen = 0
+    while waiting:
+        with suppress(PermissionError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                seen += 1
+                if seen > limits.entries:
+                    return too_much("entries", limits)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                elif entry.name.endswith(SUFFIX) and (path := Path(entry.path)).is_file():
+                    found.append(path)
+    return tuple(sorted(found))
+
+
+def find_files(word: str, limits: CommandLimits = COMMAND) -> tuple[Path, ...] | Diagnostic:
     """The files that a word on the command line means: a file, all files under a folder, or a shipped model."""
     path = Path(word)
     try:
         if path.is_dir():
-            found = tuple(sorted(each for each in path.rglob(f"*{SUFFIX}") if each.is_file()))
+            found = _under(path, limits)
             if found:
                 return found
             message = f"there is no `{SUFFIX}` file under {path}"
@@ -127,7 +189,7 @@ def nothing_to_check(name: str, wanted: str | None = None) -> Diagnostic:
     return Diagnostic(Code.NOTHING_TO_CHECK, message, help=remedy)
 
 
-def find_algorithm(word: str) -> Chosen | Diagnostic:
+def find_algorithm(word: str, limits: Limits = LIMITS) -> Chosen | Diagnostic:
     """The algorithm that ``MODEL``, ``FILE.layout`` or either with ``:algorithm`` names."""
     place, _, wanted = word.rpartition(":") if not word.endswith(SUFFIX) and ":" in word else (word, "", "")
     files = find_files(place)
@@ -136,7 +198,7 @@ def find_algorithm(word: str) -> Chosen | Diagnostic:
     if len(files) != 1:
         message = f"{place} is a folder: an algorithm is in one file"
         return Diagnostic(Code.UNKNOWN_ALGORITHM, message, help="name FILE.layout:algorithm")
-    opened = open_program(files[0])
+    opened = open_program(files[0], limits)
     if isinstance(opened, Diagnostic):
         return opened
     known = {algorithm.name: algorithm for algorithm in opened.program.algorithms}

@@ -18,17 +18,17 @@ FILES = {
 
 LIBRARY = [name for name in FILES if not name.startswith("checker.cli")]
 
-VALUES = {"checker.diagnostic", "checker.exit_status"}
-"""Plain values that any room may use: they know nobody."""
+VALUES = {"checker.diagnostic", "checker.exit_status", "checker.limits", "checker.reading"}
+"""Plain values, and how files are read: any room may use them, and they know nobody."""
 
 COMPOSED = {name for name in FILES if name.count(".") == 1 and FILES[name].name != "__init__.py"} - VALUES
 """The other modules at the root of the package: they put rooms together, and `report` says what they found."""
 
 ROOMS = {
-    "checker.language": {"checker.diagnostic"},
-    "checker.memmap": {"checker.diagnostic"},
+    "checker.language": VALUES,
+    "checker.memmap": VALUES,
     "checker.interpret": {"checker.diagnostic", "checker.language"},
-    "checker.prove": {"checker.diagnostic", "checker.language"},
+    "checker.prove": {"checker.diagnostic", "checker.limits", "checker.language"},
     "checker.report": {"checker.language", "checker.interpret", "checker.prove", *VALUES, *COMPOSED},
     "checker.cli": {"checker"},
 }

@@ -15,6 +15,9 @@ from checker.exit_status import BROKEN_PIPE, INTERRUPTED, ExitStatus
 _TRACEBACK = "MAPPROOF_TRACEBACK"
 """Set in the environment, it shows where an internal error happened."""
 
+_DEEPEST = 8_000
+"""Calls in each other that are allowed: up to twenty for each level of nesting."""
+
 _COMMANDS = {
     "verify": "Prove or refute every scenario.",
     "recheck": "Check the verdicts of a certificate again.",
@@ -79,7 +82,9 @@ def main() -> None:
 
 
 def _prepare() -> None:
-    """See to it that every text can be written, even where a stream is closed or knows few characters."""
+    """See to it that every text can be written, even where a stream is closed or knows few characters, and that there
+    is room for the deepest nesting that a program may be allowed."""
+    sys.setrecursionlimit(_DEEPEST)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli.limiting import chosen_limits, limit_option
+
 if TYPE_CHECKING:
     from checker.diagnostic import Diagnostic
 
@@ -18,17 +20,19 @@ if TYPE_CHECKING:
 @click.command(name="fmt", epilog="Example: mapproof fmt --check models/*.layout")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--check", is_flag=True, help="Change nothing; leave with status 1 if a file is not formatted.")
-def command(*, files: tuple[str, ...], check: bool) -> int:
+@limit_option
+def command(*, files: tuple[str, ...], check: bool, limits: tuple[str, ...]) -> int:
     """Format .layout files in place. `-` is standard input, written to standard output."""
     from checker.cli.output import complain
     from checker.diagnostic import Diagnostic
     from checker.exit_status import ExitStatus, worst
-    from checker.language import format_text
+    from checker.language import Limits, format_text
 
+    (layout,) = chosen_limits(limits, Limits())
     found = []
     for name in files:
-        data = _read(name)
-        text = data if isinstance(data, Diagnostic) else format_text(name, data)
+        data = _read(name, layout.layout_bytes + 1)
+        text = data if isinstance(data, Diagnostic) else format_text(name, data, layout)
         if isinstance(text, Diagnostic) or isinstance(data, Diagnostic):
             complain([each for each in (text,) if isinstance(each, Diagnostic)])
             found.append(ExitStatus.WRONG_INPUT)
@@ -50,19 +54,17 @@ def command(*, files: tuple[str, ...], check: bool) -> int:
     return worst(found)
 
 
-def _read(name: str) -> bytes | Diagnostic:
+def _read(name: str, most: int) -> bytes | Diagnostic:
+    """The first ``most`` bytes of a file or of standard input."""
     from checker.diagnostic import Diagnostic
-    from checker.language.source import MAX_BYTES
     from checker.library import Code
+    from checker.reading import read, why
 
     try:
-        if name == "-":
-            return sys.stdin.buffer.read(MAX_BYTES + 1)
-        with open(name, "rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return sys.stdin.buffer.read(most) if name == "-" else read(name, most)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        return Diagnostic(Code.UNREADABLE, f"cannot read {name}: {reason}", help="name a readable `.layout` file")
+        message = f"cannot read {name}: {why(error)}"
+        return Diagnostic(Code.UNREADABLE, message, help="name a readable `.layout` file")
 
 
 def _replace(path: Path, data: bytes) -> Diagnostic | None:

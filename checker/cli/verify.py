@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli.limiting import chosen_limits, limit_option
+
 if TYPE_CHECKING:
-    from checker.diagnostic import Diagnostic
-    from checker.library import Program
     from checker.verification import Finding, Options
 
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--property", "wanted", metavar="NAME", help="Only these checks; `*` stands for any text.")
 @click.option("--bound", type=click.IntRange(0, 64), metavar="N", help="Regions in a counterexample at most.")
 @click.option("--effort", type=click.IntRange(1), metavar="N", help="Solver steps for each check, in millions.")
+@limit_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--cross-check",
@@ -57,6 +58,7 @@ def command(
     wanted: str | None,
     bound: int | None,
     effort: int | None,
+    limits: tuple[str, ...],
     form: str,
     cross_check: str | None,
     emit_smt: Path | None,
@@ -79,11 +81,14 @@ def command(
     from checker.cli.deciding import ask, decide, report
     from checker.cli.live import Blocks
     from checker.cli.output import complain
+    from checker.language import Limits
+    from checker.limits import CommandLimits
     from checker.verification import plan
 
     began = time.monotonic()
     _can_be_done(cross_check, emit_smt, certificate)
-    programs, wrong = _open(what)
+    in_all, layout = chosen_limits(limits, CommandLimits(), Limits())
+    programs, wrong = library.open_programs(what, in_all, layout)
     options = replace(_options(jobs, timeout, memory, bound, effort), write=bool(cross_check or emit_smt))
     tasks = plan(programs, wanted)
     if not tasks and not wrong:
@@ -125,29 +130,6 @@ def _certify(findings: Sequence[Finding], only: str | None, options: Options, pa
     from checker.cli.output import versions
 
     path.write_bytes(certify(findings, only, options.limits, versions(), path.parent))
-
-
-def _open(what: Sequence[str]) -> tuple[list[Program], list[Diagnostic]]:
-    """The programs that are named, and what is wrong with those that are not to be had."""
-    from checker import library
-    from checker.diagnostic import Diagnostic
-
-    programs: list[Program] = []
-    wrong: list[Diagnostic] = []
-    for word in what or list(library.models()):
-        files = library.find_files(word)
-        if isinstance(files, Diagnostic):
-            wrong.append(files)
-            continue
-        for path in files:
-            opened = library.open_program(path)
-            if isinstance(opened, Diagnostic):
-                wrong.append(opened)
-            elif any(scenario.checks for scenario in opened.program.scenarios):
-                programs.append(opened)
-            elif len(files) == 1:
-                wrong.append(library.nothing_to_check(opened.name))
-    return programs, wrong
 
 
 def _options(jobs: int | None, timeout: float, memory: int, bound: int | None, effort: int | None) -> Options:

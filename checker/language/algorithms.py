@@ -24,9 +24,6 @@ from checker.language.scope import (
     reject,
 )
 
-MAX_PASSES = 16
-"""How many passes one algorithm may make; each is a loop to find invariants for."""
-
 
 class AlgorithmElaborator:
     """Types one algorithm."""
@@ -67,10 +64,12 @@ class AlgorithmElaborator:
             raise reject(
                 Code.WRONG_ARGUMENTS, "an algorithm needs a map to lay out", node.name.span, "add `map: MemoryMap`"
             )
+        before = self.expressions.budget.spent("expansion")
         body = self._block(node.body, inner, None)
+        size = self.expressions.budget.spent("expansion") - before
         record = list_type.element.record
         algorithm = p.Algorithm(node.name, record, map_name, tuple(scalars), body, node.origin, self.exports, node.span)
-        return AlgorithmBinding(algorithm, list_type, any(checked_arithmetic(body)))
+        return AlgorithmBinding(algorithm, list_type, any(checked_arithmetic(body)), size)
 
     def _block(
         self, nodes: tuple[s.Statement, ...], scope: Scope, region: RegionBinding | None
@@ -199,8 +198,7 @@ class AlgorithmElaborator:
         if region is not None:
             raise reject(Code.NESTED_PASS, "a pass inside a pass", node.span, "carry what is needed in a `var`")
         self.passes += 1
-        if self.passes > MAX_PASSES:
-            raise reject(Code.TOO_MANY, f"more than {MAX_PASSES} passes", node.span, "do in one pass what two do")
+        self.expressions.budget.hold("passes", self.passes, node.span)
         sequence = scope.lookup(node.sequence, node.sequence.span)
         if not isinstance(sequence, SequenceBinding):
             message = f"`{node.sequence}` is {KIND[type(sequence)]}, not a map"

@@ -1,54 +1,67 @@
-"""How much a file may expand to. `def`, `derive` and rules are macros, and nested macros can explode."""
+"""What has been spent of the limits of a program. `def`, `derive` and rules are macros, and nested macros can
+explode."""
 
 from __future__ import annotations
 
-from checker.diagnostic import Rejected, Span
+from collections import Counter
+
+from checker.diagnostic import Span
 from checker.language import program as p
-from checker.language.codes import Code
-from checker.language.scope import reject
-
-MAX_EXPANSION = 100_000
-"""How many expression nodes one file may expand to."""
-
-MAX_NESTING = 100
-"""How deep the expressions of one file may nest once its macros are expanded; later phases recurse over them."""
+from checker.language.limits import Limits, beyond
 
 _PARTS = ("operand", "left", "right", "condition", "then", "otherwise")
 
 
 class Budget:
-    """Counts what one file expands to, as trees: a part that is used twice counts twice."""
+    """Counts what one program has and expands to, as trees: a part that is used twice counts twice."""
 
-    def __init__(self) -> None:
-        self._size = 0
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._spent: Counter[str] = Counter()
         self._depth = 0
         self._measured: dict[int, tuple[p.Expr, int, int]] = {}
+
+    def spent(self, name: str) -> int:
+        """What has been spent of the limit ``name``."""
+        return self._spent[name]
+
+    def left(self, name: str) -> int:
+        """What is left of the limit ``name``."""
+        return int(getattr(self.limits, name)) - self._spent[name]
+
+    @property
+    def size(self) -> int:
+        """How large the program is: its words, and what they expand to."""
+        return self._spent["tokens"] + self._spent["expansion"]
+
+    def spend(self, name: str, amount: int, span: Span) -> None:
+        """Spend of the limit ``name``. Raises `Rejected` where it is passed."""
+        self._spent[name] += amount
+        if self.left(name) < 0:
+            raise beyond(self.limits, name, span)
+
+    def hold(self, name: str, amount: int, span: Span) -> None:
+        """Refuse an amount of what is limited one by one, not all together. Raises `Rejected`."""
+        if amount > getattr(self.limits, name):
+            raise beyond(self.limits, name, span)
 
     def enter(self, span: Span) -> None:
         """One level deeper. Raises `Rejected`; `leave` is not called then."""
         self._depth += 1
-        self._spend(1, span)
-        if self._depth > MAX_NESTING:
-            raise _too_deep(span)
+        self.spend("expansion", 1, span)
+        self.hold("nesting", self._depth, span)
 
     def leave(self) -> None:
         """One level back."""
         self._depth -= 1
 
     def reuse(self, expression: p.Expr, span: Span) -> None:
-        """Count an expression that is put in for a name. Raises `Rejected`."""
-        self._spend(self._measure(expression)[0], span)
+        """Count an expression that is put in for a name, or used once more. Raises `Rejected`."""
+        self.spend("expansion", self._measure(expression)[0], span)
 
     def check_depth(self, expression: p.Expr, span: Span) -> None:
         """Refuse an expression that nests too deep. Raises `Rejected`."""
-        if self._measure(expression)[1] > MAX_NESTING:
-            raise _too_deep(span)
-
-    def _spend(self, amount: int, span: Span) -> None:
-        self._size += amount
-        if self._size > MAX_EXPANSION:
-            message = f"this file expands to more than {MAX_EXPANSION} expressions"
-            raise reject(Code.TOO_MANY, message, span, "let its `def`, `derive` and rules use each other less")
+        self.hold("nesting", self._measure(expression)[1], span)
 
     def _measure(self, root: p.Expr) -> tuple[int, int]:
         """The nodes and the depth of the tree; an explicit stack, since that tree may be deep, and each part once."""
@@ -66,8 +79,3 @@ class Budget:
             self._measured[id(node)] = (node, size, 1 + max((m[2] for m in measures), default=0))
         _, size, depth = self._measured[id(root)]
         return size, depth
-
-
-def _too_deep(span: Span) -> Rejected:
-    message = f"this expands to expressions nested more than {MAX_NESTING} deep"
-    return reject(Code.TOO_DEEP, message, span, "name the inner parts with `let`")

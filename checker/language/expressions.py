@@ -30,8 +30,8 @@ from checker.language.scope import (
 class Elaborator:
     """Types one file's expressions."""
 
-    def __init__(self) -> None:
-        self.budget = Budget()
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         self._derived: dict[tuple[int, str, str], tuple[RecordBinding, p.Expr]] = {}
 
     # --- entry points
@@ -199,6 +199,8 @@ class Elaborator:
             raise mismatch(node.function, left.type, right.type, node.span)
         if not isinstance(left.type, t.Integer):
             raise reject(Code.WRONG_OPERAND, f"{describe(left.type)} has no order", node.span, "compare numbers")
+        for operand in (left, right):
+            self.budget.reuse(operand, node.span)
         first, second = (left, right) if node.function == "min" else (right, left)
         return fold.choice(fold.compare(p.Rel.LE, left, right), first, second)
 

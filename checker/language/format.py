@@ -15,6 +15,7 @@ from checker.diagnostic import Diagnostic
 from checker.language import syntax as s
 from checker.language.document import Doc, Fresh, Group, Line, Nest, Remark, render
 from checker.language.format_expressions import ExpressionFormatter, joined
+from checker.language.limits import STANDARD, Limits
 from checker.language.modules import syntax_only
 
 WIDTH = 120
@@ -26,9 +27,9 @@ _ADJACENT = (s.Constant, s.ListType, s.Window)
 N = TypeVar("N", bound=s.Node)
 
 
-def format_text(name: str, data: bytes) -> str | Diagnostic:
+def format_text(name: str, data: bytes, limits: Limits = STANDARD) -> str | Diagnostic:
     """The bytes of the file ``name`` in canonical layout, or the first error in them."""
-    tree = syntax_only(name, data)
+    tree = syntax_only(name, data, limits)
     return tree if isinstance(tree, Diagnostic) else format_module(tree)
 
 

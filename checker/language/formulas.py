@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.diagnostic import Rejected, Source, Span
 from checker.language import constants as fold
@@ -27,9 +27,7 @@ from checker.language.scope import (
     WindowBinding,
     reject,
 )
-
-MAX_CONJUNCTS = 1_000
-"""How many conjuncts one formula may expand to."""
+from checker.language.source import count_words
 
 
 @dataclass(frozen=True)
@@ -57,9 +55,7 @@ class FormulaElaborator:
         self.expressions.budget.enter(node.span)
         conjuncts = self._split(node, scope, context)
         self.expressions.budget.leave()
-        if len(conjuncts) > MAX_CONJUNCTS:
-            message = f"this expands to more than {MAX_CONJUNCTS} conjuncts"
-            raise reject(Code.TOO_MANY, message, node.span, "split it up")
+        self.expressions.budget.hold("conjuncts", len(conjuncts), node.span)
         return conjuncts
 
     def _split(self, node: s.Expr, scope: Scope, context: Context) -> list[p.Conjunct]:
@@ -226,7 +222,7 @@ class FormulaElaborator:
     def _message(self, node: s.Each, scope: Scope) -> p.Message:
         assert node.message is not None
         parts = re.split(r"\{([^{}]*)\}", node.message)
-        offset = node.span.start + node.span.text.rindex(f'"{node.message}"') + 1
+        offset = node.span.source.text.rindex(f'"{node.message}"', node.span.start, node.span.end) + 1
         values: list[p.Expr | str] = []
         for index, part in enumerate(parts):
             length = len(part) + 2 * (index % 2)
@@ -245,8 +241,12 @@ class FormulaElaborator:
             return binding.variable
         try:
             if text not in self._parsed:
-                self._parsed[text] = parse_expression(Source(place.source.name, text))
+                source = Source(place.source.name, text)
+                count_words(source, self.expressions.budget)
+                self._parsed[text] = parse_expression(source, self.expressions.budget.limits)
             return self.expressions.expression(self._parsed[text], scope)
         except Rejected as rejected:
-            problem = rejected.diagnostic.message
-            raise reject(Code.BAD_MESSAGE, f"in the braces: {problem}", place, rejected.diagnostic.help) from None
+            problem = rejected.diagnostic
+            if problem.code in (Code.TOO_DEEP, Code.TOO_MANY):
+                raise Rejected(replace(problem, span=place)) from None
+            raise reject(Code.BAD_MESSAGE, f"in the braces: {problem.message}", place, problem.help) from None

@@ -10,6 +10,7 @@ from checker.language import program as p
 from checker.language import syntax as s
 from checker.language import types as t
 from checker.language.algorithms import AlgorithmElaborator
+from checker.language.budget import Budget
 from checker.language.codes import Code
 from checker.language.constants import TRUE
 from checker.language.expressions import Elaborator
@@ -34,15 +35,12 @@ from checker.language.scope import (
     unknown,
 )
 
-MAX_MEMBERS = 256
-"""How many members an enumeration, a set of flags or a record may have."""
-
 
 class ItemElaborator:
     """Gives the items of one file their meaning, in the order in which they stand."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.expressions = Elaborator()
+    def __init__(self, scope: Scope, budget: Budget) -> None:
+        self.expressions = Elaborator(budget)
         self.formulas = FormulaElaborator(self.expressions)
         self.scope = scope
         self.scenarios: list[p.Scenario] = []
@@ -79,7 +77,7 @@ class ItemElaborator:
         base = self.expressions.type(item.type, self.scope)
         if not isinstance(base, t.Integer) or base.quantity is not t.Quantity.NUMBER:
             raise reject(Code.BAD_MEMBER, f"`{item.type.name}` cannot carry members", item.type.span, "use u8 to u64")
-        _limit_members(item.members)
+        self._limit_members(item.members)
         members: dict[str, int] = {}
         for member in item.members:
             value, _ = value_of(member)
@@ -99,7 +97,7 @@ class ItemElaborator:
 
     def _record(self, item: s.Item) -> Binding:
         assert isinstance(item, s.Record)
-        _limit_members(item.members)
+        self._limit_members(item.members)
         names: set[str] = {*p.MARKS}
         for member in item.members:
             if member.name in names:
@@ -232,11 +230,10 @@ class ItemElaborator:
         self.scenarios.append(ScenarioElaborator(self.formulas).scenario(item, self.scope))
         return ScenarioBinding()
 
+    def _limit_members(self, members: tuple[s.Node, ...]) -> None:
+        for count, member in enumerate(members, 1):
+            self.expressions.budget.hold("members", count, member.span)
+
 
 def _twice(name: s.Ident) -> Rejected:
     return reject(Code.DUPLICATE_NAME, f"`{name}` is declared twice", name.span, "choose another name")
-
-
-def _limit_members(members: tuple[s.Node, ...]) -> None:
-    if len(members) > MAX_MEMBERS:
-        raise reject(Code.TOO_MANY, f"more than {MAX_MEMBERS} members", members[MAX_MEMBERS].span, "declare fewer")

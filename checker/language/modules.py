@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from checker.diagnostic import Diagnostic, Rejected
 from checker.language import program as p
 from checker.language import syntax as s
 from checker.language import types as t
+from checker.language.budget import Budget
 from checker.language.codes import Code
 from checker.language.items import ItemElaborator
+from checker.language.limits import STANDARD, Limits, beyond
 from checker.language.parse import parse
 from checker.language.scope import AlgorithmBinding, Binding, ScenarioBinding, Scope, TypeBinding, reject, unknown
-from checker.language.source import MAX_BYTES, decode
+from checker.language.source import decode
+from checker.reading import read, why
 
 SUFFIX = ".layout"
-MAX_MODULES = 32
-"""How many files one program may consist of."""
+_MOST_NEIGHBOURS = 10_000
+"""How many files of a folder are looked through for a module that is nearly called so."""
 
 
 @dataclass(frozen=True)
@@ -30,43 +37,47 @@ class _Loaded:
     scenarios: tuple[p.Scenario, ...]
 
 
-def load(path: Path, search: tuple[Path, ...]) -> p.Program | Diagnostic:
+def load(path: Path, search: tuple[Path, ...], limits: Limits = STANDARD) -> p.Program | Diagnostic:
     """The typed program in a file; ``use`` looks beside the file first, then in ``search``."""
     try:
-        data = _read(path)
+        data = read(path, limits.layout_bytes + 1)
     except OSError as error:
-        message = f"cannot read {path}: {error.strerror or error}"
+        message = f"cannot read {path}: {why(error)}"
         return Diagnostic(Code.FILE_UNREADABLE, message, help="name a readable `.layout` file")
-    return load_text(str(path), data, (path.parent, *search))
+    return load_text(str(path), data, (path.parent, *search), limits)
 
 
-def load_text(name: str, data: bytes, search: tuple[Path, ...]) -> p.Program | Diagnostic:
+def load_text(name: str, data: bytes, search: tuple[Path, ...], limits: Limits = STANDARD) -> p.Program | Diagnostic:
     """The typed program in the bytes of a file that is called ``name``."""
-    loader = _Loader(search)
+    loader = _Loader(search, Budget(limits))
     try:
         loaded = loader.module(name, data)
     except Rejected as rejected:
         return rejected.diagnostic
-    return p.Program(name, loaded.algorithms, loaded.scenarios, tuple(sorted(loader.hashes.items())))
+    sources = tuple(sorted(loader.hashes.items()))
+    return p.Program(name, loaded.algorithms, loaded.scenarios, sources, loader.budget.size)
 
 
-def syntax_only(name: str, data: bytes) -> s.Module | Diagnostic:
+def syntax_only(name: str, data: bytes, limits: Limits = STANDARD) -> s.Module | Diagnostic:
     """The syntax tree of a file's bytes, for the formatter."""
-    source = decode(name, data)
-    return source if isinstance(source, Diagnostic) else parse(source)
+    try:
+        return _syntax(name, data, Budget(limits))
+    except Rejected as rejected:
+        return rejected.diagnostic
 
 
-def _read(path: Path) -> bytes:
-    """At most one byte more than a file may have, so that a device without an end does no harm."""
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+def _syntax(name: str, data: bytes, budget: Budget) -> s.Module | Diagnostic:
+    """The syntax tree of a file, paid from a budget. Raises `Rejected`."""
+    source = decode(name, data, budget)
+    return source if isinstance(source, Diagnostic) else parse(source, budget.limits)
 
 
 class _Loader:
     """Reads modules, each once; ``active`` are those whose reading is under way, to find cycles."""
 
-    def __init__(self, search: tuple[Path, ...]) -> None:
+    def __init__(self, search: tuple[Path, ...], budget: Budget) -> None:
         self.search = search
+        self.budget = budget
         self.done: dict[Path, _Loaded] = {}
         self.active: list[str] = []
         self.hashes: dict[str, str] = {}
@@ -74,17 +85,20 @@ class _Loader:
     def module(self, name: str, data: bytes) -> _Loaded:
         """Read and resolve one file. Raises `Rejected`."""
         self.hashes[Path(name).stem] = hashlib.sha256(data).hexdigest()
-        tree = syntax_only(name, data)
+        tree = _syntax(name, data, self.budget)
         if isinstance(tree, Diagnostic):
             raise Rejected(tree)
         imported = Scope({name: TypeBinding(kind) for name, kind in t.BUILTIN.items()})
         self.active.append(Path(name).stem)
+        once: dict[str, s.Use] = {}
         for use in tree.uses:
+            once.setdefault(use.name, use)
+        for use in once.values():
             for exported, binding in self._used(use).exports.items():
                 if imported.find(exported) is not binding:
                     imported.bind(exported, binding, use.span)
         self.active.pop()
-        return _resolve(tree, imported)
+        return _resolve(tree, imported, self.budget)
 
     def _used(self, use: s.Use) -> _Loaded:
         if use.name in self.active:
@@ -96,25 +110,35 @@ class _Loader:
             if path in self.done:
                 return self.done[path]
             if path.is_file():
-                if len(self.done) + len(self.active) >= MAX_MODULES:
-                    message = f"a program of more than {MAX_MODULES} files"
-                    raise reject(Code.TOO_MANY, message, use.span, "merge modules")
+                self.budget.hold("modules", len(self.done) + len(self.active) + 1, use.span)
                 self.done[path] = self.module(str(path), self._data(path, use))
                 return self.done[path]
-        known = [path.stem for folder in self.search for path in sorted(folder.glob(f"*{SUFFIX}"))]
+        known = sorted(name for folder in self.search for name in _modules(folder))
         raise Rejected(unknown(Code.UNKNOWN_MODULE, "module", use.name, iter(known), use.span))
 
     def _data(self, path: Path, use: s.Use) -> bytes:
+        most = self.budget.left("layout_bytes")
         try:
-            return _read(path)
+            data = read(path, most + 1)
         except OSError as error:
-            message = f"cannot read {path}: {error.strerror or error}"
+            message = f"cannot read {path}: {why(error)}"
             raise reject(Code.FILE_UNREADABLE, message, use.span, "make the file readable") from None
+        if len(data) > most:
+            raise beyond(self.budget.limits, "layout_bytes", use.span)
+        return data
 
 
-def _resolve(tree: s.Module, imported: Scope) -> _Loaded:
+def _modules(folder: Path) -> Iterator[str]:
+    """The names of the modules in a folder."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in islice(entries, _MOST_NEIGHBOURS):
+            if entry.name.endswith(SUFFIX):
+                yield entry.name.removesuffix(SUFFIX)
+
+
+def _resolve(tree: s.Module, imported: Scope, budget: Budget) -> _Loaded:
     """Give every item its meaning, in the order in which items stand: a name is known from its item on."""
-    items = ItemElaborator(Scope({}, imported, frozenset(item.name for item in tree.items)))
+    items = ItemElaborator(Scope({}, imported, frozenset(item.name for item in tree.items)), budget)
     exports = {item.name: items.item(item) for item in tree.items}
     algorithms = tuple(b.algorithm for b in exports.values() if isinstance(b, AlgorithmBinding))
     usable: dict[str, Binding] = {str(k): b for k, b in exports.items() if not isinstance(b, ScenarioBinding)}

@@ -63,6 +63,8 @@ def member_of(elaborator: Elaborator, node: s.MemberOf, scope: Scope) -> p.Expr:
     """``operand in {a, b}``. Raises `Rejected`."""
     operand = elaborator.expression(node.operand, scope)
     members = [elaborator.expression(member, scope, operand.type) for member in node.members]
+    for member in node.members[1:]:
+        elaborator.budget.reuse(operand, member.span)
     return reduce(fold.disjunction, (fold.compare(p.Rel.EQ, operand, member) for member in members))
 
 

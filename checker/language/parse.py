@@ -17,10 +17,8 @@ from checker.diagnostic import Diagnostic, Rejected, Source, Span
 from checker.language import syntax as s
 from checker.language.build import TreeBuilder
 from checker.language.codes import Code
+from checker.language.limits import Limits, beyond
 from checker.language.source import comments, unclosed
-
-MAX_DEPTH = 100
-"""Deepest nesting of a syntax tree; later phases recurse over it."""
 
 _HUMAN = {
     "INTEGER": "a number",
@@ -81,19 +79,19 @@ def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def parse(source: Source) -> s.Module | Diagnostic:
+def parse(source: Source, limits: Limits) -> s.Module | Diagnostic:
     """The syntax tree of a whole file, or the first error in it."""
     try:
-        module = _parse(source, "module")
+        module = _parse(source, "module", limits)
     except Rejected as rejected:
         return rejected.diagnostic
     assert isinstance(module, s.Module)
     return dataclasses.replace(module, comments=comments(source))
 
 
-def parse_expression(source: Source) -> s.Expr:
+def parse_expression(source: Source, limits: Limits) -> s.Expr:
     """The tree of one expression (the braces of a message). Raises `Rejected`."""
-    expression = _parse(source, "expr")
+    expression = _parse(source, "expr", limits)
     assert isinstance(expression, s.Expr)
     return expression
 
@@ -111,7 +109,7 @@ def parser() -> Lark:
     )
 
 
-def _parse(source: Source, start: str) -> Any:
+def _parse(source: Source, start: str, limits: Limits) -> Any:
     try:
         node = TreeBuilder(source).transform(parser().parse(source.text, start=start))
     except UnexpectedCharacters as error:
@@ -128,7 +126,7 @@ def _parse(source: Source, start: str) -> Any:
                 help=_NUMBER if place.text[0].isdigit() else "add a space",
             )
         ) from None
-    _limit_depth(node)
+    _limit_depth(node, limits)
     return node
 
 
@@ -183,13 +181,12 @@ def _children(node: s.Node) -> Iterator[s.Node]:
             yield from (child for child in value if isinstance(child, s.Node))
 
 
-def _limit_depth(root: s.Node) -> None:
-    """Refuse a tree that is deeper than `MAX_DEPTH`; an explicit stack, since that tree may be very deep indeed."""
+def _limit_depth(root: s.Node, limits: Limits) -> None:
+    """Refuse a tree that is too deep, since later phases recurse; an explicit stack, since it may be very deep
+    indeed."""
     stack = [(root, 1)]
     while stack:
         node, depth = stack.pop()
-        if depth > MAX_DEPTH:
-            message = f"nested more than {MAX_DEPTH} deep"
-            remedy = "name the inner parts with `let` or `def`"
-            raise Rejected(Diagnostic(Code.TOO_DEEP, message, node.span, help=remedy))
+        if depth > limits.depth:
+            raise beyond(limits, "depth", node.span)
         stack.extend((child, depth + 1) for child in _children(node))

@@ -541,6 +541,8 @@ class Program:
     algorithms: tuple[Algorithm, ...]
     scenarios: tuple[Scenario, ...]
     sources: tuple[tuple[str, str], ...] = field(compare=False)
+    size: int = field(default=0, compare=False)
+    """The words of its files, and the expressions that they expand to."""
 
 
 def nodes(tree: object) -> Iterator[Expr]:

@@ -11,7 +11,7 @@ from checker.language.algorithms import checked_arithmetic
 from checker.language.codes import Code
 from checker.language.expressions import wrong_arguments
 from checker.language.format_expressions import format_expression
-from checker.language.formulas import MAX_CONJUNCTS, Context, FormulaElaborator
+from checker.language.formulas import Context, FormulaElaborator
 from checker.language.scope import (
     KIND,
     AlgorithmBinding,
@@ -25,12 +25,6 @@ from checker.language.scope import (
     reject,
     unknown,
 )
-
-MAX_CHECKS = 500
-"""How many checks one scenario may make."""
-
-MAX_RUNS = 32
-"""How many algorithms one scenario may run."""
 
 EXACT_ARITHMETIC = "exact_arithmetic"
 """The property that every algorithm has without stating it."""
@@ -55,6 +49,7 @@ class ScenarioElaborator:
     def __init__(self, formulas: FormulaElaborator) -> None:
         self.formulas = formulas
         self.expressions = formulas.expressions
+        self.budget = formulas.expressions.budget
         self.layouts: dict[str, ListTypeBinding] = {}
 
     def scenario(self, node: s.Scenario, scope: Scope) -> p.Scenario:
@@ -89,16 +84,22 @@ class ScenarioElaborator:
                         message = "only checks may stand under `assuming`"
                         raise reject(Code.FORMULA_MISPLACED, message, clause.span, "move it up")
                 for assumption in assumptions:
-                    extra += self._assumption(assumption, scope)
-                    _limit([*draft.assumptions, *extra], assumption.span)
+                    extra += self._assumption(assumption, scope, suffix)
+                    self.budget.hold("conjuncts", len(draft.assumptions) + len(extra), assumption.span)
                     suffix += f"{' and' if suffix else ' assuming'} {format_expression(assumption)}"
                 for clause in clauses:
                     self._clause(clause, scope, draft, extra, suffix)
 
-    def _assumption(self, node: s.Expr, scope: Scope) -> p.Formulas:
-        return self.formulas.formula(node, scope, Context(format_expression(node)))
+    def _assumption(self, node: s.Expr, scope: Scope, suffix: str = "") -> p.Formulas:
+        return self.formulas.formula(node, scope, Context(self._label(node, suffix)))
+
+    def _label(self, node: s.Expr, suffix: str) -> str:
+        """The name of a formula: the formula itself, which must not be long; ``suffix`` will follow."""
+        self.budget.hold("label", node.span.end - node.span.start + len(suffix), node.span)
+        return format_expression(node)
 
     def _given(self, node: s.Given, scope: Scope, draft: _Draft) -> None:
+        self.budget.hold("given", len(draft.maps) + len(draft.scalars) + 1, node.span)
         binding = scope.find(node.type.name)
         subject: SequenceBinding | None = None
         if isinstance(binding, ListTypeBinding) and not node.type.window:
@@ -118,7 +119,7 @@ class ScenarioElaborator:
                 draft.assumptions += self.formulas.apply(rule, [subject], assumption.span, scope)
             else:
                 draft.assumptions += self._assumption(assumption, scope)
-            _limit(draft.assumptions, assumption.span)
+            self.budget.hold("conjuncts", len(draft.assumptions), assumption.span)
 
     def _likeness(self, node: s.Given, kind: ListTypeBinding, scope: Scope, draft: _Draft) -> p.Likeness | None:
         """How a second map is related to one before it; unrelated maps have nothing to say of each other."""
@@ -152,12 +153,12 @@ class ScenarioElaborator:
         return None, None, None
 
     def _run(self, node: s.Run, scope: Scope, draft: _Draft) -> None:
-        if len(draft.runs) >= MAX_RUNS:
-            raise reject(Code.TOO_MANY, f"more than {MAX_RUNS} runs", node.span, "split the scenario")
+        self.budget.hold("runs", len(draft.runs) + 1, node.span)
         binding = scope.lookup(node.algorithm, node.algorithm.span)
         if not isinstance(binding, AlgorithmBinding):
             message = f"`{node.algorithm}` is {KIND[type(binding)]}, not an algorithm"
             raise reject(Code.WRONG_OPERAND, message, node.algorithm.span, "run an algorithm")
+        self.budget.spend("expansion", binding.size, node.span)
         layout = self._layout_type(binding, scope)
         algorithm = binding.algorithm
         argument, source, handover = self._source(node, scope)
@@ -199,9 +200,8 @@ class ScenarioElaborator:
             expected = p.Expected(node.expected)
         assumptions = (*draft.assumptions, *extra)
         for formula in node.formulas:
-            if len(draft.checks) >= MAX_CHECKS:
-                raise reject(Code.TOO_MANY, f"more than {MAX_CHECKS} checks", formula.span, "split the scenario")
-            label = format_expression(formula)
+            self._spend_check(assumptions, formula.span)
+            label = self._label(formula, suffix)
             goal: p.Formulas | p.ExactArithmetic
             if isinstance(formula, s.Call) and formula.function == EXACT_ARITHMETIC:
                 goal = self._exact_arithmetic(formula, scope)
@@ -226,10 +226,9 @@ class ScenarioElaborator:
             if run.name not in stated and run.name in draft.checked:
                 label = f"{EXACT_ARITHMETIC}({run.name})"
                 goal, assumed = p.ExactArithmetic(run.name), tuple(draft.assumptions)
+                self._spend_check(assumed, run.algorithm.span)
                 draft.checks.append(p.Check(label, goal, assumed, p.Expected.PROVED, False, run.algorithm.span))
 
-
-def _limit(assumptions: list[p.Conjunct], span: Span) -> None:
-    if len(assumptions) > MAX_CONJUNCTS:
-        message = f"more than {MAX_CONJUNCTS} assumptions at once"
-        raise reject(Code.TOO_MANY, message, span, "assume less, or split the scenario")
+    def _spend_check(self, assumed: p.Formulas, span: Span) -> None:
+        self.budget.spend("checks", 1, span)
+        self.budget.spend("assumed", len(assumed), span)

@@ -66,11 +66,12 @@ class RuleBinding:
 
 @dataclass(frozen=True)
 class AlgorithmBinding:
-    """A typed algorithm; ``checked`` if any of its arithmetic is claimed to fit."""
+    """A typed algorithm; ``checked`` if any of its arithmetic is claimed to fit; ``size`` is what it expands to."""
 
     algorithm: p.Algorithm
     list_type: ListTypeBinding
     checked: bool
+    size: int
 
 
 @dataclass(frozen=True)

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
 
 from checker.diagnostic import Diagnostic, Source, Span
 from checker.language import syntax as s
+from checker.language.budget import Budget
 from checker.language.codes import Code
-
-MAX_BYTES = 1 << 20
-"""Largest `.layout` file that is read, in bytes: no model comes near it, and a hostile file must not take minutes."""
-
-MAX_TOKENS = 40_000
-"""How many words and signs one file may have, comments apart; bounds the time and memory that parsing takes."""
-
-MAX_NAME = 80
-"""Longest name, in characters."""
 
 _TOKEN = re.compile(r'#[^\n]*|"[^"\n]*"|[A-Za-z0-9_]+|[^\s]')
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
 
 
-def decode(name: str, data: bytes) -> Source | Diagnostic:
-    """A file's bytes as text, or what is wrong with them."""
-    if len(data) > MAX_BYTES:
-        message = f"this file has more than {MAX_BYTES} bytes, the most that a `.layout` file may have"
-        return Diagnostic(Code.FILE_TOO_LARGE, message, Span(Source(name, ""), 0, 0), help="split it into modules")
+def decode(name: str, data: bytes, budget: Budget) -> Source | Diagnostic:
+    """A file's bytes as text, or what is wrong with them. Raises `Rejected` where there are too many of them."""
+    budget.spend("layout_bytes", len(data), Span(Source(name, ""), 0, 0))
     try:
         text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -37,7 +25,10 @@ def decode(name: str, data: bytes) -> Source | Diagnostic:
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         return Diagnostic(Code.NOT_UTF8, message, Span(source, start, start + 1), help="save the file as UTF-8")
     source = Source(name, text)
-    return _unprintable(source) or _too_many(source) or source
+    wrong = _unprintable(source)
+    if wrong is None:
+        count_words(source, budget)
+    return wrong or source
 
 
 def comments(source: Source) -> tuple[s.Comment, ...]:
@@ -65,17 +56,11 @@ def _unprintable(source: Source) -> Diagnostic | None:
     return Diagnostic(Code.BAD_CHARACTER, message, place, help="remove it; only tabs and newlines may control")
 
 
-def _too_many(source: Source) -> Diagnostic | None:
-    words: Iterator[re.Match[str]] = (m for m in _TOKEN.finditer(source.text) if m[0][0] != "#")
-    count = 0
-    for match in islice(words, MAX_TOKENS + 1):
-        count += 1
-        if len(match[0]) > MAX_NAME and match[0][0] != '"':
-            place = Span(source, match.start(), match.end())
-            message = f"a word of {len(match[0])} characters"
-            return Diagnostic(Code.TOO_MANY, message, place, help=f"names have at most {MAX_NAME} characters")
-    if count <= MAX_TOKENS:
-        return None
-    place = Span(source, match.start(), match.end())
-    message = f"more than {MAX_TOKENS} words and signs in one file"
-    return Diagnostic(Code.TOO_MANY, message, place, help="split it into modules")
+def count_words(source: Source, budget: Budget) -> None:
+    """Count the words, signs and comments of a text. Raises `Rejected` at the first that is too long or too many."""
+    for match in _TOKEN.finditer(source.text):
+        budget.spend("tokens", 1, place := Span(source, match.start(), match.end()))
+        if match[0][0] == '"':
+            budget.hold("text", len(match[0]) - 2, place)
+        elif match[0][0] != "#":
+            budget.hold("word", len(match[0]), place)

@@ -14,7 +14,8 @@ import pytest
 from checker.diagnostic import Diagnostic
 from checker.language import format_text, load, load_text
 from checker.language.codes import Code
-from checker.language.source import MAX_BYTES
+from checker.language.limits import STANDARD, Limits
+from checker.limits import rows
 
 ROOT = Path(__file__).parents[2]
 SPEC = (ROOT / "spec",)
@@ -113,7 +114,7 @@ def test_a_chain_of_modules_ends_where_a_program_has_too_many_files(tmp_path: Pa
 
 def test_a_file_of_the_largest_size_that_is_all_comment_loads_soon() -> None:
     start = time.process_time()
-    assert not isinstance(load_text("large.layout", b"# " + b"x" * (MAX_BYTES - 2), ()), Diagnostic)
+    assert not isinstance(load_text("large.layout", b"# " + b"x" * (STANDARD.layout_bytes - 2), ()), Diagnostic)
     assert time.process_time() - start < SOON
 
 
@@ -121,59 +122,59 @@ HEAD = "use uefi, x86_64, invariants\n"
 WALK = HEAD + "algorithm walk(map: MemoryMap) {\n"
 RUN = WALK + "}\nscenario any_map { given map: MemoryMap\nlet made = walk(map)\n"
 
-HOSTILE: dict[str, tuple[Code, Callable[[], str]]] = {
-    "a line of 10 MB": (Code.FILE_TOO_LARGE, lambda: "const X: u64 = " + "1" * 10_000_000),
-    "a number of 500,000 digits": (Code.TOO_MANY, lambda: "const X: u64 = " + "1" * 500_000),
-    "100,000 parentheses": (Code.TOO_MANY, lambda: f"const X: u64 = {'(' * 100_000}1{')' * 100_000}"),
-    "19,000 parentheses": (Code.TOO_DEEP, lambda: f"const X: u64 = {'(' * 19_000}1{')' * 19_000}"),
+HOSTILE: dict[str, tuple[str, Callable[[], str]]] = {
+    "a line of 10 MB": ("layout-bytes", lambda: "const X: u64 = " + "1" * 10_000_000),
+    "a number of 500,000 digits": ("word", lambda: "const X: u64 = " + "1" * 500_000),
+    "100,000 parentheses": ("tokens", lambda: f"const X: u64 = {'(' * 100_000}1{')' * 100_000}"),
+    "19,000 parentheses": ("depth", lambda: f"const X: u64 = {'(' * 19_000}1{')' * 19_000}"),
     "39,000 open parentheses": (Code.UNEXPECTED, lambda: "const X: u64 = " + "(" * 39_000),
-    "100,000 times not": (Code.TOO_MANY, lambda: f"const X: bool = {'not ' * 100_000}true"),
-    "39,000 times not": (Code.TOO_DEEP, lambda: f"const X: bool = {'not ' * 39_000}true"),
-    "100,000 nested ifs": (Code.FILE_TOO_LARGE, lambda: WALK + "if true {\n" * 100_000 + "}" * 100_001),
-    "9,000 nested ifs": (Code.TOO_DEEP, lambda: WALK + "if true {\n" * 9_000 + "}" * 9_001),
-    "100,000 times else if": (Code.FILE_TOO_LARGE, lambda: WALK + "if true {}" + " else if true {}\n" * 100_000 + "}"),
-    "6,000 times else if": (Code.TOO_DEEP, lambda: WALK + "if true {}" + " else if true {}\n" * 6_000 + "}"),
-    "a sum of 100,000 terms": (Code.TOO_MANY, lambda: "const X: u64 = " + "+".join(["1"] * 100_000)),
-    "a sum of 19,000 terms": (Code.TOO_DEEP, lambda: "const X: u64 = " + "+".join(["1"] * 19_000)),
+    "100,000 times not": ("tokens", lambda: f"const X: bool = {'not ' * 100_000}true"),
+    "39,000 times not": ("depth", lambda: f"const X: bool = {'not ' * 39_000}true"),
+    "100,000 nested ifs": ("layout-bytes", lambda: WALK + "if true {\n" * 100_000 + "}" * 100_001),
+    "9,000 nested ifs": ("depth", lambda: WALK + "if true {\n" * 9_000 + "}" * 9_001),
+    "100,000 times else if": ("layout-bytes", lambda: WALK + "if true {}" + " else if true {}\n" * 100_000 + "}"),
+    "6,000 times else if": ("depth", lambda: WALK + "if true {}" + " else if true {}\n" * 6_000 + "}"),
+    "a sum of 100,000 terms": ("tokens", lambda: "const X: u64 = " + "+".join(["1"] * 100_000)),
+    "a sum of 19,000 terms": ("depth", lambda: "const X: u64 = " + "+".join(["1"] * 19_000)),
     "derived values that double": (
-        Code.TOO_MANY,
+        "expansion",
         lambda: (
             "record R {\na0: u64\n" + "".join(f"derive a{i}: u64 = a{i - 1} + a{i - 1}\n" for i in range(1, 100)) + "}"
         ),
     ),
     "a chain of derived values": (
-        Code.TOO_DEEP,
+        "nesting",
         lambda: "record R {\na0: u64\n" + "".join(f"derive a{i}: u64 = a{i - 1} + 1\n" for i in range(1, 200)) + "}",
     ),
     "functions whose calls double": (
-        Code.TOO_MANY,
+        "expansion",
         lambda: (
             "def f0(x: u64): u64 = x + x\n"
             + "".join(f"def f{i}(x: u64): u64 = f{i - 1}(x) + f{i - 1}(x)\n" for i in range(1, 100))
         ),
     ),
     "functions whose arguments double": (
-        Code.TOO_MANY,
+        "expansion",
         lambda: (
             "def f0(x: u64): u64 = x + x\n"
             + "".join(f"def f{i}(x: u64): u64 = f{i - 1}(f{i - 1}(x))\n" for i in range(1, 100))
         ),
     ),
     "a chain of functions": (
-        Code.TOO_DEEP,
+        "nesting",
         lambda: (
             "def f0(x: u64): u64 = x\n" + "".join(f"def f{i}(x: u64): u64 = f{i - 1}(x)\n" for i in range(1, 1_500))
         ),
     ),
     "functions that lengthen their argument": (
-        Code.TOO_DEEP,
+        "nesting",
         lambda: (
             "def f0(x: u64): u64 = x\n"
             + "".join(f"def f{i}(x: u64): u64 = f{i - 1}(x{' +% 1' * 50})\n" for i in range(1, 90))
         ),
     ),
     "a chain of properties": (
-        Code.TOO_DEEP,
+        "nesting",
         lambda: (
             HEAD
             + "property p0(l: Layout) = fits(l)\n"
@@ -181,7 +182,7 @@ HOSTILE: dict[str, tuple[Code, Callable[[], str]]] = {
         ),
     ),
     "properties that double": (
-        Code.TOO_MANY,
+        "conjuncts",
         lambda: (
             HEAD
             + "property p0(l: Layout) = fits(l)\n"
@@ -189,43 +190,110 @@ HOSTILE: dict[str, tuple[Code, Callable[[], str]]] = {
         ),
     ),
     "1,024 conjuncts": (
-        Code.TOO_MANY,
+        "conjuncts",
         lambda: (
             HEAD
             + "property p0(l: Layout) = true\n"
             + "".join(f"property p{i}(l: Layout) = p{i - 1}(l) and p{i - 1}(l)\n" for i in range(1, 11))
         ),
     ),
-    "10,000 checks": (Code.TOO_MANY, lambda: RUN + "check fits(made)\n" * 10_000 + "}"),
-    "7,000 checks": (Code.TOO_MANY, lambda: RUN + "check fits(made)\n" * 7_000 + "}"),
-    "5,000 runs": (Code.TOO_MANY, lambda: RUN + "".join(f"let l{i} = walk(map)\n" for i in range(5_000)) + "}"),
+    "10,000 checks": ("tokens", lambda: RUN + "check fits(made)\n" * 10_000 + "}"),
+    "7,000 checks": ("checks", lambda: RUN + "check fits(made)\n" * 7_000 + "}"),
+    "5,000 runs": ("runs", lambda: RUN + "".join(f"let l{i} = walk(map)\n" for i in range(5_000)) + "}"),
     "9,000 assumptions": (
-        Code.TOO_MANY,
+        "tokens",
         lambda: RUN + "assuming " + ", ".join(["well_formed(map)"] * 9_000) + " {}}",
     ),
     "an enumeration of 10,000 members": (
-        Code.TOO_MANY,
+        "members",
         lambda: "enum E: u32 {" + "".join(f"M{i} = {i}\n" for i in range(10_000)) + "}",
     ),
     "a set of 10,000 members": (
-        Code.TOO_DEEP,
+        "nesting",
         lambda: (
             HEAD + f"property p(l: Layout) = each r in l: r.num_pages in {{{', '.join(str(i) for i in range(10_000))}}}"
         ),
     ),
-    "17 passes": (Code.TOO_MANY, lambda: WALK + "for r in map { export r }\n" * 17 + "}"),
+    "17 passes": ("passes", lambda: WALK + "for r in map { export r }\n" * 17 + "}"),
     "a name among 5,000 like it": (
         Code.UNKNOWN_NAME,
         lambda: "".join(f"const abcdefgh{i}: u64 = {i}\n" for i in range(5_000)) + "const z: u64 = abcdefghX",
     ),
-    "a name of 300 letters": (Code.TOO_MANY, lambda: "use " + "a" * 300),
+    "a name of 300 letters": ("word", lambda: "use " + "a" * 300),
+    "comments of a byte": ("tokens", lambda: "#\n" * 500_000),
+    "blanks after a word": (Code.UNEXPECTED, lambda: "const" + " " * 1_000_000),
+    "a text of 2,000 letters": ("text", lambda: WALK.replace("{", f'from "{"x" * 2_000}" {{') + "}"),
+    "8,000 expressions in messages": (
+        "tokens",
+        lambda: (
+            HEAD
+            + "".join(
+                f'property p{i}(l: Layout) = each r in l: r.placed else "{"{r.num_pages / 0x%x}" * 40}"\n'
+                % tuple(range(40 * i + 1, 40 * i + 41))
+                for i in range(200)
+            )
+        ),
+    ),
+    "operands that double": ("expansion", lambda: f"def f(x: u64): u64 = {'max(' * 40}x{', 1)' * 40}"),
+    "an operand for every member": (
+        "expansion",
+        lambda: f"def f(x: u64): bool = {'max(' * 8}x{', 1)' * 8} in {{{', '.join(['1'] * 900)}}}",
+    ),
+    "200 runs of a long algorithm": (
+        "expansion",
+        lambda: (
+            WALK
+            + "var x: u64 = 0\n"
+            + "x +%= 1\n" * 500
+            + "}\n"
+            + "".join(
+                f"scenario s{i} {{ given map: MemoryMap\n{''.join(f'let l{j} = walk(map) ' for j in range(30))}}}\n"
+                for i in range(7)
+            )
+        ),
+    ),
+    "a hundred given values": (
+        "given",
+        lambda: RUN.replace("let", "".join(f"given x{i}: u64\n" for i in range(100)) + "let") + "}",
+    ),
+    "a hundred maps": (
+        "given",
+        lambda: (
+            RUN.replace(
+                "let", "".join(f"given m{i}: MemoryMap like map except r: r.runtime\n" for i in range(100)) + "let"
+            )
+            + "}"
+        ),
+    ),
+    "400 checks under 90 assumptions": (
+        "assumed",
+        lambda: (
+            f"{RUN.replace('scenario', 'property many(l: Layout) = true ' + 'and true ' * 90 + 'scenario')}"
+            f"assuming many(made) {{ check fits(made) {', fits(made)' * 400} }} }}"
+        ),
+    ),
+    "a check of 5,000 letters": ("label", lambda: f"{RUN}check fits(made{', EFI_WINDOW' * 400}) }}"),
+    "an assumption of 5,000 letters": ("label", lambda: f"{RUN}assuming x({'1, ' * 2_000}1) {{}} }}"),
+    "assumptions in each other of 3,000 letters": (
+        "label",
+        lambda: RUN + f"assuming {'true or ' * 9}true {{" * 40 + "check fits(made)" + "}" * 41,
+    ),
 }
+LIMITS = {row.name: row for row in rows(Limits)}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_soon(name: str) -> None:
-    code, make = HOSTILE[name]
-    assert refused(make()).code == code
+    reached, make = HOSTILE[name]
+    found = refused(make())
+    if reached in LIMITS:
+        assert (found.code, found.message) == (
+            LIMITS[reached].code,
+            f"more than {LIMITS[reached].value} {LIMITS[reached].of}",
+        )
+        assert f"--limit {reached}=N" in found.help
+    else:
+        assert found.code == reached
 
 
 @pytest.mark.parametrize("name", ["19,000 parentheses", "39,000 times not", "9,000 nested ifs", "6,000 times else if"])
@@ -242,8 +310,8 @@ def test_hostile_files_take_less_than_500_megabytes() -> None:
         "from checker.language import load_text\n"
         "from pathlib import Path\n"
         "from tests.language.test_broken_layouts import HOSTILE, SPEC\n"
-        "for code, make in HOSTILE.values():\n"
-        "    assert load_text('hostile.layout', make().encode(), SPEC).code == code\n"
+        "for _, make in HOSTILE.values():\n"
+        "    assert load_text('hostile.layout', make().encode(), SPEC).code\n"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=120)
 

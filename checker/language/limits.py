@@ -1,0 +1,67 @@
+"""What a program may cost to be read, all its files together. Real ones stay far below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checker.diagnostic import Diagnostic, Rejected, Span
+from checker.language.codes import Code
+from checker.limits import limit, passed
+
+_MODULES = "split the file into modules, and verify them one by one"
+_DEEPEST = 400
+"""Later phases recurse over expressions and blocks."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of a program text. They bound time and memory before anything is proved."""
+
+    layout_bytes: int = limit(1 << 20, "bytes in the files of a program", Code.FILE_TOO_LARGE, _MODULES)
+    tokens: int = limit(40_000, "words, signs and comments in the files of a program", Code.TOO_MANY, _MODULES)
+    word: int = limit(80, "characters in a word", Code.TOO_MANY, "use a shorter one")
+    text: int = limit(1_000, "characters in a quoted text", Code.TOO_MANY, "shorten it, and put the rest in a comment")
+    depth: int = limit(
+        100,
+        "levels of expressions and blocks in each other",
+        Code.TOO_DEEP,
+        "name the inner parts with `let` or `def`",
+        _DEEPEST,
+    )
+    nesting: int = limit(
+        100,
+        "levels of expressions in each other once `def`, `derive` and rules are expanded",
+        Code.TOO_DEEP,
+        "name the inner parts with `let`",
+        _DEEPEST,
+    )
+    expansion: int = limit(
+        100_000,
+        "expressions once everything in a program is expanded",
+        Code.TOO_MANY,
+        "let its `def`, `derive` and rules use each other less",
+    )
+    modules: int = limit(32, "files in a program", Code.TOO_MANY, "merge modules")
+    members: int = limit(256, "members of an `enum`, `flags` or `record`", Code.TOO_MANY, "declare fewer")
+    passes: int = limit(16, "passes in an algorithm", Code.TOO_MANY, "do in one pass what two do")
+    conjuncts: int = limit(1_000, "conjuncts of a formula, or assumptions at once", Code.TOO_MANY, "split it up")
+    given: int = limit(32, "maps and values that a scenario is given", Code.TOO_MANY, "split the scenario")
+    runs: int = limit(32, "runs in a scenario", Code.TOO_MANY, "split the scenario")
+    checks: int = limit(500, "checks in a program", Code.TOO_MANY, _MODULES)
+    assumed: int = limit(20_000, "assumptions of all checks of a program, added up", Code.TOO_MANY, _MODULES)
+    label: int = limit(
+        2_000,
+        "characters of a check with what is assumed around it",
+        Code.TOO_MANY,
+        "make an `assumption` or a `property` of it",
+    )
+
+
+STANDARD = Limits()
+
+
+def beyond(limits: Limits, name: str, span: Span) -> Rejected:
+    """The error where the limit ``name`` is passed at ``span``."""
+    row_code = Limits.__dataclass_fields__[name].metadata["code"]
+    message, remedy = passed(limits, name)
+    return Rejected(Diagnostic(row_code, message, span, help=remedy))
