@@ -1,7 +1,8 @@
 """Several files, and the words of a command line, in one input: so that they are bent, shrunk and kept as one.
 
-A line ``@@ NAME`` begins a file; what stands before the first is the file that a target takes if it takes only one. A
-file called `ARGUMENTS` holds the words of a command line, one a line. Any bytes are such an input.
+A line ``@@ NAME`` begins a file, and the line break before it belongs to it; what stands before the first is the file
+that a target takes if it takes only one. A file called `ARGUMENTS` holds the words of a command line, one a line. Any
+bytes are such an input.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ARGUMENTS = "arguments"
-_HEADING = re.compile(rb"^@@ ([A-Za-z0-9_.-]{1,60}(?:/[A-Za-z0-9_.-]{1,60}){0,3})\r?\n", re.MULTILINE)
+_HEADING = re.compile(rb"(?:\A|\n)@@ ([A-Za-z0-9_.-]{1,60}(?:/[A-Za-z0-9_.-]{1,60}){0,3})\r?\n")
 _MOST_FILES = 200
 
 

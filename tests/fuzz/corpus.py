@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -39,6 +43,22 @@ def models() -> tuple[str, ...]:
 def common() -> dict[str, bytes]:
     """The file that some of the tests' programs use."""
     return {"common.layout": (DATA / "fooling-runs" / "common.layout").read_bytes()}
+
+
+@cache
+def certificates() -> tuple[dict[str, bytes], ...]:
+    """Programs with their certificates, made by this checker."""
+    found = []
+    for name in ("fooling/choose-per-region", "fooling/total-with-filter", "fooling-runs/orders-in-a-chain"):
+        text = (DATA / f"{name}.layout").read_bytes()
+        with TemporaryDirectory() as folder:
+            for path, data in {"main.layout": text, **common()}.items():
+                (Path(folder) / path).write_bytes(data)
+            line = (sys.executable, "-m", "checker.cli", "verify", "main.layout", "--certificate", "c.json")
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            subprocess.run(line, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=False)
+            found.append({path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())})
+    return tuple(found)
 
 
 @cache

@@ -16,6 +16,7 @@ from checker.memmap import (
     Descriptor,
     EfiInfo,
     EfiSetup,
+    MemoryMap,
     SetupEntry,
     SetupNode,
     array_of,
@@ -23,6 +24,7 @@ from checker.memmap import (
     encode_efi_info,
     encode_efi_setup,
     encode_setup_node,
+    read_bytes,
     write_setup_dump,
 )
 from tests.language.generate import RULES, derived
@@ -269,12 +271,20 @@ def check(chance: Random) -> bytes:
     names = sorted(files)
     for name in chance.sample(names, k=min(len(names), chance.choice((0, 1, 1, 2)))):
         files[name] = chance.choice((_hurt(files[name], chance, corpus.parts(name[-8:])), part(chance)))
-    if chance.random() < 0.2:
-        files["memmap.bin"] = raw(chance)
-    if chance.random() < 0.2:
-        files["kexec1-memmap.bin"] = raw(chance)
+    for kernel in ("", "kexec1-", "kexec2-"):
+        if chance.random() < 0.3:
+            files[f"{kernel}memmap.bin"] = _array(chance, files.get(f"{kernel}runtime-map.json", b""))
     what = ["."] if chance.random() < 0.6 else chance.sample(names, k=min(len(names), chance.randrange(1, 6)))
     return _command(files, ["--handover", *_form(chance), *what], chance)
+
+
+def _array(chance: Random, exported: bytes) -> bytes:
+    """The array of descriptors that a kernel was given: mostly of the map that it exports, if that can be read."""
+    found = read_bytes("map", exported)
+    of = found.descriptors if isinstance(found, MemoryMap) and chance.random() < 0.8 else regions(chance)
+    made = encode_array(array_of(of, stride=chance.choice((40, 48, 48, 56))))
+    assert isinstance(made, bytes)
+    return bent(made, chance, made) if chance.random() < 0.4 else made
 
 
 def run(chance: Random) -> bytes:
@@ -289,8 +299,10 @@ def run(chance: Random) -> bytes:
         algorithm = f"a.layout:{chance.choice(named).decode()}" if chance.random() < 0.8 else "a.layout"
         files |= {"a.layout": text, **corpus.common()}
     words = [algorithm, chance.choice(("map",) * 10 + ("-", ".")), *_form(chance)]
-    if chance.random() < 0.1:
-        words += ["--set", f"{chance.choice(('top', 'x', ''))}={chance.choice((*NUMBERS, *STRINGS))}"]
+    given = re.findall(rb"algorithm \w+\(\w+: \w+, (\w+): ", files.get("a.layout", b""))
+    if given or chance.random() < 0.05:
+        value = chance.choice((*NUMBERS, *NUMBERS, "true", "false", "RUNTIME|WB", *STRINGS))
+        words += ["--set", f"{chance.choice(given or [b'x']).decode()}={value}"]
     return _command(files, words, chance)
 
 
@@ -308,6 +320,16 @@ def verify(chance: Random) -> bytes:
         "--effort": ("1", "2", "5"),
         "--property": ("fits", "*", "*"),
         "--emit-smt": ("texts",),
+        "--certificate": ("c.json",),
+        "--limit": (
+            "depth=400",
+            "nesting=400",
+            "expansion=1000",
+            "runs=1",
+            "checks=2",
+            "result-bytes=100",
+            "total-seconds=1",
+        ),
         "--memory": ("64", "256", "4096"),
     }
     for option, values in options.items():
@@ -321,7 +343,15 @@ def verify(chance: Random) -> bytes:
     return _command(files, words, chance)
 
 
+def recheck(chance: Random) -> bytes:
+    """`recheck`: a certificate that claims something else than it did."""
+    files = dict(chance.choice(corpus.certificates()))
+    files["c.json"] = _hurt(files["c.json"], chance, (files["c.json"],))
+    return _command(files, _form(chance) + chance.choice(([], ["-v"])), chance)
+
+
 def process(chance: Random) -> bytes:
     """Any command, its name first among the words."""
-    name, make = chance.choice((("check", check), ("run", run), ("fmt", fmt), ("verify", verify)))
+    commands = (("check", check), ("run", run), ("fmt", fmt), ("verify", verify), ("recheck", recheck))
+    name, make = chance.choice(commands)
     return make(chance).replace(f"@@ {ARGUMENTS}\n".encode(), f"@@ {ARGUMENTS}\n{name}\n".encode())

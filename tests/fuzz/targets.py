@@ -16,15 +16,21 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import msgspec
+
+from checker.certificate import Certificate
 from checker.cli import main
 from checker.diagnostic import Diagnostic, Source
 from checker.exit_status import ExitStatus
-from checker.language import format_text, load_text, syntax_only
+from checker.language import Limits, format_text, load_text, syntax_only
+from checker.language.codes import Code
+from checker.limits import rows
 from checker.memmap import (
     DescriptorArray,
     EfiInfo,
@@ -67,6 +73,9 @@ from .corpus import ROOT
 Answer = Generator[None, None, str]
 
 SEARCH = (ROOT / "spec",)
+DEEPEST = Limits(**{row.name: row.most for row in rows(Limits) if row.name in ("depth", "nesting")})
+"""As deep as a user can allow."""
+
 SECONDS = 1.0
 """What `verify` is told that checks under the same assumptions may take (``--timeout``)."""
 
@@ -146,11 +155,17 @@ def format_(data: bytes, _: Path) -> Answer:
 
 
 def load(data: bytes, folder: Path) -> Answer:
-    """Text to typed program, with the modules that it uses; what is a program can be formatted."""
+    """Text to typed program, with the modules that it uses; what is a program can be formatted. What is nested too deep
+    is tried again with the limits as high as a user can raise them."""
     files = split(data)
     unpack(files, folder)
     yield
     program = load_text("main.layout", files[""], (folder, *SEARCH))
+    if isinstance(program, Diagnostic) and program.code == Code.TOO_DEEP:
+        _kind(program)
+        yield
+        program = load_text("main.layout", files[""], (folder, *SEARCH), DEEPEST)
+        _kind(format_text("main.layout", files[""], DEEPEST))
     if isinstance(program, Diagnostic):
         if program.span is None:
             raise Wrong(f"{program.code} has no place")
@@ -158,7 +173,7 @@ def load(data: bytes, folder: Path) -> Answer:
     for scenario in program.scenarios:
         groups(scenario)
     yield
-    _same("a program cannot be formatted", str, type(format_text("main.layout", files[""])))
+    _same("a program cannot be formatted", str, type(format_text("main.layout", files[""], DEEPEST)))
     return "value"
 
 
@@ -266,6 +281,7 @@ def part(data: bytes, folder: Path) -> Answer:
 
 # --- commands ---------------------------------------------------------------------------------------------------------
 
+_BRIEFLY = ("--timeout", f"{SECONDS}", "--jobs", "1")
 _NO_STATUS = re.compile(r"its process (?:was ended by|left with) .*")
 _ERROR = re.compile(r"(\w+): [^\n]*\((\S+), line \d+\)")
 
@@ -310,6 +326,21 @@ def verify(data: bytes, folder: Path) -> Answer:
     return _command(_verify(arguments(files)), folder, b"")
 
 
+def recheck(data: bytes, folder: Path) -> Answer:
+    """``mapproof recheck``, of a certificate as it is and as who sends it would seal it."""
+    files = split(data)
+    unpack(files, folder)
+    line = ["recheck", *arguments(files), *_BRIEFLY, "c.json"]
+    yield
+    answer = _command(line, folder, b"")
+    with suppress(msgspec.DecodeError, FileNotFoundError, IsADirectoryError, RecursionError, UnicodeDecodeError):
+        claimed = msgspec.json.decode((folder / "c.json").read_bytes(), type=Certificate)
+        (folder / "c.json").write_bytes(msgspec.json.encode(claimed.sealed()))
+        yield
+        answer = _command(line, folder, b"")
+    return answer
+
+
 def process(data: bytes, folder: Path) -> Answer:
     """Any command, in a process of its own."""
     files = split(data)
@@ -317,6 +348,8 @@ def process(data: bytes, folder: Path) -> Answer:
         files["main.layout"] = files[""]
     unpack(files, folder)
     name, *words = arguments(files) or ["models"]
+    if name == "recheck":
+        words += [*_BRIEFLY, "c.json"]
     if name == "verify":
         if not _is_affordable(files, folder):
             yield
@@ -339,7 +372,7 @@ def _is_affordable(files: dict[str, bytes], folder: Path) -> bool:
 
 def _verify(words: list[str]) -> list[str]:
     effort = [] if "--effort" in words else ["--effort", "1"]
-    return ["verify", *words, *effort, "--timeout", f"{SECONDS}", "--jobs", "1", "main.layout"]
+    return ["verify", *words, *effort, *_BRIEFLY, "main.layout"]
 
 
 def _command(line: list[str], folder: Path, data: bytes) -> str:
@@ -349,15 +382,15 @@ def _command(line: list[str], folder: Path, data: bytes) -> str:
         os.chdir(folder)
         sys.argv = ["mapproof", *line]
         sys.stdin = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8")
-        sys.stdout = open(out.fileno(), "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        sys.stderr = open(err.fileno(), "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout = open(os.dup(out.fileno()), "w", encoding="utf-8")  # noqa: SIM115
+        sys.stderr = open(os.dup(err.fileno()), "w", encoding="utf-8")  # noqa: SIM115
         try:
             main()
         except SystemExit as left:
             status = left.code
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            sys.stdout.close()
+            sys.stderr.close()
             sys.argv, sys.stdin, sys.stdout, sys.stderr = before[:4]
             os.chdir(before[4])
         return _judged(status, line, _text(out), _text(err))
@@ -387,7 +420,7 @@ def _judged(status: object, line: list[str], out: str, err: str) -> str:
         raise Wrong(" in ".join(error.groups()) if error else f"status {status}: {err[-300:]}")
     # What the user wrote on the command line may come back as it is; `fmt` writes the file.
     _printable(err if "fmt" in line else out + err, "".join(line))
-    if "json" in line and "text" not in line and "--help" not in line and out:
+    if out and ("--format", "json") in pairwise(line) and "--help" not in line:
         _same("the status in the report is another", status, json.loads(out).get("exit_status", status))
     return f"status {status:d}"
 
@@ -407,6 +440,7 @@ TARGETS = (
     Target("run", inputs.run, run),
     Target("fmt", inputs.fmt, fmt, share=0.5),
     Target("verify", inputs.verify, verify, share=6, seconds=SECONDS + 1),
+    Target("recheck", inputs.recheck, recheck, share=3, seconds=SECONDS + 1),
     Target("process", inputs.process, process, share=2, seconds=SECONDS + 3),
 )
 """All targets."""

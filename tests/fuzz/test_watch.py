@@ -126,7 +126,8 @@ def test_nothing_can_be_taken_from_what_was_shrunk() -> None:
 
 def test_files_come_back_out_of_a_bundle(tmp_path: Path) -> None:
     files = {"a.layout": b"use b\n", "0/type": b"\xff\n"}
-    assert split(joined(files, b"first")) == {"": b"first\n", "a.layout": b"use b\n\n", "0/type": b"\xff\n"}
+    assert split(joined(files, b"first")) == {"": b"first", **files}
+    assert split(joined({"a": b"", "b": b"\n"})) == {"": b"", "a": b"", "b": b"\n"}
     unpack(split(joined({**files, "0": b"", "a.layout/x": b""})), tmp_path)
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")} == {"a.layout", "0", "0/type"}
 
