@@ -17,15 +17,18 @@ import msgspec
 
 from checker import library, replay
 from checker.diagnostic import Diagnostic
+from checker.language import Limits as LayoutLimits
 from checker.language import program as p
 from checker.library import Code, Program
+from checker.limits import CommandLimits, passed
 from checker.prove import Concrete, Evidence, Limits, Result, Support, Verdict, recheck
+from checker.reading import read, why
 from checker.verification import Deciding, Finding, Key, Options, Task, plan
 
-FORMAT = "mapproof certificate 1"
+LAYOUT = LayoutLimits()
+COMMAND = CommandLimits()
 
-MAX_BYTES = 64 << 20
-"""Largest certificate that is read, in bytes: that of all shipped models together has less than one."""
+FORMAT = "mapproof certificate 1"
 
 _REMEDY = "make a new one: mapproof verify --certificate"
 
@@ -152,16 +155,15 @@ def _values(found: Concrete) -> Values:
 # --- reading
 
 
-def read(path: Path) -> Certificate | Diagnostic:
+def read_certificate(path: Path, limits: CommandLimits = COMMAND) -> Certificate | Diagnostic:
     """The certificate in a file, complete and as it was written."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        return Diagnostic(Code.UNREADABLE, f"cannot read {path}: {error.strerror or error}", help="name a certificate")
-    if len(data) > MAX_BYTES:
-        message = f"{path} has more than {MAX_BYTES} bytes, the most that a certificate may have"
-        return Diagnostic(Code.NO_CERTIFICATE, message, help="certify fewer files at a time")
+        data = read(path, limits.certificate_bytes + 1)
+    except (OSError, ValueError) as error:
+        return Diagnostic(Code.UNREADABLE, f"cannot read {path}: {why(error)}", help="name a certificate")
+    if len(data) > limits.certificate_bytes:
+        message, remedy = passed(limits, "certificate_bytes")
+        return Diagnostic(Code.NO_CERTIFICATE, f"{path}: {message}", help=remedy)
     try:
         found = msgspec.json.decode(data, type=Certificate)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -179,15 +181,21 @@ Told = Mapping[Key, Sequence[Result]]
 """What a certificate claims, task by task."""
 
 
-def read_claims(certificate: Certificate, folder: Path) -> tuple[tuple[Task, ...], Told] | Diagnostic:
+def read_claims(
+    certificate: Certificate, folder: Path, limits: CommandLimits = COMMAND, layout: LayoutLimits = LAYOUT
+) -> tuple[tuple[Task, ...], Told] | Diagnostic:
     """The checks that a certificate in ``folder`` is about, and what it claims of them; or why it cannot be about the
     sources that are there now."""
-    programs = []
+    programs: list[Program] = []
     for file in certificate.files:
-        program = _opened(file, folder)
+        program = _opened(file, folder, layout)
         if isinstance(program, Diagnostic):
             return program
         programs.append(program)
+        if len(programs) > limits.programs:
+            return library.too_much("programs", limits)
+        if sum(each.program.size for each in programs) > limits.size:
+            return library.too_much("size", limits)
     if len({program.path.resolve() for program in programs}) < len(programs):
         return Diagnostic(Code.NO_CERTIFICATE, "a certificate with two parts about the same file", help=_REMEDY)
     tasks = plan(programs, certificate.only)
@@ -206,10 +214,10 @@ def read_claims(certificate: Certificate, folder: Path) -> tuple[tuple[Task, ...
     return tasks, found
 
 
-def _opened(file: File, folder: Path) -> Program | Diagnostic:
+def _opened(file: File, folder: Path, limits: LayoutLimits) -> Program | Diagnostic:
     """The program that a part of a certificate is about, if its sources are what they were."""
     shipped = library.models().get(Path(file.file).stem) if file.shipped else None
-    program = library.open_program(shipped or Path(os.path.relpath(folder.resolve() / file.file)))
+    program = library.open_program(shipped or Path(os.path.relpath(folder.resolve() / file.file)), limits)
     if isinstance(program, Diagnostic):
         return program
     changed = sorted({name for name, _ in set(program.program.sources) ^ set(file.sources.items())})

@@ -49,12 +49,13 @@ def raising(name: str) -> str:
 
 @dataclass(frozen=True)
 class CommandLimits:
-    """What one `verify` may read, take and produce, over all its programs and processes."""
+    """What one `verify` or `recheck` may read, take and produce, over all its programs and processes."""
 
     programs: int = limit(1_000, "programs", "C013", "verify some at a time")
     entries: int = limit(200_000, "entries of folders", "C013", "name the folders that hold the models")
     size: int = limit(
         4_000_000, "words of all programs, and expressions that they expand to", "C013", "verify some at a time"
     )
+    certificate_bytes: int = limit(64 << 20, "bytes in a certificate", "C010", "certify some programs at a time")
     total_seconds: int = limit(7_200, "seconds for all checks together")
     result_bytes: int = limit(256 << 20, "bytes of counterexamples, invariants and proofs, as processes send them")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from checker.cli.limiting import chosen_limits, limit_option
+
 
 @click.command(name="recheck", epilog="Example: mapproof verify --certificate c.json && mapproof recheck c.json")
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
@@ -15,6 +17,7 @@ import click
     "--timeout", type=click.FloatRange(0, min_open=True), metavar="S", default=600.0, show_default=True, help="Seconds."
 )
 @click.option("--memory", type=click.IntRange(64), metavar="MIB", default=4096, show_default=True, help="Per process.")
+@limit_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--cross-check",
@@ -23,7 +26,14 @@ import click
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show every counterexample in full, and what proofs rest on.")
 def command(
-    path: Path, jobs: int | None, timeout: float, memory: int, form: str, cross_check: str | None, verbose: bool
+    path: Path,
+    jobs: int | None,
+    timeout: float,
+    memory: int,
+    limits: tuple[str, ...],
+    form: str,
+    cross_check: str | None,
+    verbose: bool,
 ) -> int:
     """Check every verdict of a certificate again.
 
@@ -38,13 +48,16 @@ def command(
     from checker.cli.output import complain, versions
     from checker.diagnostic import Diagnostic
     from checker.exit_status import ExitStatus
+    from checker.language import Limits
+    from checker.limits import CommandLimits
     from checker.verification import Options
 
     began = time.monotonic()
     if cross_check is not None:
         refuse(cross_check)
-    found = certificate.read(path)
-    told = found if isinstance(found, Diagnostic) else certificate.read_claims(found, path.parent)
+    in_all, layout = chosen_limits(limits, CommandLimits(), Limits())
+    found = certificate.read_certificate(path, in_all)
+    told = found if isinstance(found, Diagnostic) else certificate.read_claims(found, path.parent, in_all, layout)
     if isinstance(found, Diagnostic) or isinstance(told, Diagnostic):
         wrong = [each for each in (found, told) if isinstance(each, Diagnostic)][:1]
         complain(wrong)

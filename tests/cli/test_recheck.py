@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from checker.certificate import Certificate, read, read_claims, rechecking
+from checker.certificate import Certificate, read_certificate, read_claims, rechecking
 from checker.diagnostic import Diagnostic
 from checker.prove import Verdict
 from checker.verification import Options
@@ -43,7 +43,7 @@ def copy(certified: Path, tmp_path: Path) -> Path:
 
 
 def certificate(folder: Path) -> Certificate:
-    found = read(folder / "kept" / "cells.json")
+    found = read_certificate(folder / "kept" / "cells.json")
     assert not isinstance(found, Diagnostic), found
     return found
 
@@ -95,7 +95,7 @@ def test_any_byte_that_is_changed_is_noticed_or_does_no_harm(certified: Path, tm
     for _ in range(1000):
         place = rng.randrange(len(data))
         changed.write_bytes(data[:place] + bytes([data[place] ^ rng.randrange(1, 256)]) + data[place + 1 :])
-        found = read(changed)
+        found = read_certificate(changed)
         assert isinstance(found, Diagnostic) or found == whole
         refused += isinstance(found, Diagnostic)
     assert refused > 500
@@ -142,7 +142,7 @@ def test_who_knows_how_to_seal_gains_nothing(copy: Path) -> None:
             outcomes["unreadable"] += 1
             continue
         path.write_bytes(msgspec.json.encode(made.sealed()))
-        found = read(path)
+        found = read_certificate(path)
         told = found if isinstance(found, Diagnostic) else read_claims(found, path.parent)
         if isinstance(told, Diagnostic):
             outcomes["not about these sources"] += 1
@@ -175,10 +175,18 @@ def test_what_is_no_certificate_is_refused(tmp_path: Path, data: bytes, said: st
     assert said in done.stderr
 
 
+def test_a_certificate_has_a_size_that_can_be_raised(copy: Path) -> None:
+    done = mapproof("recheck", "kept/cells.json", "--limit", "certificate-bytes=1000", cwd=copy)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "more than 1000 bytes in a certificate" in done.stderr
+    assert "--limit certificate-bytes=N" in done.stderr
+    assert mapproof("recheck", "kept/cells.json", "--limit", "certificate-bytes=100000", cwd=copy).returncode == 0
+
+
 def test_a_file_without_an_end_is_refused() -> None:
     done = mapproof("recheck", "/dev/zero")
     assert done.returncode == 2
-    assert "the most that a certificate may have" in done.stderr
+    assert "more than 67108864 bytes in a certificate" in done.stderr
 
 
 def test_a_certificate_is_not_begun_where_it_cannot_be_kept(tmp_path: Path) -> None:
