@@ -30,6 +30,9 @@ COMMAND = CommandLimits()
 
 FORMAT = "mapproof certificate 1"
 
+_SHOWN = 1_000
+"""Characters of what a certificate says that are repeated in a message; and those of a name to look for."""
+
 _REMEDY = "make a new one: mapproof verify --certificate"
 
 
@@ -169,11 +172,14 @@ def read_certificate(path: Path, limits: CommandLimits = COMMAND) -> Certificate
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Diagnostic(Code.NO_CERTIFICATE, f"{path} is no certificate: {error}", help=_REMEDY)
     if found.format != FORMAT:
-        message = f"{path} is a `{found.format}`, and only a `{FORMAT}` can be read"
+        message = f"{path} is a `{found.format[:_SHOWN]}`, and only a `{FORMAT}` can be read"
         return Diagnostic(Code.NO_CERTIFICATE, message, help=_REMEDY)
     if found.sealed().digest != found.digest:
         message = f"{path} was changed after it was made: its digest is not that of what it holds"
         return Diagnostic(Code.ALTERED, message, help=_REMEDY)
+    if len(found.only or "") > _SHOWN:
+        message = f"{path} is for checks with a name of more than {_SHOWN} characters"
+        return Diagnostic(Code.NO_CERTIFICATE, message, help=_REMEDY)
     return found
 
 
@@ -222,7 +228,7 @@ def _opened(file: File, folder: Path, limits: LayoutLimits) -> Program | Diagnos
         return program
     changed = sorted({name for name, _ in set(program.program.sources) ^ set(file.sources.items())})
     if changed:
-        message = f"{program.name}: other sources than were certified: {', '.join(changed)}"
+        message = f"{program.name}: other sources than were certified: {', '.join(changed)[:_SHOWN]}"
         return Diagnostic(Code.OUTDATED, message, help=_REMEDY)
     return program
 

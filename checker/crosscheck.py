@@ -83,8 +83,8 @@ def _answers(other: Other, texts: Sequence[str], options: Options, limit: Limit)
         yield other.ask(texts[number], limit)
 
     answers: dict[str, str] = {}
-    seconds = limit.seconds + 5
-    for event in workers.run(len(texts), work, jobs=options.jobs, seconds=seconds, memory=options.memory):
+    allowed = replace(options, seconds=limit.seconds + 5).allowed
+    for event in workers.run(len(texts), work, **allowed):
         match event:
             case workers.Produced(task=task, value=value):
                 answers[texts[task]] = " ".join(value.split())

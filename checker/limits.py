@@ -56,6 +56,6 @@ class CommandLimits:
     size: int = limit(
         4_000_000, "words of all programs, and expressions that they expand to", "C013", "verify some at a time"
     )
-    certificate_bytes: int = limit(64 << 20, "bytes in a certificate", "C010", "certify some programs at a time")
+    certificate_bytes: int = limit(16 << 20, "bytes in a certificate", "C010", "certify some programs at a time")
     total_seconds: int = limit(7_200, "seconds for all checks together")
     result_bytes: int = limit(256 << 20, "bytes of counterexamples, invariants and proofs, as processes send them")

@@ -5,25 +5,49 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from typing import TypedDict
 
 from checker import replay, workers
 from checker.diagnostic import Source, Span
 from checker.exit_status import ExitStatus, worst
 from checker.language import program as p
 from checker.library import Program
+from checker.limits import CommandLimits, passed
 from checker.prove import Limits, Result, Verdict, Written, decide, groups
+
+
+class Allowed(TypedDict):
+    """What `checker.workers.run` wants to know."""
+
+    jobs: int
+    seconds: float | None
+    memory: int | None
+    all_seconds: float | None
+    all_bytes: int | None
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a verification may cost: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory`` bytes.
-    Proofs are written out if ``write`` says so."""
+    """What a verification may cost: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory`` bytes, and
+    all together what ``in_all`` says. Proofs are written out if ``write`` says so."""
 
     jobs: int = 1
     seconds: float | None = None
-    memory: int | None = 4 << 30
+    memory: int | None = 2 << 30
     limits: Limits = field(default_factory=Limits)
     write: bool = False
+    in_all: CommandLimits = field(default_factory=CommandLimits)
+
+    @property
+    def allowed(self) -> Allowed:
+        """What tasks in processes of their own may cost."""
+        return {
+            "jobs": self.jobs,
+            "seconds": self.seconds,
+            "memory": self.memory,
+            "all_seconds": self.in_all.total_seconds,
+            "all_bytes": self.in_all.result_bytes,
+        }
 
 
 Key = tuple[str, int, tuple[int, ...]]
@@ -171,8 +195,7 @@ def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) 
         return (replace(result, check=_NO_CHECK) for result in deciding(tasks[first[number]], options))
 
     decided = [0] * len(tasks)
-    limits = {"jobs": options.jobs, "seconds": options.seconds, "memory": options.memory}
-    for event in workers.run(len(tasks), work, **limits):  # type: ignore[arg-type]
+    for event in workers.run(len(tasks), work, **options.allowed):
         if isinstance(event, workers.Tick):
             yield event
             continue
@@ -199,6 +222,10 @@ def _undecided(check: p.Check, ended: workers.Ended, options: Options, *, begun:
             detail = f"out of time: {options.seconds or 0:g} s for all checks under these assumptions (--timeout)"
         case workers.End.OUT_OF_MEMORY:
             detail = f"out of memory: more than {(options.memory or 0) >> 20} MiB (--memory)"
+        case workers.End.OUT_OF_TOTAL_TIME:
+            detail = f"out of time: {passed(options.in_all, 'total_seconds')[0]} (--limit total-seconds)"
+        case workers.End.OUT_OF_ROOM:
+            detail = f"out of room: {passed(options.in_all, 'result_bytes')[0]} (--limit result-bytes)"
         case workers.End.KILLED:
             detail = ended.detail
         case _:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
+import pickle
 import resource
 import signal
+import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +23,15 @@ from typing import Any
 
 _SLACK = 32 << 20
 """Bytes below its limit at which a process may already have been refused memory."""
+
+_HEAD = struct.Struct("<Q")
+"""Stands before each message: how many bytes it has."""
+
+_SHOWN = 1_000
+"""Characters of an error that are told."""
+
+_PART = 1 << 20
+"""Bytes that are read at a time."""
 
 _TICK = 0.1
 """Seconds between two events at most, so that a display can count."""
@@ -32,6 +44,8 @@ class End(Enum):
     FAILED = auto()
     OUT_OF_TIME = auto()
     OUT_OF_MEMORY = auto()
+    OUT_OF_TOTAL_TIME = auto()
+    OUT_OF_ROOM = auto()
     KILLED = auto()
 
 
@@ -65,42 +79,104 @@ class Tick:
 
 
 @dataclass
+class _Received:
+    """How many bytes all tasks have sent so far."""
+
+    count: int = 0
+
+
+@dataclass
 class _Worker:
     task: int
     process: multiprocessing.process.BaseProcess
-    pipe: connection.Connection[Any, Any]
+    pipe: int
     deadline: float | None
+    received: _Received
+    unread: bytearray = field(default_factory=bytearray)
     end: Ended | None = field(default=None)
 
 
 def run(
-    tasks: int, work: Callable[[int], Iterator[Any]], *, jobs: int, seconds: float | None, memory: int | None
+    tasks: int,
+    work: Callable[[int], Iterator[Any]],
+    *,
+    jobs: int,
+    seconds: float | None = None,
+    memory: int | None = None,
+    all_seconds: float | None = None,
+    all_bytes: int | None = None,
 ) -> Iterator[Started | Produced | Ended | Tick]:
     """Run ``work`` for every task number below ``tasks``, at most ``jobs`` at a time, each in a fork of this process.
 
     A task that takes longer than ``seconds``, or needs more than ``memory`` bytes, ends early; what it has produced
-    until then stands. The values that ``work`` yields must be picklable.
+    until then stands. So do all that are left when they have taken ``all_seconds`` together, or sent ``all_bytes``.
+    The values that ``work`` yields must be picklable.
     """
-    context = multiprocessing.get_context("fork")
     waiting = list(reversed(range(tasks)))
     workers: list[_Worker] = []
+    received = _Received()
+    over = None if all_seconds is None else time.monotonic() + all_seconds
     try:
         while waiting or workers:
             while waiting and len(workers) < jobs:
                 task = waiting.pop()
-                ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_child, args=(work, task, theirs, seconds, memory), daemon=True)
-                process.start()
-                theirs.close()
-                deadline = None if seconds is None else time.monotonic() + seconds
-                workers.append(_Worker(task, process, ours, deadline))
+                started = _start(work, task, seconds, memory, received)
                 yield Started(task)
+                if isinstance(started, Ended):
+                    yield started
+                else:
+                    workers.append(started)
             yield from _listen(workers)
             workers = [worker for worker in workers if worker.end is None]
+            end = None
+            if over is not None and time.monotonic() > over:
+                end = End.OUT_OF_TOTAL_TIME
+            elif all_bytes is not None and received.count > all_bytes:
+                end = End.OUT_OF_ROOM
+            if end is not None:
+                yield from [_stop(worker, end) for worker in workers]
+                yield from (Ended(task, end) for task in reversed(waiting))
+                return
     finally:
         for worker in workers:
-            worker.process.kill()
-            worker.process.join()
+            if worker.end is None:
+                _stop(worker, End.KILLED)
+
+
+def _start(
+    work: Callable[[int], Iterator[Any]], task: int, seconds: float | None, memory: int | None, received: _Received
+) -> _Worker | Ended:
+    """A process for a task; its end where the system has none to give."""
+    ours, theirs = os.pipe()
+    context = multiprocessing.get_context("fork")
+    process = context.Process(target=_child, args=(work, task, theirs, seconds, memory), daemon=True)
+    # Until the child can say for itself what a signal means to it.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    except OSError as error:
+        os.close(ours)
+        return Ended(task, End.KILLED, f"there was no process for it: {error.strerror}")
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        os.close(theirs)
+    os.set_blocking(ours, False)
+    deadline = None if seconds is None else time.monotonic() + seconds
+    return _Worker(task, process, ours, deadline, received)
+
+
+def _stop(worker: _Worker, end: End) -> Ended:
+    """Kill a task's process."""
+    worker.process.kill()
+    return _ended(worker, Ended(worker.task, end))
+
+
+def _ended(worker: _Worker, end: Ended) -> Ended:
+    """A task's process has nothing more to say: wait for it to be gone."""
+    worker.process.join()
+    os.close(worker.pipe)
+    worker.end = end
+    return end
 
 
 def _listen(workers: list[_Worker]) -> Iterator[Produced | Ended | Tick]:
@@ -108,29 +184,32 @@ def _listen(workers: list[_Worker]) -> Iterator[Produced | Ended | Tick]:
     ready = connection.wait([worker.pipe for worker in workers], timeout=_TICK)
     for worker in workers:
         if worker.pipe in ready:
-            yield _receive(worker)
-        elif worker.deadline is not None and time.monotonic() > worker.deadline:
-            worker.process.kill()
-            worker.process.join()
-            worker.end = Ended(worker.task, End.OUT_OF_TIME)
-            yield worker.end
+            yield from _receive(worker)
+        if worker.end is None and worker.deadline is not None and time.monotonic() > worker.deadline:
+            yield _stop(worker, End.OUT_OF_TIME)
     if not ready:
         yield Tick()
 
 
-def _receive(worker: _Worker) -> Produced | Ended:
-    try:
-        message = worker.pipe.recv()
-    except (EOFError, OSError):
+def _receive(worker: _Worker) -> Iterator[Produced | Ended]:
+    """What a task has sent; it never waits, since a process may be stopped in the middle of a message."""
+    part = os.read(worker.pipe, _PART)
+    worker.received.count += len(part)
+    worker.unread += part
+    while len(worker.unread) >= _HEAD.size:
+        (length,) = _HEAD.unpack_from(worker.unread)
+        end = _HEAD.size + length
+        if len(worker.unread) < end:
+            break
+        message = pickle.loads(worker.unread[_HEAD.size : end])
+        del worker.unread[:end]
+        if isinstance(message, Ended):
+            yield _ended(worker, message)
+            return
+        yield message
+    if not part:
         worker.process.join()
-        worker.end = _unfinished(worker)
-        return worker.end
-    if isinstance(message, Ended):
-        worker.process.join()
-        worker.end = message
-        return message
-    assert isinstance(message, Produced)
-    return message
+        yield _ended(worker, _unfinished(worker))
 
 
 def _unfinished(worker: _Worker) -> Ended:
@@ -146,26 +225,34 @@ def _unfinished(worker: _Worker) -> Ended:
 def _child(
     work: Callable[[int], Iterator[Any]],
     task: int,
-    pipe: connection.Connection[Any, Any],
+    pipe: int,
     seconds: float | None,
     memory: int | None,
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _die_with_parent()
+    _die_first()
     _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, None if seconds is None else int(seconds) + 5)
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError), open(pipe, "wb", buffering=0) as file:
+
+        def send(message: Produced | Ended) -> None:
+            data = pickle.dumps(message)
+            left = memoryview(_HEAD.pack(len(data)) + data)
+            while left:
+                left = left[file.write(left) :]
+
         try:
             for value in work(task):
-                pipe.send(Produced(task, value))
-            pipe.send(Ended(task, End.DONE))
+                send(Produced(task, value))
+            send(Ended(task, End.DONE))
         except Exception as error:
             # To say what is wrong takes memory, too.
             _limit(resource.RLIMIT_AS, resource.getrlimit(resource.RLIMIT_AS)[1])
             exhausted = memory is not None and _is_exhausted(error, memory)
-            pipe.send(Ended(task, End.OUT_OF_MEMORY) if exhausted else Ended(task, End.FAILED, _where(error)))
+            send(Ended(task, End.OUT_OF_MEMORY) if exhausted else Ended(task, End.FAILED, _where(error)))
 
 
 def _is_exhausted(error: Exception, memory: int) -> bool:
@@ -185,7 +272,7 @@ def _where(error: Exception) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = "" if trace is None else f" ({trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno})"
-    return f"{type(error).__name__}: {error}{place}"
+    return f"{type(error).__name__}: {str(error)[:_SHOWN]}{place}"
 
 
 def _limit(what: int, amount: int | None) -> None:
@@ -202,3 +289,9 @@ def _die_with_parent() -> None:
 
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
+def _die_first() -> None:
+    """Where memory runs out on the whole machine, let the system end this process rather than others."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")

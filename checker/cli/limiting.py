@@ -1,16 +1,34 @@
-"""``--limit NAME=VALUE``, for all commands that have limits."""
+"""Options that say what may be spent: ``--timeout``, ``--memory``, and ``--limit NAME=VALUE``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any
 
 import click
 
 from checker.limits import rows
 
+
+class _Seconds(click.FloatRange):
+    """Some seconds: neither none nor without end."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        seconds = super().convert(value, param, ctx)
+        if not isfinite(seconds):
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        return seconds
+
+
+timeout_option = click.option(
+    "--timeout", type=_Seconds(0, min_open=True), metavar="S", default=600.0, show_default=True, help="Seconds."
+)
+memory_option = click.option(
+    "--memory", type=click.IntRange(64, 1 << 32), metavar="MIB", default=2048, show_default=True, help="Per process."
+)
 limit_option = click.option(
     "--limit",
     "limits",

@@ -7,16 +7,19 @@ from pathlib import Path
 
 import click
 
-from checker.cli.limiting import chosen_limits, limit_option
+from checker.cli.limiting import chosen_limits, limit_option, memory_option, timeout_option
 
 
 @click.command(name="recheck", epilog="Example: mapproof verify --certificate c.json && mapproof recheck c.json")
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-@click.option("--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes at a time.  [default: one a CPU]")
 @click.option(
-    "--timeout", type=click.FloatRange(0, min_open=True), metavar="S", default=600.0, show_default=True, help="Seconds."
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Processes at a time.  [default: one a CPU, if memory allows]",
 )
-@click.option("--memory", type=click.IntRange(64), metavar="MIB", default=4096, show_default=True, help="Per process.")
+@timeout_option
+@memory_option
 @limit_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
@@ -68,7 +71,9 @@ def command(
     if found.only is not None:
         click.echo(f"mapproof: only checks called `{found.only}` were certified", err=True)
     tasks, claims = told
-    options = Options(jobs or available(), timeout, memory << 20, found.limits, write=cross_check is not None)
+    options = Options(
+        jobs or available(memory << 20), timeout, memory << 20, found.limits, cross_check is not None, in_all
+    )
     blocks = None if form == "json" else Blocks(tasks, verbose=verbose)
     findings = decide(tasks, options, None if cross_check else blocks, certificate.rechecking(claims))
     if cross_check is not None:

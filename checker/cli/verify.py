@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.limiting import chosen_limits, limit_option
+from checker.cli.limiting import chosen_limits, limit_option, memory_option, timeout_option
 
 if TYPE_CHECKING:
     from checker.verification import Finding, Options
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     epilog="Example: mapproof verify linux-x86-reversed mine.layout --property no_overlap",
 )
 @click.argument("what", nargs=-1, metavar="[FILE|DIR|MODEL]...")
-@click.option("--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes at a time.  [default: one a CPU]")
 @click.option(
-    "--timeout", type=click.FloatRange(0, min_open=True), metavar="S", default=600.0, show_default=True, help="Seconds."
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Processes at a time.  [default: one a CPU, if memory allows]",
 )
-@click.option("--memory", type=click.IntRange(64), metavar="MIB", default=4096, show_default=True, help="Per process.")
+@timeout_option
+@memory_option
 @click.option("--property", "wanted", metavar="NAME", help="Only these checks; `*` stands for any text.")
 @click.option("--bound", type=click.IntRange(0, 64), metavar="N", help="Regions in a counterexample at most.")
 @click.option("--effort", type=click.IntRange(1), metavar="N", help="Solver steps for each check, in millions.")
@@ -89,7 +92,8 @@ def command(
     _can_be_done(cross_check, emit_smt, certificate)
     in_all, layout = chosen_limits(limits, CommandLimits(), Limits())
     programs, wrong = library.open_programs(what, in_all, layout)
-    options = replace(_options(jobs, timeout, memory, bound, effort), write=bool(cross_check or emit_smt))
+    options = _options(jobs, timeout, memory, bound, effort)
+    options = replace(options, write=bool(cross_check or emit_smt), in_all=in_all)
     tasks = plan(programs, wanted)
     if not tasks and not wrong:
         wrong.append(library.nothing_to_check("", wanted))
@@ -142,4 +146,4 @@ def _options(jobs: int | None, timeout: float, memory: int, bound: int | None, e
         limits = Limits(effort * 1_000_000, max(1, effort * 100_000), limits.bound)
     if bound is not None:
         limits = Limits(limits.effort, limits.per_query, bound)
-    return Options(jobs or available(), timeout, memory << 20, limits)
+    return Options(jobs or available(memory << 20), timeout, memory << 20, limits)

@@ -44,9 +44,16 @@ def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
     nothing to share.
     """
     found: dict[object, list[p.Check]] = {}
+    # Most checks share the very same assumptions, and to hash one means to walk through all that it says.
+    numbers: dict[p.Conjunct, int] = {}
+    numbered: dict[int, int] = {}
     for index, check in enumerate(scenario.checks):
         alone = check.expected is p.Expected.REFUTED
-        found.setdefault(index if alone else check.assumptions, []).append(check)
+        for each in check.assumptions:
+            if id(each) not in numbered:
+                numbered[id(each)] = numbers.setdefault(each, len(numbers))
+        key = index if alone else tuple(numbered[id(each)] for each in check.assumptions)
+        found.setdefault(key, []).append(check)
     return [tuple(checks) for checks in found.values()]
 
 

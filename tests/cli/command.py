@@ -28,6 +28,24 @@ def program(checks: str) -> str:
     return f"{PREFIX}scenario s {{ given cells: Cells let shelf = fill(cells) {checks} }}\n"
 
 
+_VARIABLES = 40
+HARD = (
+    "record Cell { placed at spot: va  base: pa  pages: pages }\nlist Cells of Cell\nlayout Shelf of Cells\n"
+    "algorithm fill(cells: Cells) {\n"
+    + "".join(f"var x{i}: va = {i}M\n" for i in range(_VARIABLES))
+    + "for cell in cells where cell.pages < 1_000 {\n"
+    + "".join(
+        f"if x{i} > {i}K and cell.base > {i}K "
+        f"{{ x{(i + 1) % _VARIABLES} = align_down(x{i} -% {i + 1}K, {4 << i % 10}K) }}\n"
+        for i in range(_VARIABLES)
+    )
+    + "place cell at x0\n}\n}\n"
+    "property apart(shelf: Shelf) = each a, b in shelf where a.placed and b.placed: a.spot != b.spot\n"
+    "scenario s { given cells: Cells let shelf = fill(cells) check apart(shelf) }\n"
+)
+"""A program that keeps the prover busy for minutes, and takes hundreds of megabytes."""
+
+
 def mapproof(
     *arguments: str, stdin: str = "", sabotage: str = "", cwd: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:

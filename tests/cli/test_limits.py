@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,7 @@ import pytest
 from checker import language
 from checker.limits import CommandLimits, Row, rows
 
-from .command import ROOT, mapproof, program
+from .command import HARD, ROOT, mapproof, program
 
 TABLES = (language.Limits, CommandLimits)
 REFERENCE = (ROOT / "spec" / "language.md").read_text(encoding="utf-8")
@@ -137,3 +141,60 @@ def test_folders_are_walked_past_what_is_no_file_and_round_no_circle(tmp_path: P
     done = mapproof("verify", ".", cwd=tmp_path)
     assert done.returncode == 0
     assert "1 check: 1 proved" in done.stdout
+
+
+# --- limits that strike while a check is decided
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--timeout", "1"), "out of time: 1 s for all checks under these assumptions (--timeout)"),
+        (("--memory", "100"), "out of memory: more than 100 MiB (--memory)"),
+        (
+            ("--limit", "total-seconds=1"),
+            "out of time: more than 1 seconds for all checks together (--limit total-seconds)",
+        ),
+    ],
+)
+def test_a_limit_that_strikes_while_proving_gives_unknown(
+    options: tuple[str, ...], reason: str, tmp_path: Path
+) -> None:
+    (tmp_path / "hard.layout").write_text(HARD)
+    done = mapproof("verify", "hard.layout", *options, cwd=tmp_path)
+    assert done.returncode == 3
+    assert f"! unknown  apart(shelf)     0.00 s  expected proved\n      {reason}\n" in done.stdout
+    assert done.stderr == ""
+
+
+def test_room_for_results_that_runs_out_gives_unknown(tmp_path: Path) -> None:
+    (tmp_path / "cells.layout").write_text(program("check low(shelf) check none(shelf) expect refuted"))
+    options = ("--jobs", "1", "--limit", "result-bytes=1")
+    done = mapproof("verify", "cells.layout", *options, cwd=tmp_path)
+    assert done.returncode == 3
+    assert "out of room: more than 1 bytes of counterexamples, invariants and proofs" in done.stdout
+    assert "(--limit result-bytes)" in done.stdout
+
+
+def processor_time(process: int) -> float:
+    """The seconds that a process has computed; 0 if it is gone."""
+    with open(f"/proc/{process}/stat", encoding="ascii") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_a_process_that_is_killed_in_the_middle_of_a_proof_gives_unknown(tmp_path: Path) -> None:
+    (tmp_path / "hard.layout").write_text(HARD)
+    command = [sys.executable, "-m", "checker.cli", "verify", "hard.layout"]
+    running = subprocess.Popen(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True)
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (found := [int(each) for each in children.read_text().split()]):
+        time.sleep(0.05)
+    (child,) = found
+    while time.monotonic() < deadline and processor_time(child) < 0.5:
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    output, _ = running.communicate(timeout=60)
+    assert running.returncode == 3
+    assert "! unknown  apart(shelf)     0.00 s  expected proved\n      its process was ended by SIGKILL\n" in output

@@ -186,7 +186,7 @@ def test_a_certificate_has_a_size_that_can_be_raised(copy: Path) -> None:
 def test_a_file_without_an_end_is_refused() -> None:
     done = mapproof("recheck", "/dev/zero")
     assert done.returncode == 2
-    assert "more than 67108864 bytes in a certificate" in done.stderr
+    assert "more than 16777216 bytes in a certificate" in done.stderr
 
 
 def test_a_certificate_is_not_begun_where_it_cannot_be_kept(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
@@ -21,8 +22,10 @@ def listen(
     jobs: int = 2,
     seconds: float | None = None,
     memory: int | None = None,
+    all_seconds: float | None = None,
+    all_bytes: int | None = None,
 ) -> list[Started | Produced | Ended]:
-    events = run(tasks, work, jobs=jobs, seconds=seconds, memory=memory)
+    events = run(tasks, work, jobs=jobs, seconds=seconds, memory=memory, all_seconds=all_seconds, all_bytes=all_bytes)
     return [event for event in events if isinstance(event, Started | Produced | Ended)]
 
 
@@ -115,3 +118,82 @@ def test_leaving_early_ends_the_processes() -> None:
     events.close()  # type: ignore[attr-defined]
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_a_process_that_is_stopped_in_the_middle_of_a_message_ends_in_time() -> None:
+    def stop(task: int) -> Iterator[object]:
+        parent = os.getpid()
+        if os.fork() == 0:
+            time.sleep(0.2)
+            os.kill(parent, signal.SIGSTOP)
+            os._exit(0)
+        while True:
+            yield bytes(50_000_000)
+
+    events = listen(stop, seconds=1)
+    assert events[-1] == Ended(0, End.OUT_OF_TIME)
+
+
+def test_a_task_that_never_stops_talking_ends_in_time() -> None:
+    def chatter(task: int) -> Iterator[object]:
+        while True:
+            yield "still here"
+
+    events = listen(chatter, seconds=0.3)
+    assert events[-1] == Ended(0, End.OUT_OF_TIME)
+
+
+def test_all_tasks_end_when_they_have_taken_their_time_together() -> None:
+    def hang(task: int) -> Iterator[object]:
+        if task == 1:
+            time.sleep(60)
+        yield task
+
+    events = listen(hang, 4, jobs=1, all_seconds=0.3)
+    assert events[:4] == [Started(0), Produced(0, 0), Ended(0, End.DONE), Started(1)]
+    assert events[4:] == [Ended(task, End.OUT_OF_TOTAL_TIME) for task in (1, 2, 3)]
+
+
+def test_all_tasks_end_when_they_have_sent_too_much_together() -> None:
+    def pour(task: int) -> Iterator[object]:
+        yield bytes(60_000)
+
+    events = listen(pour, 4, jobs=1, all_bytes=100_000)
+    assert [event for event in events if isinstance(event, Ended)] == [
+        Ended(0, End.DONE),
+        *(Ended(task, End.OUT_OF_ROOM) for task in (1, 2, 3)),
+    ]
+
+
+def test_a_message_without_an_end_is_not_waited_for() -> None:
+    def flood(task: int) -> Iterator[object]:
+        yield bytes(50 << 20)
+
+    assert listen(flood, all_bytes=10 << 20)[-1] == Ended(0, End.OUT_OF_ROOM)
+
+
+def test_where_the_system_has_no_process_to_give_the_task_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(multiprocessing.get_context("fork").Process, "start", refuse)
+    detail = "there was no process for it: Resource temporarily unavailable"
+    assert listen(lambda task: iter([task]))[1:] == [Ended(0, End.KILLED, detail)]
+
+
+def test_an_error_that_says_much_is_told_in_short() -> None:
+    def fail(task: int) -> Iterator[object]:
+        raise ValueError("no" * 1_000_000)
+        yield
+
+    (_, ended) = listen(fail)
+    assert isinstance(ended, Ended)
+    assert len(ended.detail) < 2_000
+
+
+def test_a_task_is_what_the_system_ends_first_where_memory_runs_out() -> None:
+    def look(task: int) -> Iterator[object]:
+        with open("/proc/self/oom_score_adj", encoding="ascii") as file:
+            yield int(file.read())
+
+    assert Produced(0, 1000) in listen(look)
