@@ -10,7 +10,7 @@ from checker import replay
 from checker.diagnostic import Diagnostic
 from checker.language import load, load_text
 from checker.language import program as p
-from checker.prove import Limits, Result, decide, groups
+from checker.prove import Limits, Result, Verdict, decide, groups, recheck
 from checker.prove.engine import _Group
 
 ROOT = Path(__file__).parents[2]
@@ -32,14 +32,24 @@ def load_source(text: str) -> p.Program:
     return program
 
 
-def verdicts(program: p.Program, limits: Limits | None = None) -> list[tuple[str, Result]]:
-    """The results of every check, with the name of the scenario that it stands in."""
+def verdicts(program: p.Program, limits: Limits | None = None, *, twice: bool = False) -> list[tuple[str, Result]]:
+    """The results of every check, with the name of the scenario that it stands in. With ``twice``, proofs and
+    counterexamples are checked again from what they bring along, and must be confirmed."""
     found = []
     for scenario in program.scenarios:
         for group in groups(scenario):
-            results = decide(scenario, group, replay.breaks, replay.applies, limits or Limits())
+            results = list(decide(scenario, group, replay.breaks, replay.applies, limits or Limits()))
             found += [(scenario.name, result) for result in results]
+            if twice:
+                claims = [each for each in results if each.verdict in (Verdict.PROVED, Verdict.REFUTED)]
+                for claim, again in zip(claims, rechecked(scenario, claims), strict=True):
+                    assert again.verdict is claim.verdict, f"{claim.check.label}: {again.detail}"
     return found
+
+
+def rechecked(scenario: p.Scenario, claims: Sequence[Result]) -> list[Result]:
+    """What claims about checks that share their assumptions amount to."""
+    return list(recheck(scenario, claims, replay.breaks, replay.applies, Limits())) if claims else []
 
 
 def provable(scenario: p.Scenario, check: p.Check, beside: Sequence[p.Check] | None = None) -> bool:

@@ -30,7 +30,7 @@ UNDECIDED = {
 @cache
 def outcome(path: Path) -> tuple[tuple[str, p.Expected, Verdict, str], ...]:
     found = []
-    for scenario, result in verdicts(load_file(path)):
+    for scenario, result in verdicts(load_file(path), twice=True):
         found.append((f"{scenario}: {result.check.label}", result.check.expected, result.verdict, result.check.label))
     return tuple(found)
 

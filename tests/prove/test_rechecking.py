@@ -13,7 +13,7 @@ from checker import replay
 from checker.language import program as p
 from checker.prove import Concrete, Evidence, Limits, Result, Support, Verdict, decide, groups, recheck
 from checker.prove.texts import read, text
-from prove.support import load_source
+from prove.support import load_source, rechecked
 
 SHELF = """
 record Cell { placed at spot: va  base: pa  kind: u8 }
@@ -67,7 +67,7 @@ def decided() -> dict[str, Result]:
 
 
 def again(*claims: Result) -> list[Result]:
-    return list(recheck(scenario(), claims, replay.breaks, replay.applies, Limits()))
+    return rechecked(scenario(), claims)
 
 
 def rejected(claim: Result) -> str:

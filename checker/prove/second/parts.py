@@ -13,7 +13,7 @@ becomes after a step is worked out here, when the parts are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.prove.encode import Value, is_true
 from checker.prove.houdini import renaming
@@ -109,28 +109,34 @@ def _of_journal(journal: Journal) -> Iterator[Part]:
 
 
 def final(journal: Journal) -> Iterator[Entry]:
-    """The journal without the attempts at chains that were given up.
+    """The journal without the attempts at chains that were given up, and without the claims that they cost.
 
     A chain is: which claims hold after the first hand-over; then, again and again, the loops of one more hand-over
     and which claims hold after that, until those are all that were assumed before it.
     """
-    attempt: list[Entry] | None = None
+    first: Claimed | None = None
+    left: list[int] = []
+    attempt: list[Entry] = []
     for entry in journal:
-        if isinstance(entry, Kept):
-            if attempt is None:
+        if first is None:
+            if isinstance(entry, Kept):
                 yield entry
             else:
-                attempt.append(entry)
-        elif attempt is None:
-            yield entry
-            attempt = []
+                first, left, attempt = entry, list(_holding(entry, range(len(entry.claims)))), []
+        elif isinstance(entry, Kept):
+            attempt.append(entry)
         elif all(entry.holding):
+            yield replace(first, holding=tuple(number in left for number in range(len(first.claims))))
             yield from attempt
             yield entry
-            attempt = None
+            first = None
         else:
-            attempt = []
-    assert attempt is None
+            left, attempt = list(_holding(entry, left)), []
+    assert first is None
+
+
+def _holding(entry: Claimed, numbers: Iterable[int]) -> Iterator[int]:
+    return (number for number, holds in zip(numbers, entry.holding, strict=True) if holds)
 
 
 def _of_loop(place: str, kept: Kept) -> Iterator[Part]:
