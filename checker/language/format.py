@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from checker.diagnostic import Diagnostic
+from checker.diagnostic import Diagnostic, Span
 from checker.language import syntax as s
 from checker.language.document import Doc, Fresh, Group, Line, Nest, Remark, render
 from checker.language.format_expressions import ExpressionFormatter, joined
-from checker.language.limits import STANDARD, Limits
+from checker.language.limits import STANDARD, Limits, beyond
 from checker.language.modules import syntax_only
 
 WIDTH = 120
@@ -28,9 +28,15 @@ N = TypeVar("N", bound=s.Node)
 
 
 def format_text(name: str, data: bytes, limits: Limits = STANDARD) -> str | Diagnostic:
-    """The bytes of the file ``name`` in canonical layout, or the first error in them."""
+    """The bytes of the file ``name`` in canonical layout, or the first error in them; one that would be too large to be
+    read again is an error, too."""
     tree = syntax_only(name, data, limits)
-    return tree if isinstance(tree, Diagnostic) else format_module(tree)
+    if isinstance(tree, Diagnostic):
+        return tree
+    text = format_module(tree)
+    if len(text.encode()) > limits.layout_bytes:
+        return beyond(limits, "layout_bytes", Span(tree.span.source, 0, 0)).diagnostic
+    return text
 
 
 def format_module(tree: s.Module) -> str:

@@ -12,5 +12,5 @@ MAX_LINE_CHARACTERS = 1024 * 1024
 MAX_DESCRIPTORS = 1_000_000
 """Descriptors of all lists of one input together."""
 
-MAX_LINES = 2_000_000
+MAX_LINES = 250_000
 """Lines of one input."""

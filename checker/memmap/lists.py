@@ -16,6 +16,12 @@ from checker.memmap.rows import Fault, LineFormat, Row
 
 _RUNTIME_LIST = "EFI runtime memory map:"
 _NEW_BOOT = ("Linux version ", "Processing EFI memory map:")
+_FINDERS = (
+    *((style, style.find) for style in LINE_FORMATS),
+    *((style, style.damaged) for style in LINE_FORMATS if style.damaged is not None),
+)
+"""What finds a row in a line: whole rows of all formats first. Most lines have none, so all are asked."""
+
 _HEADER_SIZE = re.compile(r"MemMap (Desc\. )?Size *: *0x([0-9a-fA-F]{1,16})")
 
 
@@ -82,11 +88,8 @@ class _Scanner:
         current = self.open
         if current is not None and (at := current.style.find(text)) >= 0:
             return current.style, at
-        for style in LINE_FORMATS:
-            if (at := style.find(text)) >= 0:
-                return style, at
-        for style in LINE_FORMATS:
-            if style.damaged is not None and (at := style.damaged(text)) >= 0:
+        for style, find in _FINDERS:
+            if (at := find(text)) >= 0:
                 return style, at
         return None, -1
 

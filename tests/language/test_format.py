@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from checker.diagnostic import Diagnostic
 from checker.language import format_text, syntax_only
 from checker.language import syntax as s
+from checker.language.codes import Code
 from tests.language.generate import RULES, derivations
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +76,14 @@ def test_a_comment_after_else_stays_before_the_if_that_follows() -> None:
 
 def test_what_does_not_parse_is_not_formatted() -> None:
     assert isinstance(format_text("broken", b"const"), Diagnostic)
+
+
+def test_what_formatting_makes_too_large_is_not_formatted() -> None:
+    inner = "x = 1 " * 4000
+    text = f"algorithm f(m: M) {{ {'if a { ' * 80} {inner} {'}' * 80} }}"
+    result = format_text("large.layout", text.encode())
+    assert isinstance(result, Diagnostic)
+    assert result.code == Code.FILE_TOO_LARGE
 
 
 def check_round_trip(text: str) -> None:
