@@ -46,7 +46,7 @@ class Tally:
     seconds: float = 0.0
     largest: int = 0
     cpu: float = 0.0
-    slowest: int = 0
+    others: float = 0.0
     memory: int = 0
     answers: Counter[str] = field(default_factory=Counter)
     faults: Counter[tuple[Kind, str]] = field(default_factory=Counter)
@@ -92,8 +92,8 @@ def _try_one(watch: Watch, target: Target, tally: Tally, seed: int, report: Call
     tally.inputs += 1
     tally.largest = max(tally.largest, len(data))
     tally.memory = max(tally.memory, seen.memory)
-    if seen.cpu > tally.cpu:
-        tally.cpu, tally.slowest = seen.cpu, number
+    tally.cpu = max(tally.cpu, seen.cpu)
+    tally.others = max(tally.others, seen.others)
     if seen.fault is None:
         tally.answers[seen.what] += 1
     else:

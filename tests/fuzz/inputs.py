@@ -258,6 +258,8 @@ def _command(files: dict[str, bytes], words: list[str], chance: Random) -> bytes
     if chance.random() < 0.04 and words:
         words[chance.randrange(len(words))] = chance.choice((*NUMBERS, *STRINGS, "-", "--help", "--no-such-option"))
     line = "\n".join(words).encode("utf-8", "surrogatepass")
+    if chance.random() < 0.03:
+        line = bent(line, chance, line)
     return joined({**files, ARGUMENTS: line})
 
 

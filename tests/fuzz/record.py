@@ -14,7 +14,7 @@ from .corpus import ROOT
 from .targets import SECONDS
 from .watch import Limits
 
-HEADER = ("target", "inputs", "seconds", "values", "refused", "kinds", "largest", "slowest", "memory", "findings")
+HEADER = ("target", "inputs", "time", "values", "refused", "kinds", "largest", "call", "process", "memory", "findings")
 
 
 def commit() -> str:
@@ -40,10 +40,11 @@ def record(tallies: Mapping[str, Tally], command: str, seconds: float, limits: L
         "",
         *table(HEADER, [_row(name, tally) for name, tally in tallies.items()], frozenset(range(1, len(HEADER)))),
         "",
-        "values: inputs that are a program, a map, or the like, for commands status 0, 1 and 3; refused: those with a",
-        "diagnostic, for commands status 2; kinds: how many different answers there were. largest: bytes of the",
-        "largest input. slowest: seconds of CPU time of the longest call, for `verify` and `process` of the processes",
-        f"that they start too, which are told to end after {SECONDS:g} s. memory: MiB, the most of any process.",
+        "time: seconds that the target took up. values: inputs that are a program, a map, or the like; for commands,",
+        "status 0, 1 and 3. refused: those with a diagnostic; for commands, status 2. kinds: how many different answers",
+        "there were. largest: bytes of the largest input. call: seconds of CPU time of the longest call. process: those",
+        f"of the processes that one input had started, on average; `verify` is told to end its own after {SECONDS:g} s.",
+        "memory: MiB, the most of any process.",
     ]
     return "".join(f"{line}\n" for line in lines)
 
@@ -60,6 +61,7 @@ def _row(name: str, tally: Tally) -> Sequence[str]:
         str(len(tally.answers)),
         str(tally.largest),
         f"{tally.cpu:.2f}",
+        f"{tally.others:.2f}",
         str(tally.memory >> 20),
         str(sum(tally.faults.values())),
     )

@@ -55,12 +55,14 @@ class Limits:
 @dataclass(frozen=True)
 class Seen:
     """What came of an input. ``what`` is the answer, or tells one fault from another; ``cpu`` is the time of the
-    longest call, ``memory`` the most that a process has held since the last fault."""
+    longest call, ``others`` that of the processes that the product started, on average; ``memory`` is the most that a
+    process has held since the last fault."""
 
     kind: Kind
     what: str
     detail: str = ""
     cpu: float = 0.0
+    others: float = 0.0
     memory: int = 0
 
     @property
@@ -181,13 +183,13 @@ def _seen(target: Target, data: bytes, limits: Limits, folder: Path, started: li
         kind, what, detail = Kind.WRONG, str(error).split(":")[0], traceback.format_exc()
     except BaseException as error:
         kind, what, detail = Kind.CRASH, _place(error), traceback.format_exc()
-    others = _cpu(resource.RUSAGE_CHILDREN) - others
+    others = (_cpu(resource.RUSAGE_CHILDREN) - others) / max(1, len(started))
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) << 10
-    if kind is Kind.FINE and others > target.seconds * max(1, len(started)):
-        kind, what, detail = Kind.HANG, "in a process of the product", f"{others:.1f} s in {len(started)} processes"
+    if kind is Kind.FINE and others > target.seconds:
+        kind, what, detail = Kind.HANG, "in a process of the product", f"{others:.1f} s in each of {len(started)}"
     if kind is Kind.FINE and memory > limits.memory:
         kind, what, detail = Kind.MEMORY, "", f"{memory >> 20} MiB"
-    return Seen(kind, what, detail, max(longest, others / max(1, len(started))), memory)
+    return Seen(kind, what, detail, longest, others, memory)
 
 
 def _place(error: BaseException) -> str:
