@@ -213,7 +213,7 @@ class AlgorithmElaborator:
 
 def checked_arithmetic(node: object) -> Iterator[p.Arith | p.Convert]:
     """Every operator below ``node`` whose result is claimed to fit."""
-    if isinstance(node, p.Arith | p.Convert) and not node.wraps:
+    if isinstance(node, p.Arith | p.Convert) and not node.wraps and not _widens(node):
         yield node
     if isinstance(node, tuple):
         for child in node:
@@ -222,3 +222,8 @@ def checked_arithmetic(node: object) -> Iterator[p.Arith | p.Convert]:
         for name in node.__dataclass_fields__:
             if name not in ("span", "type"):
                 yield from checked_arithmetic(getattr(node, name))
+
+
+def _widens(node: p.Arith | p.Convert) -> bool:
+    """Whether this is a conversion that keeps every value of its operand."""
+    return isinstance(node, p.Convert) and t.width(node.operand.type) <= t.width(node.type)

@@ -75,9 +75,8 @@ def cast(elaborator: Elaborator, node: s.Cast, scope: Scope) -> p.Expr:
     if isinstance(target, t.Boolean) or isinstance(operand.type, t.Boolean):
         remedy = "write `x != 0`, or `if c then 1 else 0`"
         raise reject(Code.WRONG_OPERAND, "a bool is no number", node.span, remedy)
-    fits_always = t.width(operand.type) <= t.width(target)
     if not isinstance(operand, p.Const):
-        return p.Convert(target, operand, node.wraps or fits_always, node.span)
+        return p.Convert(target, operand, node.wraps, node.span)
     if operand.value >= 1 << t.width(target) and not node.wraps:
         message = f"{operand.value:#x} does not fit in {t.width(target)} bits"
         raise reject(Code.NEVER_FITS, message, node.span, "write `as%` where cutting it off is meant")

@@ -231,7 +231,7 @@ class _Group:
         for formula in asked(check):
             found = self._speaks(check, formula)
             if found is Answer.UNSAT:
-                missing = "no map meets the assumptions" if formula is None else self._why_vacuous(formula)
+                missing = self._why_impossible(check) if formula is None else self._why_vacuous(formula)
                 if missing is None:
                     detail = f"no map of up to {self.limits.bound} descriptors on which the property says anything"
                     return Result(check, Verdict.UNKNOWN, detail)
@@ -284,6 +284,12 @@ class _Group:
                     if key == PRESENT or number(model, regions[row][PRESENT]):
                         solver.add(has_value(solved.system.layouts[name][witness][key], number(model, value)))
         return solver.check() is not Answer.UNSAT
+
+    def _why_impossible(self, check: p.Check) -> str | None:
+        """Why nothing happens on short maps: nothing ever does; None where that cannot be proved. A run may have
+        something to choose from on long maps only, so that none was found says nothing of those."""
+        share = Share("nothing happens", p.Plain(p.Const(BOOL, 0), check.span))
+        return "no map meets the assumptions" if isinstance(self._show(share), Shown) else None
 
     def _why_vacuous(self, formula: p.Quantified) -> str | None:
         """Why a property that applies to no short map applies to none; None where that cannot be proved."""

@@ -10,6 +10,7 @@ from checker.diagnostic import Diagnostic
 from checker.language import load_text
 from checker.language import program as p
 from checker.language import types as t
+from checker.language.algorithms import checked_arithmetic
 from checker.language.codes import Code
 
 SPEC = (Path(__file__).parents[2] / "spec",)
@@ -123,12 +124,12 @@ def test_only_marked_operators_and_those_that_lose_nothing_may_wrap(operator: st
 
 
 @pytest.mark.parametrize(
-    ("cast", "wraps"), [("as u32", False), ("as% u32", True), ("as u64", True), ("as MemoryType", False)]
+    ("cast", "checked"), [("as u32", True), ("as% u32", False), ("as u64", False), ("as MemoryType", True)]
 )
-def test_a_cast_is_checked_only_where_it_narrows(cast: str, wraps: bool) -> None:
+def test_a_cast_is_checked_only_where_it_narrows(cast: str, checked: bool) -> None:
     value = typed(f"r.size {cast}")
     assert isinstance(value, p.Convert)
-    assert value.wraps is wraps
+    assert (value in checked_arithmetic(value)) is checked
 
 
 @pytest.mark.parametrize(

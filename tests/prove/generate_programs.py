@@ -147,16 +147,15 @@ class Maker:
                 return p.Complement(kind, left)
             case 1:
                 other = LOW if kind == FLAGS else FLAGS
-                fits = other.width <= kind.width or seen.exact  # in formulas, what may not fit is out of reach
-                return p.Convert(kind, self.expr(other, seen, depth), fits or self.chance(0.5), self.span())
+                cuts = seen.exact and other.width > kind.width  # in formulas, what may not fit is out of reach
+                return p.Convert(kind, self.expr(other, seen, depth), cuts or self.chance(0.5), self.span())
             case _:
                 op = self.random.choice((p.Op.AND, p.Op.OR, p.Op.XOR))
                 right = self.expr(kind, seen, depth) if self.chance(0.5) else self.constant(kind)
                 return p.Arith(kind, op, left, right, True, self.span())
 
     def convert(self, kind: t.Type, source: t.Type, seen: Seen, depth: int) -> p.Expr:
-        fits = t.width(source) <= t.width(kind)
-        return p.Convert(kind, self.expr(source, seen, depth), fits or self.chance(0.5), self.span())
+        return p.Convert(kind, self.expr(source, seen, depth), self.chance(0.5), self.span())
 
     def number(self, kind: t.Integer, seen: Seen, depth: int) -> p.Expr:
         bits, steps = kind.width, [s for s in STEPS if s >> kind.width == 0]
