@@ -53,6 +53,7 @@ def command(
     from checker.exit_status import ExitStatus
     from checker.language import Limits
     from checker.limits import CommandLimits
+    from checker.report.styled import clean
     from checker.verification import Options
 
     began = time.monotonic()
@@ -67,9 +68,9 @@ def command(
         return report([], wrong, form, time.monotonic() - began, asked=False) or ExitStatus.WRONG_INPUT
     now = versions()
     if (found.tool, found.solver) != (now["tool"], now["solver"]):
-        click.echo(f"mapproof: made by {found.tool} with {found.solver}", err=True)
+        click.echo(clean(f"mapproof: made by {found.tool} with {found.solver}"), err=True)
     if found.only is not None:
-        click.echo(f"mapproof: only checks called `{found.only}` were certified", err=True)
+        click.echo(clean(f"mapproof: only checks called `{found.only}` were certified"), err=True)
     tasks, claims = told
     options = Options(
         jobs or available(memory << 20), timeout, memory << 20, found.limits, cross_check is not None, in_all

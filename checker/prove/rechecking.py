@@ -77,7 +77,8 @@ class _Group:
         return self.given.scenario
 
     def recheck(self, claim: Result) -> Result:
-        """The claim, if it is right. Raises `_NotSo`, `_TooHard`, and `OutOfReachError`."""
+        """What is right of the claim, and nothing else that it says. Raises `_NotSo`, `_TooHard`, and
+        `OutOfReachError`."""
         match claim.verdict:
             case Verdict.PROVED:
                 if claim.evidence is None:
@@ -87,7 +88,7 @@ class _Group:
                 found = claim.counterexample
                 if found is None or not self.oracle(self.scenario, claim.check, found):
                     raise _NotSo("the counterexample does not break it")
-                return claim
+                return Result(claim.check, Verdict.REFUTED, counterexample=found)
             case Verdict.PROVED_TO_BOUND | Verdict.VACUOUS:
                 return self._again(claim)
             case _:
@@ -113,7 +114,8 @@ class _Group:
         for formula, found in zip(formulas, evidence.spoken, strict=True):
             if not self.applies(self.scenario, only(claim.check, formula), found):
                 raise _NotSo("on a map that should show that it says something, it does not")
-        return replace(claim, written=written(self.scenario.name, claim.check.label, ends) if self.write else ())
+        texts = written(self.scenario.name, claim.check.label, ends) if self.write else ()
+        return Result(claim.check, Verdict.PROVED, evidence=evidence, obligations=claim.obligations, written=texts)
 
     def _share(self, share: Share, support: Support) -> Shown:
         key = (share.count, share.neighbours, support)

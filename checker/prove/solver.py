@@ -17,6 +17,10 @@ from checker.prove.encode import conj, is_true
 from checker.prove.numbers import Term
 
 
+_MOST = (1 << 32) - 1
+"""The largest limit that Z3 can be given: of a larger one it takes the low bits, and 0 is none at all."""
+
+
 class Answer(Enum):
     """What the solver says of a set of formulas."""
 
@@ -71,8 +75,8 @@ class Solver:
     def check(self, *assumptions: Term, at_most: int | None = None) -> Answer:
         """Whether the facts and ``assumptions`` have a model; ``at_most`` bounds the effort further."""
         effort = self._effort
-        allowance = min(effort.per_query if at_most is None else at_most, effort.per_query, effort.left)
-        if allowance == 0:
+        allowance = min(effort.per_query if at_most is None else at_most, effort.per_query, effort.left, _MOST)
+        if allowance <= 0:
             return Answer.UNKNOWN
         self._solver.set("rlimit", allowance)
         before = self._count()

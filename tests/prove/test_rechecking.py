@@ -222,6 +222,23 @@ def test_what_claims_nothing_is_not_confirmed(verdict: Verdict) -> None:
     assert "claims nothing" in found.detail
 
 
+def test_what_is_confirmed_says_nothing_that_was_not_checked() -> None:
+    refuted, low = decided()["all_placed"], decided()["low"]
+    made_up = {"bound": 1000, "detail": "made up", "seconds": 1e9}
+    (found,) = again(replace(refuted, **made_up, obligations="made up", evidence=low.evidence))  # type: ignore[arg-type]
+    assert (found.bound, found.detail, found.obligations, found.evidence) == (None, "", "", None)
+    (found,) = again(replace(low, **made_up, counterexample=refuted.counterexample))  # type: ignore[arg-type]
+    assert (found.bound, found.detail, found.counterexample) == (None, "", None)
+
+
+@pytest.mark.parametrize("limit", [-1, -(1 << 40), 0])
+def test_no_limit_is_not_less_than_none(limit: int) -> None:
+    claims = (decided()["low"],)
+    for limits in (Limits(limit, 10**6), Limits(10**6, limit)):
+        (found,) = recheck(scenario(), claims, replay.breaks, replay.applies, limits)
+        assert found.verdict is Verdict.UNKNOWN
+
+
 def test_without_effort_nothing_is_confirmed() -> None:
     (found,) = recheck(scenario(), [decided()["low"]], replay.breaks, replay.applies, Limits(10, 10))
     assert found.verdict is Verdict.UNKNOWN
