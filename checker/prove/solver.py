@@ -16,7 +16,6 @@ import z3
 from checker.prove.encode import conj, is_true
 from checker.prove.numbers import Term
 
-
 _MOST = (1 << 32) - 1
 """The largest limit that Z3 can be given: of a larger one it takes the low bits, and 0 is none at all."""
 
