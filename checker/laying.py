@@ -6,17 +6,20 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from checker.diagnostic import Diagnostic
-from checker.interpret import Layout, run
+from checker.interpret import Layout, OutOfStepsError, run
 from checker.language import program as p
 from checker.language.types import Boolean, Enumeration, Flags, Type, width
 from checker.library import Code
-from checker.memmap import Descriptor
+from checker.limits import passed
+from checker.memmap import Descriptor, Limits
+
+LIMITS = Limits()
 
 _UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
 
 
 def lay_out(
-    algorithm: p.Algorithm, descriptors: Sequence[Descriptor], settings: Mapping[str, str]
+    algorithm: p.Algorithm, descriptors: Sequence[Descriptor], settings: Mapping[str, str], limits: Limits = LIMITS
 ) -> Layout | Diagnostic:
     """The layout that ``algorithm`` makes of a real map; ``settings`` are its scalar parameters, as text."""
     regions = []
@@ -28,7 +31,11 @@ def lay_out(
     arguments = _arguments(algorithm, settings)
     if isinstance(arguments, Diagnostic):
         return arguments
-    layout = run(algorithm, regions, arguments)
+    try:
+        layout = run(algorithm, regions, arguments, steps=limits.steps)
+    except OutOfStepsError:
+        message, remedy = passed(limits, "steps")
+        return Diagnostic(Code.TOO_MUCH, message, help=remedy)
     if not layout.possible:
         message = f"`{algorithm.name}` has nothing to choose from on this map"
         return Diagnostic(Code.DOES_NOT_FIT, message, help="widen the bounds of its `choose`")

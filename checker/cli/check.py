@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli.limiting import chosen_limits, limit_option
+
 if TYPE_CHECKING:
     from checker.memmap.descriptor import Descriptor
     from checker.memmap.findings import Finding
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 @click.command(name="check", epilog="Example: mapproof check --handover capture/")
 @click.argument("what", nargs=-1, required=True, metavar="DIR|FILE...")
 @click.option("--handover", is_flag=True, help="Check what one kernel handed to the next through kexec.")
+@limit_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(what: tuple[str, ...], handover: bool, form: str) -> int:
+def command(what: tuple[str, ...], handover: bool, limits: tuple[str, ...], form: str) -> int:
     """Say what is wrong, or at risk, with what one kernel handed to the next.
 
     DIR is a capture: runtime-map.json, and kexecN-runtime-map.json, kexecN-boot_params_efi.json and
@@ -35,13 +38,14 @@ def command(what: tuple[str, ...], handover: bool, form: str) -> int:
     from checker.cli.output import complain, versions, write
     from checker.diagnostic import Diagnostic
     from checker.exit_status import ExitStatus
-    from checker.memmap import check_handover, read_handover
+    from checker.memmap import Limits, check_handover, read_handover
     from checker.report.diagnostics import json_diagnostic
 
     if not handover:
         raise click.UsageError("say what to check: --handover")
-    kernels = read_handover(what)
-    steps = kernels if isinstance(kernels, Diagnostic) else check_handover(kernels)
+    (chosen,) = chosen_limits(limits, Limits())
+    kernels = read_handover(what, chosen)
+    steps = kernels if isinstance(kernels, Diagnostic) else check_handover(kernels, chosen)
     wrong = [steps] if isinstance(steps, Diagnostic) else []
     done = () if isinstance(steps, Diagnostic) else steps
     status = ExitStatus.AS_EXPECTED if all(step.good for step in done) else ExitStatus.NOT_AS_EXPECTED

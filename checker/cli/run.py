@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli.limiting import chosen_limits, limit_option
+
 if TYPE_CHECKING:
     from checker.diagnostic import Diagnostic
-    from checker.memmap import MemoryMap
+    from checker.memmap import Limits, MemoryMap
 
 
 @click.command(name="run", epilog="Example: dmesg | mapproof run linux-x86-reversed -")
 @click.argument("algorithm")
 @click.argument("memory_map", metavar="MAP")
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="Value of a parameter; can be repeated.")
+@limit_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], form: str) -> int:
+def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], limits: tuple[str, ...], form: str) -> int:
     """Lay a real memory map out as ALGORITHM does.
 
     ALGORITHM is a shipped model or FILE.layout[:algorithm]. MAP is a kernel log of a boot with efi=debug, a copy of
@@ -26,8 +29,10 @@ def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], form:
     from checker.cli.output import complain, write
     from checker.diagnostic import Diagnostic
     from checker.exit_status import ExitStatus
+    from checker.language import Limits as LayoutLimits
     from checker.laying import lay_out
     from checker.library import find_algorithm
+    from checker.memmap import Limits
     from checker.report.diagnostics import json_diagnostic
     from checker.report.jsontext import dump
     from checker.report.layout import json_layout, layout_lines, wrap_lines
@@ -38,16 +43,17 @@ def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], form:
             sys.stdout.write(dump({"diagnostics": [json_diagnostic(diagnostic)]}))
         return ExitStatus.WRONG_INPUT
 
-    found = find_algorithm(algorithm)
+    layout_limits, map_limits = chosen_limits(limits, LayoutLimits(), Limits())
+    found = find_algorithm(algorithm, layout_limits)
     if isinstance(found, Diagnostic):
         return refuse(found)
     values = _settings(settings)
     if isinstance(values, Diagnostic):
         return refuse(values)
-    read = _read(memory_map)
+    read = _read(memory_map, map_limits)
     if isinstance(read, Diagnostic):
         return refuse(read)
-    layout = lay_out(found.algorithm, read.descriptors, values)
+    layout = lay_out(found.algorithm, read.descriptors, values, map_limits)
     if isinstance(layout, Diagnostic):
         return refuse(layout)
     write(wrap_lines(layout), sys.stderr)
@@ -58,12 +64,12 @@ def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], form:
     return ExitStatus.AS_EXPECTED
 
 
-def _read(name: str) -> MemoryMap | Diagnostic:
-    from checker.memmap import MAX_INPUT_BYTES, read_bytes, read_path
+def _read(name: str, limits: Limits) -> MemoryMap | Diagnostic:
+    from checker.memmap import read_bytes, read_path
 
     if name == "-":
-        return read_bytes("-", sys.stdin.buffer.read(MAX_INPUT_BYTES + 1))
-    return read_path(name)
+        return read_bytes("-", sys.stdin.buffer.read(limits.map_bytes + 1), limits)
+    return read_path(name, limits)
 
 
 def _settings(texts: tuple[str, ...]) -> dict[str, str] | Diagnostic:

@@ -1,7 +1,7 @@
 """Typed programs on concrete maps, in plain integers. Knows nothing of solvers: it is the prover's oracle."""
 
 from checker.interpret.evaluate import Values, Wrapped
-from checker.interpret.execute import Chooser, Layout, lowest, run
+from checker.interpret.execute import Chooser, Layout, OutOfStepsError, lowest, run
 from checker.interpret.judge import RegionShown, Shown, Violation, holds, instances, violation
 from checker.interpret.world import Column, Setting, World, alike, realise
 
@@ -9,6 +9,7 @@ __all__ = [
     "Chooser",
     "Column",
     "Layout",
+    "OutOfStepsError",
     "RegionShown",
     "Setting",
     "Shown",

@@ -45,14 +45,35 @@ class _Turn(Enum):
     IMPOSSIBLE = auto()
 
 
+class OutOfStepsError(Exception):
+    """A run would take more steps than are allowed."""
+
+
+_STEPS_TO_NOTE = 250
+"""What it counts to export a region, or to note a result that does not fit: that stays in memory, and is reported."""
+
+
 @dataclass
 class _Machine:
     regions: list[dict[str, int]]
     numbers: tuple[int, ...]
     scalars: dict[str, int]
     choose: Chooser
+    left: int | None
     exported: list[int] = field(default_factory=list)
     wrapped: list[Wrapped] = field(default_factory=list)
+
+    def spend(self, steps: int) -> None:
+        """Count steps. Raises `OutOfStepsError`."""
+        if self.left is not None:
+            self.left -= steps
+            if self.left < 0:
+                raise OutOfStepsError
+
+    def note(self, wrapped: Wrapped) -> None:
+        """Note a result that does not fit. Raises `OutOfStepsError`."""
+        self.spend(_STEPS_TO_NOTE)
+        self.wrapped.append(wrapped)
 
 
 def run(
@@ -61,8 +82,10 @@ def run(
     arguments: Mapping[str, int],
     choose: Chooser = lowest,
     origins: Sequence[int] | None = None,
+    steps: int | None = None,
 ) -> Layout:
-    """The layout that ``algorithm`` makes of ``regions``.
+    """The layout that ``algorithm`` makes of ``regions``. Raises `OutOfStepsError` where it takes more than ``steps``;
+    they count, region by region, what there is in every ``where``, and in every turn.
 
     ``regions`` hold a value for every input field of the algorithm's record; ``arguments`` one for each scalar
     parameter without a default. ``origins`` number the regions; they are counted from 0 where it is missing.
@@ -71,7 +94,7 @@ def run(
     numbers = tuple(range(len(regions)) if origins is None else origins)
     scalars = {name: default.value for name, _, default in algorithm.parameters if default is not None}
     scalars.update(arguments)
-    machine = _Machine([{**region, **marks} for region in regions], numbers, scalars, choose)
+    machine = _Machine([{**region, **marks} for region in regions], numbers, scalars, choose, steps)
     turn = _block(algorithm.body, machine, None, "")
     if algorithm.exports:
         exported = machine.exported
@@ -95,7 +118,7 @@ def _statement(statement: p.Statement, machine: _Machine, index: int | None, var
 
     def value(expr: p.Expr) -> int:
         bound = {variable: region} if region is not None else {}
-        return evaluate(expr, Environment(machine.scalars, bound, on_wrap=machine.wrapped.append))
+        return evaluate(expr, Environment(machine.scalars, bound, on_wrap=machine.note))
 
     match statement:
         case p.Declare(name=name, value=expr) | p.Assign(name=name, value=expr):
@@ -135,6 +158,7 @@ def _act(
             region[name] = value(address)
             region[p.PLACED] = 1
         case p.Export():
+            machine.spend(_STEPS_TO_NOTE)
             region[p.EXPORTED] = 1
             machine.exported.append(index)
         case p.Drop():
@@ -143,16 +167,33 @@ def _act(
 
 def _pass(statement: p.Pass, machine: _Machine) -> _Turn:
     order = range(len(machine.regions))
+    to_look, to_act = _size(statement.where), _size(statement.body)
     for index in reversed(order) if statement.reverse else order:
         region = machine.regions[index]
         if region[p.DROPPED]:
             continue
-        env = Environment(machine.scalars, {statement.variable: region}, on_wrap=machine.wrapped.append)
+        env = Environment(machine.scalars, {statement.variable: region}, on_wrap=machine.note)
+        machine.spend(to_look)
         if not evaluate(statement.where, env):
             continue
+        machine.spend(to_act)
         turn = _block(statement.body, machine, index, statement.variable)
         if turn is _Turn.BREAK:
             break
         if turn is _Turn.IMPOSSIBLE:
             return turn
     return _Turn.DONE
+
+
+def _size(tree: object) -> int:
+    """How many expressions and statements there are in statements or in an expression."""
+    statements = 0
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            statements += len(part)
+            waiting += part
+        elif isinstance(part, p.If):
+            waiting += [part.then, part.otherwise]
+    return statements + sum(1 for _ in p.nodes(tree))

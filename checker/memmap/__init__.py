@@ -36,7 +36,7 @@ from checker.memmap.handover import (
     read_across,
 )
 from checker.memmap.json_map import write_json
-from checker.memmap.limits import MAX_DESCRIPTORS, MAX_INPUT_BYTES, MAX_LINE_CHARACTERS, MAX_LINES
+from checker.memmap.limits import Limits
 from checker.memmap.raw import (
     DescriptorArray,
     Record,
@@ -52,10 +52,6 @@ from checker.memmap.setup_dump import SetupDump, SetupEntry, read_setup_dump, wr
 
 __all__ = [
     "ATTRIBUTES",
-    "MAX_DESCRIPTORS",
-    "MAX_INPUT_BYTES",
-    "MAX_LINES",
-    "MAX_LINE_CHARACTERS",
     "PAGE_SIZE",
     "RUNTIME",
     "TYPES",
@@ -72,6 +68,7 @@ __all__ = [
     "FindingCode",
     "Format",
     "Kernel",
+    "Limits",
     "MemoryMap",
     "Origin",
     "Record",

@@ -15,10 +15,15 @@ from dataclasses import dataclass, field, fields
 from checker.diagnostic import Diagnostic, Source, Span
 from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import U64_MAX
+from checker.memmap.files import too_many_values
 from checker.memmap.handover import EFI_INFO_BYTES, EfiInfo, decode_efi_info, encode_efi_info
+from checker.memmap.limits import STANDARD, Limits
 from checker.memmap.numbers import number
 
 RAW_KEY = "raw_0x1c0_32_bytes"
+_VALUE = re.compile(r'\s*+:\s*+("(?:[^"\\]++|\\.)*+"|[^,}\s]*+)')
+"""What follows a key."""
+
 _DIGITS = re.compile(r"[0-9a-fA-F]*")
 
 
@@ -36,8 +41,11 @@ class _RepeatedKeyError(Exception):
     """Two equal keys in one object."""
 
 
-def read_boot_params(source: Source) -> BootParams | Diagnostic:
+def read_boot_params(source: Source, limits: Limits = STANDARD) -> BootParams | Diagnostic:
     """The boot parameters in a JSON text."""
+    wrong = too_many_values(source, limits)
+    if wrong is not None:
+        return wrong
     try:
         value = json.loads(source.text, object_pairs_hook=_object)
     except _RepeatedKeyError as repeated:
@@ -157,11 +165,13 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _span(source: Source, key: str, skip: int = 0) -> Span:
     """Where the value of a key stands (the ``skip``-th repetition), as far as can be told; else the beginning."""
-    pattern = re.compile(re.escape(json.dumps(key)) + r'\s*:\s*("(?:[^"\\]|\\.)*"|[^,}\s]*)')
-    matches = [match for _, match in zip(range(skip + 1), pattern.finditer(source.text), strict=False)]
-    if len(matches) <= skip:
-        return Span(source, 0, min(1, len(source.text)))
-    return Span(source, matches[skip].start(1), matches[skip].end(1))
+    quoted, at = json.dumps(key), -1
+    while (at := source.text.find(quoted, at + 1)) >= 0:
+        match = _VALUE.match(source.text, at + len(quoted))
+        if match is not None and skip == 0:
+            return Span(source, match.start(1), match.end(1))
+        skip -= match is not None
+    return Span(source, 0, min(1, len(source.text)))
 
 
 def _problem(code: Code, message: str, span: Span) -> Diagnostic:

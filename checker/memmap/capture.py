@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from checker.diagnostic import Diagnostic
@@ -20,6 +21,7 @@ from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import Format, MemoryMap, Origin
 from checker.memmap.efi_files import EfiFiles, looks_like_efi_files, read_efi_files
 from checker.memmap.files import decoded, load
+from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.raw import DESCRIPTOR_BYTES
 from checker.memmap.reader import read_bytes, read_path, read_runtime_bytes
 from checker.memmap.restore import Kernel
@@ -32,36 +34,50 @@ _PARAMS = "boot_params_efi.json"
 _SETUP = "setup_data.hex"
 _FILES = "efi-sysfs.txt"
 _ARRAY = "memmap.bin"
-_MAX_KERNELS = 1000
+_MAPS = (_MAP, _TREE, _LOG)
+_NAMES = (*_MAPS, _PARAMS, _SETUP, _FILES, _ARRAY)
+
+_SHORT = 4096
+"""Characters that a list without entries has at most."""
 
 Part = MemoryMap | BootParams | SetupDump | EfiFiles | bytes
 
 
-def read_capture(path: str) -> tuple[Kernel, ...] | Diagnostic:
+def read_capture(path: str, limits: Limits = STANDARD) -> tuple[Kernel, ...] | Diagnostic:
     """The kernels in the directory of a capture, one after the other."""
     kernels: list[Kernel] = []
-    for number in range(_MAX_KERNELS):
+    size = entries = 0
+    for number in count():
         prefix = f"kexec{number}-" if number else ""
-        kernel = _kernel_in(Path(path), prefix, f"kexec {number}" if number else "first kernel")
+        files = _files_of(Path(path), prefix)
+        size += sum(file.stat().st_size for file in files if file.is_file())
+        if size > limits.map_bytes:
+            return beyond(limits, "map_bytes", path)
+        kernel = _kernel_of(files, f"kexec {number}" if number else "first kernel", limits)
         if isinstance(kernel, Diagnostic):
             return kernel
         if kernel is None:
             break
+        if number >= limits.kernels:
+            return beyond(limits, "kernels", path)
         kernels.append(kernel)
+        entries += 0 if kernel.runtime_map is None else len(kernel.runtime_map.descriptors)
+        if entries > limits.captured:
+            return beyond(limits, "captured", path)
     if len(kernels) < 2:
         what = f"only the {kernels[0].name}" if kernels else f"no {_MAP} and nothing else of a capture"
         return _problem(Code.NO_HANDOVER, f"{path}: there is {what}")
     return tuple(kernels)
 
 
-def read_handover(paths: Sequence[str]) -> tuple[Kernel, ...] | Diagnostic:
+def read_handover(paths: Sequence[str], limits: Limits = STANDARD) -> tuple[Kernel, ...] | Diagnostic:
     """The kernels in the directory of a capture if that is all, else those of the files named."""
     if len(paths) == 1 and os.path.isdir(paths[0]):
-        return read_capture(paths[0])
-    return read_parts(paths)
+        return read_capture(paths[0], limits)
+    return read_parts(paths, limits)
 
 
-def read_parts(paths: Sequence[str]) -> tuple[Kernel, ...] | Diagnostic:
+def read_parts(paths: Sequence[str], limits: Limits = STANDARD) -> tuple[Kernel, ...] | Diagnostic:
     """A first and a second kernel from files (or copies of the tree ``runtime-map``) in any order.
 
     Of two parts of one kind the one named first is the first kernel's. A single part is the first kernel's if it is
@@ -70,7 +86,7 @@ def read_parts(paths: Sequence[str]) -> tuple[Kernel, ...] | Diagnostic:
     first, second = Kernel("first kernel"), Kernel("second kernel")
     parts: list[Part] = []
     for path in paths:
-        part = read_part(path)
+        part = read_part(path, limits)
         if isinstance(part, Diagnostic):
             return part
         if sum(type(each) is type(part) for each in parts) == (1 if isinstance(part, bytes) else 2):
@@ -86,7 +102,7 @@ def read_parts(paths: Sequence[str]) -> tuple[Kernel, ...] | Diagnostic:
     return first, second
 
 
-def read_part(path: str) -> Part | Diagnostic:
+def read_part(path: str, limits: Limits = STANDARD) -> Part | Diagnostic:
     """What a file holds: a runtime map, boot parameters, ``setup_data``, the files of ``/sys/firmware/efi``, or raw
     descriptors.
 
@@ -94,38 +110,43 @@ def read_part(path: str) -> Part | Diagnostic:
     third and fourth byte, which are the upper half of a type number and 0; no text begins so.
     """
     if os.path.isdir(path):
-        return read_path(path)
-    data = load(path)
+        return read_path(path, limits)
+    data = load(path, limits)
     if isinstance(data, Diagnostic):
         return data
     if path.endswith(_ARRAY) or (len(data) >= DESCRIPTOR_BYTES and data[2:4] == b"\0\0"):
         return data
-    source = decoded(path, data)
+    source = decoded(path, data, limits)
     if isinstance(source, Diagnostic):
         return source
     text = source.text
     if path.endswith(_SETUP) or looks_like_setup_dump(text):
-        return read_setup_dump(source)
+        return read_setup_dump(source, limits)
     if path.endswith(_FILES) or looks_like_efi_files(text):
-        return read_efi_files(source)
+        return read_efi_files(source, limits)
     if path.endswith(_PARAMS) or f'"{RAW_KEY}"' in text or '"memdesc_size"' in text:
-        return read_boot_params(source)
-    answer = read_bytes(path, data)
+        return read_boot_params(source, limits)
+    answer = read_bytes(path, data, limits)
     if isinstance(answer, MemoryMap):
-        return read_runtime_bytes(path, data) if answer.format.is_linux_log else answer
+        return read_runtime_bytes(path, data, limits) if answer.format.is_linux_log else answer
     if answer.code == Code.NO_MAP and _is_empty_list(text):
         return MemoryMap((), Format.JSON, path, Origin.KERNEL)
     return answer
 
 
-def _kernel_in(directory: Path, prefix: str, name: str) -> Kernel | Diagnostic | None:
+def _files_of(directory: Path, prefix: str) -> list[Path]:
+    """The files of a kernel that are there; of several maps the best. A pipe or a device is no file of a capture."""
+    there = [each for name in _NAMES if (each := directory / (prefix + name)).is_file() or each.is_dir()]
+    maps = [each for each in there if each.name.removeprefix(prefix) in _MAPS]
+    return [*maps[:1], *(each for each in there if each not in maps)]
+
+
+def _kernel_of(files: Sequence[Path], name: str, limits: Limits) -> Kernel | Diagnostic | None:
     kernel = Kernel(name)
-    maps = [each for file in (_MAP, _TREE, _LOG) if (each := directory / (prefix + file)).exists()]
-    others = [each for file in (_PARAMS, _SETUP, _FILES, _ARRAY) if (each := directory / (prefix + file)).exists()]
-    for path in (*maps[:1], *others):
-        part = read_part(str(path))
+    for path in files:
+        part = read_part(str(path), limits)
         if isinstance(part, Diagnostic):
-            if path.name == prefix + _LOG and part.code in (Code.NO_MAP, Code.NO_RUNTIME_LIST):
+            if path.name.endswith(_LOG) and part.code in (Code.NO_MAP, Code.NO_RUNTIME_LIST):
                 continue
             return part
         kernel = _with(kernel, part)
@@ -147,6 +168,8 @@ def _with(kernel: Kernel, part: Part) -> Kernel:
 
 
 def _is_empty_list(text: str) -> bool:
+    if len(text) > _SHORT:
+        return False
     try:
         value = json.loads(text)
     except (RecursionError, ValueError):

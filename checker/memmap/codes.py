@@ -64,6 +64,7 @@ class Code(Explained):
     NO_HANDOVER = "M230", "there is nothing here that one kernel handed to another"
     INPUT_TWICE = "M231", "the same part of the hand-over was given twice"
     TOO_MANY_COMPARED = "M232", "the maps have more entries than can be compared"
+    TOO_MANY_PARTS = "M233", "what is handed over has more parts than the reader accepts"
 
 
 _COPY = "copy the whole line from its source again; do not repair it by hand"
@@ -77,9 +78,6 @@ _REMEDIES: dict[Code, str] = {
     Code.INCOMPLETE: _LOG,
     Code.SUMMARY_DISAGREES: "take the output of `memmap` again, whole",
     Code.OUT_OF_RANGE: "write a number that fits the field",
-    Code.INPUT_TOO_LARGE: "cut the part out that holds the memory map",
-    Code.LINE_TOO_LONG: "cut the part out that holds the memory map",
-    Code.TOO_MANY: "real maps have a few hundred descriptors: give one map",
     Code.UNREADABLE: "check the path and its permissions",
     Code.JSON_SYNTAX: "check the file with a JSON tool such as `jq .`",
     Code.JSON_SHAPE: 'the shape is {"regions": [{"type": 6, "phys_addr": "0x1000", "num_pages": 1, '
@@ -103,7 +101,6 @@ _REMEDIES: dict[Code, str] = {
     Code.NO_HANDOVER: "give the runtime map of the first kernel together with what it handed over (setup_data.hex, "
     "boot_params_efi.json) or with the runtime map of the second kernel",
     Code.INPUT_TWICE: "give at most two runtime maps, first kernel first, and one of all else",
-    Code.TOO_MANY_COMPARED: "real runtime maps have at most a few hundred entries: give one map",
 }
 
 

@@ -15,9 +15,6 @@ from typing import NamedTuple
 
 from checker.memmap.descriptor import PAGE_SIZE, Descriptor
 
-MAX_COMPARED = 4096
-"""Entries that a map may have to be compared."""
-
 _MAX_STRETCHES = 4096
 
 Key = tuple[int, int, int, int]
@@ -68,7 +65,7 @@ def key_of(region: Descriptor, *, addressed: bool = True) -> Key:
 def compare(first: Sequence[Descriptor], second: Sequence[Descriptor], *, addressed: bool = True) -> Difference:
     """The difference; ``addressed`` is false where one of the maps does not name virtual addresses.
 
-    Neither map may have more than ``MAX_COMPARED`` entries.
+    Neither map may have many entries.
     """
     before = [key_of(region, addressed=addressed) for region in first]
     after = [key_of(region, addressed=addressed) for region in second]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from checker.diagnostic import Diagnostic, Source, Span
 from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import U64_MAX
+from checker.memmap.files import too_many_lines
+from checker.memmap.limits import STANDARD, Limits
 from checker.memmap.rows import shown
 
 _HEADING = re.compile(r"== *([A-Za-z0-9_]{1,40})[ \t]*")
@@ -41,8 +43,11 @@ def looks_like_efi_files(text: str) -> bool:
     return _HEADING.match(begin) is not None or "/sys/firmware/efi" in begin.partition("\n")[0]
 
 
-def read_efi_files(source: Source) -> EfiFiles | Diagnostic:
+def read_efi_files(source: Source, limits: Limits = STANDARD) -> EfiFiles | Diagnostic:
     """The values in a text; lines under no heading, and under headings that are not known, say nothing."""
+    wrong = too_many_lines(source, limits)
+    if wrong is not None:
+        return wrong
     words: dict[str, int] = {}
     tables: list[tuple[str, int]] = []
     section = ""

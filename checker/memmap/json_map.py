@@ -16,7 +16,8 @@ from typing import NamedTuple
 from checker.diagnostic import Diagnostic, Source, Span
 from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import Descriptor, Format, MemoryMap
-from checker.memmap.limits import MAX_DESCRIPTORS
+from checker.memmap.files import too_many_values
+from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.numbers import LIMITS, number
 from checker.memmap.rows import shown
 
@@ -34,8 +35,11 @@ def looks_like_json(text: str) -> bool:
     return _BEGIN.match(text) is not None
 
 
-def read_json(source: Source) -> MemoryMap | Diagnostic:
+def read_json(source: Source, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
     """The map of a JSON text."""
+    wrong = too_many_values(source, limits)
+    if wrong is not None:
+        return wrong
     try:
         value = json.loads(source.text, object_pairs_hook=_object)
     except _RepeatedKeyError as repeated:
@@ -55,8 +59,8 @@ def read_json(source: Source) -> MemoryMap | Diagnostic:
         regions = next((value[key] for key in _LISTS if key in value), None)
     if not isinstance(regions, list):
         return _answer(source, (0, 1), Code.JSON_SHAPE, "expected a list of regions, or an object with `regions`")
-    if len(regions) > MAX_DESCRIPTORS:
-        return _answer(source, (0, 1), Code.TOO_MANY, f"at most {MAX_DESCRIPTORS} descriptors are read")
+    if len(regions) > limits.descriptors:
+        return beyond(limits, "descriptors", source.name)
     if not regions:
         return _answer(source, (0, 1), Code.NO_MAP, "the list of regions is empty")
     descriptors = []

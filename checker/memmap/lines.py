@@ -76,6 +76,8 @@ def plain(text: str) -> str:
 
 def cleaned(line: Line) -> Line:
     """The line without colour codes, and with ``=3D`` of quoted-printable mail read as ``=``."""
+    if plain(line.text) is line.text:
+        return line
     text: list[str] = []
     origins: list[int] = []
     position = 0

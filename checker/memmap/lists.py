@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from checker.diagnostic import Diagnostic, Source, Span
 from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import Format, Origin
+from checker.memmap.files import too_many_lines
 from checker.memmap.formats import LINE_FORMATS
-from checker.memmap.limits import MAX_DESCRIPTORS, MAX_LINE_CHARACTERS, MAX_LINES
+from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.lines import MAX_WRAPS, Line, cleaned, continuations, plain
 from checker.memmap.open_list import Announced, Listing, OpenList, number_end
 from checker.memmap.rows import Fault, LineFormat, Row
@@ -28,8 +29,9 @@ _HEADER_SIZE = re.compile(r"MemMap (Desc\. )?Size *: *0x([0-9a-fA-F]{1,16})")
 class _Scanner:
     """Reads the lines of one source; lives as long as one call of ``scan``."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, limits: Limits) -> None:
         self.source = source
+        self.limits = limits
         self.lines = source.text.split("\n")
         self.listings: list[Listing] = []
         self.open: OpenList | None = None
@@ -41,9 +43,6 @@ class _Scanner:
 
     def run(self) -> tuple[Listing, ...] | Diagnostic:
         """All lists, or the first thing that is wrong."""
-        if len(self.lines) > MAX_LINES:
-            message = f"this input has {len(self.lines)} lines, at most {MAX_LINES} are read"
-            return self._diagnostic(Line("", 0), Fault(Code.INPUT_TOO_LARGE, 0, 0, message))
         position = skip = 0
         for number, raw in enumerate(self.lines):
             start, position = position, position + len(raw) + 1
@@ -52,9 +51,8 @@ class _Scanner:
                 continue
             if not raw or raw == "\r":
                 continue
-            if len(raw) > MAX_LINE_CHARACTERS:
-                message = f"this line has {len(raw)} characters, at most {MAX_LINE_CHARACTERS} are read"
-                return self._diagnostic(Line(raw, start), Fault(Code.LINE_TOO_LONG, 0, 1, message))
+            if len(raw) > self.limits.line:
+                return beyond(self.limits, "line", span=Span(self.source, start, start + 1))
             outcome = self._line(number, raw, start)
             if isinstance(outcome, Diagnostic):
                 return outcome
@@ -78,7 +76,7 @@ class _Scanner:
             if mended is None:
                 return self._diagnostic(line, row)
             row, taken = mended
-        problem = self._add(style, row, text, at)
+        problem = self._add(style, row, text, at, start)
         if isinstance(problem, Fault):
             return self._diagnostic(cleaned(Line(raw, start)), problem)
         return taken if problem is None else problem
@@ -119,7 +117,7 @@ class _Scanner:
             if number + taken >= len(self.lines):
                 return
             raw = self.lines[number + taken].rstrip("\r")
-            if len(raw) > MAX_LINE_CHARACTERS or any(other.find(raw) >= 0 for other in LINE_FORMATS):
+            if len(raw) > self.limits.line or any(other.find(raw) >= 0 for other in LINE_FORMATS):
                 return
             following = cleaned(Line(raw, start))
             start += len(self.lines[number + taken]) + 1
@@ -130,8 +128,8 @@ class _Scanner:
                 if isinstance(row, Row):
                     yield row, taken
 
-    def _add(self, style: LineFormat, row: Row, text: str, at: int) -> Fault | Diagnostic | None:
-        """Put a row into the list that it belongs to."""
+    def _add(self, style: LineFormat, row: Row, text: str, at: int, start: int) -> Fault | Diagnostic | None:
+        """Put a row, which is of the line that begins at ``start``, into the list that it belongs to."""
         current = self.open
         begins = current is None or self.ended
         if current is not None and not begins:
@@ -151,8 +149,8 @@ class _Scanner:
                 return Fault(Code.MISSING_INDEX, at, number_end(text, at), message)
             current = self.open = self._begin(style, row)
         self.total += 1
-        if self.total > MAX_DESCRIPTORS:
-            return Fault(Code.TOO_MANY, at, len(text), f"at most {MAX_DESCRIPTORS} descriptors are read")
+        if self.total > self.limits.descriptors:
+            return beyond(self.limits, "descriptors", span=Span(self.source, start + at, start + len(text)))
         return current.add(row, text, at)
 
     def _begin(self, style: LineFormat, row: Row) -> OpenList:
@@ -209,9 +207,9 @@ def _stripped(line: Line) -> Line:
     return Line(line.text[:length], line.start, line.origins and line.origins[:length])
 
 
-def scan(source: Source) -> tuple[Listing, ...] | Diagnostic:
+def scan(source: Source, limits: Limits = STANDARD) -> tuple[Listing, ...] | Diagnostic:
     """All lists of a text in their order, or the first thing that is wrong with one; no list is a diagnostic too."""
-    found = _Scanner(source).run()
+    found = too_many_lines(source, limits) or _Scanner(source, limits).run()
     if isinstance(found, Diagnostic) or found:
         return found
     end = len(source.line(1)[:80])

@@ -19,7 +19,7 @@ from checker.diagnostic import Diagnostic
 from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import U32_MAX, Descriptor, Format, MemoryMap
 from checker.memmap.files import load
-from checker.memmap.limits import MAX_DESCRIPTORS, MAX_INPUT_BYTES
+from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.numbers import LIMITS
 
 DESCRIPTOR_BYTES = 40
@@ -71,15 +71,15 @@ def stride_problem(stride: int) -> str | None:
     return None
 
 
-def encode_array(array: DescriptorArray) -> bytes | Diagnostic:
+def encode_array(array: DescriptorArray, limits: Limits = STANDARD) -> bytes | Diagnostic:
     """The bytes of an array."""
     wrong = _unfit(array.stride, array.version)
     if wrong is not None:
         return wrong
     made = bytearray()
     tail_bytes = array.stride - DESCRIPTOR_BYTES
-    if array.stride * len(array.records) > MAX_INPUT_BYTES:
-        return _problem(Code.INPUT_TOO_LARGE, f"the array would be larger than {MAX_INPUT_BYTES} bytes")
+    if array.stride * len(array.records) > limits.map_bytes:
+        return beyond(limits, "map_bytes")
     for index, record in enumerate(array.records):
         each = record.descriptor
         for name, limit in LIMITS.items():
@@ -95,7 +95,9 @@ def encode_array(array: DescriptorArray) -> bytes | Diagnostic:
     return bytes(made)
 
 
-def decode_array(data: bytes, *, stride: int, version: int = DESCRIPTOR_VERSION) -> DescriptorArray | Diagnostic:
+def decode_array(
+    data: bytes, *, stride: int, version: int = DESCRIPTOR_VERSION, limits: Limits = STANDARD
+) -> DescriptorArray | Diagnostic:
     """The array in ``data``, whole."""
     wrong = _unfit(stride, version)
     if wrong is not None:
@@ -104,8 +106,8 @@ def decode_array(data: bytes, *, stride: int, version: int = DESCRIPTOR_VERSION)
     if left:
         message = f"descriptor {count} at byte {count * stride} is cut: {left} of its {stride} bytes are there"
         return _problem(Code.PARTIAL_DESCRIPTOR, message)
-    if count > MAX_DESCRIPTORS:
-        return _problem(Code.TOO_MANY, f"{count} descriptors; at most {MAX_DESCRIPTORS} are read")
+    if count > limits.descriptors:
+        return beyond(limits, "descriptors")
     records = []
     for start in range(0, len(data), stride):
         kind, pad, phys_addr, virt_addr, num_pages, attribute = _RECORD.unpack_from(data, start)
@@ -114,17 +116,17 @@ def decode_array(data: bytes, *, stride: int, version: int = DESCRIPTOR_VERSION)
     return DescriptorArray(tuple(records), stride, version)
 
 
-def read_raw_path(path: str, *, stride: int) -> MemoryMap | Diagnostic:
+def read_raw_path(path: str, *, stride: int, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
     """The map in a file that holds a raw array and nothing else."""
-    data = load(path)
-    return data if isinstance(data, Diagnostic) else read_raw_bytes(path, data, stride=stride)
+    data = load(path, limits)
+    return data if isinstance(data, Diagnostic) else read_raw_bytes(path, data, stride=stride, limits=limits)
 
 
-def read_raw_bytes(name: str, data: bytes, *, stride: int) -> MemoryMap | Diagnostic:
+def read_raw_bytes(name: str, data: bytes, *, stride: int, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
     """The map in a raw array that the user knows as ``name``; an empty array is no map."""
-    if len(data) > MAX_INPUT_BYTES:
-        return _problem(Code.INPUT_TOO_LARGE, f"{name} is larger than {MAX_INPUT_BYTES} bytes")
-    array = decode_array(data, stride=stride)
+    if len(data) > limits.map_bytes:
+        return beyond(limits, "map_bytes", name)
+    array = decode_array(data, stride=stride, limits=limits)
     if isinstance(array, Diagnostic):
         return Diagnostic(array.code, f"{name}: {array.message}", help=array.help)
     if not array.records:

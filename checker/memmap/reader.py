@@ -9,56 +9,57 @@ from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import MemoryMap, Origin
 from checker.memmap.files import decoded, load
 from checker.memmap.json_map import looks_like_json, read_json
+from checker.memmap.limits import STANDARD, Limits
 from checker.memmap.lists import scan
 from checker.memmap.open_list import Listing
 from checker.memmap.sysfs import read_tree
 
 
-def read_path(path: str) -> MemoryMap | Diagnostic:
+def read_path(path: str, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
     """The map in a file, or in a copy of the directory ``/sys/firmware/efi/runtime-map``."""
     if os.path.isdir(path):
-        return read_tree(path)
-    data = load(path)
-    return data if isinstance(data, Diagnostic) else read_bytes(path, data)
+        return read_tree(path, limits)
+    data = load(path, limits)
+    return data if isinstance(data, Diagnostic) else read_bytes(path, data, limits)
 
 
-def read_runtime_path(path: str) -> MemoryMap | Diagnostic:
+def read_runtime_path(path: str, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
     """The list that a kernel log holds after ``EFI runtime memory map:``, from a file."""
-    data = load(path)
-    return data if isinstance(data, Diagnostic) else read_runtime_bytes(path, data)
+    data = load(path, limits)
+    return data if isinstance(data, Diagnostic) else read_runtime_bytes(path, data, limits)
 
 
-def read_bytes(name: str, data: bytes) -> MemoryMap | Diagnostic:
+def read_bytes(name: str, data: bytes, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
     """The map in ``data``, which the user knows as ``name``.
 
     Where there are several lists the first of the firmware is the map; a list that the kernel made is taken only if
     there is no other. A
     damaged line in any of the lists is a diagnostic.
     """
-    source = decoded(name, data)
+    source = decoded(name, data, limits)
     if isinstance(source, Diagnostic):
         return source
     if looks_like_json(source.text):
-        answer = read_json(source)
+        answer = read_json(source, limits)
         if isinstance(answer, MemoryMap) or answer.code not in (Code.JSON_SYNTAX, Code.JSON_SHAPE):
             return answer
-        listings = scan(source)
+        listings = scan(source, limits)
         if isinstance(listings, Diagnostic):
             return answer if listings.code in (Code.NO_MAP, Code.LINE_TOO_LONG) else listings
     else:
-        listings = scan(source)
+        listings = scan(source, limits)
         if isinstance(listings, Diagnostic):
             return listings
     return _map(name, next((each for each in listings if each.origin is Origin.FIRMWARE), listings[0]))
 
 
-def read_runtime_bytes(name: str, data: bytes) -> MemoryMap | Diagnostic:
+def read_runtime_bytes(name: str, data: bytes, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
     """The list that a kernel log holds after ``EFI runtime memory map:``: what SetVirtualAddressMap() was called
     with."""
-    source = decoded(name, data)
+    source = decoded(name, data, limits)
     if isinstance(source, Diagnostic):
         return source
-    listings = scan(source)
+    listings = scan(source, limits)
     if isinstance(listings, Diagnostic):
         return listings
     for listing in listings:

@@ -14,9 +14,10 @@ from checker.diagnostic import Diagnostic
 from checker.memmap.boot_params import BootParams
 from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import Descriptor, MemoryMap
-from checker.memmap.difference import MAX_COMPARED, Difference, Stretch, compare, key_of, translate
+from checker.memmap.difference import Difference, Stretch, compare, key_of, translate
 from checker.memmap.efi_files import EfiFiles
 from checker.memmap.findings import Finding, FindingCode, Severity, described, entries, examples
+from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.map_checks import boot_services_passed, check_map, is_runtime, severity_of
 from checker.memmap.setup_dump import SetupDump
 from checker.memmap.told_checks import check_array, check_count, check_efi_info, check_setup
@@ -59,11 +60,11 @@ class Step:
         return self.restorable is not False and self.restored is not False
 
 
-def check_handover(kernels: Sequence[Kernel]) -> tuple[Step, ...] | Diagnostic:
+def check_handover(kernels: Sequence[Kernel], limits: Limits = STANDARD) -> tuple[Step, ...] | Diagnostic:
     """Each kernel against the one before it."""
     steps = []
     for first, second in pairwise(kernels):
-        step = check_step(first, second)
+        step = check_step(first, second, limits)
         if isinstance(step, Diagnostic):
             return step
         steps.append(step)
@@ -73,7 +74,7 @@ def check_handover(kernels: Sequence[Kernel]) -> tuple[Step, ...] | Diagnostic:
     return tuple(steps)
 
 
-def check_step(first: Kernel, second: Kernel) -> Step | Diagnostic:
+def check_step(first: Kernel, second: Kernel, limits: Limits = STANDARD) -> Step | Diagnostic:
     """What one kernel handed to the next, and what that made of it."""
     told = second.boot_params is not None or second.setup is not None
     if not told and (first.runtime_map is None or second.runtime_map is None):
@@ -83,10 +84,9 @@ def check_step(first: Kernel, second: Kernel) -> Step | Diagnostic:
         message = f"{second.name}: without its boot parameters the descriptor size of the array is not known"
         return Diagnostic(Code.STRIDE, message, help="give boot_params_efi.json too")
     for kernel in (first, second):
-        if kernel.runtime_map is not None and len(kernel.runtime_map.descriptors) > MAX_COMPARED:
-            message = f"{kernel.runtime_map.source}: maps of at most {MAX_COMPARED} entries are compared"
-            return Diagnostic(Code.TOO_MANY_COMPARED, message, help=remedy(Code.TOO_MANY_COMPARED))
-    before = tuple(_told(first, second)) + tuple(_exported(first))
+        if kernel.runtime_map is not None and len(kernel.runtime_map.descriptors) > limits.compared:
+            return beyond(limits, "compared", kernel.runtime_map.source)
+    before = tuple(_told(first, second, limits)) + tuple(_exported(first))
     before_map = first.runtime_map is not None and first.runtime_map.descriptors
     after: tuple[Finding, ...] = ()
     difference = None
@@ -105,7 +105,7 @@ def check_step(first: Kernel, second: Kernel) -> Step | Diagnostic:
     )
 
 
-def _told(first: Kernel, second: Kernel) -> Iterator[Finding]:
+def _told(first: Kernel, second: Kernel, limits: Limits) -> Iterator[Finding]:
     """What is wrong with the bytes."""
     exported = first.runtime_map
     if second.boot_params is not None:
@@ -116,7 +116,7 @@ def _told(first: Kernel, second: Kernel) -> Iterator[Finding]:
         if second.array is not None:
             descriptors = None if exported is None else exported.descriptors
             addressed = exported is None or _addressed(exported)
-            yield from check_array(second.array, info, descriptors, addressed=addressed)
+            yield from check_array(second.array, info, descriptors, addressed=addressed, limits=limits)
     elif second.setup is not None:
         message = "the boot parameters of the new kernel were not given"
         yield Finding(Severity.WARNING, FindingCode.NOT_GIVEN, message)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from checker.diagnostic import Diagnostic, Source, Span
 from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import U32_MAX
+from checker.memmap.files import too_many_lines
 from checker.memmap.handover import SetupType
-from checker.memmap.limits import MAX_LINE_CHARACTERS
+from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.rows import shown
 
 _HEADING = re.compile(r"[ \t]*([0-9]{1,9}) +type=0x([0-9a-fA-F]{1,16})[ \t\r]*")
@@ -56,8 +57,11 @@ def looks_like_setup_dump(text: str) -> bool:
     return _HEADING_PROBE.match(text.lstrip()) is not None
 
 
-def read_setup_dump(source: Source) -> SetupDump | Diagnostic:
+def read_setup_dump(source: Source, limits: Limits = STANDARD) -> SetupDump | Diagnostic:
     """The entries in a text; a text without any is an empty list."""
+    wrong = too_many_lines(source, limits)
+    if wrong is not None:
+        return wrong
     entries: list[SetupEntry] = []
     rows: list[str] = []
     opened: tuple[int, Span] | None = None
@@ -67,12 +71,14 @@ def read_setup_dump(source: Source) -> SetupDump | Diagnostic:
         if not line.strip():
             continue
         span = Span(source, start, start + len(line))
-        if len(line) > MAX_LINE_CHARACTERS:
-            return _problem(Code.LINE_TOO_LONG, f"a line of {len(line)} characters", span)
+        if len(line) > limits.line:
+            return beyond(limits, "line", span=span)
         heading = _HEADING.fullmatch(line)
         if heading is not None:
             if opened is not None:
                 entries.append(_entry(opened, rows, whole))
+            if len(entries) >= limits.setup_entries:
+                return beyond(limits, "setup_entries", span=span)
             if int(heading[1]) != len(entries):
                 message = f"entry {len(entries)} should follow, this is entry {int(heading[1])}"
                 return _problem(Code.SETUP_ORDER, message, _group(source, start, heading, 1))

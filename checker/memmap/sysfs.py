@@ -13,25 +13,26 @@ from pathlib import Path
 from checker.diagnostic import Diagnostic, Source, Span
 from checker.memmap.codes import Code, remedy
 from checker.memmap.descriptor import Descriptor, Format, MemoryMap, Origin
-from checker.memmap.limits import MAX_DESCRIPTORS
+from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.numbers import LIMITS, number
 
 _FIELD_BYTES = 64
 
 
-def read_tree(path: str) -> MemoryMap | Diagnostic:
+def read_tree(path: str, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
     """The map of a copy of the tree, in the order of the numbers."""
+    names = []
     try:
         with os.scandir(path) as entries:
-            names = [
-                entry.name for entry in entries if entry.name.isascii() and entry.name.isdecimal() and entry.is_dir()
-            ]
+            for count, entry in enumerate(entries, 1):
+                if count > limits.folders:
+                    return beyond(limits, "folders", path)
+                if entry.name.isascii() and entry.name.isdecimal() and entry.is_dir():
+                    names.append(entry.name)
     except OSError as error:
         return _problem(Code.UNREADABLE, f"{path}: {error.strerror}")
     if not names:
         return _problem(Code.NO_MAP, f"{path} has no numbered directories")
-    if len(names) > MAX_DESCRIPTORS:
-        return _problem(Code.TOO_MANY, f"{path}: at most {MAX_DESCRIPTORS} descriptors are read")
     names.sort(key=lambda name: (len(name.lstrip("0")), name.lstrip("0"), len(name)))
     descriptors = []
     for expected, name in enumerate(names):

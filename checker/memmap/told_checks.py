@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from checker.diagnostic import Diagnostic
+from checker.limits import raising
 from checker.memmap.boot_params import BootParams
 from checker.memmap.descriptor import U64_MAX, Descriptor
-from checker.memmap.difference import MAX_COMPARED, compare
+from checker.memmap.difference import compare
 from checker.memmap.efi_files import EfiFiles
 from checker.memmap.findings import Finding, FindingCode, Severity, entries, examples
 from checker.memmap.handover import (
@@ -19,6 +20,7 @@ from checker.memmap.handover import (
     decode_efi_setup,
     read_across,
 )
+from checker.memmap.limits import STANDARD, Limits
 from checker.memmap.raw import DESCRIPTOR_BYTES, DESCRIPTOR_VERSION, EDK2_STRIDE, decode_array, stride_problem
 from checker.memmap.setup_dump import SetupDump
 
@@ -150,16 +152,18 @@ def _misread(data: bytes) -> str:
     )
 
 
-def check_array(data: bytes, info: EfiInfo, exported: Sequence[Descriptor] | None, *, addressed: bool) -> list[Finding]:
+def check_array(
+    data: bytes, info: EfiInfo, exported: Sequence[Descriptor] | None, *, addressed: bool, limits: Limits = STANDARD
+) -> list[Finding]:
     """What is wrong with the array of descriptors itself."""
     if len(data) != info.memmap_size:
         message = f"the array has {len(data)} bytes, efi_info says {info.memmap_size}"
         return [Finding(Severity.ERROR, FindingCode.ARRAY_SIZE, message)]
-    array = decode_array(data, stride=info.memdesc_size)
+    array = decode_array(data, stride=info.memdesc_size, limits=limits)
     if isinstance(array, Diagnostic):
         return [Finding(Severity.ERROR, FindingCode.ARRAY_SIZE, f"the array cannot be read: {array.message}")]
-    if len(array.records) > MAX_COMPARED:
-        message = f"the array has {len(array.records)} descriptors; real ones have a few hundred"
+    if len(array.records) > limits.compared:
+        message = f"the array has {len(array.records)} descriptors; {raising('compared')}"
         return [Finding(Severity.ERROR, FindingCode.ARRAY_SIZE, message)]
     findings = []
     if exported is not None:

@@ -51,12 +51,12 @@ def plain(lines: Iterable[Line]) -> str:
 
 def clean(text: str) -> str:
     """``text`` with nothing in it that could steer a terminal: what cannot be seen becomes U+FFFD."""
-    return "".join(c if c.isprintable() or c == " " else "\ufffd" for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def width(text: str) -> int:
     """How many columns of a terminal ``text`` fills."""
-    return sum(_columns(c) for c in text)
+    return len(text) if text.isascii() else sum(_columns(c) for c in text)
 
 
 def _columns(character: str) -> int:

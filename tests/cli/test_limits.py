@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from checker import language
+from checker import language, memmap
 from checker.limits import CommandLimits, Row, rows
 
-from .command import HARD, ROOT, mapproof, program
+from .command import HARD, MAP, ROOT, mapproof, program
 
-TABLES = (language.Limits, CommandLimits)
+TABLES = (language.Limits, memmap.Limits, CommandLimits)
 REFERENCE = (ROOT / "spec" / "language.md").read_text(encoding="utf-8")
 
 
@@ -41,7 +41,7 @@ def test_a_limit_says_what_helps(row: Row) -> None:
     assert row.value <= row.most
 
 
-@pytest.mark.parametrize("command", ["verify", "fmt"])
+@pytest.mark.parametrize("command", ["verify", "run", "check", "fmt", "recheck"])
 def test_the_help_says_where_the_limits_are_listed(command: str) -> None:
     text = " ".join(mapproof(command, "--help").stdout.split())
     assert "--limit NAME=VALUE" in text
@@ -96,6 +96,25 @@ def test_what_one_command_reads_is_limited(limit: str, enough: int, tmp_path: Pa
     assert mapproof("verify", ".", "--limit", f"{limit}={enough}", cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize("limit", ["map-bytes", "values", "steps", "layout-bytes"])
+def test_laying_out_has_limits_of_the_map_and_of_the_program(limit: str) -> None:
+    refused = mapproof("run", "linux-x86-reversed", "-", "--limit", f"{limit}=5", stdin=MAP)
+    assert refused.returncode == 2
+    assert f"--limit {limit}=N" in refused.stderr
+    assert mapproof("run", "linux-x86-reversed", "-", "--limit", f"{limit}=99999", stdin=MAP).returncode == 0
+
+
+@pytest.mark.parametrize("limit", ["map-bytes", "compared"])
+def test_checking_a_hand_over_has_limits_of_the_maps(limit: str, tmp_path: Path) -> None:
+    for name in ("runtime-map", "kexec1-runtime-map"):
+        region = '{"type": 5, "phys_addr": "0x8000", "num_pages": 1, "attribute": "0x800000000000000f"}'
+        (tmp_path / f"{name}.json").write_text(MAP.replace("}]", "}, " + region + "]"))
+    refused = mapproof("check", "--handover", ".", "--limit", f"{limit}=1", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert f"--limit {limit}=N" in refused.stderr
+    assert "restored" in mapproof("check", "--handover", ".", "--limit", f"{limit}=1000", cwd=tmp_path).stdout
+
+
 DEEP = "".join(f"def f{i}(x: u64): u64 = {f'f{i - 1}(x) +% 1' if i else 'x'}\n" for i in range(190)) + program(
     "check low(shelf)"
 ).replace(
@@ -114,7 +133,7 @@ def test_what_is_as_deep_as_can_be_allowed_does_not_crash(tmp_path: Path) -> Non
     assert mapproof("fmt", "deep.layout", *raised, cwd=tmp_path).stdout == "formatted deep.layout\n"
 
 
-@pytest.mark.parametrize("command", [("verify",), ("fmt", "--check")])
+@pytest.mark.parametrize("command", [("verify",), ("fmt", "--check"), ("run", "linux-x86-reversed")])
 def test_a_pipe_that_nobody_writes_to_is_given_up(command: tuple[str, ...], tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.layout")
     hurry = "import checker.reading as r; r._PATIENCE = 0.2"

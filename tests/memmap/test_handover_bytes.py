@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from checker.diagnostic import Diagnostic
 from checker.memmap import (
-    MAX_INPUT_BYTES,
     Code,
     Descriptor,
     DescriptorArray,
@@ -20,6 +19,7 @@ from checker.memmap import (
     EfiSetup,
     EfiSetupWithoutRuntime,
     Format,
+    Limits,
     MemoryMap,
     Record,
     SetupNode,
@@ -105,7 +105,7 @@ def test_padding_that_does_not_fit_is_not_encoded() -> None:
 
 
 def test_an_array_beyond_the_input_limit_is_not_made() -> None:
-    answer = encode_array(DescriptorArray((Record(REGION),), MAX_INPUT_BYTES + 8))
+    answer = encode_array(DescriptorArray((Record(REGION),), Limits().map_bytes + 8))
     assert refused(answer).code == Code.INPUT_TOO_LARGE
 
 
@@ -121,7 +121,7 @@ def test_a_raw_map_that_is_none_is_refused(size: int, code: Code) -> None:
 
 
 def test_a_raw_map_beyond_the_input_limit_is_refused() -> None:
-    assert refused(read_raw_bytes("raw", bytes(MAX_INPUT_BYTES + 32), stride=48)).code == Code.INPUT_TOO_LARGE
+    assert refused(read_raw_bytes("raw", bytes(Limits().map_bytes + 32), stride=48)).code == Code.INPUT_TOO_LARGE
 
 
 @pytest.mark.parametrize("stride", [40, 48])
