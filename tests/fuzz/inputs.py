@@ -267,6 +267,11 @@ def _form(chance: Random) -> list[str]:
     return chance.choice(([], ["--format", "json"], ["--format", "text"]))
 
 
+def _limit(chance: Random, *names: str) -> list[str]:
+    """A low limit: its diagnostic must be as good as any."""
+    return ["--limit", f"{chance.choice(names)}={chance.choice((1, 2, 10, 1000))}"] if chance.random() < 0.05 else []
+
+
 def check(chance: Random) -> bytes:
     """`check`: a hand-over with one or two of its parts damaged."""
     files = dict(chance.choice(corpus.captures()))
@@ -277,7 +282,8 @@ def check(chance: Random) -> bytes:
         if chance.random() < 0.3:
             files[f"{kernel}memmap.bin"] = _array(chance, files.get(f"{kernel}runtime-map.json", b""))
     what = ["."] if chance.random() < 0.6 else chance.sample(names, k=min(len(names), chance.randrange(1, 6)))
-    return _command(files, ["--handover", *_form(chance), *what], chance)
+    words = ["--handover", *_form(chance), *_limit(chance, "map-bytes", "lines", "line", "compared", "kernels")]
+    return _command(files, [*words, *what], chance)
 
 
 def _array(chance: Random, exported: bytes) -> bytes:
@@ -301,6 +307,7 @@ def run(chance: Random) -> bytes:
         algorithm = f"a.layout:{chance.choice(named).decode()}" if chance.random() < 0.8 else "a.layout"
         files |= {"a.layout": text, **corpus.common()}
     words = [algorithm, chance.choice(("map",) * 10 + ("-", ".")), *_form(chance)]
+    words += _limit(chance, "map-bytes", "descriptors", "values", "steps", "tokens", "passes")
     given = re.findall(rb"algorithm \w+\(\w+: \w+, (\w+): ", files.get("a.layout", b""))
     if given or chance.random() < 0.05:
         value = chance.choice((*NUMBERS, *NUMBERS, "true", "false", "RUNTIME|WB", *STRINGS))
@@ -311,6 +318,7 @@ def run(chance: Random) -> bytes:
 def fmt(chance: Random) -> bytes:
     """`fmt`: files and standard input."""
     words = chance.choice((["a.layout"], ["-"], ["a.layout", "-"], ["."])) + chance.choice(([], ["--check"]))
+    words += _limit(chance, "layout-bytes", "tokens", "word", "text", "depth")
     return joined({}, layout(chance)) + b"\n" + _command({"a.layout": layout(chance)}, words, chance)
 
 
