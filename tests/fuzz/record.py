@@ -43,8 +43,8 @@ def record(tallies: Mapping[str, Tally], command: str, seconds: float, limits: L
         "time: seconds that the target took up. values: inputs that are a program, a map, or the like; of commands,",
         "those with status 0, 1 or 3. refused: those with a diagnostic, or status 2. kinds: how many different",
         "answers there were. largest: bytes of the largest input. call: seconds of CPU time of the longest call.",
-        "process: those of the processes that one input had started, on average; `verify` is told to end its own",
-        f"after {SECONDS:g} s. memory: MiB, the most of any process.",
+        f"process: that of the longest process that was started; `verify` is told to end its own after {SECONDS:g} s.",
+        "memory: MiB, the most of any process.",
     ]
     return "".join(f"{line}\n" for line in lines)
 

@@ -275,13 +275,12 @@ def efi_files(data: bytes, _: Path) -> Answer:
 
 def part(data: bytes, folder: Path) -> Answer:
     """Any part of a hand-over, under names that say what it is, rightly or wrongly, and one that does not."""
-    kind = ""
+    kinds = []
     for name in NAMES:
         (folder / name).write_bytes(data)
         yield
-        kind = kind or _kind(read_part(str(folder / name)))
-        _kind(read_part(str(folder / name)))
-    return kind
+        kinds.append(_kind(read_part(str(folder / name))))
+    return kinds[0]
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------

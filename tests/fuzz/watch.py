@@ -14,6 +14,7 @@ import resource
 import shutil
 import signal
 import tempfile
+import time
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
@@ -55,8 +56,8 @@ class Limits:
 @dataclass(frozen=True)
 class Seen:
     """What came of an input. ``what`` is the answer, or tells one fault from another; ``cpu`` is the time of the
-    longest call, ``others`` that of the processes that the product started, on average; ``memory`` is the most that a
-    process has held since the last fault."""
+    longest call, ``others`` that of the longest of the processes that the product started; ``memory`` is the most that
+    a process has held since the last fault."""
 
     kind: Kind
     what: str
@@ -148,8 +149,15 @@ def _serve(pipe: Pipe, targets: Mapping[str, Target], limits: Limits, folder: Pa
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (2 * limits.memory + _mapped(), resource.RLIM_INFINITY))
     os.environ["MAPPROOF_TRACEBACK"] = "1"
-    started: list[None] = []
-    os.register_at_fork(after_in_parent=lambda: started.append(None))
+    others: list[float] = []
+
+    def waitpid(process: int, options: int) -> tuple[int, int]:
+        found, status, used = os.wait4(process, options)
+        if found:
+            others.append(used.ru_utime + used.ru_stime)
+        return found, status
+
+    os.waitpid = waitpid
     while True:
         try:
             name, data = pipe.recv()
@@ -157,24 +165,24 @@ def _serve(pipe: Pipe, targets: Mapping[str, Target], limits: Limits, folder: Pa
             return
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        started.clear()
-        pipe.send(_seen(targets[name], data, limits, folder, started))
+        others.clear()
+        pipe.send(_seen(targets[name], data, limits, folder, others))
 
 
-def _seen(target: Target, data: bytes, limits: Limits, folder: Path, started: list[None]) -> Seen:
+def _seen(target: Target, data: bytes, limits: Limits, folder: Path, others: list[float]) -> Seen:
+    """Run an input; ``others`` gets the CPU time of every process that ends meanwhile."""
     longest = 0.0
     kind, what, detail = Kind.FINE, "", ""
-    others = _cpu(resource.RUSAGE_CHILDREN)
     calls = target.run(data, folder)
     try:
         while True:
-            began = _cpu(resource.RUSAGE_SELF)
+            began = time.process_time()
             signal.setitimer(signal.ITIMER_PROF, limits.cpu)
             try:
                 next(calls)
             finally:
                 signal.setitimer(signal.ITIMER_PROF, 0)
-                longest = max(longest, _cpu(resource.RUSAGE_SELF) - began)
+                longest = max(longest, time.process_time() - began)
     except StopIteration as done:
         what = done.value
     except MemoryError:
@@ -183,13 +191,13 @@ def _seen(target: Target, data: bytes, limits: Limits, folder: Path, started: li
         kind, what, detail = Kind.WRONG, str(error).split(":")[0], traceback.format_exc()
     except BaseException as error:
         kind, what, detail = Kind.CRASH, _place(error), traceback.format_exc()
-    others = (_cpu(resource.RUSAGE_CHILDREN) - others) / max(1, len(started))
+    other = max(others, default=0.0)
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) << 10
-    if kind is Kind.FINE and others > target.seconds:
-        kind, what, detail = Kind.HANG, "in a process of the product", f"{others:.1f} s in each of {len(started)}"
+    if kind is Kind.FINE and other > target.seconds:
+        kind, what, detail = Kind.HANG, "in a process of the product", f"{other:.1f} s"
     if kind is Kind.FINE and memory > limits.memory:
         kind, what, detail = Kind.MEMORY, "", f"{memory >> 20} MiB"
-    return Seen(kind, what, detail, longest, others, memory)
+    return Seen(kind, what, detail, longest, other, memory)
 
 
 def _place(error: BaseException) -> str:
@@ -198,11 +206,6 @@ def _place(error: BaseException) -> str:
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT / "checker")] or frames
     where = f"{Path(ours[-1].filename).stem}.{ours[-1].name}" if ours else "nowhere"
     return f"{type(error).__name__} in {where}"
-
-
-def _cpu(who: int) -> float:
-    used = resource.getrusage(who)
-    return used.ru_utime + used.ru_stime
 
 
 def _mapped() -> int:
