@@ -13,6 +13,7 @@ import click
 from checker.cli.limiting import chosen_limits, limit_option, memory_option, timeout_option
 
 if TYPE_CHECKING:
+    from checker.prove import Limits as CheckLimits
     from checker.verification import Finding, Options
 
 
@@ -81,19 +82,20 @@ def command(
     fraction of the time and without trusting this run.
     """
     from checker import library
-    from checker.cli.deciding import ask, decide, report
+    from checker.cli.deciding import ask, available, decide, report
     from checker.cli.live import Blocks
     from checker.cli.output import complain
     from checker.language import Limits
     from checker.limits import CommandLimits
-    from checker.verification import plan
+    from checker.verification import Options, plan
 
     began = time.monotonic()
     _can_be_done(cross_check, emit_smt, certificate)
-    in_all, layout = chosen_limits(limits, CommandLimits(), Limits())
+    in_all, layout, check = chosen_limits(limits, CommandLimits(), Limits(), _check_limits(bound, effort))
     programs, wrong = library.open_programs(what, in_all, layout)
-    options = _options(jobs, timeout, memory, bound, effort)
-    options = replace(options, write=bool(cross_check or emit_smt), in_all=in_all)
+    memory <<= 20
+    write = bool(cross_check or emit_smt)
+    options = Options(jobs or available(memory), timeout, memory, check, write, in_all)
     tasks = plan(programs, wanted)
     if not tasks and not wrong:
         wrong.append(library.nothing_to_check("", wanted))
@@ -136,14 +138,10 @@ def _certify(findings: Sequence[Finding], only: str | None, options: Options, pa
     path.write_bytes(certify(findings, only, options.limits, versions(), path.parent))
 
 
-def _options(jobs: int | None, timeout: float, memory: int, bound: int | None, effort: int | None) -> Options:
-    from checker.cli.deciding import available
-    from checker.prove import Limits
-    from checker.verification import Options
+def _check_limits(bound: int | None, effort: int | None) -> CheckLimits:
+    from checker.prove import Limits as CheckLimits
 
-    limits = Limits()
+    limits = CheckLimits()
     if effort is not None:
-        limits = Limits(effort * 1_000_000, max(1, effort * 100_000), limits.bound)
-    if bound is not None:
-        limits = Limits(limits.effort, limits.per_query, bound)
-    return Options(jobs or available(memory << 20), timeout, memory << 20, limits)
+        limits = replace(limits, effort=effort * 1_000_000, per_query=max(1, effort * 100_000))
+    return limits if bound is None else replace(limits, bound=bound)

@@ -15,6 +15,7 @@ from typing import Any
 
 from checker.language import program as p
 from checker.language.types import BOOL
+from checker.limits import passed
 from checker.prove import assume, mine
 from checker.prove.assume import PRESENT
 from checker.prove.bounded import MAX_GENERATIONS, Shape, Unrolled, exhaustive, lists_of, number, shapes
@@ -70,7 +71,7 @@ def decide(
     group = _Group(scenario, tuple(checks), oracle, applies, limits, write)
     for check in checks:
         began = time.monotonic()
-        group.effort = Effort(limits.effort, limits.per_query)
+        group.effort = Effort(limits.effort, limits.per_query, limits.queries)
         result = group.decide(check)
         yield replace(result, seconds=time.monotonic() - began, effort=group.effort.spent)
 
@@ -93,15 +94,31 @@ class _Group:
         self.given = assume.inputs(self.scenario, self.checks[0].assumptions)
         self.goals = [formula for check in self.checks for formula in quantified(check)]
         self.words = vocabulary(self.scenario.runs, self.goals, self.given.assumptions)
-        self.effort = Effort(self.limits.effort, self.limits.per_query)
+        self.effort = Effort(self.limits.effort, self.limits.per_query, self.limits.queries)
 
     # --- one check
 
     def decide(self, check: p.Check) -> Result:
         try:
-            return self._decide(check)
+            result = self._decide(check)
         except OutOfReachError as reason:
             return Result(check, Verdict.UNKNOWN, f"the encoding has no form for {reason.what}")
+        if result.verdict not in (Verdict.UNKNOWN, Verdict.PROVED_TO_BOUND):
+            return result
+        return replace(result, detail="; ".join((result.detail, *self._passed())))
+
+    def _passed(self) -> Iterator[str]:
+        """Which limits of a check have been passed."""
+        if self.effort.spent >= self.limits.effort:
+            yield f"more than {self.limits.effort} steps of the solver (--effort)"
+        if self.effort.queries >= self.limits.queries:
+            yield f"{passed(self.limits, 'queries')[0]} (--limit queries)"
+        if self._too_large(self.limits.bound):
+            yield f"{passed(self.limits, 'shown')[0]} (--limit shown)"
+
+    def _too_large(self, length: int) -> bool:
+        """Whether counterexamples of this length would have more values than are allowed."""
+        return length * len(self.scenario.maps) * len(self.given.record.inputs) > self.limits.shown
 
     def _decide(self, check: p.Check) -> Result:
         # Where a refutation is expected it is looked for first; that changes how long a verdict takes, not the verdict.
@@ -133,7 +150,14 @@ class _Group:
         """
         clear = -1
         for length in range(bound + 1):
-            answers = [self._search_shape(check, shape, effort) for shape in shapes(self.scenario, length)]
+            if self._too_large(length):
+                break
+            answers: list[Result | Answer] = []
+            for shape in shapes(self.scenario, length):
+                if self.effort.left == 0 and (check, shape) not in self.clear:
+                    answers.append(Answer.UNKNOWN)
+                    break
+                answers.append(self._search_shape(check, shape, effort))
             for answer in answers:
                 if isinstance(answer, Result):
                     return answer
@@ -252,6 +276,8 @@ class _Group:
         of it; UNSAT if there is none."""
         unsure = False
         for shape in (s for length in range(self.limits.bound + 1) for s in shapes(self.scenario, length)):
+            if self._too_large(shape.rows) or self.effort.left == 0:
+                return Answer.UNKNOWN
             unrolled = self._unroll(shape)
             solver = Solver(self.effort, unrolled.constraints)
             if formula is not None:

@@ -39,7 +39,7 @@ def recheck(
     group = _Group(assume.inputs(scenario, claims[0].check.assumptions), oracle, applies, limits, write)
     for claim in claims:
         began = time.monotonic()
-        group.effort = Effort(limits.effort, limits.per_query)
+        group.effort = Effort(limits.effort, limits.per_query, limits.queries)
         try:
             result = group.recheck(claim)
         except _NotSo as reason:

@@ -34,13 +34,14 @@ class Effort:
 
     limit: int
     per_query: int
+    most_queries: int = _MOST
     spent: int = 0
     queries: int = 0
 
     @property
     def left(self) -> int:
         """What is left to spend."""
-        return max(0, self.limit - self.spent)
+        return max(0, self.limit - self.spent) if self.queries < self.most_queries else 0
 
 
 class Solver:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from checker.language import program as p
+from checker.limits import limit
 from checker.prove.bounded import Concrete
 
 
@@ -31,6 +32,8 @@ class Limits:
     effort: int = 400_000_000
     per_query: int = 40_000_000
     bound: int = 4
+    queries: int = limit(200_000, "questions to the solver for one check")
+    shown: int = limit(10_000, "values in a counterexample")
 
 
 @dataclass(frozen=True)

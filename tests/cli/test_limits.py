@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from checker import language, memmap
+from checker import language, memmap, prove
 from checker.limits import CommandLimits, Row, rows
 
 from .command import HARD, MAP, ROOT, mapproof, program
 
-TABLES = (language.Limits, memmap.Limits, CommandLimits)
+TABLES = (language.Limits, memmap.Limits, CommandLimits, prove.Limits)
 REFERENCE = (ROOT / "spec" / "language.md").read_text(encoding="utf-8")
 
 
@@ -184,6 +184,16 @@ def test_a_limit_that_strikes_while_proving_gives_unknown(
     assert done.returncode == 3
     assert f"! unknown  apart(shelf)     0.00 s  expected proved\n      {reason}\n" in done.stdout
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("limit", ["queries", "shown"])
+def test_a_check_that_may_not_cost_enough_is_undecided(limit: str, tmp_path: Path) -> None:
+    (tmp_path / "cells.layout").write_text(program("check none(shelf) expect refuted"))
+    done = mapproof("verify", "cells.layout", "--limit", f"{limit}=1", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "! proved-to-bound 0  none(shelf)" in done.stdout
+    assert f"(--limit {limit})" in done.stdout
+    assert mapproof("verify", "cells.layout", "--limit", f"{limit}=100", cwd=tmp_path).returncode == 0
 
 
 def test_room_for_results_that_runs_out_gives_unknown(tmp_path: Path) -> None:
