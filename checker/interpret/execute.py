@@ -50,7 +50,8 @@ class OutOfStepsError(Exception):
 
 
 _STEPS_TO_NOTE = 250
-"""What it counts to export a region, or to note a result that does not fit: that stays in memory, and is reported."""
+"""What it counts to export a region once more, or to note a result that does not fit: that stays in memory, and is
+reported."""
 
 
 @dataclass
@@ -158,7 +159,8 @@ def _act(
             region[name] = value(address)
             region[p.PLACED] = 1
         case p.Export():
-            machine.spend(_STEPS_TO_NOTE)
+            if region[p.EXPORTED]:
+                machine.spend(_STEPS_TO_NOTE)
             region[p.EXPORTED] = 1
             machine.exported.append(index)
         case p.Drop():

@@ -28,7 +28,7 @@ class Limits:
     kernels: int = limit(100, "kernels in a capture", Code.TOO_MANY_PARTS, "leave out some kernels")
     setup_entries: int = limit(1_000, "setup_data entries", Code.TOO_MANY_PARTS, "real lists have a few: copy it again")
     steps: int = limit(
-        3_000_000, "steps of an algorithm on a map", "C013", "give a smaller map, or a shorter algorithm"
+        10_000_000, "steps of an algorithm on a map", "C013", "give a smaller map, or a shorter algorithm"
     )
 
 

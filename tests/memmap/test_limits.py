@@ -200,13 +200,30 @@ def test_a_pipe_in_a_capture_is_not_read(tmp_path: Path) -> None:
     assert not isinstance(checked(str(tmp_path), Limits()), Diagnostic)
 
 
-def test_results_that_do_not_fit_and_exports_count_as_many_steps() -> None:
+def test_results_that_do_not_fit_and_further_exports_count_as_many_steps() -> None:
     """Each stays in memory and is reported."""
     busy = algorithm("var x: u64 = 0 for r in map { x = x - 1 x = x + 1 export r export r }")
     regions = [{"type": 1, "phys_addr": 0, "virt_addr": 0, "num_pages": 1, "attribute": 0}] * 10
-    assert len(run(busy, regions, {}, steps=10 * 4 * 250 + 1_000).exported) == 20
+    assert len(run(busy, regions, {}, steps=10 * 3 * 250 + 1_000).exported) == 20
     with pytest.raises(OutOfStepsError):
-        run(busy, regions, {}, steps=10 * 4 * 250)
+        run(busy, regions, {}, steps=10 * 3 * 250)
+
+
+SHIPPED = [
+    each
+    for path in library.models().values()
+    if isinstance(opened := library.open_program(path), library.Program)
+    for each in opened.program.algorithms
+    if each.record.name == "Descriptor" and all(default is not None for _, _, default in each.parameters)
+]
+
+
+@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda each: each.name)
+def test_every_shipped_algorithm_may_be_run_on_a_map_of_33_000_regions(shipped: p.Algorithm) -> None:
+    """Tried with a thousandth of the regions, and of the steps."""
+    runtime = {"type": 6, "num_pages": 1, "attribute": 1 << 63 | 0xF, "virt_addr": 0}
+    regions = [{**runtime, "phys_addr": number << 12} for number in range(33)]
+    assert run(shipped, regions, {}, steps=Limits().steps // 1_000).regions
 
 
 # --- hostile inputs at the limits as they are
