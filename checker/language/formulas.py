@@ -139,10 +139,11 @@ class FormulaElaborator:
     ) -> Binding:
         if not isinstance(argument, SequenceBinding):
             raise reject(Code.TYPE_MISMATCH, f"`{parameter.name}` wants a {wanted.name}", span, "pass a map or layout")
-        same_record = argument.type.element.record == wanted.element.record
+        same_record = argument.type.element == wanted.element
         if not same_record or (wanted.layout and not argument.type.layout):
             message = f"`{parameter.name}` wants a {wanted.name}, `{argument.name}` is a {argument.type.name}"
-            raise reject(Code.TYPE_MISMATCH, message, span, "pass what an algorithm made, not the map it was given")
+            remedy = "pass what an algorithm made, not the map it was given"
+            raise reject(Code.TYPE_MISMATCH, message, span, remedy if same_record else "pass one of the same record")
         return argument
 
     def _named_type(self, node: s.TypeName, scope: Scope) -> t.Type:

@@ -167,7 +167,7 @@ class ScenarioElaborator:
         if source is None or not required <= len(scalars) <= len(algorithm.parameters):
             most = len(algorithm.parameters) + 1
             raise wrong_arguments(algorithm.name, required + 1, most, len(node.arguments), node.span)
-        if (source.type.layout and handover is None) or source.type.element.record != algorithm.record:
+        if (source.type.layout and handover is None) or source.type.element != binding.list_type.element:
             message = f"`{algorithm.name}` takes a given map, or what a hand-over makes of a layout"
             raise reject(Code.TYPE_MISMATCH, message, node.span, "pass the map, or hand the layout over")
         if node.repeated and handover is None:

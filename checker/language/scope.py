@@ -21,13 +21,16 @@ class TypeBinding:
     type: Type
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RecordBinding:
-    """A record, with the derived values that are expanded where they are used, and the scope they were written in."""
+    """A record, with the derived values that are expanded where they are used, and the scope they were written in.
+
+    Another record is not this one, however alike they are: their derived values may mean different things.
+    """
 
     record: p.Record
     derived: tuple[s.Derived, ...]
-    scope: Scope = field(compare=False, repr=False)
+    scope: Scope = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,27 @@ def test_a_default_is_read_where_it_is_written(tmp_path: Path) -> None:
     assert isinstance(load(tmp_path / "c.layout", ()), p.Program)
 
 
+CELL = "record Cell {{ placed at spot: va  words: u64  derive size: u64 = words {} }}\n"
+
+
+@pytest.mark.parametrize("clause", ["check doubled(made)", "let other = empty(cells)"])
+def test_a_record_is_not_another_one_that_has_the_same_fields(tmp_path: Path, clause: str) -> None:
+    """What it derives from them may be something else."""
+    (tmp_path / "cell.layout").write_text(CELL.format("* 2") + "list Cells of Cell\nlayout Shelf of Cells\n")
+    (tmp_path / "rules.layout").write_text(
+        "use cell\nproperty doubled(shelf: Shelf) = each c in shelf: c.size == 2 * c.words\n"
+        "algorithm empty(cells: Cells) { for cell in cells where cell.size > 0 { drop cell } }\n"
+    )
+    mine = "list Row of Cell\nlayout Made of Row\nalgorithm fill(row: Row) { for cell in row { place cell at 0 } }\n"
+    text = f"use rules\n{CELL.format('')}{mine}scenario s {{ given cells: Row let made = fill(cells) {clause} }}"
+    (tmp_path / "main.layout").write_text(text)
+    result = load(tmp_path / "main.layout", ())
+    assert isinstance(result, Diagnostic)
+    assert result.code is Code.TYPE_MISMATCH
+    (tmp_path / "main.layout").write_text(text.replace("use rules", "use cell, rules").replace(CELL.format(""), ""))
+    assert isinstance(load(tmp_path / "main.layout", ()), p.Program)
+
+
 def test_a_default_that_does_not_fit_is_refused_where_it_stands() -> None:
     result = refused("use x86_64\ndef f(a: u64 = PMD_SIZE): u64 = a")
     assert result.span is not None
