@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import z3
 
@@ -139,21 +140,29 @@ def together(first: Region, second: Region, name: str, given: Inputs, *, ordered
 
 
 def totals(given: Inputs) -> tuple[p.TotalAtMost, ...]:
-    """The bounds on totals over maps whose amounts cannot be negative.
-
-    Only such a bound holds for every part of the map as well, which is what a proof uses. Amounts are exact, so they
-    can be negative only where something is subtracted.
-    """
+    """The bounds on totals over maps that hold for every part of the map as well."""
     return tuple(
         formula
         for each in given.scenario.maps
         for formula in _about(each.name, given)
-        if isinstance(formula, p.TotalAtMost) and not _subtracts(formula.amount)
+        if isinstance(formula, p.TotalAtMost) and of_parts(formula)
     )
 
 
+def of_parts(total: p.TotalAtMost) -> bool:
+    """Whether a bound on a total holds for every part of the list as well, which is what a proof uses: no amount can be
+    negative. Amounts are exact, so they can be only where something is subtracted."""
+    return not _subtracts(total.amount)
+
+
+def at_most(total: p.TotalAtMost, regions: Sequence[Region], given: Inputs) -> Term:
+    """That these regions of the total's list stay below its bound."""
+    amounts = [amount(total, region, given) for region in regions]
+    return n.compare(p.Rel.LE, reduce(n.add, amounts, n.const(0)), n.const(total.bound))
+
+
 def amount(total: p.TotalAtMost, region: Region, given: Inputs) -> Num:
-    """What a region of the total's map adds to it."""
+    """What a region of the total's list adds to it."""
     env = Environment(given.scalars, {total.variable: region}, exact=True)
     value = encode(total.amount, env)
     assert isinstance(value, Num)

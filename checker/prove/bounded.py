@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import combinations, permutations, product
 from math import factorial
 from typing import Any
@@ -202,9 +201,7 @@ class Unrolled:
         maps = {each.name for each in self.given.scenario.maps}
         match formula:
             case p.TotalAtMost():
-                if formula.regions.name in maps:
-                    amounts = [assume.amount(formula, r, self.given) for r in self.lists[formula.regions.name]]
-                    yield n.compare(p.Rel.LE, reduce(n.add, amounts, n.const(0)), n.const(formula.bound))
+                yield assume.at_most(formula, self.lists[formula.regions.name], self.given)
             case p.ForRegion() | p.ForPair() | p.ForSame():
                 neighbours = isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT
                 if formula.regions.name not in maps or neighbours or isinstance(formula, p.ForSame):

@@ -178,6 +178,8 @@ def _late(system: System) -> Iterator[Term]:
     maps = {each.name for each in system.given.scenario.maps}
     for conjunct in system.given.assumptions:
         formula = conjunct.formula
+        if isinstance(formula, p.TotalAtMost) and formula.regions.name not in maps and assume.of_parts(formula):
+            yield assume.at_most(formula, system.layouts[formula.regions.name], system.given)
         if not isinstance(formula, p.Quantified) or witnesses_needed(formula) > system.count:
             continue
         if isinstance(formula, p.ForPair):

@@ -382,7 +382,7 @@ class Maker:
         names = [*every, *(run.name for run in runs)]
         if self.chance(assumed):
             assumptions += [self.quantified(names, scalars) for _ in range(self.random.randrange(3))]
-            assumptions += [self.total(self.random.choice(every), scalars) for _ in range(self.random.randrange(2))]
+            assumptions += [self.total(self.random.choice(names), scalars) for _ in range(self.random.randrange(2))]
             assumptions += [self.plain(scalars) for _ in range(self.random.randrange(2))]
         goals: list[p.Formula] = [self.quantified(names, scalars) for _ in range(self.random.randint(1, 3))]
         goals += [self.plain(scalars)] if self.chance(0.2) else []

@@ -148,7 +148,7 @@ def assumed(maker: Maker, made: p.Scenario, found: Sequence[Case]) -> p.Scenario
     trials: list[p.Formula] = [maker.quantified([*maps, *maps, *(r.name for r in made.runs)], seen) for _ in range(9)]
     trials.append(maker.plain(seen))
     for _ in range(3):
-        total = maker.total(maker.random.choice(maps), seen)
+        total = maker.total(maker.random.choice([*maps, *maps, *(r.name for r in made.runs)]), seen)
         trials.append(replace(total, bound=max([0, *(sum_of(total, case) for case in found)])))
     more = [trial for trial in trials if all(holds((p.Conjunct("", None, trial),), case.world) for case in found)]
     assumptions = (*check.assumptions, *(p.Conjunct("assumption", None, formula) for formula in more))
