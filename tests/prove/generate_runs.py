@@ -15,6 +15,8 @@ from checker.language import program as p
 from checker.language import types as t
 from prove.generate_programs import ENUM, FLAGS, MAP, OTHER, RECORD, Maker, Seen
 
+THIRD = "third_map"
+
 CURSOR = p.Var(t.VA, "cursor")
 END = p.Var(t.PA, "end")
 FLAG = p.Var(t.BOOL, "flag")
@@ -208,6 +210,9 @@ class RunsMaker(Maker):
         maps = [p.GivenMap(MAP, RECORD)]
         if self.chance(0.4):
             maps.append(p.GivenMap(OTHER, RECORD, p.Likeness(MAP, "l", self.of_region("l", marks=False))))
+            if self.after_chains and self.chance(0.3):
+                like = p.Likeness(self.random.choice((MAP, OTHER)), "l", self.of_region("l", marks=False))
+                maps.append(p.GivenMap(THIRD, RECORD, like))
         runs: list[p.Run] = []
         algorithms = [self.algorithm("one"), self.algorithm("two")]
         same = [self.arguments(each, given) for each in algorithms]
@@ -218,10 +223,10 @@ class RunsMaker(Maker):
             runs.append(p.Run(name, algorithms[which], source, handed, arguments, chained))
 
         add("first", MAP, handed=None)
-        if len(maps) == 2:
-            add("again", OTHER, handed=None)
+        for each, name in zip(maps[1:], ("again", "yet"), strict=False):
+            add(name, each.name, handed=None)
             if self.chance(0.8):
-                runs[1] = replace(runs[0], name="again", source=OTHER)
+                runs[-1] = replace(runs[0], name=name, source=each.name)
         shared = self.handover("h")
         for number in range(self.random.choice((1, 1, 2) if len(runs) == 1 else (0, 0, 1, 2))):
             if self.chance(0.15):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_interpreter_and_terms_agree(seeds: range) -> None:
 
 @pytest.mark.parametrize("seeds", series(12, SIZE), ids=lambda seeds: f"{seeds.start}")
 def test_real_runs_are_paths(seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(test_system, "scenario", scenario)
+    monkeypatch.setattr(test_system, "scenario", partial(scenario, after_chains=True))
     assert sum(test_system.examine(monkeypatch, seed) for seed in seeds) > len(seeds)
 
 

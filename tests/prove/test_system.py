@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from checker.prove.encode import Loss, Value
 from checker.prove.houdini import inductive
 from checker.prove.loop import Loop, Neighbours, Track
 from checker.prove.numbers import Num, OutOfReachError
+from checker.prove.proof import Share, _claim
 from checker.prove.solver import Effort
 from checker.prove.system import System
 from prove.generate_programs import RECORD, Maker, Seen, scenario
@@ -38,6 +39,7 @@ from prove.stepwise import Impossible, Stepper, handed, start
 
 CHUNKS, SIZE = 4, 8
 CASES = 3
+GOALS = 20
 
 Pairs = list[tuple[Any, Any]]
 
@@ -81,12 +83,31 @@ def presence(maker: Maker, made: p.Scenario, rows: Sequence[Values], scalars: Va
     present: dict[str, list[int]] = {each.name: [] for each in made.maps}
     for row in rows:
         marked = {**row, **dict.fromkeys((*p.MARKS, *RECORD.marks), 0)}
-        likes = [each.like for each in made.maps if each.like is not None]
-        free = all(evaluate(like.where, Environment(scalars, {like.variable: marked}, exact=True)) for like in likes)
-        chosen = maker.random.choice([made.maps, *((each,) for each in made.maps)]) if free else made.maps
-        for each in made.maps:
-            present[each.name].append(int(each in chosen))
+        bound = [
+            {each.name, each.like.map}
+            for each in made.maps
+            if each.like is not None
+            and not evaluate(each.like.where, Environment(scalars, {each.like.variable: marked}, exact=True))
+        ]
+        names = [each.name for each in made.maps]
+        subsets = [set(chosen) for size in range(1, len(names) + 1) for chosen in combinations(names, size)]
+        legal = [chosen for chosen in subsets if all(not chosen & both or both <= chosen for both in bound)]
+        chosen = maker.random.choice(legal)
+        for name in names:
+            present[name].append(int(name in chosen))
     return {name: tuple(flags) for name, flags in present.items()}
+
+
+@dataclass
+class InTurn:
+    """An order for each generation of a chain: another one each time that it is asked for."""
+
+    orders: list[tuple[int, ...]]
+    asked: int = 0
+
+    def __iter__(self) -> Iterator[int]:
+        self.asked += 1
+        return iter(self.orders[self.asked - 1])
 
 
 def play(
@@ -95,15 +116,15 @@ def play(
     """Everything that the scenario runs, turn by turn. Raises `Impossible`."""
     runs: dict[str, list[Stepper]] = {}
     reaches: dict[str, list[list[dict[str, int]]]] = {}
-    orders, choices = {}, {}
+    orders: dict[str, InTurn] = {}
+    choices: dict[tuple[str, str, int | None], list[int]] = {}
     unmarked = dict.fromkeys((*p.MARKS, *RECORD.marks), 0)
     for run in made.runs:
 
         def draw(name: str, index: int | None, legal: range, run: p.Run = run) -> int:
             ends = (legal.start, legal[-1], legal[maker.random.randrange(min(legal[-1] - legal[0] + 1, 3)) // 4])
-            value = choices.setdefault((run.name, name, index), maker.random.choice(ends))
-            if value not in legal:
-                raise Impossible  # a chain makes the same choice in every generation, here as in the interpreter
+            value = maker.random.choice(ends)
+            choices.setdefault((run.name, name, index), []).append(value)
             return value
 
         if run.handover is None:
@@ -112,13 +133,13 @@ def play(
             reaches[run.name] = [table]
             continue
         before, found, reached = runs[run.source][-1], [], []
-        permutation = list(range(len(rows)))
-        maker.random.shuffle(permutation)
-        orders[run.name] = tuple(permutation)
+        orders[run.name] = InTurn([])
         for _ in range(maker.random.randint(1, 3) if run.chained else 1):
             table = [handed(run.handover, region, RECORD) for region in before.regions]
             travels = {p.Travel.FORWARD: before.order, p.Travel.BACKWARD: before.order[::-1]}
-            order = travels.get(run.handover.travel, orders[run.name])
+            permutation = tuple(maker.random.sample(range(len(rows)), len(rows)))
+            orders[run.name].orders.append(permutation)
+            order = travels.get(run.handover.travel, permutation)
             before = start(run, table, order, scalars, draw)
             found.append(before)
             reached.append(table)
@@ -127,9 +148,12 @@ def play(
         name: tuple(row if flag else None for row, flag in zip(rows, flags, strict=True))
         for name, flags in present.items()
     }
-    choosers = {run.name: (lambda n, i, legal, r=run.name: choices[r, n, i]) for run in made.runs}
+    again = {key: iter(drawn) for key, drawn in choices.items()}
+    choosers = {run.name: (lambda n, i, legal, r=run.name: next(again[r, n, i])) for run in made.runs}
     generations = {run.name: len(runs[run.name]) for run in made.runs if run.chained}
-    world = realise(made, Setting(maps, scalars, choosers, orders, generations))
+    unordered = [r.name for r in made.runs if r.handover is not None and r.handover.travel is p.Travel.ANYHOW]
+    shuffled: Any = {name: orders[name] for name in unordered}
+    world = realise(made, Setting(maps, scalars, choosers, shuffled, generations))
     for name, steppers in runs.items():
         layout, last = world.layouts[name], steppers[-1]
         there = [row for row in last.order if last.regions[row][PRESENT]]
@@ -289,7 +313,7 @@ class Follower:
     A chain is looked at as its generation ``later`` left it, and followed through the one after that, if there is one.
     """
 
-    def __init__(self, solved: Solved, case: Case, chosen: tuple[int, ...], later: int) -> None:
+    def __init__(self, solved: Solved, case: Case, chosen: tuple[int, ...], later: Mapping[str, int]) -> None:
         self.solved, self.case, self.chosen, self.later = solved, case, chosen, later
         self.given: assume.Inputs = solved.system.given
         self.scales = assume._scales(self.given)
@@ -304,7 +328,7 @@ class Follower:
         steppers = self.case.runs[name]
         if name not in self.chained or number == 1:
             return steppers[0]
-        return steppers[self.later] if number == self.last[name] and self.later < len(steppers) else None
+        return steppers[self.later[name]] if number == self.last[name] and self.later[name] < len(steppers) else None
 
     def follow(self) -> None:
         free = self.solved.free
@@ -313,9 +337,13 @@ class Follower:
             if all(self.generation(entry) is not None for entry in entries):
                 self.loop(entries, prepared)
         # Assumptions about what a chain leaves speak of its end only.
-        whole = all(self.later == len(self.case.runs[name]) for name in self.chained)
-        self.all_true(self.solved.at_end if whole else self.solved.before_late, self.fixed, "in the end")
+        self.all_true(self.solved.at_end if self.whole else self.solved.before_late, self.fixed, "in the end")
         self.ends()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every chain is looked at as its last generation left it."""
+        return all(self.later[name] == len(self.case.runs[name]) for name in self.chained)
 
     def known(self, name: str, term: Any) -> tuple[Any, Any] | None:
         """The value of a variable that does not belong to one loop."""
@@ -327,7 +355,8 @@ class Follower:
         if match := re.fullmatch(r"(\w+)\.w(\d)!\d+\.(.+)", name):
             # A witness as it reaches a run; or, for a chain, as some generation left it.
             run, row, key = match[1], self.chosen[int(match[2]) - 1], match[3]
-            region = self.case.runs[run][self.later - 1].regions if run in self.chained else self.case.reaches[run][0]
+            left = self.case.runs[run][self.later[run] - 1].regions if run in self.chained else []
+            region = left or self.case.reaches[run][0]
             return term, literal(term, region[row][PRESENT if key == "present" else key])
         if match := re.fullmatch(r"(\w+)!(\d+)", name):
             stepper = self.generation(self.solved.fresh[int(match[2])])
@@ -395,7 +424,7 @@ class Follower:
                     assert values[PRESENT] == self.case.present[name][row]
                 else:
                     steppers = self.case.runs[name]
-                    left = steppers[self.later - 1] if name in self.chained else steppers[-1]
+                    left = steppers[self.later[name] - 1] if name in self.chained else steppers[-1]
                     assert values == left.regions[row], f"a witness in {name}"
 
     def other(
@@ -466,22 +495,63 @@ def examine(monkeypatch: pytest.MonkeyPatch, seed: int) -> int:
     if any(row[name] % scale for case in found for row in case.rows for name, scale in scales.items()):
         return 0
     followed = 0
+    names = [*(each.name for each in made.maps), *(run.name for run in made.runs)]
+    seen = Seen(tuple((s.name, s.type) for s in made.scalars), exact=True)
+    formulas = [maker.quantified(names, seen) for _ in range(GOALS)]
     for count, neighbours, reach in configurations(made, seed):
         try:
             solved = solve(monkeypatch, made, count, neighbours, reach)
         except OutOfReachError:
             continue
-        chain = next((run.name for run in made.runs if run.chained), None)
+        goals = Claims(solved, formulas, count, neighbours)
         for case in found:
+            holding = [True] * len(goals.formulas)
             for chosen in witnesses(made, case, count, neighbours):
-                for later in range(1, len(case.runs[chain]) + 1 if chain else 2):
+                for later in generations(made, case):
                     followed += 1
+                    follower = Follower(solved, case, chosen, later)
                     try:
-                        Follower(solved, case, chosen, later).follow()
+                        follower.follow()
                     except AssertionError as error:
                         where = f"seed {seed}, witnesses {chosen}, generation {later}, {neighbours}"
                         raise AssertionError(f"{where}: {error}") from error
+                    if follower.whole:
+                        said = goals.bundle.at(follower.fixed)
+                        holding = [holds and bool(value) for holds, value in zip(holding, said, strict=True)]
+            for formula, unbroken in zip(goals.formulas, holding, strict=True):
+                kept = holds((p.Conjunct("", None, formula),), case.world)
+                assert kept or not unbroken, f"seed {seed}, {neighbours}: what breaks it is not seen: {formula}"
     return followed
+
+
+def generations(made: p.Scenario, case: Case) -> Iterator[dict[str, int]]:
+    """The generations at which to look at the chains. What goes on with the end of a chain is about its last one."""
+    names = [run.name for run in made.runs if run.chained]
+    sources = {run.source for run in made.runs}
+    ranges = [range(len(case.runs[n]) if n in sources else 1, len(case.runs[n]) + 1) for n in names]
+    yield from (dict(zip(names, each, strict=True)) for each in product(*ranges))
+
+
+class Claims:
+    """Formulas as what a proof with so many witnesses has to show of them, those for which it needs so many."""
+
+    def __init__(
+        self, solved: Solved, formulas: Sequence[p.Quantified], count: int, neighbours: Neighbours | None
+    ) -> None:
+        self.formulas: list[p.Quantified] = []
+        terms = []
+        for each in formulas:
+            formula = each
+            if neighbours is not None and isinstance(each, p.ForPair):
+                formula = replace(each, regions=neighbours.regions, order=p.Order.NEXT)
+            share = Share("", formula)
+            if (share.count, share.neighbours) == (count, neighbours):
+                try:
+                    terms.append(_claim(formula, solved.system))
+                except OutOfReachError:
+                    continue
+                self.formulas.append(formula)
+        self.bundle = Bundle(terms)
 
 
 @pytest.mark.parametrize("seeds", series(), ids=lambda seeds: f"{seeds.start}")
