@@ -24,6 +24,7 @@ from checker import replay
 from checker.interpret import Setting, Values, World, holds, realise
 from checker.interpret.evaluate import Environment, evaluate
 from checker.language import program as p
+from checker.language import types as t
 from checker.prove import Limits, assume, engine, mine
 from checker.prove.assume import PRESENT
 from checker.prove.encode import Loss, Value
@@ -498,6 +499,7 @@ def examine(monkeypatch: pytest.MonkeyPatch, seed: int) -> int:
     names = [*(each.name for each in made.maps), *(run.name for run in made.runs)]
     seen = Seen(tuple((s.name, s.type) for s in made.scalars), exact=True)
     formulas = [maker.quantified(names, seen) for _ in range(GOALS)]
+    formulas += [compared(maker, name, order) for name in names for order in p.Order for _ in range(3)]
     for count, neighbours, reach in configurations(made, seed):
         try:
             solved = solve(monkeypatch, made, count, neighbours, reach)
@@ -530,6 +532,15 @@ def generations(made: p.Scenario, case: Case) -> Iterator[dict[str, int]]:
     sources = {run.source for run in made.runs}
     ranges = [range(len(case.runs[n]) if n in sources else 1, len(case.runs[n]) + 1) for n in names]
     yield from (dict(zip(names, each, strict=True)) for each in product(*ranges))
+
+
+def compared(maker: Maker, name: str, order: p.Order) -> p.ForPair:
+    """That a field rises along a list, or the like: what depends on the order in which a list is taken to be."""
+    field, kind = maker.random.choice([each for each in RECORD.inputs if isinstance(each[1], t.Integer)])
+    rel = maker.random.choice((p.Rel.LE, p.Rel.LT, p.Rel.NE))
+    body = p.Compare(rel, p.Field(kind, "a", field), p.Field(kind, "b", field), t.BOOL)
+    everything = p.Regions(name, "", p.Const(t.BOOL, 1))
+    return p.ForPair(everything, "a", "b", order, p.Const(t.BOOL, 1), body, None, maker.span())
 
 
 class Claims:
