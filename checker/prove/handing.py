@@ -33,8 +33,8 @@ def unchanged(handover: p.Handover, record: p.Record) -> frozenset[str]:
 
 
 def anything(prefix: str, record: p.Record) -> tuple[dict[str, Value], list[Term]]:
-    """A region of which nothing is known, not even whether it is there."""
-    fields: dict[str, Value] = {PRESENT: z3.Bool(f"{prefix}.present")}
+    """A region of which nothing is known, not even whether it is there: which must not have a field's name."""
+    fields: dict[str, Value] = {PRESENT: z3.Bool(f"{prefix}:present")}
     facts: list[Term] = []
     for name, kind in record.fields:
         fields[name], legal = variable(f"{prefix}.{name}", kind)

@@ -31,11 +31,11 @@ RECORD = p.Record(
         ("attribute", FLAGS),
         ("tag", t.U8),
         ("low", LOW),
-        ("hot", t.BOOL),
-        ("done", t.BOOL),
+        ("present", t.BOOL),
+        ("seen1", t.BOOL),
     ),
     "virt_addr",
-    ("done",),
+    ("seen1",),
 )
 
 NUMBERS = (t.U8, t.U16, t.U32, t.U64, t.PA, t.VA, t.BYTES, t.PAGES)

@@ -70,11 +70,11 @@ class RunsMaker(Maker):
             lambda: equals(field("type", region), p.Const(ENUM, self.random.choice((0, 5)))),
             lambda: self.has(self.random.choice((1, 0x4000)), region),
             lambda: equals(field("num_pages", region), p.Const(t.PAGES, self.random.choice((0, 1)))),
-            lambda: field("hot", region),
+            lambda: field("present", region),
             lambda: equals(field("tag", region), p.Const(t.U8, self.random.choice((0, 1, 255)))),
         ]
         if marks:
-            options += [lambda: field(self.random.choice(("placed", "exported", "done")), region)] * 2
+            options += [lambda: field(self.random.choice(("placed", "exported", "seen1")), region)] * 2
         made = self.random.choice(options)()
         return negated(made) if self.chance(0.4) else made
 
@@ -115,8 +115,8 @@ class RunsMaker(Maker):
             ("tag", self.arith(p.Op.ADD, field("tag"), p.Const(t.U8, 1))),
             ("tag", p.Const(t.U8, 0)),
             ("type", p.Const(ENUM, self.random.choice((0, 5)))),
-            ("hot", self.test()),
-            ("done", self.random.choice((TRUE, self.test()))),
+            ("present", self.test()),
+            ("seen1", self.random.choice((TRUE, self.test()))),
         ]
         name, value = self.random.choice(options)
         return p.SetField("r", name, value)

@@ -353,12 +353,12 @@ class Follower:
             return term, literal(term, value // self.scales.get(match[2], 1))
         if match := re.fullmatch(r"w(\d) in (.+)", name):
             return term, literal(term, self.case.present[match[2]][self.chosen[int(match[1]) - 1]])
-        if match := re.fullmatch(r"(\w+)\.w(\d)!\d+\.(.+)", name):
+        if match := re.fullmatch(r"(\w+)\.w(\d)!\d+([.:])(.+)", name):
             # A witness as it reaches a run; or, for a chain, as some generation left it.
-            run, row, key = match[1], self.chosen[int(match[2]) - 1], match[3]
+            run, row, key = match[1], self.chosen[int(match[2]) - 1], match[4]
             left = self.case.runs[run][self.later[run] - 1].regions if run in self.chained else []
             region = left or self.case.reaches[run][0]
-            return term, literal(term, region[row][PRESENT if key == "present" else key])
+            return term, literal(term, region[row][PRESENT if match[3] == ":" else key])
         if match := re.fullmatch(r"(\w+)!(\d+)", name):
             stepper = self.generation(self.solved.fresh[int(match[2])])
             return term, z3.IntVal(stepper.chosen[match[1]] if stepper is not None else 0)
@@ -440,9 +440,9 @@ class Follower:
                 found.append((term, literal(term, value // scale)))
             elif match := re.fullmatch(r"loop\d+:x in (\w+)", name):
                 found.append((term, literal(term, self.case.present[match[1]][row])))
-            elif match := re.fullmatch(r"loop\d+:(\w+):x(?::|'\.)(\w+)", name):
+            elif match := re.fullmatch(r"loop\d+:(\w+):x(:|'\.)(\w+)", name):
                 region = walks[match[1]].heads[turn].regions[row]
-                found.append((term, literal(term, region[PRESENT if match[2] == "present" else match[2]])))
+                found.append((term, literal(term, region[PRESENT if match[2] == ":" else match[3]])))
             elif match := re.fullmatch(r"loop\d+:(\w+):(c\d+)", name):
                 found.append((term, z3.IntVal(walks[match[1]].chosen[turn].get(match[2], 0))))
         return found
