@@ -268,6 +268,7 @@ def rechecking(claims: Told) -> Deciding:
 
     def decided(task: Task, options: Options) -> Iterator[Result]:
         told = claims[task.key]
-        return recheck(task.subject, told, replay.breaks, replay.applies, options.limits, options.write)
+        judges = (replay.breaks, replay.applies)
+        return recheck(task.subject, told, *judges, options.limits, options.write, task.beside)
 
     return decided

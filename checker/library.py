@@ -115,7 +115,8 @@ def open_programs(
     programs: list[Program] = []
     wrong: list[Diagnostic] = []
     count = size = 0
-    for word in words or list(models()):
+    # Sorted: what is said must not depend on the order, nor on which of two names for a file comes last.
+    for word in sorted(set(words)) or list(models()):
         files = find_files(word, limits)
         if isinstance(files, Diagnostic):
             wrong.append(files)

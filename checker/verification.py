@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from itertools import compress
 from typing import TypedDict
 
 from checker import replay, workers
@@ -56,11 +57,13 @@ Key = tuple[str, int, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class Task:
-    """Checks of a scenario under the same assumptions, decided together; ``positions`` are theirs in the scenario."""
+    """Checks of a scenario under the same assumptions, decided together; ``positions`` are theirs in the scenario,
+    ``group`` those of all checks that belong together, wanted or not (empty if these are all)."""
 
     program: Program
     scenario: int
     positions: tuple[int, ...]
+    group: tuple[int, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -77,6 +80,11 @@ class Task:
         """The checks."""
         return tuple(self.subject.checks[position] for position in self.positions)
 
+    @property
+    def beside(self) -> tuple[p.Check, ...]:
+        """All checks of the group."""
+        return tuple(self.subject.checks[position] for position in self.group)
+
 
 @dataclass(frozen=True)
 class Opinion:
@@ -89,6 +97,11 @@ class Opinion:
     confirmed: int
     undecided: tuple[tuple[str, str], ...] = ()
     contrary: tuple[Written, ...] = ()
+
+    @property
+    def confirms(self) -> bool:
+        """Whether it confirms the proof: all of it."""
+        return self.confirmed == self.statements
 
 
 @dataclass(frozen=True)
@@ -153,9 +166,11 @@ def plan(programs: Iterable[Program], wanted: str | None = None) -> tuple[Task, 
         for number, scenario in enumerate(program.program.scenarios):
             place = {id(check): position for position, check in enumerate(scenario.checks)}
             for group in groups(scenario):
-                positions = tuple(place[id(check)] for check in group if wanted is None or matches(check, wanted))
+                whole = tuple(place[id(check)] for check in group)
+                chosen = (wanted is None or matches(check, wanted) for check in group)
+                positions = tuple(compress(whole, chosen))
                 if positions:
-                    tasks.append(Task(program, number, positions))
+                    tasks.append(Task(program, number, positions, whole))
     return tuple(tasks)
 
 
@@ -180,7 +195,8 @@ Deciding = Callable[[Task, Options], Iterator[Result]]
 
 def prove(task: Task, options: Options) -> Iterator[Result]:
     """Proofs, or counterexamples, from scratch."""
-    return decide(task.subject, task.checks, replay.breaks, replay.applies, options.limits, options.write)
+    judges = (replay.breaks, replay.applies)
+    return decide(task.subject, task.checks, *judges, options.limits, options.write, task.beside)
 
 
 def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) -> Iterator[Event]:

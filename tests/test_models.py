@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from checker.prove import Limits
+
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "data" / "verdicts.txt"
 
@@ -48,6 +50,15 @@ def verified(certificate: Path) -> list[dict[str, Any]]:
 
 def test_every_shipped_model_gets_the_verdicts_that_are_on_record(verified: list[dict[str, Any]]) -> None:
     assert GOLDEN.read_text() == verdict_lines(verified)
+
+
+def test_no_verdict_comes_near_a_limit(verified: list[dict[str, Any]]) -> None:
+    # `python -m tests.determinism` says how near other choices of the solver come.
+    limits = Limits()
+    for each in verified:
+        assert each["effort"] * 4 <= limits.effort, each["property"]
+        assert each["hardest_query"] * 4 <= limits.per_query, each["property"]
+        assert each["out_of_effort"] == 0, each["property"]
 
 
 def test_every_verdict_is_confirmed_for_less_than_half_the_effort(

@@ -143,5 +143,5 @@ def _check_limits(bound: int | None, effort: int | None) -> CheckLimits:
 
     limits = CheckLimits()
     if effort is not None:
-        limits = replace(limits, effort=effort * 1_000_000, per_query=max(1, effort * 100_000))
+        limits = replace(limits, effort=effort * 1_000_000, per_query=effort * 250_000)
     return limits if bound is None else replace(limits, bound=bound)

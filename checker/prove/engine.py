@@ -65,15 +65,26 @@ def decide(
     applies: Applies,
     limits: Limits,
     write: bool = False,
+    beside: Sequence[p.Check] = (),
 ) -> Iterator[Result]:
     """The verdicts on checks that share their assumptions, in order, each as soon as it is known; proofs are written
-    out if ``write`` says so."""
-    group = _Group(scenario, tuple(checks), oracle, applies, limits, write)
+    out if ``write`` says so.
+
+    ``beside`` is the whole group that the checks are from, if they are not all of it: what is proved of one check may
+    need invariants that only another one suggests, so a verdict must not depend on which of them are asked for.
+    """
+    group = _Group(scenario, tuple(beside or checks), oracle, applies, limits, write)
     for check in checks:
         began = time.monotonic()
-        group.effort = Effort(limits.effort, limits.per_query, limits.queries)
+        group.effort = limits.allowance()
         result = group.decide(check)
-        yield replace(result, seconds=time.monotonic() - began, effort=group.effort.spent)
+        yield accounted(result, began, group.effort)
+
+
+def accounted(result: Result, began: float, effort: Effort) -> Result:
+    """The result with what it took."""
+    seconds = time.monotonic() - began
+    return replace(result, seconds=seconds, effort=effort.spent, hardest=effort.hardest, gave_up=effort.gave_up)
 
 
 @dataclass
@@ -94,7 +105,7 @@ class _Group:
         self.given = assume.inputs(self.scenario, self.checks[0].assumptions)
         self.goals = [formula for check in self.checks for formula in quantified(check)]
         self.words = vocabulary(self.scenario.runs, self.goals, self.given.assumptions)
-        self.effort = Effort(self.limits.effort, self.limits.per_query, self.limits.queries)
+        self.effort = self.limits.allowance()
 
     # --- one check
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from checker.language import program as p
 from checker.prove import assume
-from checker.prove.engine import decide
+from checker.prove.engine import accounted, decide
 from checker.prove.loop import Loop
 from checker.prove.numbers import OutOfReachError, Term
 from checker.prove.proof import Share, Shown, Solved, asked, digest, endings, only, shares, solve
@@ -32,14 +32,16 @@ def recheck(
     applies: Applies,
     limits: Limits,
     write: bool = False,
+    beside: Sequence[p.Check] = (),
 ) -> Iterator[Result]:
     """The results that ``claims``, about checks that share their assumptions, amount to: the same verdicts where they
     are right, `REJECTED` where they are not, `UNKNOWN` where that cannot be told within ``limits``. Proofs are written
-    out if ``write`` says so."""
-    group = _Group(assume.inputs(scenario, claims[0].check.assumptions), oracle, applies, limits, write)
+    out if ``write`` says so. ``beside`` is as `decide` takes it."""
+    given = assume.inputs(scenario, claims[0].check.assumptions)
+    group = _Group(given, oracle, applies, limits, write, tuple(beside or (claim.check for claim in claims)))
     for claim in claims:
         began = time.monotonic()
-        group.effort = Effort(limits.effort, limits.per_query, limits.queries)
+        group.effort = limits.allowance()
         try:
             result = group.recheck(claim)
         except _NotSo as reason:
@@ -48,7 +50,7 @@ def recheck(
             result = Result(claim.check, Verdict.UNKNOWN, f"the solver ran out of effort: {reason}")
         except OutOfReachError as reason:
             result = Result(claim.check, Verdict.REJECTED, f"{claim.verdict}: there is no form for {reason.what}")
-        yield replace(result, seconds=time.monotonic() - began, effort=group.effort.spent)
+        yield accounted(result, began, group.effort)
 
 
 class _NotSo(Exception):
@@ -66,6 +68,7 @@ class _Group:
     applies: Applies
     limits: Limits
     write: bool
+    checks: tuple[p.Check, ...]
     effort: Effort = field(init=False)
     solved: dict[object, Solved] = field(default_factory=dict)
     shown: dict[object, Part] = field(default_factory=dict)
@@ -138,8 +141,11 @@ class _Group:
 
     def _again(self, claim: Result) -> Result:
         """A verdict that nothing can be brought along for, decided again."""
-        (found,) = decide(self.scenario, (claim.check,), self.oracle, self.applies, self.limits)
+        judges = (self.oracle, self.applies)
+        (found,) = decide(self.scenario, (claim.check,), *judges, self.limits, beside=self.checks)
         self.effort.spent += found.effort
+        self.effort.hardest = max(self.effort.hardest, found.hardest)
+        self.effort.gave_up += found.gave_up
         if (found.verdict, found.bound) != (claim.verdict, claim.bound):
             raise _NotSo(f"decided again, it is {found.verdict}")
         return found

@@ -35,8 +35,14 @@ class Effort:
     limit: int
     per_query: int
     most_queries: int = _MOST
+    seed: int = 0
+    """What the solver's random choices start from."""
     spent: int = 0
     queries: int = 0
+    hardest: int = 0
+    """What the query took that took most."""
+    gave_up: int = 0
+    """How many queries ran out, those apart that were to cost little (``at_most``)."""
 
     @property
     def left(self) -> int:
@@ -44,19 +50,40 @@ class Effort:
         return max(0, self.limit - self.spent) if self.queries < self.most_queries else 0
 
 
+_PATIENCE = 8_000_000
+"""What a query may spend before it is asked anew for the first time, in Z3 resource units."""
+
+
 class Solver:
-    """A Z3 solver for linear integers, Booleans and words of flags."""
+    """A Z3 solver for linear integers, Booleans and words of flags.
+
+    Of two queries that look alike one may take a thousand times as much as the other, by chance. So none goes on for
+    long: it is given up, and asked again of a new solver that makes other choices and may spend twice as much, until
+    the effort allowed is used up.
+    """
 
     def __init__(self, effort: Effort, facts: Iterable[Term] = ()) -> None:
         self._effort = effort
-        self._solver = z3.SimpleSolver()
-        self._solver.set("random_seed", 0)
+        self._levels: list[list[Term]] = [[]]
+        self._begun = 0
+        self._begin()
         for fact in facts:
             self.add(fact)
+
+    def _begin(self) -> None:
+        """Take a new solver, with all that is assumed."""
+        self._solver = z3.SimpleSolver()
+        self._solver.set("random_seed", self._effort.seed + self._begun)
+        self._begun += 1
+        for number, facts in enumerate(self._levels):
+            if number:
+                self._solver.push()
+            self._solver.add(*facts)
 
     def add(self, fact: Term) -> None:
         """Assume ``fact`` from now on."""
         if not is_true(fact):
+            self._levels[-1].append(fact)
             self._solver.add(fact)
 
     @property
@@ -66,26 +93,37 @@ class Solver:
 
     def push(self) -> None:
         """Open a level of assumptions."""
+        self._levels.append([])
         self._solver.push()
 
     def pop(self) -> None:
         """Forget what was added since the last `push`."""
+        self._levels.pop()
         self._solver.pop()
 
     def check(self, *assumptions: Term, at_most: int | None = None) -> Answer:
         """Whether the facts and ``assumptions`` have a model; ``at_most`` bounds the effort further."""
         effort = self._effort
-        allowance = min(effort.per_query if at_most is None else at_most, effort.per_query, effort.left, _MOST)
-        if allowance <= 0:
-            return Answer.UNKNOWN
+        allowance = min(effort.per_query if at_most is None else at_most, effort.per_query, effort.left)
+        answer, cost, patience = Answer.UNKNOWN, 0, _PATIENCE
+        while cost < allowance and answer is Answer.UNKNOWN:
+            if cost:
+                self._begin()
+            answer, took = self._attempt(assumptions, min(patience, allowance - cost, _MOST))
+            cost += took
+            patience *= 2
+        effort.spent += cost
+        effort.hardest = max(effort.hardest, cost)
+        effort.queries += 1
+        effort.gave_up += answer is Answer.UNKNOWN and at_most is None
+        return answer
+
+    def _attempt(self, assumptions: tuple[Term, ...], allowance: int) -> tuple[Answer, int]:
+        """The answer, and what it took: always something."""
         self._solver.set("rlimit", allowance)
         before = self._count()
-        result = self._solver.check(*assumptions)
-        effort.spent += max(1, self._count() - before)
-        effort.queries += 1
-        if result == z3.sat:
-            return Answer.SAT
-        return Answer.UNSAT if result == z3.unsat else Answer.UNKNOWN
+        answer = Answer(str(self._solver.check(*assumptions)))
+        return answer, max(1, self._count() - before)
 
     def model(self) -> Any:
         """The model behind the last `SAT`."""

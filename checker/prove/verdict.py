@@ -9,6 +9,7 @@ from enum import StrEnum
 from checker.language import program as p
 from checker.limits import limit
 from checker.prove.bounded import Concrete
+from checker.prove.solver import Effort
 
 
 class Verdict(StrEnum):
@@ -27,13 +28,19 @@ class Verdict(StrEnum):
 @dataclass(frozen=True)
 class Limits:
     """What a check may cost. ``effort`` and ``per_query`` are in Z3 resource units; ``bound`` is the largest number of
-    descriptors that refutations are looked for with."""
+    descriptors that refutations are looked for with. ``seed`` is what the solver's random choices start from: no
+    verdict may depend on it."""
 
     effort: int = 400_000_000
-    per_query: int = 40_000_000
+    per_query: int = 100_000_000
     bound: int = 4
     queries: int = limit(200_000, "questions to the solver for one check")
     shown: int = limit(10_000, "values in a counterexample")
+    seed: int = 0
+
+    def allowance(self) -> Effort:
+        """All that one check may spend."""
+        return Effort(self.effort, self.per_query, self.queries, self.seed)
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,8 @@ class Result:
     """The verdict on one check.
 
     ``bound``: every map of at most this many descriptors was looked at (None where all lengths were, or none).
-    ``detail`` says why a verdict is not `proved`; ``effort`` is in Z3 resource units. What is `proved` has
+    ``detail`` says why a verdict is not `proved`; ``effort`` is in Z3 resource units, ``hardest`` what one query took
+    at most, and ``gave_up`` the number of queries that ran out of what they were allowed. What is `proved` has
     ``evidence``; ``obligations`` is then a hash of the statements that the proof consists of, and ``written`` are
     their texts, where they were asked for.
     """
@@ -84,6 +92,8 @@ class Result:
     counterexample: Concrete | None = None
     evidence: Evidence | None = None
     effort: int = 0
+    hardest: int = 0
+    gave_up: int = 0
     seconds: float = 0.0
     obligations: str = ""
     written: tuple[Written, ...] = ()

@@ -38,6 +38,8 @@ def json_finding(finding: Finding, versions: dict[str, str], *, asked: bool = Fa
         "detail": result.detail,
         "seconds": round(result.seconds, 3),
         "effort": result.effort,
+        "hardest_query": result.hardest,
+        "out_of_effort": result.gave_up,
         "obligations": result.obligations,
         "invariants": len(result.invariants),
         **versions,
@@ -54,7 +56,7 @@ def _json_opinion(finding: Finding, *, asked: bool) -> dict[str, Any]:
     if opinion is None:
         return {"confirmed_by": [], "cross_check": None}
     return {
-        "confirmed_by": [opinion.solver] if opinion.confirmed == opinion.statements else [],
+        "confirmed_by": [opinion.solver] if opinion.confirms else [],
         "cross_check": {
             "solver": opinion.solver,
             "version": opinion.version,
@@ -64,6 +66,12 @@ def _json_opinion(finding: Finding, *, asked: bool) -> dict[str, Any]:
             "contrary": [each.name for each in opinion.contrary],
         },
     }
+
+
+def _json_confirmed(findings: Sequence[Finding], *, asked: bool) -> dict[str, Any]:
+    """How many proofs another solver confirms; nothing where none was asked."""
+    opinions = [each.opinion for each in findings if each.opinion is not None]
+    return {"proofs": len(opinions), "confirmed": sum(each.confirms for each in opinions)} if asked else {}
 
 
 def json_report(
@@ -86,6 +94,7 @@ def json_report(
             "as_expected": as_expected,
             "not_as_expected": len(findings) - as_expected,
             "verdicts": {verdict.value: verdicts.count(verdict) for verdict in Verdict},
+            **_json_confirmed(findings, asked=asked),
             "seconds": round(seconds, 3),
             "exit_status": int(status),
             **versions,

@@ -16,7 +16,6 @@ from checker.language import program as p
 from checker.prove import Limits, engine
 from checker.prove.bounded import Shape, shapes
 from checker.prove.numbers import OutOfReachError
-from checker.prove.solver import Effort
 from checker.prove.verdict import Result, Verdict
 from prove import test_differential, test_system
 from prove.generate_programs import nodes
@@ -80,14 +79,14 @@ def proofs(seed: int) -> tuple[int, int]:
     group = engine._Group(made, tuple(parts), replay.breaks, replay.applies, PROOF)
     proved = 0
     for check in parts:
-        group.effort = Effort(PROOF.effort, PROOF.per_query)
+        group.effort = PROOF.allowance()
         try:
             shown = group._prove(check)
         except OutOfReachError:
             continue
         if not isinstance(shown, str):
             proved += 1
-            group.effort = Effort(PROOF.effort, PROOF.per_query)
+            group.effort = PROOF.allowance()
             assert (shape := refutation(group, check)) is None, f"seed {seed}, {check.label}: {shape}"
     return proved, len(parts)
 
