@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,7 +45,13 @@ def examined() -> list[Health]:
     return [health(name) for name in SOLVERS]
 
 
-def second_opinions(findings: Sequence[Finding], name: str, options: Options) -> list[Finding]:
+Told = Callable[[int, int], None]
+"""Is told again and again how many statements of how many have an answer."""
+
+
+def second_opinions(
+    findings: Sequence[Finding], name: str, options: Options, told: Told = lambda done, total: None
+) -> list[Finding]:
     """The findings with what another solver makes of the proofs in them. Raises `MissingError`.
 
     What several proofs have in common is asked once.
@@ -53,8 +59,8 @@ def second_opinions(findings: Sequence[Finding], name: str, options: Options) ->
     other = SOLVERS[name]
     version = other.version()
     texts = list(dict.fromkeys(each.body for finding in findings for each in finding.result.written))
-    readable = [text for text in texts if other.can_read(text)]
-    answers = _answers(other, readable, options, _LIMIT)
+    readable = [text for text in texts if not other.lacks(text)]
+    answers = _answers(other, readable, options, _LIMIT, told)
     return [
         finding
         if finding.result.verdict is not Verdict.PROVED
@@ -66,7 +72,7 @@ def second_opinions(findings: Sequence[Finding], name: str, options: Options) ->
 def _opinion(other: Other, version: str, proof: Sequence[Written], answers: Mapping[str, str]) -> Opinion:
     confirmed, undecided, contrary = 0, [], []
     for each in proof:
-        answer = answers.get(each.body, "not supported: it combines what this solver cannot")
+        answer = answers.get(each.body, f"not asked: it takes {other.lacks(each.body)}")
         if answer == "unsat":
             confirmed += 1
         elif answer == "sat":
@@ -76,7 +82,9 @@ def _opinion(other: Other, version: str, proof: Sequence[Written], answers: Mapp
     return Opinion(other.name, version, len(proof), confirmed, tuple(undecided), tuple(contrary))
 
 
-def _answers(other: Other, texts: Sequence[str], options: Options, limit: Limit) -> dict[str, str]:
+def _answers(
+    other: Other, texts: Sequence[str], options: Options, limit: Limit, told: Told = lambda done, total: None
+) -> dict[str, str]:
     """The solver's answer to each text, each from a process that can be killed."""
 
     def work(number: int) -> Iterator[str]:
@@ -90,6 +98,7 @@ def _answers(other: Other, texts: Sequence[str], options: Options, limit: Limit)
                 answers[texts[task]] = " ".join(value.split())
             case workers.Ended(task=task, end=end, detail=detail) if texts[task] not in answers:
                 answers[texts[task]] = f"{end.name.lower().replace('_', ' ')}{': ' if detail else ''}{detail}"
+        told(len(answers), len(texts))
     return answers
 
 

@@ -19,7 +19,7 @@ class ExitStatus(IntEnum):
     UNDECIDED = 3
     """Some check is unknown, or proved only to a bound, where another verdict was expected."""
     INTERNAL_ERROR = 4
-    """The checker is wrong: it crashed, or a counterexample does not replay."""
+    """The checker is wrong: it crashed, a counterexample does not replay, or two solvers disagree on a proof."""
 
 
 PRECEDENCE = (

@@ -62,7 +62,7 @@ def cli() -> None:
       1  some verdict is not as expected
       2  the command line or an input is wrong, or there was nothing to check
       3  undecided
-      4  internal error
+      4  internal error, or two solvers disagree
     """
 
 

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from checker.cli.output import versions, write
 from checker.exit_status import ExitStatus
 from checker.report.json_report import json_report
 from checker.report.jsontext import dump
+from checker.report.progress import asking_text, progress_text
 from checker.report.text import summary_line
 from checker.verification import Deciding, Finding, Options, Task, Working, prove, status, verify
 
@@ -65,7 +67,7 @@ def decide(
                 working.pop(id(event.task), None)
                 if blocks is not None and not show.visible:
                     blocks.add(event)
-            show.update(len(findings), total, list(working.values()))
+            show.update(partial(progress_text, len(findings), total, working=list(working.values())))
     findings.sort(key=lambda finding: finding.order)
     if blocks is not None and show.visible:
         for finding in findings:
@@ -77,7 +79,10 @@ def ask(findings: list[Finding], solver: str, options: Options, blocks: Blocks |
     """The findings with another solver's opinion; where it says the contrary, that is left in a folder."""
     from checker.crosscheck import bundle, second_opinions
 
-    findings = second_opinions(findings, solver, options)
+    with progress() as show:
+        findings = second_opinions(
+            findings, solver, options, lambda done, total: show.update(partial(asking_text, done, total, solver=solver))
+        )
     if blocks is not None:
         for finding in findings:
             blocks.add(finding)

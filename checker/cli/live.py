@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from checker.cli.output import console, write
-from checker.report.progress import progress_text
 from checker.report.text import scenario_lines
-from checker.verification import Finding, Task, Working
+from checker.verification import Finding, Task
 
 
 class Blocks:
@@ -35,12 +34,16 @@ class Blocks:
             write(scenario_lines(done, verbose=self._verbose))
 
 
+Said = Callable[[float], str]
+"""A line that says how far it is after so many seconds."""
+
+
 class Progress:
     """Shows nothing: standard error is no terminal."""
 
     visible = False
 
-    def update(self, done: int, total: int, working: list[Working]) -> None:
+    def update(self, said: Said) -> None:
         """Show how far it is."""
 
 
@@ -63,8 +66,8 @@ def progress() -> Iterator[Progress]:
 
             text = ""
 
-            def update(self, done: int, total: int, working: list[Working]) -> None:
-                text = progress_text(done, total, time.monotonic() - began, working)
+            def update(self, said: Said) -> None:
+                text = said(time.monotonic() - began)
                 if text != self.text:
                     self.text = text
                     live.update(Text(text, no_wrap=True, overflow="ellipsis"), refresh=True)

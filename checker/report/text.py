@@ -106,4 +106,14 @@ def summary_line(findings: Sequence[Finding], seconds: float, version: str) -> L
     wrong = sum(each.status is not ExitStatus.AS_EXPECTED for each in findings)
     outcome = Piece("all as expected", Style.GOOD) if not wrong else Piece(f"{wrong} NOT as expected", Style.BAD)
     total = f"{len(findings)} check{'' if len(findings) == 1 else 's'}"
-    return line(Piece(total, Style.STRONG), f": {parts}; ", outcome, f" ({seconds:.2f} s, {version})")
+    made = f" ({seconds:.2f} s, {version})"
+    return line(Piece(total, Style.STRONG), f": {parts}; ", outcome, _confirmed(findings), made)
+
+
+def _confirmed(findings: Sequence[Finding]) -> str:
+    """How many proofs another solver confirms, where one was asked."""
+    opinions = [each.opinion for each in findings if each.opinion is not None]
+    if not opinions:
+        return ""
+    proofs = f"{len(opinions)} proof{'' if len(opinions) == 1 else 's'}"
+    return f"; {opinions[0].solver} confirms {sum(each.confirms for each in opinions)} of {proofs}"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from .command import mapproof, program
+from .command import ROOT, mapproof, program
 
 FAKE = """
 import checker.prove as p
@@ -22,6 +28,7 @@ CONTRARY = FAKE.format("'sat' if 'seen1' in text else z3.ask(text, limit)")
 TIRED = FAKE.format("'unknown' if 'seen1' in text else z3.ask(text, limit)")
 KILLED = FAKE.format("__import__('os').abort() if 'seen1' in text else z3.ask(text, limit)")
 BROKEN = FAKE.format("'sat'")
+FLAGS_ONLY = HONEST.replace("name='yices'", "name='yices', integers=False, together=False")
 NO_CVC5 = "import sys; sys.modules['cvc5'] = None"
 
 CHECKS = "check low(shelf) check none(shelf) expect refuted"
@@ -57,7 +64,32 @@ def test_what_another_solver_confirms_is_said(cells: Path) -> None:
     done = mapproof("verify", "cells.layout", "--cross-check", "yices", cwd=cells, sabotage=HONEST)
     assert (done.returncode, done.stderr) == (0, "")
     assert "confirmed by yices" in done.stdout
+    assert "; all as expected; yices confirms 1 of 1 proof (" in done.stdout
     assert not list(cells.glob("mapproof-*"))
+
+
+def test_a_terminal_is_told_how_far_it_is(cells: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", f"{HONEST}\nfrom checker.cli import main\nmain()\n"]
+    done = subprocess.run(
+        [*command, "verify", "cells.layout", "--cross-check", "yices"],
+        cwd=cells,
+        env={"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "200"},
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        timeout=120,
+        check=False,
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # so Linux says that nobody writes any more
+        while more := os.read(ours, 1 << 16):
+            shown += more
+    os.close(ours)
+    assert done.returncode == 0
+    assert re.search(rb"2/2 checks, \d+ s", shown)
+    steps = re.findall(rb"(\d+)/(\d+) statements, \d+ s; asking yices", shown)
+    assert steps[-1][0] == steps[-1][1] != b"0"
 
 
 @pytest.mark.parametrize(("sabotage", "reason"), [(TIRED, "unknown"), (KILLED, "killed")])
@@ -66,6 +98,7 @@ def test_what_another_solver_does_not_decide_is_said(cells: Path, sabotage: str,
     assert done.returncode == 0
     assert "not decided by yices (" in done.stdout
     assert f"keeps the invariants: {reason}" in done.stdout
+    assert "yices confirms 0 of 1 proof (" in done.stdout
 
 
 def test_json_has_an_opinion_only_if_one_was_asked_for(cells: Path) -> None:
@@ -81,6 +114,19 @@ def test_json_has_an_opinion_only_if_one_was_asked_for(cells: Path) -> None:
     assert low["cross_check"]["confirmed"] == low["cross_check"]["statements"] > 0
     assert (low["cross_check"]["not_decided"], low["cross_check"]["contrary"]) == ([], [])
     assert (none["confirmed_by"], none["cross_check"]) == ([], None)
+    summary = json.loads(done.stdout)["summary"]
+    assert (summary["proofs"], summary["confirmed"]) == (1, 1)
+
+
+def test_a_solver_without_integers_confirms_nothing_about_them(cells: Path) -> None:
+    done = mapproof("verify", "cells.layout", "--cross-check", "yices", "-v", cwd=cells, sabotage=FLAGS_ONLY)
+    assert done.returncode == 0
+    assert "confirmed by" not in done.stdout
+    assert "follows: not asked: it takes integers" in done.stdout
+    assert "yices confirms 0 of 1 proof (" in done.stdout
+    doctor = mapproof("doctor").stdout
+    assert "bitwuzla" in doctor
+    assert "no integers, of which all proofs are full" in doctor
 
 
 def test_a_solver_that_is_not_installed_is_2(cells: Path) -> None:

@@ -15,7 +15,8 @@ from checker.prove.engine import _Group
 
 ROOT = Path(__file__).parents[2]
 SPEC = (ROOT / "spec",)
-FOOLING = ROOT / "tests" / "data" / "fooling"
+DATA = ROOT / "tests" / "data"
+FOOLING = DATA / "fooling"
 MODELS = ROOT / "models"
 
 

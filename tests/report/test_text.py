@@ -10,7 +10,7 @@ from checker import library
 from checker.exit_status import ExitStatus
 from checker.prove import Concrete, Evidence, Result, Support, Verdict
 from checker.report.json_report import json_report
-from checker.report.progress import progress_text
+from checker.report.progress import asking_text, progress_text
 from checker.report.styled import plain
 from checker.report.text import scenario_lines, summary_line
 from checker.verification import Finding, Task, Working
@@ -164,3 +164,4 @@ def test_progress_says_how_far_it_is_and_what_is_being_done() -> None:
     task = findings()[0].task
     assert progress_text(1, 4, 2.4, [Working(task, 1)]) == "1/4 checks, 2 s; napkin: apart(laid)"
     assert progress_text(4, 4, 9.0, []) == "4/4 checks, 9 s"
+    assert asking_text(3, 7, 61.5, "cvc5") == "3/7 statements, 62 s; asking cvc5"

@@ -38,7 +38,7 @@ BITWUZLA = Other(
     words=True,
     together=False,
     limited_by="seconds",
-    note="no integers: reads only what is about flags and nothing else",
+    note="no integers, of which all proofs are full, and nothing is translated for it: confirms hardly any",
     version=_version,
     ask=_ask,
 )

@@ -37,7 +37,13 @@ class Other:
     version: Callable[[], str]
     ask: Callable[[str, Limit], str]
 
-    def can_read(self, text: str) -> bool:
-        """Whether it has the logic that a text of `checker.prove.second.smtlib` asks for."""
+    def lacks(self, text: str) -> str:
+        """What it would need to read a text of `checker.prove.second.smtlib`; empty if it can."""
         logic = text.partition("(set-logic ")[2].partition(")")[0]
-        return {"QF_UF": True, "QF_BV": self.words, "QF_LIA": self.integers}.get(logic, self.together)
+        if logic not in ("QF_UF", "QF_BV") and not self.integers:
+            return "integers"
+        if logic == "QF_BV" and not self.words:
+            return "words of bits"
+        return (
+            "" if logic in ("QF_UF", "QF_BV", "QF_LIA") or self.together else "integers and words of bits in one text"
+        )
