@@ -10,6 +10,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
+_SHORT = 400
+"""Characters of a text that a message repeats at most."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -59,6 +62,12 @@ class Span:
     def text(self) -> str:
         """The characters that the span covers."""
         return self.source.text[self.start : self.end]
+
+    @property
+    def short(self) -> str:
+        """The same on one line, cut off if it is long."""
+        flat = " ".join(self.source.text[self.start : min(self.end, self.start + 4 * _SHORT)].split())
+        return flat if len(flat) <= _SHORT and self.end - self.start <= 4 * _SHORT else f"{flat[: _SHORT - 3]}..."
 
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of ``other``, in the same source."""

@@ -43,7 +43,7 @@ def violation(check: p.Check, world: World) -> Violation | None:
         if not wrapped:
             return None
         first = wrapped[0]
-        text = f"line {first.span.line}: `{first.span.text}` is {first.exact:#x}, which does not fit"
+        text = f"line {first.span.line}: `{first.span.short}` is {first.exact:#x}, which does not fit"
         return Violation(check.label, (), (text,))
     return next(violations(check.goal, world), None)
 
@@ -122,7 +122,7 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
     match formula:
         case p.Plain(condition=condition):
             if not evaluate(condition, _exactly(world, {})):
-                yield Violation(conjunct.rule, (), (f"`{_flat(formula.span.text)}` does not hold",))
+                yield Violation(conjunct.rule, (), (f"`{formula.span.short}` does not hold",))
         case p.TotalAtMost():
             total = 0
             for _, region in world.regions(formula.regions.name):
@@ -145,7 +145,7 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
 def _explain(formula: p.Quantified, found: Instance) -> tuple[str | Shown | RegionShown, ...]:
     if formula.message is None:
         regions = [part for number in found.numbers for part in (RegionShown(number), ", ")][:-1]
-        return (*regions, f": `{_flat(formula.span.text)}` does not hold")
+        return (*regions, f": `{formula.span.short}` does not hold")
     names = _variables(formula)
     number_of = dict(zip(names, found.numbers if len(found.numbers) > 1 else found.numbers * 2, strict=False))
     parts: list[str | Shown | RegionShown] = []
@@ -156,7 +156,3 @@ def _explain(formula: p.Quantified, found: Instance) -> tuple[str | Shown | Regi
         elif value is not None:
             parts.append(Shown(value.type, evaluate(value, found.env)))
     return tuple(parts)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

@@ -120,7 +120,7 @@ def wrap_lines(layout: Layout) -> list[Line]:
         line(
             Piece(f"{clean(each.span.source.name)}:{each.span.line}:{each.span.column}: ", Style.STRONG),
             Piece("warning", Style.UNSURE),
-            f": `{clean(_flat(each.span.text))}` is {each.exact:#x} here, which does not fit"
+            f": `{clean(each.span.short)}` is {each.exact:#x} here, which does not fit"
             + (f" ({times} times)" if times > 1 else ""),
         )
         for each, times in _by_place(layout.wrapped)
@@ -137,14 +137,10 @@ def _by_place(wrapped: tuple[Wrapped, ...]) -> list[tuple[Wrapped, int]]:
     return [(first[key], times[key]) for key in first]
 
 
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
 def json_layout(name: str, algorithm: p.Algorithm, layout: Layout) -> dict[str, Any]:
     """The regions that the kernel exports, in that order, and where arithmetic did not fit."""
     wrapped = [
-        {"line": each.span.line, "column": each.span.column, "text": _flat(each.span.text), "exact": f"{each.exact:#x}"}
+        {"line": each.span.line, "column": each.span.column, "text": each.span.short, "exact": f"{each.exact:#x}"}
         for each in layout.wrapped
     ]
     regions = [json_placed(algorithm.record, layout.regions[index]) for index in layout.exported]
