@@ -129,7 +129,8 @@ class _Group:
 
     def _too_large(self, length: int) -> bool:
         """Whether counterexamples of this length would have more values than are allowed."""
-        return length * len(self.scenario.maps) * len(self.given.record.inputs) > self.limits.shown
+        lists = len(self.scenario.maps) + len(self.scenario.runs)
+        return length * lists * len(self.given.record.inputs) > self.limits.shown
 
     def _decide(self, check: p.Check) -> Result:
         # Where a refutation is expected it is looked for first; that changes how long a verdict takes, not the verdict.

@@ -35,7 +35,7 @@ class Limits:
     per_query: int = 100_000_000
     bound: int = 4
     queries: int = limit(200_000, "questions to the solver for one check")
-    shown: int = limit(10_000, "values in a counterexample")
+    shown: int = limit(4_000, "values in a counterexample, with what every run makes of it")
     seed: int = 0
 
     def allowance(self) -> Effort:
