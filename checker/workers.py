@@ -233,7 +233,6 @@ def _child(
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _die_with_parent()
     _die_first()
-    _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, None if seconds is None else int(seconds) + 5)
     with contextlib.suppress(BrokenPipeError), open(pipe, "wb", buffering=0) as file:
@@ -245,6 +244,7 @@ def _child(
                 left = left[file.write(left) :]
 
         try:
+            _limit(resource.RLIMIT_AS, memory)
             for value in work(task):
                 send(Produced(task, value))
             send(Ended(task, End.DONE))
