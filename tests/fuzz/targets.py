@@ -286,7 +286,7 @@ def part(data: bytes, folder: Path) -> Answer:
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 _BRIEFLY = ("--timeout", f"{SECONDS}", "--jobs", "1")
-_NO_STATUS = re.compile(r"its process (?:was ended by|left with) .*")
+_NO_STATUS = re.compile(r"its process (?:was ended by|left with) [\w ]+")
 _ERROR = re.compile(r"(\w+): [^\n]*\((\S+), line \d+\)")
 
 
