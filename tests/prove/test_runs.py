@@ -91,6 +91,14 @@ def proofs(seed: int) -> tuple[int, int]:
     return proved, len(parts)
 
 
+@pytest.mark.parametrize("seed", [14, 434])
+def test_real_chains_are_paths(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scenarios with chains: few seeds make one. In the last one a kernel reads what an earlier one has written."""
+    monkeypatch.setattr(test_system, "scenario", scenario)
+    assert any(run.chained for run in scenario(seed, assumed=0)[1].runs)
+    assert test_system.examine(monkeypatch, seed) > 5
+
+
 @pytest.mark.parametrize("seeds", series(12, SIZE), ids=lambda seeds: f"{seeds.start}")
 def test_nothing_is_proved_and_refuted(seeds: range) -> None:
     found = [proofs(seed) for seed in seeds]

@@ -1,0 +1,63 @@
+"""What the engine does with the answers of the solver: it believes no proof that excludes what happens, and claims no
+bound up to which it did not search."""
+
+from __future__ import annotations
+
+from itertools import permutations, product
+
+import pytest
+
+from checker import replay
+from checker.language import program as p
+from checker.prove import Limits, Verdict, decide
+from checker.prove.bounded import exhaustive, shapes
+from checker.prove.encode import FALSE
+from checker.prove.system import System
+from prove.support import FOOLING, ROOT, load_file, verdicts
+
+
+@pytest.mark.parametrize("name", ["two-parts", "third-kernel", "depends-on-boot-services"])
+def test_a_proof_with_no_room_for_a_run_that_exists_is_an_error(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a rule of the proof said of all runs what is not so: then everything follows."""
+    solve = System.solve
+
+    def contradicting_itself(system: System) -> None:
+        solve(system)
+        system.facts.append(FALSE)
+
+    monkeypatch.setattr(System, "solve", contradicting_itself)
+    found = [result for _, result in verdicts(load_file(FOOLING / f"{name}.layout")) if result.check.written]
+    wrong = [result for result in found if result.verdict is Verdict.ERROR]
+    assert all(result.detail == "the proof has no room for a run that exists" for result in wrong)
+    assert [result for result in found if result.check.expected is p.Expected.PROVED] == [
+        result for result in wrong if result.check.expected is p.Expected.PROVED
+    ]
+    assert wrong
+
+
+@pytest.mark.parametrize(("name", "rows"), [("overlap-from-third-region", 4), ("neighbours-found-later", 3)])
+@pytest.mark.parametrize("per_query", [0, 1, 10_000])
+def test_no_bound_is_claimed_up_to_which_the_effort_did_not_suffice(name: str, rows: int, per_query: int) -> None:
+    """What is broken by a map of so many regions may remain unknown, but not as if such maps had been looked at."""
+    broken = next(made for made in load_file(FOOLING / f"{name}.layout").scenarios if made.name == "broken")
+    checks = [check for check in broken.checks if check.expected is p.Expected.REFUTED]
+    limits = Limits(1_000_000, per_query)
+    for check in checks:
+        (result,) = decide(broken, (check,), replay.breaks, replay.applies, limits)
+        assert result.verdict in (Verdict.REFUTED, Verdict.UNKNOWN, Verdict.PROVED_TO_BOUND)
+        assert result.bound is None or result.bound < rows
+    assert checks
+
+
+@pytest.mark.parametrize(("name", "lists"), [("order-received", 1), ("two-orders", 2)])
+@pytest.mark.parametrize("rows", range(5))
+def test_a_length_is_exhausted_if_every_order_of_every_list_is_looked_at(name: str, lists: int, rows: int) -> None:
+    scenario = next(
+        made
+        for made in load_file(ROOT / "tests" / "data" / "fooling-runs" / f"{name}.layout").scenarios
+        if sum(run.handover is not None and run.handover.travel is p.Travel.ANYHOW for run in made.runs) == lists
+    )
+    looked_at = {tuple(order for _, order in shape.orders) for shape in shapes(scenario, rows)}
+    everything = set(product(permutations(range(rows)), repeat=lists))
+    assert looked_at <= everything
+    assert exhaustive(scenario, rows) == (looked_at == everything)
