@@ -31,9 +31,10 @@ def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tests.cross_check_record", description=__doc__)
     parser.add_argument("--jobs", type=int, default=1, help="processes at a time (default: 1)")
+    parser.add_argument("--solver", action="append", choices=SOLVERS, help="only this one; can be repeated")
     parser.add_argument("--write", action="store_true", help=f"keep the record in {RECORD.relative_to(ROOT)}")
     options = parser.parse_args()
-    reports = {solver: report(solver, options.jobs) for solver in SOLVERS}
+    reports = {solver: report(solver, options.jobs) for solver in options.solver or SOLVERS}
     text = "".join(f"{line}\n" for line in record(reports))
     sys.stdout.write(text)
     if options.write:
