@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import _lru_cache_wrapper
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -66,9 +68,22 @@ def _places(function: FunctionType) -> Iterator[tuple[object, str]]:
     if owners:
         yield getattr(sys.modules[function.__module__], owners[0]), name
         return
-    for module in list(sys.modules.values()):
-        if str(getattr(module, "__file__", "")).startswith(f"{ROOT}/"):
-            yield from ((module, name) for name, value in vars(module).items() if value is function)
+    for module in _modules(ROOT):
+        yield from ((module, name) for name, value in vars(module).items() if value is function)
+
+
+def _modules(folder: Path) -> list[ModuleType]:
+    """What is imported from a folder."""
+    return [each for each in sys.modules.values() if str(getattr(each, "__file__", "")).startswith(f"{folder}/")]
+
+
+def forget() -> None:
+    """Empties what tests keep of their results: those of a right checker hide a fault, those of a faulty one are not
+    for other tests."""
+    for module in _modules(ROOT / "tests"):
+        for value in vars(module).values():
+            if isinstance(value, _lru_cache_wrapper):
+                value.cache_clear()
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ to tests/data/seeded-faults.md; `MAPPROOF_WRITE=1` writes it anew.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
 from prove import faults_beside_proofs, faults_in_proofs
-from prove.seeding import Check, Fault, Seeding
+from prove.seeding import Check, Fault, Seeding, forget
 from prove.support import ROOT
 
 TABLE = ROOT / "tests" / "data" / "seeded-faults.md"
@@ -25,12 +26,19 @@ GOLDEN = {check for fault in FAULTS for check in fault.caught_by if check.kind =
 def test_caught(fault: Fault) -> None:
     assert fault.caught_by
     for check in fault.caught_by:
+        forget()
         check.prepare()
         with pytest.MonkeyPatch.context() as patch:
             seeding = Seeding(patch)
             fault.seed(seeding)
             assert check.notices(patch), f"{check.name} does not notice"
             assert all(seeding.reached.values()), f"{check.name} does not come to it: {seeding.reached}"
+
+
+@pytest.fixture(autouse=True)
+def _leaving_nothing() -> Iterator[None]:
+    yield
+    forget()
 
 
 @pytest.mark.parametrize("check", sorted(GOLDEN, key=lambda check: check.name), ids=lambda check: check.name)
