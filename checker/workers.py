@@ -160,7 +160,6 @@ def _start(
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(theirs)
-    os.set_blocking(ours, False)
     deadline = None if seconds is None else time.monotonic() + seconds
     return _Worker(task, process, ours, deadline, received)
 
@@ -192,7 +191,8 @@ def _listen(workers: list[_Worker]) -> Iterator[Produced | Ended | Tick]:
 
 
 def _receive(worker: _Worker) -> Iterator[Produced | Ended]:
-    """What a task has sent; it never waits, since a process may be stopped in the middle of a message."""
+    """What a task has sent so far; it never waits for the rest of a message, since a process may be stopped in the
+    middle of one."""
     part = os.read(worker.pipe, _PART)
     worker.received.count += len(part)
     worker.unread += part

@@ -230,7 +230,7 @@ def test_every_shipped_algorithm_may_be_run_on_a_map_of_33_000_regions(shipped: 
 
 KEY = "k." * 3_000_000
 HOSTILE: dict[str, Callable[[], str | bytes]] = {
-    "empty objects": lambda: "[" + "{}," * 5_000_000 + "{}]",
+    "small objects": lambda: "[" + '{"a":0},' * 2_000_000 + "{}]",
     "keys": lambda: "{" + ",".join(f'"{i:x}":0' for i in range(1_500_000)) + "}",
     "lists in each other": lambda: "[{" + "[" * 10_000_000,
     "objects in each other": lambda: '{"a":' * 3_000_000,
@@ -268,6 +268,7 @@ def test_a_hostile_input_is_answered_soon_and_with_little_memory(name: str, tmp_
         "    assert len(diagnostic_lines(found)) > 1\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_utime - began)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", script, path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.stderr == ""
     assert float(done.stdout) < 3
