@@ -199,11 +199,12 @@ def test_a_check_that_may_not_cost_enough_is_undecided(limit: str, tmp_path: Pat
 
 def test_room_for_results_that_runs_out_gives_unknown(tmp_path: Path) -> None:
     (tmp_path / "cells.layout").write_text(program("check low(shelf) check none(shelf) expect refuted"))
-    options = ("--jobs", "1", "--limit", "result-bytes=1")
-    done = mapproof("verify", "cells.layout", *options, cwd=tmp_path)
+    verify = ("verify", "cells.layout", "--jobs", "1", "--limit")
+    done = mapproof(*verify, "result-bytes=1", cwd=tmp_path)
     assert done.returncode == 3
     assert "out of room: more than 1 bytes of counterexamples, invariants and proofs" in done.stdout
     assert "(--limit result-bytes)" in done.stdout
+    assert mapproof(*verify, "result-bytes=100000", cwd=tmp_path).returncode == 0
 
 
 def processor_time(process: int) -> float:
