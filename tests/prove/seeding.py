@@ -15,11 +15,9 @@ import pytest
 from checker.language import program as p
 from checker.prove import Result, Verdict
 from prove import test_differential, test_numbers, test_runs, test_system
-from prove.support import FOOLING, ROOT, load_file, provable, verdicts
+from prove.support import FOOLING, FOOLING_RUNS, ROOT, load_file, provable, verdicts
 
 Patch = pytest.MonkeyPatch
-
-RUNS = ROOT / "tests" / "data" / "fooling-runs"
 
 # --- faults
 
@@ -186,7 +184,7 @@ def golden(name: str) -> Check:
 
 
 def _fooling(name: str) -> p.Program:
-    folder = FOOLING if (FOOLING / f"{name}.layout").exists() else RUNS
+    folder = FOOLING if (FOOLING / f"{name}.layout").exists() else FOOLING_RUNS
     return load_file(folder / f"{name}.layout")
 
 

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 SPEC = (ROOT / "spec",)
 DATA = ROOT / "tests" / "data"
 FOOLING = DATA / "fooling"
+FOOLING_RUNS = DATA / "fooling-runs"
 MODELS = ROOT / "models"
 
 

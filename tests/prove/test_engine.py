@@ -13,7 +13,7 @@ from checker.prove import Limits, Verdict, decide
 from checker.prove.bounded import exhaustive, shapes
 from checker.prove.encode import FALSE
 from checker.prove.system import System
-from prove.support import FOOLING, ROOT, load_file, verdicts
+from prove.support import FOOLING, FOOLING_RUNS, load_file, verdicts
 
 
 @pytest.mark.parametrize("name", ["two-parts", "third-kernel", "depends-on-boot-services"])
@@ -54,7 +54,7 @@ def test_no_bound_is_claimed_up_to_which_the_effort_did_not_suffice(name: str, r
 def test_a_length_is_exhausted_if_every_order_of_every_list_is_looked_at(name: str, lists: int, rows: int) -> None:
     scenario = next(
         made
-        for made in load_file(ROOT / "tests" / "data" / "fooling-runs" / f"{name}.layout").scenarios
+        for made in load_file(FOOLING_RUNS / f"{name}.layout").scenarios
         if sum(run.handover is not None and run.handover.travel is p.Travel.ANYHOW for run in made.runs) == lists
     )
     looked_at = {tuple(order for _, order in shape.orders) for shape in shapes(scenario, rows)}

@@ -23,6 +23,8 @@ def _version() -> str:
 def _ask(text: str, limit: Limit) -> str:
     cvc5 = _cvc5()
     solver = cvc5.Solver(cvc5.TermManager())
+    # Its usual choice follows the structure of the text, and gets lost in statements that are decided at once without.
+    solver.setOption("decision", "internal")
     solver.setOption("rlimit-per", str(limit.steps))
     solver.setOption("tlimit-per", str(limit.seconds * 1000))
     parser = cvc5.InputParser(solver)
