@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import compress
 from typing import TypedDict
 
@@ -14,7 +15,7 @@ from checker.exit_status import ExitStatus, worst
 from checker.language import program as p
 from checker.library import Program
 from checker.limits import CommandLimits, passed
-from checker.prove import Limits, Result, Verdict, Written, decide, groups
+from checker.prove import Limits, Result, Verdict, Written, concerning, decide, groups
 
 
 class Allowed(TypedDict):
@@ -70,20 +71,24 @@ class Task:
         """What tells it from others of the same plan."""
         return (self.program.name, self.scenario, self.positions)
 
-    @property
+    @cached_property
     def subject(self) -> p.Scenario:
-        """The scenario."""
-        return self.program.program.scenarios[self.scenario]
+        """The scenario, as far as it concerns the checks."""
+        return concerning(self.program.program.scenarios[self.scenario], self.beside or self.checks)
 
     @property
     def checks(self) -> tuple[p.Check, ...]:
         """The checks."""
-        return tuple(self.subject.checks[position] for position in self.positions)
+        return self._at(self.positions)
 
     @property
     def beside(self) -> tuple[p.Check, ...]:
         """All checks of the group."""
-        return tuple(self.subject.checks[position] for position in self.group)
+        return self._at(self.group)
+
+    def _at(self, positions: tuple[int, ...]) -> tuple[p.Check, ...]:
+        stated = self.program.program.scenarios[self.scenario].checks
+        return tuple(stated[position] for position in positions)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Typed programs and properties to verdicts, on Z3. The only room that imports z3."""
 
 from checker.prove.bounded import Concrete
+from checker.prove.concern import concerning
 from checker.prove.engine import decide, groups
 from checker.prove.rechecking import recheck
 from checker.prove.second.other import Limit, MissingError, Other
@@ -21,6 +22,7 @@ __all__ = [
     "Support",
     "Verdict",
     "Written",
+    "concerning",
     "decide",
     "groups",
     "questions",

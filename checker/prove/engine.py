@@ -19,6 +19,7 @@ from checker.limits import passed
 from checker.prove import assume, mine
 from checker.prove.assume import PRESENT
 from checker.prove.bounded import MAX_GENERATIONS, Shape, Unrolled, exhaustive, lists_of, number, shapes
+from checker.prove.concern import concerning
 from checker.prove.encode import has_value
 from checker.prove.houdini import follows, inductive
 from checker.prove.loop import Loop, Neighbours
@@ -41,8 +42,8 @@ _QUICK_EFFORT = 2_000_000
 def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
     """The checks of a scenario in groups that are decided each on its own, in any order.
 
-    Checks that are to be proved under the same assumptions share their loops; where a refutation is expected there is
-    nothing to share.
+    Checks that are to be proved under the same assumptions, of the same runs, share their loops; where a refutation is
+    expected there is nothing to share.
     """
     found: dict[object, list[p.Check]] = {}
     # Most checks share the very same assumptions, and to hash one means to walk through all that it says.
@@ -53,7 +54,8 @@ def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
         for each in check.assumptions:
             if id(each) not in numbered:
                 numbered[id(each)] = numbers.setdefault(each, len(numbers))
-        key = index if alone else tuple(numbered[id(each)] for each in check.assumptions)
+        runs = tuple(run.name for run in concerning(scenario, (check,)).runs)
+        key = index if alone else (runs, *(numbered[id(each)] for each in check.assumptions))
         found.setdefault(key, []).append(check)
     return [tuple(checks) for checks in found.values()]
 
@@ -73,7 +75,8 @@ def decide(
     ``beside`` is the whole group that the checks are from, if they are not all of it: what is proved of one check may
     need invariants that only another one suggests, so a verdict must not depend on which of them are asked for.
     """
-    group = _Group(scenario, tuple(beside or checks), oracle, applies, limits, write)
+    together = tuple(beside or checks)
+    group = _Group(concerning(scenario, together), together, oracle, applies, limits, write)
     for check in checks:
         began = time.monotonic()
         group.effort = limits.allowance()
@@ -334,6 +337,9 @@ class _Group:
         never = replace(formula, body=p.Const(BOOL, 0))
         if isinstance(self._show(Share("it never applies", never)), Shown):
             return "the property never applies, or no map meets the assumptions"
+        if self.given.record.placement is None:
+            # Nothing is placed where regions have no place; that says nothing of the property.
+            return None
         runs = {run.name for run in self.scenario.runs}
         for name in (each for each in lists_of(formula) if each in runs):
             nothing = p.ForRegion(

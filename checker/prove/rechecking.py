@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from checker.language import program as p
 from checker.prove import assume
+from checker.prove.concern import concerning
 from checker.prove.engine import accounted, decide
 from checker.prove.loop import Loop
 from checker.prove.numbers import OutOfReachError, Term
@@ -37,8 +38,9 @@ def recheck(
     """The results that ``claims``, about checks that share their assumptions, amount to: the same verdicts where they
     are right, `REJECTED` where they are not, `UNKNOWN` where that cannot be told within ``limits``. Proofs are written
     out if ``write`` says so. ``beside`` is as `decide` takes it."""
-    given = assume.inputs(scenario, claims[0].check.assumptions)
-    group = _Group(given, oracle, applies, limits, write, tuple(beside or (claim.check for claim in claims)))
+    together = tuple(beside or (claim.check for claim in claims))
+    given = assume.inputs(concerning(scenario, together), claims[0].check.assumptions)
+    group = _Group(given, oracle, applies, limits, write, together)
     for claim in claims:
         began = time.monotonic()
         group.effort = limits.allowance()

@@ -21,7 +21,7 @@ from checker import certificate, library
 from checker import replay as judging
 from checker.interpret import evaluate, execute, judge, world
 from checker.language import program as p
-from checker.prove import Concrete, Result, Verdict, bounded, engine, rechecking, shrink, texts
+from checker.prove import Concrete, Result, Verdict, bounded, concern, engine, rechecking, shrink, texts
 from checker.prove import proof as proofs
 from checker.prove.encode import FALSE
 from checker.prove.second import parts, smtlib
@@ -231,6 +231,11 @@ def _(seed: Seeding) -> None:
 
 
 # --- the search for counterexamples
+
+
+@fault("a run that another check is about has to exist", fooling("choice-of-another-run"))
+def _(seed: Seeding) -> None:
+    seed.into(concern.concerning)(lambda rightly, scenario, checks: scenario)
 
 
 @fault("chains end with the second kernel", golden("third-kernel"))

@@ -10,7 +10,7 @@ from checker import replay
 from checker.diagnostic import Diagnostic
 from checker.language import load, load_text
 from checker.language import program as p
-from checker.prove import Limits, Result, Verdict, decide, groups, recheck
+from checker.prove import Limits, Result, Verdict, concerning, decide, groups, recheck
 from checker.prove.engine import _Group
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +61,7 @@ def provable(scenario: p.Scenario, check: p.Check, beside: Sequence[p.Check] | N
     """
     if beside is None:
         beside = next(group for group in groups(scenario) if check in group)
-    group = _Group(scenario, tuple(beside), replay.breaks, replay.applies, Limits())
+    group = _Group(concerning(scenario, beside), tuple(beside), replay.breaks, replay.applies, Limits())
     return not isinstance(group._prove(check), str)
 
 
