@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -23,15 +24,15 @@ from checker.library import Code, Program
 from checker.limits import CommandLimits, passed
 from checker.prove import Concrete, Evidence, Limits, Result, Support, Verdict, recheck
 from checker.reading import read, why
-from checker.verification import Deciding, Finding, Key, Options, Task, plan
+from checker.verification import Deciding, Finding, Key, Options, Task, plan, unmatched
 
 LAYOUT = LayoutLimits()
 COMMAND = CommandLimits()
 
-FORMAT = "mapproof certificate 1"
+FORMAT = "mapproof certificate 2"
 
 _SHOWN = 1_000
-"""Characters of what a certificate says that are repeated in a message; and those of a name to look for."""
+"""Characters of what a certificate says that are repeated in a message; and those of all names to look for."""
 
 _REMEDY = "make a new one: mapproof verify --certificate"
 
@@ -86,12 +87,12 @@ class File:
 
 @dataclass(frozen=True)
 class Certificate:
-    """Verdicts on all checks of some files, or on those that ``only`` names (as ``--property`` does)."""
+    """Verdicts on all checks of some files, or, if ``only`` names any (as ``--property`` does), on those."""
 
     format: str
     tool: str
     solver: str
-    only: str | None
+    only: list[str]
     limits: Limits
     files: list[File]
     digest: str
@@ -107,14 +108,14 @@ class Certificate:
 
 
 def certify(
-    findings: Sequence[Finding], only: str | None, limits: Limits, versions: Mapping[str, str], folder: Path
+    findings: Sequence[Finding], only: Sequence[str], limits: Limits, versions: Mapping[str, str], folder: Path
 ) -> bytes:
     """The certificate of findings, in order, to be kept in ``folder``."""
     files: dict[str, list[Finding]] = {}
     for finding in findings:
         files.setdefault(finding.file, []).append(finding)
     made = [_file(found[0].task.program, found, folder) for found in files.values()]
-    whole = Certificate(FORMAT, versions["tool"], versions["solver"], only, limits, made, "")
+    whole = Certificate(FORMAT, versions["tool"], versions["solver"], list(only), limits, made, "")
     return msgspec.json.format(msgspec.json.encode(whole.sealed()), indent=1) + b"\n"
 
 
@@ -177,8 +178,8 @@ def read_certificate(path: Path, limits: CommandLimits = COMMAND) -> Certificate
     if found.sealed().digest != found.digest:
         message = f"{path} was changed after it was made: its digest is not that of what it holds"
         return Diagnostic(Code.ALTERED, message, help=_REMEDY)
-    if len(found.only or "") > _SHOWN:
-        message = f"{path} is for checks with a name of more than {_SHOWN} characters"
+    if sum(len(each) + 1 for each in found.only) > _SHOWN:
+        message = f"{path} is for checks with names of more than {_SHOWN} characters"
         return Diagnostic(Code.NO_CERTIFICATE, message, help=_REMEDY)
     return found
 
@@ -204,9 +205,12 @@ def read_claims(
             return library.too_much("size", limits)
     if len({program.path.resolve() for program in programs}) < len(programs):
         return Diagnostic(Code.NO_CERTIFICATE, "a certificate with two parts about the same file", help=_REMEDY)
-    tasks = plan(programs, certificate.only)
+    wanted = tuple(certificate.only)
+    for complaint in (*chain.from_iterable(map(library.idle, programs)), *unmatched(programs, wanted)):
+        return complaint
+    tasks = plan(programs, wanted)
     if not tasks:
-        return library.nothing_to_check("", certificate.only)
+        return library.nothing_to_check()
     found: dict[Key, list[Result]] = {task.key: [] for task in tasks}
     for program, file in zip(programs, certificate.files, strict=True):
         stated = _stated(task for task in tasks if task.program.path == program.path)

@@ -33,6 +33,7 @@ class Code(StrEnum):
     ALTERED = "C011"
     OUTDATED = "C012"
     TOO_MUCH = "C013"
+    UNWRITABLE = "C014"
 
 
 LIMITS = Limits()
@@ -111,7 +112,7 @@ def open_programs(
     words: Sequence[str], limits: CommandLimits = COMMAND, layout: Limits = LIMITS
 ) -> tuple[list[Program], list[Diagnostic]]:
     """The programs that words on the command line mean (none: all shipped models), and what is wrong with those that
-    are not to be had. Files without checks are passed over, if they are not named themselves."""
+    are not to be had. Files without scenarios are passed over, if they are not named themselves."""
     programs: list[Program] = []
     wrong: list[Diagnostic] = []
     count = size = 0
@@ -131,9 +132,11 @@ def open_programs(
                 wrong.append(opened)
                 if opened.code == Code.TOO_MUCH:
                     return programs, wrong
-            elif any(scenario.checks for scenario in opened.program.scenarios):
+                continue
+            wrong += idle(opened)
+            if any(check.written for scenario in opened.program.scenarios for check in scenario.checks):
                 programs.append(opened)
-            elif len(files) == 1:
+            elif not opened.program.scenarios and len(files) == 1:
                 wrong.append(nothing_to_check(opened.name))
     return programs, wrong
 
@@ -180,14 +183,25 @@ def find_files(word: str, limits: CommandLimits = COMMAND) -> tuple[Path, ...] |
     return model if isinstance(model, Diagnostic) else (model,)
 
 
-def nothing_to_check(name: str, wanted: str | None = None) -> Diagnostic:
-    """The complaint that a program, or everything asked for if there is no name, states no check that is wanted."""
-    where = f" in {name}" if name else ""
-    if wanted is None:
-        message, remedy = f"there is nothing to check{where}", "name files with scenarios in which there is a `check`"
-    else:
-        message, remedy = f"no check is called `{wanted}`{where}", "give a property's name, as in --property no_overlap"
-    return Diagnostic(Code.NOTHING_TO_CHECK, message, help=remedy)
+def nothing_to_check(name: str = "") -> Diagnostic:
+    """The complaint that a program, or everything asked for if there is no name, states no check."""
+    message = f"there is nothing to check{f' in {name}' if name else ''}"
+    return Diagnostic(Code.NOTHING_TO_CHECK, message, help="name files with scenarios in which there is a `check`")
+
+
+def idle(program: Program) -> list[Diagnostic]:
+    """Complaints about the scenarios that state no check. What the checker asks by itself would be proved of them, and
+    look like success."""
+    return [
+        Diagnostic(
+            Code.NOTHING_TO_CHECK,
+            f"scenario `{scenario.name}` states no `check`",
+            scenario.span,
+            help="say what must hold: `check fits(run)`, or `check exact_arithmetic(run)` if nothing else",
+        )
+        for scenario in program.program.scenarios
+        if not any(check.written for check in scenario.checks)
+    ]
 
 
 def find_algorithm(word: str, limits: Limits = LIMITS) -> Chosen | Diagnostic:

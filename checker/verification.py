@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import compress
 from typing import TypedDict
 
 from checker import replay, workers
-from checker.diagnostic import Source, Span
+from checker.diagnostic import Diagnostic, Source, Span
 from checker.exit_status import ExitStatus, worst
 from checker.language import program as p
-from checker.library import Program
+from checker.library import Code, Program
 from checker.limits import CommandLimits, passed
 from checker.prove import Limits, Result, Verdict, Written, concerning, decide, groups
+
+_NAMED = 5
+"""How many names of checks a complaint lists."""
 
 
 class Allowed(TypedDict):
@@ -155,10 +159,10 @@ class Working:
 Event = Working | Finding | workers.Tick
 
 
-def plan(programs: Iterable[Program], wanted: str | None = None) -> tuple[Task, ...]:
+def plan(programs: Iterable[Program], wanted: tuple[str, ...] = ()) -> tuple[Task, ...]:
     """What is to be done, in the order of the report; each file once.
 
-    ``wanted`` is the name of a property, or a pattern with ``*``; None for all.
+    ``wanted`` are names of properties, or patterns with ``*``: what any of them means is done; all if there are none.
     """
     once = {program.path.resolve(): program for program in programs}
     names = [program.name for program in once.values()]
@@ -172,7 +176,7 @@ def plan(programs: Iterable[Program], wanted: str | None = None) -> tuple[Task, 
             place = {id(check): position for position, check in enumerate(scenario.checks)}
             for group in groups(scenario):
                 whole = tuple(place[id(check)] for check in group)
-                chosen = (wanted is None or matches(check, wanted) for check in group)
+                chosen = (not wanted or any(matches(check, each) for each in wanted) for check in group)
                 positions = tuple(compress(whole, chosen))
                 if positions:
                     tasks.append(Task(program, number, positions, whole))
@@ -181,10 +185,30 @@ def plan(programs: Iterable[Program], wanted: str | None = None) -> tuple[Task, 
 
 def matches(check: p.Check, wanted: str) -> bool:
     """Whether a check is meant: by its label, by what stands before its arguments, or by a rule that it consists of."""
-    names = {check.label, check.label.split("(")[0], check.label.split(" assuming ")[0]}
-    if not isinstance(check.goal, p.ExactArithmetic):
-        names |= {conjunct.rule for conjunct in check.goal}
+    names = {check.label, check.label.split(" assuming ")[0], *_names(check)}
     return any(fnmatchcase(name, wanted) for name in names)
+
+
+def _names(check: p.Check) -> set[str]:
+    """What a check is called in short."""
+    rules = () if isinstance(check.goal, p.ExactArithmetic) else (conjunct.rule for conjunct in check.goal)
+    return {check.label.split("(")[0], *rules}
+
+
+def unmatched(programs: Iterable[Program], wanted: tuple[str, ...]) -> list[Diagnostic]:
+    """Complaints about the names and patterns that mean no check of any program."""
+    checks = [check for each in programs for scenario in each.program.scenarios for check in scenario.checks]
+    known = sorted({name for check in checks for name in _names(check)})
+    return [_unmatched(each, known) for each in wanted if not any(matches(check, each) for check in checks)]
+
+
+def _unmatched(wanted: str, known: list[str]) -> Diagnostic:
+    near = get_close_matches(wanted.strip("*"), known, n=3)
+    remedy = f"did you mean {' or '.join(near)}?"
+    if not near:
+        more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
+        remedy = f"there is {', '.join(known[:_NAMED])}{more}"
+    return Diagnostic(Code.NOTHING_TO_CHECK, f"no check is called `{wanted}`", help=remedy)
 
 
 def _cost(check: p.Check) -> int:

@@ -43,7 +43,7 @@ def certified(folder: Path) -> Path:
         for index, result in enumerate(prove(task, Options(limits=Limits())))
     ]
     in_order = sorted(findings, key=lambda each: each.order)
-    (folder / "c.json").write_bytes(certify(in_order, None, Limits(), {"tool": "t", "solver": "s"}, folder))
+    (folder / "c.json").write_bytes(certify(in_order, (), Limits(), {"tool": "t", "solver": "s"}, folder))
     return folder
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
 def command(*, files: tuple[str, ...], check: bool, limits: tuple[str, ...]) -> int:
     """Format .layout files in place. `-` is standard input, written to standard output."""
     from checker.cli.output import complain
+    from checker.cli.writing import replace
     from checker.diagnostic import Diagnostic
     from checker.exit_status import ExitStatus, worst
     from checker.language import Limits, format_text
@@ -45,7 +43,7 @@ def command(*, files: tuple[str, ...], check: bool, limits: tuple[str, ...]) -> 
         elif name == "-":
             sys.stdout.write(text)
         else:
-            problem = _replace(Path(name), text.encode())
+            problem = replace(Path(name), text.encode())
             if problem is None:
                 click.echo(f"formatted {name}")
             else:
@@ -65,25 +63,3 @@ def _read(name: str, most: int) -> bytes | Diagnostic:
     except (OSError, ValueError) as error:
         message = f"cannot read {name}: {why(error)}"
         return Diagnostic(Code.UNREADABLE, message, help="name a readable `.layout` file")
-
-
-def _replace(path: Path, data: bytes) -> Diagnostic | None:
-    """Put ``data`` in the place of a file, whole or not at all."""
-    from checker.diagnostic import Diagnostic
-    from checker.library import Code
-
-    path = path.resolve()
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = file.name
-            file.write(data)
-        os.chmod(temporary, path.stat().st_mode & 0o7777)
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                os.unlink(temporary)
-        message = f"cannot write {path}: {error.strerror}"
-        return Diagnostic(Code.UNREADABLE, message, help="make the file and its folder writable")
-    return None

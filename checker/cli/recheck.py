@@ -69,8 +69,9 @@ def command(
     now = versions()
     if (found.tool, found.solver) != (now["tool"], now["solver"]):
         click.echo(clean(f"mapproof: made by {found.tool} with {found.solver}"), err=True)
-    if found.only is not None:
-        click.echo(clean(f"mapproof: only checks called `{found.only}` were certified"), err=True)
+    if found.only:
+        names = " or ".join(f"`{each}`" for each in found.only)
+        click.echo(clean(f"mapproof: only checks called {names} were certified"), err=True)
     tasks, claims = told
     options = Options(
         jobs or available(memory << 20), timeout, memory << 20, found.limits, cross_check is not None, in_all

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import click
 from checker.cli.limiting import chosen_limits, limit_option, memory_option, timeout_option
 
 if TYPE_CHECKING:
+    from checker.diagnostic import Diagnostic
     from checker.prove import Limits as CheckLimits
     from checker.verification import Finding, Options
 
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
 )
 @timeout_option
 @memory_option
-@click.option("--property", "wanted", metavar="NAME", help="Only these checks; `*` stands for any text.")
+@click.option(
+    "--property",
+    "wanted",
+    metavar="NAME",
+    multiple=True,
+    help="Only checks of this name or text, not of a scenario; `*` stands for any text. Can be repeated.",
+)
 @click.option("--bound", type=click.IntRange(0, 64), metavar="N", help="Regions in a counterexample at most.")
 @click.option("--effort", type=click.IntRange(1), metavar="N", help="Solver steps for each check, in millions.")
 @limit_option
@@ -59,7 +66,7 @@ def command(
     jobs: int | None,
     timeout: float,
     memory: int,
-    wanted: str | None,
+    wanted: tuple[str, ...],
     bound: int | None,
     effort: int | None,
     limits: tuple[str, ...],
@@ -79,44 +86,48 @@ def command(
     tells which solvers are installed.
 
     --certificate keeps invariants and counterexamples: with them `mapproof recheck` checks every verdict again, in a
-    fraction of the time and without trusting this run.
+    fraction of the time and without trusting this run. It is written, in one step, if everything that was asked for
+    could be read and decided.
     """
     from checker import library
     from checker.cli.deciding import ask, available, decide, report
     from checker.cli.live import Blocks
     from checker.cli.output import complain
+    from checker.cli.writing import unwritable
     from checker.language import Limits
     from checker.limits import CommandLimits
-    from checker.verification import Options, plan
+    from checker.verification import Options, plan, unmatched
 
     began = time.monotonic()
-    _can_be_done(cross_check, emit_smt, certificate)
+    _can_be_done(cross_check, emit_smt)
+    problem = None if certificate is None else unwritable(certificate)
+    if problem is not None:
+        complain([problem])
+        return report([], [problem], form, time.monotonic() - began, asked=False)
     in_all, layout, check = chosen_limits(limits, CommandLimits(), Limits(), _check_limits(bound, effort))
     programs, wrong = library.open_programs(what, in_all, layout)
     memory <<= 20
     write = bool(cross_check or emit_smt)
     options = Options(jobs or available(memory), timeout, memory, check, write, in_all)
     tasks = plan(programs, wanted)
-    if not tasks and not wrong:
-        wrong.append(library.nothing_to_check("", wanted))
+    if not wrong:
+        wrong += unmatched(programs, wanted) if programs else [library.nothing_to_check()]
     complain(wrong)
     blocks = None if form == "json" else Blocks(tasks, verbose=verbose)
     findings = decide(tasks, options, None if cross_check else blocks)
     if emit_smt:
         _emit(findings, emit_smt)
-    if certificate:
-        _certify(findings, wanted, options, certificate)
     if cross_check:
         findings = ask(findings, cross_check, options, blocks)
+    if certificate:
+        wrong += _certify(findings, wrong, wanted, options, certificate)
     return report(findings, wrong, form, time.monotonic() - began, asked=cross_check is not None)
 
 
-def _can_be_done(cross_check: str | None, emit_smt: Path | None, certificate: Path | None) -> None:
+def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
     """Refuse what would fail when everything is proved."""
     from checker.cli.deciding import refuse
 
-    if certificate is not None and not certificate.absolute().parent.is_dir():
-        raise click.UsageError(f"--certificate: there is no folder {certificate.parent}")
     if emit_smt is not None and emit_smt.is_dir() and any(emit_smt.iterdir()):
         raise click.UsageError(f"--emit-smt: {emit_smt} is not empty")
     if cross_check is not None:
@@ -131,11 +142,23 @@ def _emit(findings: Sequence[Finding], folder: Path) -> None:
     click.echo(f"mapproof: {count} texts in {folder}", err=True)
 
 
-def _certify(findings: Sequence[Finding], only: str | None, options: Options, path: Path) -> None:
+def _certify(
+    findings: Sequence[Finding], wrong: Sequence[Diagnostic], only: tuple[str, ...], options: Options, path: Path
+) -> list[Diagnostic]:
+    """Keep a certificate, if there are verdicts on everything that was asked for; the complaint if that cannot be."""
     from checker.certificate import certify
-    from checker.cli.output import versions
+    from checker.cli.output import complain, versions
+    from checker.cli.writing import replace
+    from checker.exit_status import ExitStatus
+    from checker.verification import status
 
-    path.write_bytes(certify(findings, only, options.limits, versions(), path.parent))
+    if status(findings, wrong_input=bool(wrong)) in (ExitStatus.WRONG_INPUT, ExitStatus.INTERNAL_ERROR):
+        click.echo(f"mapproof: {path} is not written: not everything that was asked for was decided", err=True)
+        return []
+    problem = replace(path, certify(findings, only, options.limits, versions(), path.parent))
+    problems = [] if problem is None else [problem]
+    complain(problems)
+    return problems
 
 
 def _check_limits(bound: int | None, effort: int | None) -> CheckLimits:
@@ -143,5 +166,5 @@ def _check_limits(bound: int | None, effort: int | None) -> CheckLimits:
 
     limits = CheckLimits()
     if effort is not None:
-        limits = replace(limits, effort=effort * 1_000_000, per_query=effort * 250_000)
-    return limits if bound is None else replace(limits, bound=bound)
+        limits = dataclasses.replace(limits, effort=effort * 1_000_000, per_query=effort * 250_000)
+    return limits if bound is None else dataclasses.replace(limits, bound=bound)

@@ -189,22 +189,78 @@ def test_a_file_without_an_end_is_refused() -> None:
     assert "more than 16777216 bytes in a certificate" in done.stderr
 
 
-def test_a_certificate_is_not_begun_where_it_cannot_be_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("others", "options"),
+    [
+        (("nope.layout",), ()),
+        (("cells.layout", "nope.layout"), ()),
+        (("cells.layout",), ("--property", "low", "--property", "lou")),
+        (("idle.layout", "cells.layout"), ()),
+    ],
+    ids=["nothing", "a file less", "a check less", "a scenario less"],
+)
+def test_a_certificate_stays_where_not_everything_was_decided(
+    copy: Path, others: tuple[str, ...], options: tuple[str, ...]
+) -> None:
+    before = (copy / "kept" / "cells.json").read_bytes()
+    (copy / "idle.layout").write_text(program(""))
+    done = mapproof("verify", *others, *options, "--certificate", "kept/cells.json", cwd=copy)
+    assert done.returncode == 2
+    assert "kept/cells.json is not written: not everything that was asked for was decided" in done.stderr
+    assert (copy / "kept" / "cells.json").read_bytes() == before
+    assert [path.name for path in (copy / "kept").iterdir()] == ["cells.json"]
+
+
+def test_a_certificate_stays_where_the_checker_was_wrong(copy: Path) -> None:
+    (copy / "kept" / "cells.json").write_text("old")
+    sabotage = "import checker.replay as r; r.breaks = lambda *a: False"
+    done = mapproof("verify", "cells.layout", "--certificate", "kept/cells.json", cwd=copy, sabotage=sabotage)
+    assert done.returncode == 4
+    assert (copy / "kept" / "cells.json").read_text() == "old"
+
+
+def test_a_certificate_is_written_where_a_verdict_is_not_as_expected(tmp_path: Path) -> None:
+    (tmp_path / "cells.layout").write_text(program("check low(shelf) check none(shelf)"))
+    assert mapproof("verify", "cells.layout", "--certificate", "c.json", cwd=tmp_path).returncode == 1
+    assert mapproof("recheck", "c.json", cwd=tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("nowhere/c.json", "there is no folder nowhere"),
+        ("/proc/c.json", "nothing can be made in /proc: No such file or directory"),
+        ("/dev/full", "it is no plain file"),
+    ],
+)
+def test_where_a_certificate_cannot_be_written_nothing_is_begun(tmp_path: Path, path: str, reason: str) -> None:
     (tmp_path / "cells.layout").write_text(program(CHECKS))
-    done = mapproof("verify", "cells.layout", "--certificate", "nowhere/c.json", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "there is no folder nowhere" in done.stderr
+    done = mapproof("verify", "cells.layout", "--certificate", path, "--format", "json", cwd=tmp_path)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["results"], report["summary"]["exit_status"]) == (2, [], 2)
+    assert [each["code"] for each in report["diagnostics"]] == ["C014"]
+    assert f"error[C014]: cannot write {path}: {reason}\n  help: " in done.stderr
+
+
+def test_a_certificate_that_cannot_be_written_in_the_end_leaves_the_old_one(copy: Path) -> None:
+    before = (copy / "kept" / "cells.json").read_bytes()
+    full = "import os\ndef replace(*paths): raise OSError(28, os.strerror(28))\nos.replace = replace"
+    done = mapproof("verify", "cells.layout", "--certificate", "kept/cells.json", cwd=copy, sabotage=full)
+    assert done.returncode == 2
+    assert "1 proved, 1 refuted; all as expected" in done.stdout
+    assert "error[C014]: cannot write kept/cells.json: No space left on device\n  help: " in done.stderr
+    assert (copy / "kept" / "cells.json").read_bytes() == before
+    assert [path.name for path in (copy / "kept").iterdir()] == ["cells.json"]
 
 
 def test_only_some_checks_can_be_certified(tmp_path: Path) -> None:
-    (tmp_path / "cells.layout").write_text(program(CHECKS))
-    assert (
-        mapproof("verify", "cells.layout", "--property", "low", "--certificate", "c.json", cwd=tmp_path).returncode == 0
-    )
+    (tmp_path / "cells.layout").write_text(program(f"{CHECKS} check odd(shelf) expect vacuous"))
+    wanted = ("--property", "low", "--property", "none")
+    assert mapproof("verify", "cells.layout", *wanted, "--certificate", "c.json", cwd=tmp_path).returncode == 0
     done = mapproof("recheck", "c.json", cwd=tmp_path)
     assert done.returncode == 0
-    assert "1 check: 1 proved" in done.stdout
-    assert "only checks called `low`" in done.stderr
+    assert "2 checks: 1 proved, 1 refuted" in done.stdout
+    assert "only checks called `low` or `none`" in done.stderr
 
 
 def test_nothing_is_said_twice_of_a_file(copy: Path) -> None:

@@ -71,7 +71,7 @@ def variations(jobs: int) -> Iterator[str]:
     for program in shipped():
         yield compared(program.name, all_results, results([program], Limits(), jobs))
     for label in sorted({label for *_, label in all_results}):
-        yield compared(f"--property '{label}'", all_results, results(shipped(), Limits(), jobs, label))
+        yield compared(f"--property '{label}'", all_results, results(shipped(), Limits(), jobs, (label,)))
 
 
 def compared(what: str, usual: dict[Place, Result], found: dict[Place, Result]) -> str:

@@ -70,7 +70,9 @@ def shipped() -> list[Program]:
     return [each for each in opened if not isinstance(each, Diagnostic)]
 
 
-def results(programs: Iterable[Program], limits: Limits, jobs: int, wanted: str | None = None) -> dict[Place, Result]:
+def results(
+    programs: Iterable[Program], limits: Limits, jobs: int, wanted: tuple[str, ...] = ()
+) -> dict[Place, Result]:
     """The result on each check, or on those that are ``wanted`` (as ``--property`` has it)."""
     events = verify(plan(programs, wanted), Options(jobs=jobs, limits=limits))
     found = sorted((each for each in events if isinstance(each, Finding)), key=lambda each: each.order)

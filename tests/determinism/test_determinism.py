@@ -69,7 +69,7 @@ def test_which_checks_are_asked_for_does_not_change_a_verdict() -> None:
     # What shows that `fits` holds after each turn is a candidate only because of another check.
     program = opened(models()["coalesced"])
     whole = results([program], Limits(), 2)
-    asked = results([program], Limits(), 2, "fits")
+    asked = results([program], Limits(), 2, ("fits",))
     assert len(asked) == 2
     assert {place: essence(result) for place, result in asked.items()} == {
         place: essence(whole[place]) for place in asked
