@@ -17,21 +17,23 @@ from checker.language.types import Boolean, Integer, Quantity
 from checker.prove import assume
 from checker.prove import numbers as n
 from checker.prove.assume import PRESENT
-from checker.prove.encode import TRUE, Environment, Region, conj, disj, encode, equal, is_false, is_true, neg
+from checker.prove.encode import TRUE, Environment, Region, Value, conj, disj, encode, equal, is_false, is_true, neg
 from checker.prove.loop import Loop
 from checker.prove.numbers import Num, Term
 from checker.prove.vocabulary import Goals, Vocabulary, witness_regions, witnesses_needed
-from checker.prove.walk import scalars_read
+from checker.prove.walk import fields_read, scalars_read
 
 
 class Reach(Enum):
     """How many candidates to make: those by which runs agree, for loops of several runs; the few that most proofs need;
-    those about what regions are placed at too; or all."""
+    those about what regions are placed at too; those about all quantities, and by all that has happened; or all, with
+    what the algorithms ask of a region, add to an address, and compute one from."""
 
     AGREED = auto()
     NEAR = auto()
     PLACES = auto()
     FAR = auto()
+    WIDE = auto()
 
 
 def candidates(loop: Loop, words: Vocabulary, goals: Goals, given: assume.Inputs, reach: Reach) -> list[Term]:
@@ -70,10 +72,17 @@ class _Miner:
         for run in self.loop.view.tracks:
             yield from self._witness_facts(run)
             yield from self._mark_facts(run)
-            if self.reach in (Reach.PLACES, Reach.FAR):
+            if self.far or self.reach is Reach.PLACES:
                 yield from self._addresses(run)
+            if self.reach is Reach.WIDE:
+                yield from self._answers(run)
         yield from self._agreements()
         yield from self._goals()
+
+    @property
+    def far(self) -> bool:
+        """Whether to look further than most proofs need."""
+        return self.reach in (Reach.FAR, Reach.WIDE)
 
     # --- the terms
 
@@ -98,10 +107,31 @@ class _Miner:
                     terms.append((expr.type.quantity, value))
         return terms
 
+    def _ends(self, run: str, witness: Region) -> Iterator[tuple[Quantity, Num]]:
+        """Where a region is placed, and further by what the run's passes add to a variable for it."""
+        placement = self.given.record.placement
+        if self.reach is not Reach.WIDE or placement is None:
+            return
+        start = witness[placement]
+        for owner, variable, expr in self.words.amounts:
+            amount = encode(expr, Environment(self.given.scalars, {variable: witness})) if owner == run else None
+            if isinstance(amount, Num) and isinstance(start, Num):
+                yield Quantity.VIRTUAL, n.add(start, amount)
+
+    def _slots(self, run: str) -> Iterator[tuple[str, Quantity, Num]]:
+        """The addresses that a run computes from its variables alone, as if they were variables themselves."""
+        scope = self.loop.view.scopes[run]
+        for owner, expr in self.words.slots if self.reach is Reach.WIDE else ():
+            names = [name for name in scalars_read(expr) if self._changed(f"{run}.{name}")]
+            if owner == run and names and self._known(run, expr):
+                value = encode(expr, Environment(scope))
+                if isinstance(value, Num):
+                    yield f"{run}.{names[0]}", Quantity.VIRTUAL, value
+
     def _wanted(self, quantity: Quantity) -> bool:
         """Near at hand are only quantities like that of the address a region is placed at."""
         record = self.given.record
-        if self.reach is Reach.FAR or record.placement is None:
+        if self.far or record.placement is None:
             return True
         placement = record.type_of(record.placement)
         return isinstance(placement, Integer) and placement.quantity is quantity
@@ -118,7 +148,7 @@ class _Miner:
     def _conditions(self) -> list[Term]:
         """Boolean variables and their opposites, to guard facts about scalars with."""
         guards: list[Term] = [TRUE]
-        if self.reach is not Reach.FAR:
+        if not self.far:
             return guards
         for kind, value in self.loop.view.scalars.values():
             if isinstance(kind, Boolean) and not is_true(value) and not is_false(value):
@@ -150,13 +180,18 @@ class _Miner:
         guards = [conj(seen, witness[p.PLACED])]
         if run in view.placed_before:
             guards.append(witness[p.PLACED])
-        if self.reach is Reach.FAR:
+        if self.far:
             guards.append(seen)
             selected = view.selects[run][index]
             if not is_true(selected):
                 guards += [selected, conj(seen, selected)]
             guards += [conj(seen, neg(stopped)) for stopped in view.stopped]
-        if self.reach is Reach.FAR or self.loop.neighbours:
+        if self.reach is Reach.WIDE:
+            for owner, variable, expr in self.words.questions:
+                if owner == run:
+                    answer = encode(expr, Environment(self.given.scalars, {variable: witness}))
+                    guards += [conj(seen, witness[p.PLACED], each) for each in (answer, neg(answer))]
+        if self.far or self.loop.neighbours:
             for other in (s for i, s in enumerate(view.seen) if i != index):
                 between = conj(seen, witness[p.PLACED], neg(other))
                 guards += [between, *(conj(between, case) for case in self._cases(run))]
@@ -248,7 +283,8 @@ class _Miner:
     def _witness_facts(self, run: str) -> Iterator[Term]:
         view = self.loop.view
         own = [(name, kind, value) for name, kind, value in self.scalars if name.startswith(f"{run}.")]
-        terms = [self._witness_terms(columns[run]) for columns in view.witnesses]
+        own += self._slots(run)
+        terms = [[*self._witness_terms(each[run]), *self._ends(run, each[run])] for each in view.witnesses]
         for index in range(len(view.witnesses)):
             facts: list[Term] = []
             for quantity, term in terms[index]:
@@ -276,7 +312,7 @@ class _Miner:
 
     def _distances(self, scalars: list[tuple[str, Quantity, Num]], quantity: Quantity, term: Num) -> Iterator[Term]:
         """An address that the loop keeps is no further from the witness than some size."""
-        if self.reach is not Reach.FAR:
+        if not self.far:
             return
         for name, kind, value in scalars:
             if kind is quantity and self._changed(name) and quantity in (Quantity.PHYSICAL, Quantity.VIRTUAL):
@@ -299,6 +335,24 @@ class _Miner:
                 at_it = equal(region[field], address)
                 yield disj(neg(conj(view.seen[index], region[p.PLACED])), at_it)
                 yield disj(neg(region[p.PLACED]), at_it)
+
+    def _answers(self, run: str) -> Iterator[Term]:
+        """What any run asks about a region, and this one may change by its turn, has the same answer after it; or a
+        certain one, always, or where nothing that is asked was so before."""
+        asked = list(dict.fromkeys((variable, expr) for _, variable, expr in self.words.questions))
+        for index, columns in enumerate(self.loop.view.witnesses):
+            prefix, seen = f"{run}.w{index + 1}.", self.loop.view.seen[index]
+            changing = {name for name in columns[run] if f"{prefix}{name}" in self.loop.head}
+            before = {**columns[run], **{name: self.loop.start[f"{prefix}{name}"] for name in changing}}
+            answers = [
+                [encode(expr, Environment(self.given.scalars, {variable: region})) for region in (before, columns[run])]
+                for variable, expr in asked
+            ]
+            for (_, expr), (then, now) in zip(asked, answers, strict=True):
+                if fields_read(expr) & changing:
+                    yield from (disj(neg(then), now), disj(then, neg(now)))
+                    yield from (disj(neg(seen), now), disj(neg(seen), neg(now)))
+                    yield disj(*(each for each, _ in answers), neg(now))
 
     def _mark_facts(self, run: str) -> Iterator[Term]:
         """What was done to a witness goes together, and with the conditions by which regions are selected."""
@@ -346,6 +400,10 @@ class _Miner:
                             same = equal(columns[run][name], columns[other][name])
                             yield disj(neg(seen), same)
                             yield disj(neg(conj(seen, columns[run][PRESENT])), same)
+                            if self.reach is Reach.WIDE:
+                                both = conj(seen, columns[run][PRESENT], columns[other][PRESENT])
+                                orders = _orders(columns[run][name], columns[other][name])
+                                yield from (disj(neg(both), each) for each in (same, *orders))
 
     def _goals(self) -> Iterator[Term]:
         view = self.loop.view
@@ -358,6 +416,10 @@ class _Miner:
                 body = assume.instance(goal, regions, self.given.scalars)
                 yield body
                 yield disj(*(neg(view.seen[i]) for i in order), body)
+
+
+def _orders(left: Value, right: Value) -> list[Term]:
+    return _relations(left, right)[:2] if isinstance(left, Num) and isinstance(right, Num) else []
 
 
 def _relations(left: Num, right: Num) -> list[Term]:

@@ -40,6 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from checker.language import program as p
 from checker.language.types import Type
@@ -51,6 +52,7 @@ from checker.prove.handing import anything, handed, unchanged
 from checker.prove.loop import Loop, Neighbours, Track, selection
 from checker.prove.loops import LoopBuilder
 from checker.prove.numbers import Term
+from checker.prove.vocabulary import questions
 
 _TRAVEL = {p.Travel.FORWARD: 1, p.Travel.BACKWARD: -1, p.Travel.ANYHOW: 0}
 
@@ -378,7 +380,8 @@ class System:
         return [claim for claim, holds in zip(claims, holding, strict=True) if holds]
 
     def _claims(self, run: p.Run, before: Witnesses, index: int) -> list[Claim]:
-        """What may hold of a witness after any number of hand-overs: mostly, that it is as the first kernel left it."""
+        """What may hold of a witness after any number of hand-overs: mostly, that it is as the first kernel left it,
+        and that what each kernel asks about it has the same answer."""
         assert run.handover is not None
         arrives = handed(run.handover, before[index], self.given)[PRESENT]
         claims: list[Claim] = [
@@ -387,26 +390,30 @@ class System:
             lambda made: disj(neg(arrives), made[index][PRESENT]),
         ]
         for name in (*(name for name, _ in self.given.record.fields), *p.MARKS):
-            claims += _about_field(name, before[index], index)
+            claims += _about(itemgetter(name), name in p.MARKS, before[index], index)
+        for _, region, question in questions(run):
+            claims += _about(self._answer(region, question), True, before[index], index)
         return claims
+
+    def _answer(self, region: str, question: p.Expr) -> Callable[[Region], Value]:
+        return lambda fields: encode(question, Environment(self.given.scalars, {region: fields}))
 
 
 Claim = Callable[[Witnesses], Term]
 """Something to say of the witnesses in a layout."""
 
 
-def _about_field(name: str, before: Region, index: int) -> Iterator[Claim]:
-    """That a field is as it was, or, for a mark, that it is set or not; in general, and where the region is there."""
+def _about(value: Callable[[Region], Value], whether: bool, before: Region, index: int) -> Iterator[Claim]:
+    """That something about a witness is as it was, or, of what is so or not (``whether``), that it is, or is not; in
+    general, where the region is there, and where besides it was placed before."""
 
-    def only_present(claim: Claim) -> Claim:
-        return lambda made: disj(neg(made[index][PRESENT]), claim(made))
+    def where(guards: Callable[[Witnesses], Sequence[Term]], claim: Claim) -> Claim:
+        return lambda made: disj(*map(neg, guards(made)), claim(made))
 
-    def same(made: Witnesses) -> Term:
-        return equal(made[index][name], before[name])
-
-    claims: list[Claim] = [same]
-    if name in p.MARKS:
-        claims += [lambda made: made[index][name], lambda made: neg(made[index][name])]
+    claims: list[Claim] = [lambda made: equal(value(made[index]), value(before))]
+    if whether:
+        claims += [lambda made: value(made[index]), lambda made: neg(value(made[index]))]
     for claim in claims:
         yield claim
-        yield only_present(claim)
+        yield where(lambda made: [made[index][PRESENT]], claim)
+        yield where(lambda made: [made[index][PRESENT], before[p.PLACED]], claim)

@@ -32,6 +32,12 @@ class Vocabulary:
     """By run, region variable and placement field, the expressions that regions are placed at."""
     selections: tuple[tuple[str, str, p.Expr], ...]
     """By run and region variable, the conditions by which its passes and hand-overs select regions."""
+    questions: tuple[tuple[str, str, p.Expr], ...]
+    """By run and region variable, the comparisons that its passes make about the region alone."""
+    amounts: tuple[tuple[str, str, p.Expr], ...]
+    """By run and region variable, what its passes add to a variable, or subtract, that depends on the region alone."""
+    slots: tuple[tuple[str, p.Expr], ...]
+    """By run, the addresses that are computed from its variables alone, and are more than one of them."""
 
 
 def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> Vocabulary:
@@ -88,6 +94,8 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
         if isinstance(statement, p.Place)
     }
     chosen = tuple((r, v, e) for r, v, e in selections if not isinstance(e, p.Const) and not scalars_read(e))
+    placed_at = [(run.name, s.address) for run in runs for s in flat(run.algorithm.body) if isinstance(s, p.Place)]
+    slots = {each: None for each in placed_at if not isinstance(each[1], p.Const | p.Var) and not regions_read(each[1])}
     return Vocabulary(
         tuple(constants),
         tuple(moduli),
@@ -97,7 +105,31 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
         tuple(definitions),
         tuple(addresses),
         chosen,
+        tuple(each for run in runs for each in questions(run)),
+        tuple(each for run in runs for each in _amounts(run)),
+        tuple(slots),
     )
+
+
+def questions(run: p.Run) -> tuple[tuple[str, str, p.Expr], ...]:
+    """The comparisons that a run's passes make about their region alone, with the run and the region's variable."""
+    found: dict[tuple[str, str, p.Expr], None] = {}
+    for node in nodes(run.algorithm.body):
+        if isinstance(node, p.Compare) and len(regions_read(node)) == 1 and not scalars_read(node):
+            (variable,) = regions_read(node)
+            found[(run.name, variable, node)] = None
+    return tuple(found)
+
+
+def _amounts(run: p.Run) -> dict[tuple[str, str, p.Expr], None]:
+    found: dict[tuple[str, str, p.Expr], None] = {}
+    for each in flat(run.algorithm.body):
+        if isinstance(each, p.Assign) and isinstance(each.value, p.Arith) and each.value.op in (p.Op.ADD, p.Op.SUB):
+            amount = each.value.right
+            if len(regions_read(amount)) == 1 and not scalars_read(amount):
+                (variable,) = regions_read(amount)
+                found[(run.name, variable, amount)] = None
+    return found
 
 
 def _lists(goal: p.Quantified) -> dict[str, str]:
