@@ -365,6 +365,9 @@ class _Miner:
                 if name in (*p.MARKS, *self.given.record.marks) and f"{run}.w{index + 1}.{name}" in self.loop.head
             ]
             conditions = [*marks]
+            if self.reach is Reach.WIDE:
+                before = [region[name] for name in p.MARKS if f"{run}.w{index + 1}.{name}" not in self.loop.head]
+                conditions += [each for mark in before for each in (mark, neg(mark))]
             for owner, variable, expr in (*self.words.selections, *self.words.conditions):
                 if owner == run:
                     conditions.append(encode(expr, Environment(self.given.scalars, {variable: region}, exact=True)))
@@ -375,6 +378,8 @@ class _Miner:
                 for condition in (each for each in conditions if each is not mark):
                     yield disj(neg(conj(had_turn, condition)), mark)
                     yield disj(neg(mark), condition)
+                    if self.reach is Reach.WIDE:
+                        yield disj(neg(conj(had_turn, mark)), condition)
 
     def _congruences(self, witness: Region) -> Iterator[Term]:
         kinds = [(f, k) for f, k in self.given.record.fields if isinstance(k, Integer) and k.is_address]

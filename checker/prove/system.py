@@ -40,6 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import itemgetter
 
 from checker.language import program as p
@@ -384,15 +385,21 @@ class System:
         and that what each kernel asks about it has the same answer."""
         assert run.handover is not None
         arrives = handed(run.handover, before[index], self.given)[PRESENT]
+        answers = [self._answer(region, question) for _, region, question in questions(run)]
+        was_so = [answer(before[index]) for answer in answers]
         claims: list[Claim] = [
             lambda made: made[index][PRESENT],
             lambda made: disj(neg(made[index][PRESENT]), arrives),
             lambda made: disj(neg(arrives), made[index][PRESENT]),
         ]
-        for name in (*(name for name, _ in self.given.record.fields), *p.MARKS):
-            claims += _about(itemgetter(name), name in p.MARKS, before[index], index)
-        for _, region, question in questions(run):
-            claims += _about(self._answer(region, question), True, before[index], index)
+        for was in was_so:
+            claims.append(partial(_there_where, conj(arrives, before[index][p.PLACED], was), index))
+        for name, _ in self.given.record.fields:
+            claims += _about(itemgetter(name), False, before[index], index, was_so)
+        for mark in p.MARKS:
+            claims += _about(itemgetter(mark), True, before[index], index, was_so)
+        for answer in answers:
+            claims += _about(answer, True, before[index], index, ())
         return claims
 
     def _answer(self, region: str, question: p.Expr) -> Callable[[Region], Value]:
@@ -403,17 +410,28 @@ Claim = Callable[[Witnesses], Term]
 """Something to say of the witnesses in a layout."""
 
 
-def _about(value: Callable[[Region], Value], whether: bool, before: Region, index: int) -> Iterator[Claim]:
-    """That something about a witness is as it was, or, of what is so or not (``whether``), that it is, or is not; in
-    general, where the region is there, and where besides it was placed before."""
+def _there_where(condition: Term, index: int, made: Witnesses) -> Term:
+    return disj(neg(condition), made[index][PRESENT])
 
-    def where(guards: Callable[[Witnesses], Sequence[Term]], claim: Claim) -> Claim:
-        return lambda made: disj(*map(neg, guards(made)), claim(made))
+
+def _about(
+    value: Callable[[Region], Value], whether: bool, before: Region, index: int, was_so: Sequence[Term]
+) -> Iterator[Claim]:
+    """That something about a witness is as it was, or, of what is so or not (``whether``), that it is, or is not; in
+    general, where the region is there, where besides it is placed or was before, and where besides one of ``was_so``
+    was the case before."""
+
+    def where(claim: Claim, *guards: Term, placed: bool = False) -> Claim:
+        def guarded(made: Witnesses) -> Term:
+            region = made[index]
+            placements = [region[p.PLACED]] if placed else []
+            return disj(*map(neg, (region[PRESENT], *placements, *guards)), claim(made))
+
+        return guarded
 
     claims: list[Claim] = [lambda made: equal(value(made[index]), value(before))]
     if whether:
         claims += [lambda made: value(made[index]), lambda made: neg(value(made[index]))]
     for claim in claims:
-        yield claim
-        yield where(lambda made: [made[index][PRESENT]], claim)
-        yield where(lambda made: [made[index][PRESENT], before[p.PLACED]], claim)
+        yield from (claim, where(claim), where(claim, before[p.PLACED]), where(claim, placed=True))
+        yield from (where(claim, before[p.PLACED], was) for was in was_so)
