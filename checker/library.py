@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -81,6 +82,26 @@ def shipped_name(path: Path) -> str | None:
     if shipped is None or shipped.resolve() != path.resolve():
         return None
     return shipped.relative_to(_home()).as_posix()
+
+
+def overlooked(programs: Iterable[p.Program], limits: Limits = LIMITS) -> list[str]:
+    """The files in the current folder, from there, that look like shipped ones of which some program consists, and are
+    not: who has changed a clone, and runs what was installed from it before, may think that they were used."""
+    used = {source for program in programs for source in program.sources}
+    found = []
+    for shipped in (*sorted(_home().glob(f"spec/*{SUFFIX}")), *models().values()):
+        here, name = shipped.relative_to(_home()), shipped.stem
+        if (name, _digest(shipped, limits)) in used and here.is_file() and (name, _digest(here, limits)) not in used:
+            found.append(here.as_posix())
+    return found
+
+
+def _digest(path: Path, limits: Limits) -> str:
+    """The SHA-256 of a file's bytes, as sources are known by; empty where there is none to be had."""
+    try:
+        return hashlib.sha256(read(path, limits.layout_bytes + 1)).hexdigest()
+    except (OSError, ValueError):
+        return ""
 
 
 def open_program(path: Path, limits: Limits = LIMITS) -> Program | Diagnostic:

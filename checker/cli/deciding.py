@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.cli.live import progress
-from checker.cli.output import versions, write
+from checker.cli.output import versions, warn_of_overlooked, write
 from checker.exit_status import ExitStatus
 from checker.report.json_report import json_report
 from checker.report.jsontext import dump
@@ -106,4 +106,6 @@ def report(
         sys.stdout.write(dump(said))
     elif findings:
         write([summary_line(findings, seconds, ", ".join(versions().values()))])
+    # At the end: it must not be lost above a long report.
+    warn_of_overlooked([each.task.program.program for each in findings], "verified")
     return result

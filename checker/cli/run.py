@@ -26,7 +26,7 @@ def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], limit
     ALGORITHM is a shipped model or FILE.layout[:algorithm]. MAP is a kernel log of a boot with efi=debug, a copy of
     /sys/firmware/efi/runtime-map, JSON, or what firmware shells and boot loaders print; `-` is standard input.
     """
-    from checker.cli.output import complain, write
+    from checker.cli.output import complain, warn_of_overlooked, write
     from checker.diagnostic import Diagnostic
     from checker.exit_status import ExitStatus
     from checker.language import Limits as LayoutLimits
@@ -61,6 +61,7 @@ def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], limit
         sys.stdout.write(dump(json_layout(found.name, found.algorithm, layout)))
     else:
         write(layout_lines(found, layout))
+    warn_of_overlooked([found.program], "run")
     return ExitStatus.AS_EXPECTED
 
 
