@@ -14,11 +14,13 @@ from lark.lark import PostLex
 from lark.lexer import PatternStr
 
 from checker.diagnostic import Diagnostic, Rejected, Source, Span
+from checker.language import remedies as r
 from checker.language import syntax as s
 from checker.language.build import TreeBuilder
 from checker.language.codes import Code
 from checker.language.limits import Limits, beyond
-from checker.language.source import comments, unclosed
+from checker.language.source import CLOSING, comments, unclosed, words
+from checker.language.types import BUILTIN
 
 _HUMAN = {
     "INTEGER": "a number",
@@ -35,21 +37,21 @@ _HUMAN = {
     "REVERSED": "`reversed`",
     "$END": "the end of the file",
 }
-_SIGNS = (
-    (r"&&", "write `and`"),
-    (r"\|\|", "write `or`"),
-    (r"!(?!=)", "write `not`, or `!=` between two values"),
-    (r"=(?!=)", "`==` compares; `var` and `const` need a type, as in `var x: va = ...`"),
-    (r";", "leave it out: a statement ends where the next one begins"),
-    (r"//|/\*", "a comment begins with `#`"),
-    (r"\+\+|--", "write `+= 1` or `-= 1`"),
-    (r"-", "there are no negative numbers: write `0 -% x` where wrapping is meant"),
-    (r'"', 'a text ends with `"` on the line on which it begins'),
-    (r"'", 'a text stands in `"`'),
-)
 _NUMBER = "a number is decimal, with K, M, G, T, P or E after it, or hexadecimal after 0x"
 _CHAINED = "comparisons do not chain: join two with `and`, or write parentheses"
 _RESERVED = "this word has a meaning of its own; choose another name"
+_NO_VALUE = "this word has a meaning of its own; a value is needed here"
+_EACH = "put it in parentheses where it is joined by `and`; it cannot be negated, but its check may `expect refuted`"
+_NO_STATEMENT = {"ASSIGN", "DOT"}
+"""What may follow a name with which a statement begins."""
+_MOST_NAMED = 15
+_HYPHENED = re.compile(r"[A-Za-z_]\w*(-\w+)+")
+_CAST = re.compile(r"\((\w+)\)\s*(\w+(?:\.\w+)*)\s*\Z")
+_COMPARED = re.compile(
+    r"([<>]|[=!]=|\b(has|aligned)\b)((?!=>|\b(and|or|not|if|then|else|where|let|var|place)\b)[^{}:,])*\Z"
+)
+_LOOK_BACK = 200
+"""Characters before an error in which its cause is looked for."""
 
 
 class _WholeWords(PostLex):
@@ -143,33 +145,114 @@ def _unexpected(source: Source, error: UnexpectedToken) -> Diagnostic:
     accepted = error.accepts or set()
     if token.type == "$END":
         end = len(source.text.rstrip())
-        opened = unclosed(source)
-        notes = () if opened is None else (f"`{opened.text}` in line {opened.line} is not closed",)
+        notes = _not_closed(unclosed(source))
         return Diagnostic(Code.UNEXPECTED, "the file ends here", Span(source, end, end), notes, _expected(accepted))
     place = Span(source, token.start_pos or 0, token.end_pos or 0)
-    shown = str(token) if len(token) <= 40 else str(token)[:37] + "..."
-    reserved = token.type not in ("NAME", "INTEGER") and _is_word(token[0]) and "NAME" in accepted
-    hint = _RESERVED if reserved else _hint(source, place.start)
-    if token.type in ("COMPARISON", "HAS", "ALIGNED") and len(accepted) > 3:
-        hint = _CHAINED
-    return Diagnostic(Code.UNEXPECTED, f"unexpected `{shown}`", place, help=hint or _expected(accepted))
+    if source.text[max(0, place.start - 1) : place.end] in r.DOUBLED:
+        place = Span(source, place.start - 1, place.end)
+    last = (words(source, place.start) or [place])[-1]
+    return (
+        _bracket(source, place, last, accepted)
+        or _foreign(source, place, last, accepted)
+        or _complain(place, _help(source, token, place, last, accepted))
+    )
+
+
+def _complain(place: Span, help: str, notes: tuple[str, ...] = ()) -> Diagnostic:
+    shown = place.text if len(place.text) <= 40 else place.text[:37] + "..."
+    return Diagnostic(Code.UNEXPECTED, f"unexpected `{shown}`", place, notes, help)
+
+
+def _not_closed(opened: Span | None) -> tuple[str, ...]:
+    return () if opened is None else (f"`{opened.text}` in line {opened.line} is not closed",)
+
+
+def _bracket(source: Source, place: Span, last: Span, accepted: set[str]) -> Diagnostic | None:
+    """The error where a bracket is missing or one too many: an item begins in the middle of something, or a bracket
+    does not go with the one before it."""
+    for word in (place, last):
+        opened = unclosed(source, word.start)
+        if word.text in r.ITEMS and word.column == 1 and opened is not None:
+            return _complain(word, f"close it with `{CLOSING[opened.text]}` above this line", _not_closed(opened))
+    opened = unclosed(source, place.start)
+    if place.text in ("{", "}") and opened is not None and opened.text != "{":
+        return _complain(place, _expected(accepted), _not_closed(opened))
+    partner = next((left for left, right in CLOSING.items() if right == place.text), None)
+    if partner is not None and (opened is None or opened.text != partner):
+        return _complain(place, f"leave it out: no `{partner}` is open here")
+    return None
+
+
+def _foreign(source: Source, place: Span, last: Span, accepted: set[str]) -> Diagnostic | None:
+    """The error at what this language does not have, although it has been read as a name in part."""
+    begins = accepted <= _NO_STATEMENT
+    cast = _CAST.search(source.text, max(0, place.start - _LOOK_BACK), place.start)
+    if begins and cast is not None and cast[1] in r.TYPES:
+        return _complain(Span(source, cast.start(), last.end), f"write `{cast[2]} as {cast[1]}`")
+    if begins and last.text in r.TYPES and place.text.isidentifier():
+        kind = last.text if last.text in BUILTIN else "u64"
+        return _complain(last, f"the type stands after the name: `var {place.short}: {kind} = ...`")
+    name = _HYPHENED.match(source.text, last.start, last.start + _LOOK_BACK)
+    if place.text == "-" and place.start == last.end and name is not None:
+        whole = Span(source, name.start(), name.end())
+        return _complain(whole, f"there is no `-` in names: write `{name[0].replace('-', '_')}`")
+    for word in (place, last) if begins or last.text not in r.ITEMS else (place,):
+        if word.text in r.WORDS:
+            return _complain(word, r.WORDS[word.text])
+    if begins and (near := r.meant(last.text, r.STATEMENTS)):
+        return _complain(last, near)
+    if place.text == "each" and "INTEGER" in accepted:
+        message = "`each` cannot stand inside an expression"
+        return Diagnostic(Code.FORMULA_MISPLACED, message, place, help=_EACH)
+    return None
+
+
+def _help(source: Source, token: Token, place: Span, last: Span, accepted: set[str]) -> str:
+    """How to mend what stands where it may not."""
+    if "$END" in accepted and place.text in r.TOP:
+        return r.TOP[place.text]
+    if token.type == "STRING":
+        return "leave the quotes out" if "NAME" in accepted else _expected(accepted)
+    if token.type not in ("NAME", "INTEGER") and _is_word(place.text[0]) and "NAME" in accepted:
+        return r.VALUES.get(place.text, _NO_VALUE) if "INTEGER" in accepted else _RESERVED
+    if near := r.meant(place.text, keywords(accepted)) if token.type == "NAME" else "":
+        return near
+    if hint := _hint(source, place.start):
+        return hint
+    compares = token.type in ("COMPARISON", "HAS", "ALIGNED", "IN")
+    if compares and _COMPARED.search(source.text, max(0, place.start - _LOOK_BACK), place.start):
+        return _CHAINED
+    return _expected(accepted) + (f" after `{last.short}`: no statement begins so" if accepted <= _NO_STATEMENT else "")
 
 
 def _hint(source: Source, start: int) -> str:
-    """What to write instead of a sign that other languages have; the first of two may have been read already."""
-    doubled = start > 0 and source.text[start - 1] == source.text[start] in "&|"
-    text = source.text[start - doubled : start + 2]
-    return next((hint for pattern, hint in _SIGNS if re.match(pattern, text)), "")
+    """What to write instead of a sign that other languages have."""
+    text = source.text[start : start + len(".layout") + 1]
+    return next((hint for pattern, hint in r.SIGNS if re.match(pattern, text)), "")
+
+
+def keywords(terminals: set[str]) -> Iterator[str]:
+    """The words among terminals."""
+    for terminal in terminals:
+        if terminal == "RULE":
+            yield from ("assumption", "property")
+        elif terminal not in _HUMAN and (word := _fixed(terminal)).isalpha():
+            yield word
 
 
 def _expected(terminals: set[str] | None) -> str:
-    fixed = {t.name: t.pattern.value for t in parser().terminals if isinstance(t.pattern, PatternStr)}
-    names = sorted({_HUMAN.get(t) or f"`{fixed.get(t, t.lower().strip('_'))}`" for t in terminals or ()})
-    if not names or len(names) > 13:
+    names = sorted({_HUMAN.get(t) or f"`{_fixed(t)}`" for t in terminals or ()})
+    if not names or len(names) > _MOST_NAMED:
         return "see spec/language.md for what may stand here"
     if len(names) == 1:
         return f"expected {names[0]}"
     return f"expected {', '.join(names[:-1])} or {names[-1]}"
+
+
+def _fixed(terminal: str) -> str:
+    """The text of a terminal that has only one."""
+    fixed = {t.name: t.pattern.value for t in parser().terminals if isinstance(t.pattern, PatternStr)}
+    return fixed.get(terminal, terminal.lower().strip("_"))
 
 
 def _children(node: s.Node) -> Iterator[s.Node]:

@@ -11,7 +11,7 @@ from checker.language.codes import Code
 
 _TOKEN = re.compile(r'#[^\n]*|"[^"\n]*"|[A-Za-z0-9_]+|[^\s]')
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-_CLOSING = {"{": "}", "(": ")", "[": "]"}
+CLOSING = {"{": "}", "(": ")", "[": "]"}
 
 
 def decode(name: str, data: bytes, budget: Budget) -> Source | Diagnostic:
@@ -36,13 +36,19 @@ def comments(source: Source) -> tuple[s.Comment, ...]:
     return tuple(s.Comment(m[0].rstrip(), m.start()) for m in _TOKEN.finditer(source.text) if m[0][0] == "#")
 
 
-def unclosed(source: Source) -> Span | None:
-    """The last bracket or brace that is opened and never closed."""
+def words(source: Source, end: int) -> list[Span]:
+    """The words and signs of a text up to ``end``, without comments."""
+    found = _TOKEN.finditer(source.text, 0, end)
+    return [Span(source, match.start(), match.end()) for match in found if match[0][0] != "#"]
+
+
+def unclosed(source: Source, end: int | None = None) -> Span | None:
+    """The last bracket or brace that is opened and not closed before ``end`` (none: the end of the file)."""
     open_ones: list[re.Match[str]] = []
-    for match in _TOKEN.finditer(source.text):
-        if match[0] in _CLOSING:
+    for match in _TOKEN.finditer(source.text, 0, len(source.text) if end is None else end):
+        if match[0] in CLOSING:
             open_ones.append(match)
-        elif open_ones and match[0] == _CLOSING[open_ones[-1][0]]:
+        elif open_ones and match[0] == CLOSING[open_ones[-1][0]]:
             open_ones.pop()
     return Span(source, open_ones[-1].start(), open_ones[-1].end()) if open_ones else None
 

@@ -1,4 +1,7 @@
-"""Broken files: one diagnostic each, at the right place, with a remedy, soon."""
+"""Broken files: one diagnostic each, at the right place, with a remedy, soon.
+
+The first line of a file says which and where; the second may say the notes and the remedy, word for word.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from checker.diagnostic import Diagnostic
 from checker.language import format_text, load, load_text
 from checker.language.codes import Code
 from checker.language.limits import STANDARD, Limits
+from checker.language.parse import keywords, parser
+from checker.language.remedies import ITEMS, STATEMENTS
 from checker.limits import rows
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +42,8 @@ def refused(text: str | bytes) -> Diagnostic:
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda p: p.stem)
 def test_a_broken_file_gives_the_expected_diagnostic(path: Path) -> None:
-    expected = path.read_bytes().split(b"\n")[0].decode().removeprefix("# expect: ")
+    first, second = path.read_bytes().split(b"\n")[:2]
+    expected = first.decode().removeprefix("# expect: ")
     start = time.process_time()
     result = load(path, SPEC)
     assert time.process_time() - start < SOON
@@ -45,6 +51,8 @@ def test_a_broken_file_gives_the_expected_diagnostic(path: Path) -> None:
     assert result.span is not None
     assert f"{result.code} {result.span.line}:{result.span.column}" == expected
     assert result.help
+    if second.startswith(b"# says: "):
+        assert second.decode().removeprefix("# says: ") == "; ".join((*result.notes, result.help))
     assert len(result.message) < 200
     assert result.span.end > result.span.start or result.message == "the file ends here"
 
@@ -66,6 +74,14 @@ def test_a_misspelt_name_brings_up_what_was_meant(path: str, suggestion: str) ->
     result = load(ROOT / "tests" / "data" / "broken-layouts" / f"{path}.layout", SPEC)
     assert isinstance(result, Diagnostic)
     assert f"`{suggestion}`" in result.help
+
+
+def test_the_words_that_begin_items_and_statements_are_those_of_the_grammar() -> None:
+    start = parser().parse_interactive("", start="module")
+    assert set(keywords(start.accepts())) == {*ITEMS, "use"}
+    block = parser().parse_interactive("algorithm a() {", start="module")
+    block.exhaust_lexer()
+    assert set(keywords(block.accepts())) == set(STATEMENTS)
 
 
 def test_an_error_in_a_module_that_is_used_names_that_module(tmp_path: Path) -> None:
