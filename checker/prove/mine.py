@@ -232,19 +232,25 @@ class _Miner:
 
     def _same_variables(self) -> Iterator[Term]:
         """Variables of two runs are equal, at least until the witness had its turn; two of one run are so under one of
-        its own conditions."""
+        its own conditions.
+
+        In two runs of one algorithm these are those of one name. What another algorithm calls its variables means
+        nothing: of two algorithms these are any two of one type.
+        """
         view = self.loop.view
+        algorithms = {run.name: run.algorithm for run in self.given.scenario.runs}
         names = sorted(view.changing)
         for first, second in combinations(names, 2):
             (kind, a), (other, b) = view.scalars[first], view.scalars[second]
             if kind != other:
                 continue
-            if first.split(".")[0] != second.split(".")[0]:
-                if first.split(".")[1] == second.split(".")[1]:
+            (run, own), (beside, its) = first.split("."), second.split(".")
+            if run != beside:
+                if own == its or algorithms[run] is not algorithms[beside]:
                     yield equal(a, b)
                     yield from (disj(seen, neg(wanted), equal(a, b)) for seen, wanted in self._awaited())
             elif not isinstance(kind, Boolean):
-                yield from (disj(neg(guard), equal(a, b)) for guard in self._booleans(first.split(".")[0]))
+                yield from (disj(neg(guard), equal(a, b)) for guard in self._booleans(run))
 
     def _awaited(self) -> Iterator[tuple[Term, Term]]:
         """For each witness that had its turn or not: the conditions under which a goal is about it."""
