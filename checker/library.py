@@ -242,9 +242,13 @@ def find_algorithm(word: str, limits: Limits = LIMITS) -> Chosen | Diagnostic:
     if name in known:
         shown = files[0].stem if opened.name != str(files[0]) else opened.name
         return Chosen(f"{shown}:{name}" if wanted else shown, known[name], opened.program)
-    listing = ", ".join(known) or "none"
-    message = f"{opened.name} has no algorithm `{name}`" if name else f"{opened.name} does not say which algorithm"
-    return Diagnostic(Code.UNKNOWN_ALGORITHM, message, help=f"add `:algorithm`; the file has: {listing}")
+    listing = f"the file has: {', '.join(known) or 'none'}"
+    if not wanted:
+        message = f"{opened.name} does not say which algorithm"
+        return Diagnostic(Code.UNKNOWN_ALGORITHM, message, help=f"add `:algorithm`; {listing}")
+    near = get_close_matches(name, known, n=3)
+    remedy = f"did you mean {' or '.join(near)}? {listing}" if near else listing
+    return Diagnostic(Code.UNKNOWN_ALGORITHM, f"{opened.name} has no algorithm `{wanted}`", help=remedy)
 
 
 def _only(known: dict[str, p.Algorithm], stem: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.exit_status import ExitStatus
+from checker.exit_status import BROKEN_PIPE, INTERRUPTED, ExitStatus
 from checker.prove import Verdict
 
 ROOT = Path(__file__).parents[1]
@@ -128,6 +128,8 @@ def rows(heading: str) -> list[str]:
 
 def test_the_tables_are_complete() -> None:
     assert [str(int(status)) for status in sorted(ExitStatus)] == rows("Exit status")
+    below = TEXT.split("\n## Exit status\n")[1].split("\n## ")[0].rpartition("|\n")[2]
+    assert all(str(status) in below for status in (INTERRUPTED, BROKEN_PIPE))
     assert {verdict.value for verdict in Verdict} - {"internal-error"} == set(rows("What a verdict means"))
 
 

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from checker.report.styled import Line
 
 
-@click.command(name="check", epilog="Example: mapproof check --handover capture/")
+@click.command(
+    name="check", options_metavar="--handover [OPTIONS]", epilog="Example: mapproof check --handover capture/"
+)
 @click.argument("what", nargs=-1, required=True, metavar="DIR|FILE...")
-@click.option("--handover", is_flag=True, help="Check what one kernel handed to the next through kexec.")
+@click.option(
+    "--handover", is_flag=True, help="Check what one kernel handed to the next through kexec; has to be given."
+)
 @limit_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(what: tuple[str, ...], handover: bool, limits: tuple[str, ...], form: str) -> int:
@@ -42,7 +46,7 @@ def command(what: tuple[str, ...], handover: bool, limits: tuple[str, ...], form
     from checker.report.diagnostics import json_diagnostic
 
     if not handover:
-        raise click.UsageError("say what to check: --handover")
+        raise click.UsageError("say what to check: --handover", click.get_current_context())
     (chosen,) = chosen_limits(limits, Limits())
     kernels = read_handover(what, chosen)
     steps = kernels if isinstance(kernels, Diagnostic) else check_handover(kernels, chosen)

@@ -85,6 +85,9 @@ def command(
     says the contrary of one, the exit status is 4, and a folder to report is left in the current one. `mapproof doctor`
     tells which solvers are installed.
 
+    With -v, `effort` is how many steps the solver counted, and `obligations` a hash of all statements that a proof
+    consists of, `-` where nothing is proved.
+
     --certificate keeps invariants and counterexamples: with them `mapproof recheck` checks every verdict again, in a
     fraction of the time and without trusting this run. It is written, in one step, if everything that was asked for
     could be read and decided.

@@ -131,7 +131,7 @@ def _difference(what: Columns, shown_as: Mapping[str, int], region: Mapping[str,
     if region is None:
         return "absent"
     fields = [(name, kind) for name, kind in what.record.inputs if region[name] != shown_as[name]]
-    return ", ".join(f"{name} {shown(kind, region[name])}" for name, kind in fields) or "so"
+    return ", ".join(f"{name} {shown(kind, region[name])}" for name, kind in fields) or "as shown"
 
 
 def _placed(what: Columns, world: World, run: str, number: int) -> str:

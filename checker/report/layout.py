@@ -9,7 +9,7 @@ from typing import Any
 from checker.interpret import Layout, Wrapped
 from checker.language import program as p
 from checker.language import types
-from checker.language.types import Integer, Quantity
+from checker.language.types import Flags, Integer, Quantity
 from checker.library import Chosen
 from checker.report.styled import Line, Piece, Style, clean, line, table
 from checker.report.values import about, json_placed, page_size, shown
@@ -101,17 +101,33 @@ def layout_lines(chosen: Chosen, layout: Layout) -> list[Line]:
     for index in layout.exported:
         region = layout.regions[index]
         rows.append([*region_cells(what, index, region), placement_cell(what, region)])
-    placed = sum(bool(layout.regions[index][p.PLACED]) for index in layout.exported)
-    lines = [line(Piece(clean(chosen.name), Style.STRONG), f": {len(layout.regions)} regions, {len(rows)} exported")]
+    missing = [index for index in layout.exported if not layout.regions[index][p.PLACED]]
+    bits = _runtime(chosen.algorithm.record)
+    bad = {index for index in missing if any(layout.regions[index][name] & bit for name, bit in bits)}
+    lines = [line(Piece(clean(chosen.name), Style.STRONG), f": {_counted(chosen.algorithm, layout)}")]
     if rows:
         first, *others = table(header, rows, flush_right(what))
         lines.append(line(Piece(first, Style.DIM)))
         for text, index in zip(others, layout.exported, strict=True):
-            bad = not layout.regions[index][p.PLACED]
-            lines.append(line(Piece(text, Style.BAD if bad else Style.PLAIN)))
-    missing = len(rows) - placed
-    without = Piece(f"{missing} without an address", Style.BAD if missing else Style.PLAIN)
-    return [*lines, line(f"{placed} placed, ", without)]
+            lines.append(line(Piece(text, Style.BAD if index in bad else Style.PLAIN)))
+    wrong = f", {len(bad) or 'none'} of them RUNTIME" if missing and bits else ""
+    counts = f"{len(rows) - len(missing)} placed, {len(missing)} without an address"
+    return [*lines, line(counts, Piece(wrong, Style.BAD if bad else Style.PLAIN))]
+
+
+def _counted(algorithm: p.Algorithm, layout: Layout) -> str:
+    """How many regions there are, and how many of them the table shows: what is exported, or else not dropped."""
+    regions, listed = len(layout.regions), len(layout.exported)
+    if algorithm.exports:
+        return f"{regions} regions, {listed} exported"
+    return f"{regions} regions" + (f", {regions - listed} dropped" if listed < regions else "")
+
+
+def _runtime(record: p.Record) -> list[tuple[str, int]]:
+    """Where a record says that firmware needs the region at run time: the field, and the bit in it. A region without
+    it needs no address."""
+    words = [(name, kind) for name, kind in record.inputs if isinstance(kind, Flags)]
+    return [(name, bit) for name, kind in words for member, bit in kind.members if member == "RUNTIME"]
 
 
 def wrap_lines(layout: Layout) -> list[Line]:

@@ -98,7 +98,9 @@ def test_a_diagnostic_is_in_the_json_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [(), ("--handover",), (str(GOOD),)])
 def test_what_to_check_has_to_be_said(arguments: tuple[str, ...]) -> None:
-    assert mapproof("check", *arguments).returncode == 2
+    done = mapproof("check", *arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: mapproof check --handover [OPTIONS] DIR|FILE...\n")
 
 
 def test_checking_imports_no_solver() -> None:

@@ -91,6 +91,24 @@ def test_checks_can_be_selected_by_rule_label_or_pattern() -> None:
         assert len(found["results"]) == checks, wanted
 
 
+def test_a_region_that_two_maps_have_is_as_shown_or_absent(tmp_path: Path) -> None:
+    alike = "check none(shelf) expect refuted"
+    text = program(alike).replace(
+        "cells: Cells let", "cells: Cells given other: Cells like cells except c: c.base > 4K let"
+    )
+    (tmp_path / "maps.layout").write_text(text)
+    lines = mapproof("verify", "maps.layout", "-v", cwd=tmp_path).stdout.splitlines()
+    (head,) = (number for number, line in enumerate(lines) if " in cells  in other " in line)
+    column = lines[head].index("in cells")
+    assert lines[head + 1][column:].split("  ")[0] == "as shown"
+
+
+def test_the_help_says_what_a_verbose_report_counts_and_how_checks_are_named() -> None:
+    text = " ".join(mapproof("verify", "--help").stdout.split())
+    assert "`effort` is how many steps the solver counted, and `obligations` a hash of all statements" in text
+    assert "Only checks of this name or text, not of a scenario" in text
+
+
 def test_json_has_every_key_and_addresses_are_hex() -> None:
     done = mapproof("verify", NAPKIN, "--format", "json")
     report = json.loads(done.stdout)
@@ -154,7 +172,25 @@ def test_a_region_without_an_address_has_none_in_json() -> None:
     done = mapproof("run", "linux-x86-reversed", "-", "--format", "json", stdin=huge)
     (region,) = json.loads(done.stdout)["regions"]
     assert (region["placed"], region["virt_addr"]) == (False, None)
-    assert "1 without an address" in mapproof("run", "linux-x86-reversed", "-", stdin=huge).stdout
+    text = mapproof("run", "linux-x86-reversed", "-", stdin=huge).stdout
+    assert text.splitlines()[-1] == "0 placed, 1 without an address, 1 of them RUNTIME"
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        (":second-kernl", "did you mean second_kernel? the file has: first_kernel, second_kernel"),
+        (":zzz", "the file has: first_kernel, second_kernel"),
+        ("", "add `:algorithm`; the file has: first_kernel, second_kernel"),
+    ],
+)
+def test_an_algorithm_that_is_not_there_gets_those_that_are(tmp_path: Path, name: str, remedy: str) -> None:
+    two = "".join(f"algorithm {each}_kernel(map: MemoryMap) {{ }}\n" for each in ("first", "second"))
+    (tmp_path / "two.layout").write_text(f"use uefi\n{two}")
+    done = mapproof("run", f"two.layout{name}", "-", stdin=MAP, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[1] == f"  help: {remedy}"
+    assert f"has no algorithm `{name[1:]}`" in done.stderr or not name
 
 
 SCALED = """

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from checker import library
 from checker.diagnostic import Source, Span
 from checker.interpret import Layout, Wrapped
+from checker.language.types import Flags
 from checker.report.layout import json_layout, layout_lines, wrap_lines
-from checker.report.styled import plain
+from checker.report.styled import Style, plain
 
 NAPKIN = library.open_program(Path(__file__).with_name("napkin.layout"))
 assert isinstance(NAPKIN, library.Program)
@@ -30,7 +32,7 @@ LAYOUT = Layout(
 )
 
 TABLE = """\
-shelf: 4 regions, 4 exported
+shelf: 4 regions
 region  [base, end)     chunks    size  kind  access  [spot, end)
      2  0x4000..0x8000       2  16 KiB  ROM   READ    0xffffffffffffe000..0x10000000000002000 (wraps)
      1  0x4000..0x8000       2  16 KiB  ROM   READ    no address
@@ -46,7 +48,34 @@ def test_a_layout_is_a_table_in_the_order_of_export() -> None:
 
 def test_regions_that_are_not_exported_are_only_counted() -> None:
     none = Layout(LAYOUT.regions, LAYOUT.origins, (), (), possible=True)
-    assert plain(layout_lines(CHOSEN, none)) == ("shelf: 4 regions, 0 exported\n0 placed, 0 without an address\n")
+    exporting = replace(CHOSEN, algorithm=replace(SHELF, exports=True))
+    assert plain(layout_lines(exporting, none)) == ("shelf: 4 regions, 0 exported\n0 placed, 0 without an address\n")
+
+
+def test_what_an_algorithm_without_exports_dropped_is_only_counted() -> None:
+    some = Layout(LAYOUT.regions, LAYOUT.origins, (0, 1, 2), (), possible=True)
+    lines = plain(layout_lines(CHOSEN, some)).splitlines()
+    assert (lines[0], lines[-1]) == ("shelf: 4 regions, 1 dropped", "2 placed, 1 without an address")
+
+
+def test_only_what_needs_an_address_and_has_none_stands_out() -> None:
+    """All that is known of a record is a bit called RUNTIME in a word of flags."""
+    access = SHELF.record.type_of("access")
+    assert isinstance(access, Flags)
+    renamed = replace(access, members=(("RUNTIME", 1), *access.members[1:]))
+    fields = tuple((name, renamed if kind is access else kind) for name, kind in SHELF.record.fields)
+    chosen = replace(CHOSEN, algorithm=replace(SHELF, record=replace(SHELF.record, fields=fields)))
+
+    def drawn(*accesses: int) -> tuple[list[bool], str, bool]:
+        """Which rows stand out, the last line, and whether it does."""
+        regions = tuple({**region(0, placed=0), "access": each} for each in accesses)
+        order = tuple(range(len(regions)))
+        *lines, last = layout_lines(chosen, Layout(regions, order, order, (), possible=True))
+        red = [any(piece.style is Style.BAD for piece in each.pieces) for each in (*lines[2:], last)]
+        return red[:-1], last.text, red[-1]
+
+    assert drawn(2, 3, 0) == ([False, True, False], "0 placed, 3 without an address, 1 of them RUNTIME", True)
+    assert drawn(2, 0) == ([False, False], "0 placed, 2 without an address, none of them RUNTIME", False)
 
 
 def test_json_has_the_same_order() -> None:
