@@ -151,7 +151,7 @@ class _Group:
             return searched
         if searched < 0:
             return Result(check, Verdict.UNKNOWN, f"{shown}; the search for a counterexample ran out of effort")
-        detail = f"{shown}; no counterexample with up to {searched} descriptors"
+        detail = f"{shown}; no counterexample with up to {searched} regions"
         if any(run.chained for run in self.scenario.runs):
             return Result(check, Verdict.UNKNOWN, f"{detail} and {MAX_GENERATIONS} hand-overs in a chain")
         covered = next(rows for rows in range(searched, -1, -1) if exhaustive(self.scenario, rows))
@@ -272,7 +272,7 @@ class _Group:
             if found is Answer.UNSAT:
                 missing = self._why_impossible(check) if formula is None else self._why_vacuous(formula)
                 if missing is None:
-                    detail = f"no map of up to {self.limits.bound} descriptors on which the property says anything"
+                    detail = f"no map of up to {self.limits.bound} regions on which the property says anything"
                     return Result(check, Verdict.UNKNOWN, detail)
                 return Result(check, Verdict.VACUOUS, missing)
             if isinstance(found, Answer):

@@ -103,6 +103,13 @@ def test_a_region_that_two_maps_have_is_as_shown_or_absent(tmp_path: Path) -> No
     assert lines[head + 1][column:].split("  ")[0] == "as shown"
 
 
+def test_a_bound_counts_regions_wherever_it_is_told() -> None:
+    done = mapproof("verify", NAPKIN, "--property", "apart(laid) assuming *", "--bound", "1", "-v")
+    assert "proved-to-bound 1" in done.stdout
+    assert "no counterexample with up to 1 regions" in done.stdout
+    assert "--bound N Regions in a counterexample" in " ".join(mapproof("verify", "--help").stdout.split())
+
+
 def test_the_help_says_what_a_verbose_report_counts_and_how_checks_are_named() -> None:
     text = " ".join(mapproof("verify", "--help").stdout.split())
     assert "`effort` is how many steps the solver counted, and `obligations` a hash of all statements" in text
