@@ -46,7 +46,7 @@ def command(what: tuple[str, ...], handover: bool, limits: tuple[str, ...], form
     from checker.report.diagnostics import json_diagnostic
 
     if not handover:
-        raise click.UsageError("say what to check: --handover", click.get_current_context())
+        raise click.UsageError("say what to check: --handover")
     (chosen,) = chosen_limits(limits, Limits())
     kernels = read_handover(what, chosen)
     steps = kernels if isinstance(kernels, Diagnostic) else check_handover(kernels, chosen)

@@ -130,17 +130,22 @@ def command(
 def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
     """Refuse what would fail when everything is proved."""
     from checker.cli.deciding import refuse
+    from checker.reading import why
 
     if emit_smt is not None and emit_smt.is_dir() and any(emit_smt.iterdir()):
         raise click.UsageError(f"--emit-smt: {emit_smt} is not empty")
     if cross_check is not None:
         refuse(cross_check)
+    if emit_smt is not None:
+        try:
+            emit_smt.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.UsageError(f"--emit-smt: cannot make {emit_smt}: {why(error)}") from None
 
 
 def _emit(findings: Sequence[Finding], folder: Path) -> None:
     from checker.crosscheck import emit
 
-    folder.mkdir(parents=True, exist_ok=True)
     count = emit(findings, folder)
     click.echo(f"mapproof: {count} texts in {folder}", err=True)
 

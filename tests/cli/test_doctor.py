@@ -179,3 +179,9 @@ def test_doctor_finds_a_solver_that_does_not_work() -> None:
     assert done.returncode == 4
     assert "9.9, does NOT work" in done.stdout
     assert "words: said sat instead of unsat" in done.stdout
+
+
+def test_a_folder_that_cannot_be_made_for_texts_is_found_out_first(cells: Path) -> None:
+    done = mapproof("verify", "cells.layout", "--emit-smt", "/proc/texts", cwd=cells)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("Error: --emit-smt: cannot make /proc/texts: No such file or directory\n")
