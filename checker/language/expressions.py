@@ -11,10 +11,11 @@ from checker.language import types as t
 from checker.language.budget import Budget
 from checker.language.codes import Code
 from checker.language.literals import is_literal, number
-from checker.language.operators import describe, mismatch, step_type
+from checker.language.operators import conversion, describe, mismatch, step_type
 from checker.language.scope import (
     KIND,
     FunctionBinding,
+    ListTypeBinding,
     RecordBinding,
     RegionBinding,
     RuleBinding,
@@ -44,7 +45,7 @@ class Elaborator:
         self.budget.check_depth(result, node.span)
         if expected is not None and result.type != expected:
             message = f"this is {describe(result.type)}; {describe(expected)} is needed here"
-            raise reject(Code.TYPE_MISMATCH, message, node.span, "convert with `as` if that is meant")
+            raise reject(Code.TYPE_MISMATCH, message, node.span, conversion(result.type, expected))
         return result
 
     def boolean(self, node: s.Expr, scope: Scope) -> p.Expr:
@@ -62,7 +63,8 @@ class Elaborator:
         """The scalar type that a name stands for. Raises `Rejected`."""
         binding = scope.find(node.name)
         if binding is None:
-            raise scope.unknown(Code.UNKNOWN_TYPE, "type", node.name, node.span)
+            kinds = (TypeBinding, ListTypeBinding)
+            raise scope.unknown(Code.UNKNOWN_TYPE, "type", node.name, node.span, kinds, otherwise="")
         if not isinstance(binding, TypeBinding) or node.window:
             what = "a window" if node.window else KIND[type(binding)]
             message = f"a type of values is needed here; `{node.name}` is {what}"

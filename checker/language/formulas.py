@@ -38,6 +38,13 @@ class Context:
     origin: str | None = None
 
 
+def known_list(node: s.Name, kind: ListTypeBinding, scope: Scope) -> None:
+    """Refuse a name that stands for nothing, where a map or a layout is needed. Raises `Rejected`."""
+    given = f"give a map above: `given {node.name}: {kind.name}`"
+    remedy = "make a layout above: `let made = ...`" if kind.layout else given
+    scope.lookup(node.name, node.span, (SequenceBinding,), remedy)
+
+
 class FormulaElaborator:
     """Expands formulas of one file."""
 
@@ -125,6 +132,8 @@ class FormulaElaborator:
             return argument
         wanted = home.find(parameter.type.name)
         if isinstance(wanted, ListTypeBinding):
+            if isinstance(argument, s.Name):
+                known_list(argument, wanted, scope)
             return self._bind_list(parameter, argument, wanted, span)
         if isinstance(argument, ValueBinding):
             return argument

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from checker.language.codes import Code
 from checker.language.items import ItemElaborator
 from checker.language.limits import STANDARD, Limits, beyond
 from checker.language.parse import parse
+from checker.language.remedies import ITEMS
 from checker.language.scope import AlgorithmBinding, Binding, ScenarioBinding, Scope, TypeBinding, reject, unknown
 from checker.language.source import decode
 from checker.reading import read, why
@@ -26,6 +28,8 @@ from checker.reading import read, why
 SUFFIX = ".layout"
 _MOST_NEIGHBOURS = 10_000
 """How many files of a folder are looked through for a module that is nearly called so."""
+_MOST_MODULES = 100
+"""How many modules are looked through for a name that is not known."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,8 @@ class _Loader:
         tree = _syntax(name, data, self.budget)
         if isinstance(tree, Diagnostic):
             raise Rejected(tree)
-        imported = Scope({name: TypeBinding(kind) for name, kind in t.BUILTIN.items()})
+        builtin = {name: TypeBinding(kind) for name, kind in t.BUILTIN.items()}
+        imported = Scope(builtin, elsewhere=self._elsewhere)
         self.active.append(Path(name).stem)
         once: dict[str, s.Use] = {}
         for use in tree.uses:
@@ -99,6 +104,16 @@ class _Loader:
                     imported.bind(exported, binding, use.span)
         self.active.pop()
         return _resolve(tree, imported, self.budget)
+
+    def _elsewhere(self, name: str) -> str | None:
+        """A module in the last folder of the search path, where the shipped ones are, that declares ``name``."""
+        declares = re.compile(rf"^(?:{'|'.join(ITEMS)})\s+{re.escape(name)}\b".encode(), re.MULTILINE)
+        for module in sorted(islice(_modules(self.search[-1]), _MOST_MODULES)) if self.search else ():
+            path = self.search[-1] / (module + SUFFIX)
+            with suppress(OSError):
+                if path.is_file() and declares.search(read(path, self.budget.limits.layout_bytes)):
+                    return module
+        return None
 
     def _used(self, use: s.Use) -> _Loaded:
         if use.name in self.active:

@@ -78,4 +78,23 @@ def describe(kind: t.Type) -> str:
 def mismatch(operator: str, left: t.Type, right: t.Type, span: Span) -> Rejected:
     """The error for operands that do not go together."""
     message = f"`{operator}` between {describe(left)} and {describe(right)}"
-    return reject(Code.TYPE_MISMATCH, message, span, "convert one side with `as` if that is meant")
+    swapped = isinstance(left, t.Boolean) or right == t.PAGES
+    return reject(Code.TYPE_MISMATCH, message, span, conversion(right, left) if swapped else conversion(left, right))
+
+
+def conversion(have: t.Type, wanted: t.Type) -> str:
+    """How a value of one type becomes one of another, for a message: `as` where it does, and means something."""
+    match have, wanted:
+        case t.Flags(), t.Boolean():
+            return "ask for flags with `has`, as in `x has RUNTIME`"
+        case t.Enumeration(), t.Boolean():
+            return "compare it with a member, as in `x == MEMBER`"
+        case _, t.Boolean():
+            return "compare it, as in `x != 0`"
+        case t.Boolean(), _:
+            return "choose between two values: `if x then 1 else 0`"
+        case t.Integer(quantity=Quantity.PAGES), t.Integer(quantity=Quantity.BYTES) | t.PA | t.VA:
+            return "`as` would take each page for a byte: write `* 4K` after the pages, or use the `.size` of a region"
+        case t.Integer(quantity=Quantity.BYTES), t.Integer(quantity=Quantity.PAGES):
+            return "`as` would take each byte for a page: write `(x / 4K) as pages`"
+    return "convert with `as` if that is meant"

@@ -11,7 +11,7 @@ from checker.language.algorithms import checked_arithmetic
 from checker.language.codes import Code
 from checker.language.expressions import wrong_arguments
 from checker.language.format_expressions import format_expression
-from checker.language.formulas import Context, FormulaElaborator
+from checker.language.formulas import Context, FormulaElaborator, known_list
 from checker.language.scope import (
     KIND,
     AlgorithmBinding,
@@ -54,7 +54,8 @@ class ScenarioElaborator:
 
     def scenario(self, node: s.Scenario, scope: Scope) -> p.Scenario:
         """The typed scenario, with the obligations that the checker adds. Raises `Rejected`."""
-        draft, inner = _Draft(), scope.child()
+        names = (clause.name for clause in node.clauses if isinstance(clause, s.Given | s.Run))
+        draft, inner = _Draft(), scope.child(later=frozenset(names))
         for clause in node.clauses:
             self._clause(clause, inner, draft, (), "")
         if not draft.maps:
@@ -145,6 +146,8 @@ class ScenarioElaborator:
                 return argument, found, None
             if isinstance(argument, s.Call) and isinstance(give := scope.find(argument.function), HandoverBinding):
                 inner = argument.arguments[0] if len(argument.arguments) == 1 else None
+                if isinstance(inner, s.Name):
+                    known_list(inner, give.list_type, scope)
                 layout = scope.find(inner.name) if isinstance(inner, s.Name) else None
                 if not isinstance(layout, SequenceBinding) or layout.type != give.list_type:
                     message = f"`{argument.function}` hands over a {give.list_type.name}"
@@ -162,10 +165,18 @@ class ScenarioElaborator:
         layout = self._layout_type(binding, scope)
         algorithm = binding.algorithm
         argument, source, handover = self._source(node, scope)
+        for each in node.arguments if source is None else ():
+            if isinstance(each, s.Name):
+                known_list(each, binding.list_type, scope)
+            elif isinstance(each, s.Call):
+                scope.lookup(each.function, each.function.span, (HandoverBinding,))
         scalars = [each for each in node.arguments if each is not argument]
         required = sum(default is None for _, _, default in algorithm.parameters)
         if source is None or not required <= len(scalars) <= len(algorithm.parameters):
             most = len(algorithm.parameters) + 1
+            if source is None and required < len(node.arguments) <= most:
+                message = f"no argument of `{algorithm.name}` is a {binding.list_type.name}"
+                raise reject(Code.WRONG_ARGUMENTS, message, node.span, "pass a given map, or hand a layout over")
             raise wrong_arguments(algorithm.name, required + 1, most, len(node.arguments), node.span)
         if (source.type.layout and handover is None) or source.type.element != binding.list_type.element:
             message = f"`{algorithm.name}` takes a given map, or what a hand-over makes of a layout"

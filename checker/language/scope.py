@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from checker.diagnostic import Diagnostic, Rejected, Span
 from checker.language import program as p
 from checker.language import syntax as s
 from checker.language.codes import Code
+from checker.language.remedies import meant
 from checker.language.types import Integer, Type
 
 
@@ -145,26 +145,38 @@ KIND = {
 }
 
 
+Kinds = tuple[type[Binding], ...]
+MISSPELT = "is it misspelt, or a `use` missing?"
+BUILT_IN = ("true", "false", "min", "max", "align_down", "align_up")
+"""What can stand where names stand, and is in no scope."""
+
+
 class Scope:
     """Names and what they stand for; inner scopes see outer ones and may not hide their names.
 
-    ``later`` are names that the file declares at some point: they make a better message of an unknown name.
+    ``later`` are names that the file or the scenario declares at some point, and ``elsewhere`` says which module that
+    is not used has a name, if any has: they make a better message of an unknown name.
     """
 
     def __init__(
-        self, bindings: Mapping[str, Binding], parent: Scope | None = None, later: frozenset[str] = frozenset()
+        self,
+        bindings: Mapping[str, Binding],
+        parent: Scope | None = None,
+        later: frozenset[str] = frozenset(),
+        elsewhere: Callable[[str], str | None] = lambda name: None,
     ) -> None:
         self._bindings = {name: (index, binding) for index, (name, binding) in enumerate(bindings.items())}
         self._parent = parent
         self._limit: int | None = None
         self._later = later
+        self._elsewhere = elsewhere
         self.declaring = ""
         """The item whose meaning is being worked out."""
 
     def frozen(self) -> Scope:
         """This scope as it is now: names that it gets later are not seen, so that what is expanded later means the
         same as where it was written."""
-        view = Scope({}, self._parent, self._later)
+        view = Scope({}, self._parent, self._later, self._elsewhere)
         view._bindings = self._bindings
         view._limit = len(self._bindings)
         view.declaring = self.declaring
@@ -191,15 +203,18 @@ class Scope:
             yield from islice(scope._bindings, scope._limit)
             scope = scope._parent
 
-    def lookup(self, name: str, span: Span) -> Binding:
-        """What ``name`` stands for. Raises `Rejected` with the nearest known names."""
+    def lookup(self, name: str, span: Span, kinds: Kinds = (), otherwise: str = MISSPELT) -> Binding:
+        """What ``name`` stands for. Raises `Rejected`, like `unknown`, where that is nothing."""
         binding = self.find(name)
         if binding is None:
-            raise self.unknown(Code.UNKNOWN_NAME, "name", name, span)
+            raise self.unknown(Code.UNKNOWN_NAME, "name", name, span, kinds, otherwise)
         return binding
 
-    def unknown(self, code: Code, what: str, name: str, span: Span) -> Rejected:
-        """The error for a name that stands for nothing here: not yet, or nowhere."""
+    def unknown(
+        self, code: Code, what: str, name: str, span: Span, kinds: Kinds = (), otherwise: str = MISSPELT
+    ) -> Rejected:
+        """The error for a name that stands for nothing here: not yet, not without another module, or nowhere; then
+        with the nearest names for things of some ``kinds`` (none: of any), or else with the remedy ``otherwise``."""
         scope: Scope | None = self
         while scope is not None:
             if name == scope.declaring:
@@ -208,8 +223,12 @@ class Scope:
             if name in scope._later:
                 message = f"{what} `{name}` is declared further down"
                 return reject(code, message, span, "move its declaration above this one")
+            if (module := scope._elsewhere(name)) is not None:
+                message = f"{what} `{name}` is in the module `{module}`, which is not used here"
+                return reject(code, message, span, f"add `use {module}`")
             scope = scope._parent
-        return Rejected(unknown(code, what, name, self.names(), span))
+        known = (other for other in self.names() if isinstance(self.find(other), kinds))
+        return Rejected(unknown(code, what, name, known if kinds else chain(self.names(), BUILT_IN), span, otherwise))
 
     def bind(self, name: str, binding: Binding, span: Span) -> None:
         """Add a name to this scope. Raises `Rejected` where the name already means something."""
@@ -219,20 +238,25 @@ class Scope:
             raise reject(code, f"`{name}` already names {KIND[type(known)]} here", span, "choose another name")
         self._bindings[name] = (len(self._bindings), binding)
 
-    def child(self) -> Scope:
+    def child(self, later: frozenset[str] = frozenset()) -> Scope:
         """A scope inside this one."""
-        return Scope({}, self)
+        return Scope({}, self, later)
 
 
 _MOST_NAMES = 1_000
 """How many known names are looked through for a near miss."""
+_MOST_LISTED = 20
+"""How many names a remedy lists."""
 
 
-def unknown(code: Code, what: str, name: str, known: Iterator[str], span: Span) -> Diagnostic:
-    """The diagnostic for a name that does not exist, with near misses."""
-    close = difflib.get_close_matches(name, sorted(set(islice(known, _MOST_NAMES))), n=3)
-    hint = f"did you mean {' or '.join(f'`{c}`' for c in close)}?" if close else "is it misspelt, or a `use` missing?"
-    return Diagnostic(code, f"unknown {what} `{name}`", span, help=hint)
+def unknown(code: Code, what: str, name: str, known: Iterator[str], span: Span, otherwise: str = "") -> Diagnostic:
+    """The diagnostic for a name that does not exist, with near misses; where there are none, with the remedy
+    ``otherwise``, or, if that is empty, with all names that there are."""
+    names = list(dict.fromkeys(islice(known, _MOST_NAMES)))
+    every = (
+        f"it is one of {', '.join(f'`{each}`' for each in names)}" if len(names) <= _MOST_LISTED else "is it misspelt?"
+    )
+    return Diagnostic(code, f"unknown {what} `{name}`", span, help=meant(name, names) or otherwise or every)
 
 
 def reject(code: Code, message: str, span: Span, help: str, notes: tuple[str, ...] = ()) -> Rejected:

@@ -230,7 +230,8 @@ def test_a_message_has_values_between_its_texts() -> None:
     ("text", "place", "help"),
     [
         ("const A: u64 = 1\nconst A: u64 = 2", "A", "choose another name"),
-        ("use uefi\nproperty q(l: Layout) = each r in l: fits", "fits", "is it misspelt, or a `use` missing?"),
+        ("use uefi\nproperty q(l: Layout) = each r in l: fits", "fits", "add `use invariants`"),
+        ("use uefi\nproperty q(l: Layout) = each r in l: zzz", "zzz", "is it misspelt, or a `use` missing?"),
         ("use uefi, invariants\nproperty q(l: Layout) = fits", "fits", "give it its arguments: `fits(...)`"),
         ("use uefi\nproperty q(l: Layout) = each r in l: r.size.start > 1", "r.size", "name one before the dot"),
         ("const A: u64 = B\nconst B: u64 = 1", "B", "move its declaration above this one"),
