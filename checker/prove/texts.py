@@ -21,6 +21,9 @@ _MOST_TEXT = 1 << 16
 _DEEPEST = 200
 """How deep its parentheses may go."""
 
+_LONGEST_WORD = 64
+"""Flags are no longer, in bits."""
+
 _TOKEN = re.compile(r"\s*([()]|\|[^|]*\||[^\s()|]+)")
 
 _OPERATORS: Mapping[str, tuple[str, Callable[..., Term]]] = {
@@ -43,6 +46,8 @@ _OPERATORS: Mapping[str, tuple[str, Callable[..., Term]]] = {
     "div": ("II", z3.ArithRef.__truediv__),
     "bvand": ("WW", z3.BitVecRef.__and__),
     "bvor": ("WW", z3.BitVecRef.__or__),
+    "bvxor": ("WW", z3.BitVecRef.__xor__),
+    "bvnot": ("W", z3.BitVecRef.__invert__),
 }
 """What may stand in an invariant, with the sorts of the arguments: conditions, integers, words of the same length, or
 any sort that all of them have; with a star, one or more of them."""
@@ -132,10 +137,19 @@ class _Reader:
         operator = self._next()
         if operator == "let":
             return self._let(names, depth)
+        numbers = self._indices() if operator == "(" else None
         arguments = []
         while (word := self._next()) != ")":
             arguments.append(self._term(word, names, depth + 1))
-        return _applied(operator, arguments)
+        return _applied(operator, arguments) if numbers is None else _cut(numbers, arguments)
+
+    def _indices(self) -> list[str]:
+        """What stands in an operator that is written with numbers: `(_ extract 7 0)`."""
+        self._expect("_")
+        found = []
+        while (word := self._next()) != ")":
+            found.append(word)
+        return found
 
     def _let(self, names: Mapping[str, Term], depth: int) -> Term:
         self._expect("(")
@@ -182,6 +196,19 @@ def _applied(operator: str, arguments: Sequence[Term]) -> Term:
     if len({argument.sort() for want, argument in zip(wanted, arguments, strict=True) if want in "=W"}) > 1:
         raise _UnreadableError(f"`{operator}` has arguments of different sorts")
     return build(*arguments)
+
+
+def _cut(operator: Sequence[str], arguments: Sequence[Term]) -> Term:
+    """A word of flags made longer, with zeros in front, or shorter."""
+    what, *numbers = operator or ("",)
+    if len(arguments) == 1 and z3.is_bv(arguments[0]) and all(re.fullmatch("[0-9]{1,2}", each) for each in numbers):
+        size = arguments[0].size()
+        match what, *map(int, numbers):
+            case "zero_extend", int(more) if size + more <= _LONGEST_WORD:
+                return z3.ZeroExt(more, arguments[0])
+            case "extract", int(high), int(low) if low <= high < size:
+                return z3.Extract(high, low, arguments[0])
+    raise _UnreadableError(f"`(_ {' '.join(operator)[:80]})` cannot stand here, or not with these arguments")
 
 
 def _fits(wanted: str, argument: Term) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from random import Random
 
 import pytest
 import z3
 
 from checker import replay
 from checker.language import program as p
+from checker.language.types import BOOL
 from checker.prove import (
     Concrete,
     Evidence,
@@ -24,9 +26,14 @@ from checker.prove import (
     recheck,
     rechecking,
 )
+from checker.prove.encode import Environment, encode
+from checker.prove.handing import anything
 from checker.prove.loop import Loop
+from checker.prove.numbers import Num, OutOfReachError
 from checker.prove.proof import Shown, digest, endings, shares, solve
 from checker.prove.texts import read, text
+from prove import generate_programs
+from prove.generate_programs import Maker, Seen
 from prove.support import load_source, rechecked
 from prove.test_system import variables
 
@@ -313,6 +320,9 @@ NAMES = {"x": x, "|a name|": flag, "w": word}
         z3.Implies(x % 4096 == 0, x / 2 * 3 != 7),
         z3.If(flag, x, 2 * x) == x + z3.IntVal(2**64),
         (word & 0x81) | 2 == 3,
+        ~word ^ 1 == z3.If(flag, word, word | 4),
+        z3.ZeroExt(8, word) == z3.ZeroExt(0, z3.ZeroExt(8, word & 7)),
+        z3.Extract(6, 1, word) != z3.Extract(5, 0, word ^ 2),
         z3.Or(*(z3.And(x + n < 3, z3.Not(x + n < 3), flag) for n in range(8))),
         z3.BoolVal(True),
     ],
@@ -322,6 +332,27 @@ def test_a_text_gives_the_very_term_back(term: z3.BoolRef) -> None:
     found = read([text(term)], NAMES)
     assert not isinstance(found, str), found
     assert found[0].eq(term), (found[0].sexpr(), term.sexpr())
+
+
+def test_whatever_a_program_asks_about_a_region_can_be_written_and_read() -> None:
+    fields, _ = anything("r", generate_programs.RECORD)
+    names = {
+        variable.sexpr(): variable
+        for value in fields.values()
+        for variable in [value.term if isinstance(value, Num) else value]
+    }
+    seen = 0
+    for seed in range(400):
+        asked = Maker(Random(seed)).expr(BOOL, Seen(regions=("r",)), 4)
+        try:
+            term = encode(asked, Environment({}, {"r": fields}))
+        except OutOfReachError:
+            continue
+        found = read([text(term)], names)
+        assert not isinstance(found, str), found
+        assert found[0].eq(term), text(term)
+        seen += not isinstance(asked, p.Const)
+    assert seen > 300
 
 
 @pytest.mark.parametrize(
@@ -341,6 +372,19 @@ def test_a_text_gives_the_very_term_back(term: z3.BoolRef) -> None:
         "(= y 1)",
         "(< w w)",
         "(bvand x x)",
+        "(bvnot w)",
+        "(= w (bvnot x))",
+        "(= w ((_ zero_extend 0) x))",
+        "(= w ((_ zero_extend 1) w))",
+        "(= w ((_ zero_extend -1) w))",
+        "((_ zero_extend 99) w)",
+        "(= w ((_ extract 8 1) w))",
+        "(= w ((_ extract 0 7) w))",
+        "(= w ((_ extract 7 0) w w))",
+        "(= w ((_ extract 7) w))",
+        "(= w ((_) w))",
+        "(= w ((extract 7 0) w))",
+        "(= w ((_ extract 7 0",
         "(not)",
         "(not |a name| |a name|)",
         "(exit)",
