@@ -21,6 +21,7 @@ from checker.prove.assume import PRESENT
 from checker.prove.bounded import MAX_GENERATIONS, Shape, Unrolled, exhaustive, lists_of, number, shapes
 from checker.prove.concern import concerning
 from checker.prove.encode import has_value
+from checker.prove.essential import essential
 from checker.prove.houdini import follows, inductive
 from checker.prove.loop import Loop, Neighbours
 from checker.prove.numbers import OutOfReachError, Term
@@ -281,10 +282,11 @@ class _Group:
             if formula is not None and not self._admitted(formula, proof, unrolled, model):
                 return Result(check, Verdict.ERROR, "the proof has no room for a run that exists")
             spoken.append(unrolled.concrete(model))
-        evidence = Evidence(tuple(shown.solved.support for shown in proof), tuple(spoken))
-        ends = (end for shown in proof for end in shown.ends)
+        kept = tuple(essential(shown, self.effort) for shown in proof)
+        evidence = Evidence(tuple(shown.solved.support for shown in kept), tuple(spoken))
+        ends = (end for shown in kept for end in shown.ends)
         texts = written(self.scenario.name, check.label, ends) if self.write else ()
-        return Result(check, Verdict.PROVED, evidence=evidence, obligations=digest(proof), written=texts)
+        return Result(check, Verdict.PROVED, evidence=evidence, obligations=digest(kept), written=texts)
 
     def _speaks(self, check: p.Check, formula: p.Quantified | None) -> tuple[Unrolled, Any] | Answer:
         """A short map that meets the assumptions and on which ``formula`` applies to something, with all that is made

@@ -8,7 +8,7 @@ here, so that both have to show the same statements (`checker.prove.second.parts
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,6 +23,10 @@ from checker.prove.system import Follows, Infer, System
 from checker.prove.texts import text
 from checker.prove.verdict import Support
 from checker.prove.vocabulary import witness_regions, witnesses_needed
+
+
+class UnsupportedError(Exception):
+    """What is brought along for a proof does not fit the loops and chains that it has."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,34 @@ def solve(given: assume.Inputs, count: int, neighbours: Neighbours | None, infer
     system = System(given, count, inferred, holding, neighbours)
     system.solve()
     return Solved(system, (*system.facts, *_late(system)), tuple(journal))
+
+
+def rebuilt(
+    given: assume.Inputs, share: Share, invariants: Callable[[Loop], list[Term]], chains: Iterable[Collection[int]]
+) -> Solved:
+    """The system that a share of a proof asks for, with the ``invariants`` of each loop, and which claims hold of each
+    of the ``chains``, by number. Raises `OutOfReachError`, and `UnsupportedError` where there is no such chain or
+    claim."""
+    left = iter(chains)
+    chain: list[Collection[int]] = []
+
+    def follows(_: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
+        if chain:
+            # One more hand-over keeps all that holds after the first one.
+            chain.clear()
+            return [True] * len(claims)
+        holding = next(left, None)
+        if holding is None:
+            raise UnsupportedError("there are no claims for a chain of hand-overs")
+        if not set(holding) <= set(range(len(claims))):
+            raise UnsupportedError("a claim about a chain of hand-overs has an unknown number")
+        chain.append(holding)
+        return [number in holding for number in range(len(claims))]
+
+    solved = solve(given, share.count, share.neighbours, lambda loop, _: invariants(loop), follows)
+    if next(left, None) is not None:
+        raise UnsupportedError("there are claims for chains that do not exist")
+    return solved
 
 
 def endings(share: Share, solved: Solved) -> Iterator[Last]:

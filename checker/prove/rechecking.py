@@ -18,7 +18,7 @@ from checker.prove.concern import concerning
 from checker.prove.engine import accounted, decide
 from checker.prove.loop import Loop
 from checker.prove.numbers import OutOfReachError, Term
-from checker.prove.proof import Share, Shown, Solved, asked, digest, endings, only, shares, solve
+from checker.prove.proof import Share, Shown, Solved, UnsupportedError, asked, digest, endings, only, rebuilt, shares
 from checker.prove.second.parts import Part, parts
 from checker.prove.second.smtlib import written
 from checker.prove.solver import Answer, Effort, implied
@@ -46,7 +46,7 @@ def recheck(
         group.effort = limits.allowance()
         try:
             result = group.recheck(claim)
-        except _NotSo as reason:
+        except (_NotSo, UnsupportedError) as reason:
             result = Result(claim.check, Verdict.REJECTED, f"{claim.verdict}: {reason}")
         except _TooHard as reason:
             result = Result(claim.check, Verdict.UNKNOWN, f"the solver ran out of effort: {reason}")
@@ -82,8 +82,8 @@ class _Group:
         return self.given.scenario
 
     def recheck(self, claim: Result) -> Result:
-        """What is right of the claim, and nothing else that it says. Raises `_NotSo`, `_TooHard`, and
-        `OutOfReachError`."""
+        """What is right of the claim, and nothing else that it says. Raises `_NotSo`, `UnsupportedError`, `_TooHard`,
+        and `OutOfReachError`."""
         match claim.verdict:
             case Verdict.PROVED:
                 if claim.evidence is None:
@@ -154,33 +154,19 @@ class _Group:
 
 
 def _supported(given: assume.Inputs, share: Share, support: Support) -> Solved:
-    """The system that a share of a proof asks for, with what was brought along. Raises `_NotSo`."""
-    loops, chains = iter(support.loops), iter(support.chains)
-    chain: list[tuple[int, ...]] = []
+    """The system that a share of a proof asks for, with what was brought along. Raises `UnsupportedError`."""
+    loops = iter(support.loops)
 
-    def infer(loop: Loop, _: Sequence[Term]) -> list[Term]:
+    def invariants(loop: Loop) -> list[Term]:
         texts = next(loops, None)
         if texts is None:
-            raise _NotSo("there are no invariants for a loop")
+            raise UnsupportedError("there are no invariants for a loop")
         found = read(texts, speakable(loop, given.scalars))
         if isinstance(found, str):
-            raise _NotSo(found)
+            raise UnsupportedError(found)
         return found
 
-    def follows(_: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
-        if chain:
-            # One more hand-over keeps all that holds after the first one.
-            chain.clear()
-            return [True] * len(claims)
-        holding = next(chains, None)
-        if holding is None:
-            raise _NotSo("there are no claims for a chain of hand-overs")
-        if not set(holding) <= set(range(len(claims))):
-            raise _NotSo("a claim about a chain of hand-overs has an unknown number")
-        chain.append(holding)
-        return [number in holding for number in range(len(claims))]
-
-    solved = solve(given, share.count, share.neighbours, infer, follows)
-    if next(loops, None) is not None or next(chains, None) is not None:
-        raise _NotSo("there are invariants or claims for loops or chains that do not exist")
+    solved = rebuilt(given, share, invariants, support.chains)
+    if next(loops, None) is not None:
+        raise UnsupportedError("there are invariants for loops that do not exist")
     return solved

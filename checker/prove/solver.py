@@ -62,8 +62,9 @@ class Solver:
     the effort allowed is used up.
     """
 
-    def __init__(self, effort: Effort, facts: Iterable[Term] = ()) -> None:
+    def __init__(self, effort: Effort, facts: Iterable[Term] = (), *, small_cores: bool = False) -> None:
         self._effort = effort
+        self._small_cores = small_cores
         self._levels: list[list[Term]] = [[]]
         self._begun = 0
         self._begin()
@@ -74,6 +75,7 @@ class Solver:
         """Take a new solver, with all that is assumed."""
         self._solver = z3.SimpleSolver()
         self._solver.set("random_seed", self._effort.seed + self._begun)
+        self._solver.set("core.minimize", self._small_cores)
         self._begun += 1
         for number, facts in enumerate(self._levels):
             if number:
@@ -128,6 +130,10 @@ class Solver:
     def model(self) -> Any:
         """The model behind the last `SAT`."""
         return self._solver.model()
+
+    def core(self) -> list[Term]:
+        """Those of the assumptions behind the last `UNSAT` without which it might not be."""
+        return list(self._solver.unsat_core())
 
     def _count(self) -> int:
         return next((int(value) for key, value in self._solver.statistics() if key == "rlimit count"), 0)

@@ -22,10 +22,11 @@ from checker import replay as judging
 from checker.interpret import evaluate, execute, judge, world
 from checker.language import program as p
 from checker.prove import Concrete, Result, Verdict, bounded, concern, engine, rechecking, shrink, texts
+from checker.prove import essential as trimming
 from checker.prove import proof as proofs
 from checker.prove.encode import FALSE
 from checker.prove.second import parts, smtlib
-from prove import test_counterexamples, test_engine, test_rechecking, test_second
+from prove import test_counterexamples, test_engine, test_essential, test_rechecking, test_second
 from prove.seeding import Check, Fault, Seeding, differential, fooling, golden, noting, replay, the_test
 
 FAULTS: list[Fault] = []
@@ -84,6 +85,18 @@ def _(seed: Seeding) -> None:
     @seed.into(parts._of_journal)
     def _(rightly: Any, journal: parts.Journal) -> Iterator[parts.Part]:
         return (part for part in rightly(journal) if "one more" not in part.what)
+
+
+@fault(
+    "an invariant that is needed for a turn only is left out",
+    the_test(test_essential.test_what_is_left_is_a_proof),
+    the_test(test_rechecking.test_what_was_decided_is_confirmed),
+)
+def _(seed: Seeding) -> None:
+    @seed.into(trimming._needed)
+    def _(rightly: Any, shown: proofs.Shown, effort: Any) -> set[int]:
+        at_the_end = [trimming._Premises(end.premises, rightly(shown, effort), effort) for end in shown.ends]
+        return set().union(*(each.behind([end.conclusion]) for each, end in zip(at_the_end, shown.ends, strict=True)))
 
 
 @fault("the end of a proof is left out", recheck(test_rechecking.test_what_is_refuted_cannot_be_claimed_to_be_proved))
