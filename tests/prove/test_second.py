@@ -14,6 +14,7 @@ from checker import replay
 from checker.language import program as p
 from checker.prove import SOLVERS, Limit, Limits, Result, Verdict, decide, groups
 from checker.prove.engine import _Group
+from checker.prove.essential import essential
 from checker.prove.second.parts import Claimed, Entry, Part, final, parts
 from checker.prove.second.smtlib import body
 from checker.prove.second.table import questions
@@ -130,7 +131,7 @@ def test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed() -> No
     group = _Group(scenario, groups(scenario)[0], replay.breaks, replay.applies, Limits())
     proof = group._prove(check)
     assert not isinstance(proof, str), proof
-    found = list(parts(end for shown in proof for end in shown.ends))
+    found = list(parts(end for shown in proof for end in essential(shown, group.effort).ends))
     assert len(found) == 4
     for part in found:
         assert ask("z3", body(part)) == "unsat"
