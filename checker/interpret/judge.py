@@ -139,10 +139,10 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
                     text = f" is in {formula.regions.name}, but not in {formula.others.name}"
                     yield Violation(conjunct.rule, found.numbers, (RegionShown(found.numbers[0]), text))
                 elif not evaluate(formula.body, found.env):
-                    yield Violation(conjunct.rule, found.numbers, _explain(formula, found))
+                    yield Violation(conjunct.rule, found.numbers, _explain(formula, found, world))
 
 
-def _explain(formula: p.Quantified, found: Instance) -> tuple[str | Shown | RegionShown, ...]:
+def _explain(formula: p.Quantified, found: Instance, world: World) -> tuple[str | Shown | RegionShown, ...]:
     if formula.message is None:
         regions = [part for number in found.numbers for part in (RegionShown(number), ", ")][:-1]
         return (*regions, f": `{formula.span.short}` does not hold")
@@ -153,6 +153,15 @@ def _explain(formula: p.Quantified, found: Instance) -> tuple[str | Shown | Regi
         parts.append(text)
         if isinstance(value, str):
             parts.append(RegionShown(number_of[value]))
+        elif isinstance(value, p.Field) and _nowhere(value, formula, found, world):
+            parts.append("no address")
         elif value is not None:
             parts.append(Shown(value.type, evaluate(value, found.env)))
     return tuple(parts)
+
+
+def _nowhere(field: p.Field, formula: p.Quantified, found: Instance, world: World) -> bool:
+    """Whether a field is where a run put a region that it did not put anywhere."""
+    there = formula.others if isinstance(formula, p.ForSame) and field.region == formula.second else formula.regions
+    made = there.name in world.layouts and world.records[there.name].placement == field.name
+    return made and not found.env.regions[field.region][p.PLACED]

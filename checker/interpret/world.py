@@ -32,7 +32,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class World:
-    """A scenario with values: its maps, its scalars and, by run, the layouts."""
+    """A scenario with values: its maps, its scalars, by run the layouts, and by map and by run the records."""
 
     maps: Mapping[str, Column]
     scalars: Mapping[str, int]
@@ -51,6 +51,7 @@ class World:
 def realise(scenario: p.Scenario, setting: Setting) -> World:
     """Run everything that the scenario runs."""
     records = {given.name: given.record for given in scenario.maps}
+    records |= {step.name: step.algorithm.record for step in scenario.runs}
     layouts: dict[str, Layout] = {}
     for step in scenario.runs:
         apply = _applier(step, setting)

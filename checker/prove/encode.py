@@ -181,7 +181,11 @@ def _arith(expr: p.Arith, env: Environment) -> Value:
     left, right = encode(expr.left, env), encode(expr.right, env)
     if not isinstance(left, Num) or not isinstance(right, Num):
         return _flag_arith(expr.op, left, right)
-    result = n.exact(expr.op, left, right)
+    try:
+        result = n.exact(expr.op, left, right)
+    except n.OutOfReachError as reason:
+        remedy = f"{reason.what} (line {expr.span.line}): make one side a constant"
+        raise n.OutOfReachError(remedy) from None
     if expr.op not in p.GROWING or (env.exact and not expr.wraps):
         return result
     bits = width(expr.type)
@@ -222,12 +226,12 @@ def _convert_flags(inner: Value, source: Type, expr: p.Convert, env: Environment
     """Between words of flags and integers: integers that are no constants would need bit-blasting."""
     target = expr.type
     if not isinstance(source, Flags) or not isinstance(target, Flags):
-        raise n.OutOfReachError("flags used as a number")
+        raise n.OutOfReachError(f"flags used as a number (line {expr.span.line}): ask for them with `has`")
     if source.width <= target.width:
         return z3.ZeroExt(target.width - source.width, inner)
     if not expr.wraps:
         if env.exact:
-            raise n.OutOfReachError("flags that may not fit")
+            raise n.OutOfReachError(f"flags that may not fit (line {expr.span.line}): write `as%`")
         lost = z3.Extract(source.width - 1, target.width, inner) != 0
         env.on_loss(Loss(expr.span, conj(env.path, lost)))
     return z3.Extract(target.width - 1, 0, inner)

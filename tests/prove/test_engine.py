@@ -13,7 +13,7 @@ from checker.prove import Limits, Verdict, decide
 from checker.prove.bounded import exhaustive, shapes
 from checker.prove.encode import FALSE
 from checker.prove.system import System
-from prove.support import FOOLING, FOOLING_RUNS, load_file, verdicts
+from prove.support import FOOLING, FOOLING_RUNS, load_file, load_source, verdicts
 
 
 @pytest.mark.parametrize("name", ["two-parts", "third-kernel", "depends-on-boot-services"])
@@ -61,3 +61,27 @@ def test_a_length_is_exhausted_if_every_order_of_every_list_is_looked_at(name: s
     everything = set(product(permutations(range(rows)), repeat=lists))
     assert looked_at <= everything
     assert exhaustive(scenario, rows) == (looked_at == everything)
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        ("(region.phys_addr as u64) & (region.num_pages as u64) == 0", "`&` between two variables"),
+        ("(region.attribute as u64) == 1", "flags used as a number"),
+    ],
+)
+def test_what_has_no_form_is_told_with_its_line_and_a_way_out(condition: str, reason: str) -> None:
+    text = f"""algorithm some(map: MemoryMap) {{
+    for region in map {{
+        if {condition} {{ place region at 4K }}
+    }}
+}}
+scenario s {{
+    given map: MemoryMap
+    let made = some(map)
+    check each r in made: r.placed
+}}
+"""
+    (found,) = (result for _, result in verdicts(load_source(text)))
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.detail.startswith(f"the encoding has no form for {reason} (line 4): ")

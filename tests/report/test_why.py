@@ -1,0 +1,50 @@
+"""The sentence that says what a counterexample shows: it must be true of regions without an address too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checker.language import load_text
+from checker.language import program as p
+from checker.prove import Concrete
+from checker.report.counterexample import why
+
+SPEC = Path(__file__).parents[2] / "spec"
+
+TWICE = b"""
+use uefi, kexec
+algorithm keep(map: MemoryMap) { for region in map { export region place region at 4K } }
+algorithm lose(map: MemoryMap) { for region in map { if region.num_pages > 1 { place region at 8K } } }
+property unmoved(one: Layout, other: Layout) =
+    each r in one with s in other: s.placed and s.virt_addr == r.virt_addr
+    else "{r.virt_addr}, then {s.virt_addr}, up to {s.virt_end}"
+property told(given: MemoryMap) = each r in given: r.num_pages > 9 else "told {r.virt_addr}"
+scenario s {
+    given map: MemoryMap
+    let first = keep(map)
+    let second = lose(efi_memmap(first))
+    check unmoved(first, second), stable(first, second), told(map)
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("property", "pages", "sentence"),
+    [
+        ("unmoved", 1, "0x1000, then no address, up to 0x2000"),
+        ("unmoved", 2, "0x1000, then 0x2000, up to 0x4000"),
+        ("stable", 1, "region 0 had 0x1000 for 1 page at 0x3000; now no address for 1 page at 0x3000"),
+        ("stable", 2, "region 0 had 0x1000 for 2 pages at 0x3000; now 0x2000 for 2 pages at 0x3000"),
+        ("told", 1, "told 0x5000"),
+    ],
+)
+def test_what_is_wrong_is_told_of_placed_and_unplaced_regions(property: str, pages: int, sentence: str) -> None:
+    program = load_text("twice.layout", TWICE, (SPEC,))
+    assert isinstance(program, p.Program)
+    (scenario,) = program.scenarios
+    check = next(check for check in scenario.checks if check.label.startswith(property))
+    attribute = 0x8000_0000_0000_0000
+    region = {"type": 5, "phys_addr": 0x3000, "virt_addr": 0x5000, "num_pages": pages, "attribute": attribute}
+    assert why(scenario, check, Concrete({"map": (region,)}, {}, {})) == sentence
