@@ -86,7 +86,8 @@ class _Premises:
             if number not in invariants:
                 self._solver.add(term)
             elif number not in self._flags:
-                self._flags[number] = z3.Bool(f"needed.{number}")
+                # Numbers of terms depend on what else was proved in this process, and so must no name.
+                self._flags[number] = z3.Bool(f"needed.{len(self._flags)}")
                 self._solver.add(z3.Implies(self._flags[number], term))
 
     def behind(self, conclusions: Sequence[Term]) -> set[int]:
