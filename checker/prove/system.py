@@ -40,20 +40,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from operator import itemgetter
 
 from checker.language import program as p
 from checker.language.types import Type
 from checker.prove import assume, walk
-from checker.prove.assume import PRESENT, Row
-from checker.prove.encode import FALSE, Environment, Loss, Region, Value, conj, disj, encode, equal, neg, variable
+from checker.prove.assume import Row
+from checker.prove.claims import Claim, Witnesses, claims
+from checker.prove.encode import FALSE, Environment, Loss, Value, conj, encode, neg, variable
 from checker.prove.execute import Turn, execute
 from checker.prove.handing import anything, handed, unchanged
 from checker.prove.loop import Loop, Neighbours, Track, selection
 from checker.prove.loops import LoopBuilder
 from checker.prove.numbers import Term
-from checker.prove.vocabulary import questions
 
 _TRAVEL = {p.Travel.FORWARD: 1, p.Travel.BACKWARD: -1, p.Travel.ANYHOW: 0}
 
@@ -62,8 +60,6 @@ Infer = Callable[[Loop, Sequence[Term]], list[Term]]
 
 Follows = Callable[[Sequence[Term], Sequence[Term]], list[bool]]
 """Which of some claims follow from some facts."""
-
-Witnesses = list[dict[str, Value]]
 
 
 @dataclass(frozen=True)
@@ -337,8 +333,8 @@ class System:
         before, direction = self.layouts[run.source], self.directions[run.source]
         same_order = direction if run.handover.travel is p.Travel.FORWARD else 0
         first = self._made(once, before, direction)
-        claims = [claim for index in range(self.count) for claim in self._claims(run, before, index)]
-        alive = self._filter(claims, first)
+        possible = [claim for index in range(self.count) for claim in claims(run, before, index, self.given)]
+        alive = self._filter(possible, first)
         some = [self._unknown(f"{run.name}.w{index + 1}") for index in range(self.count)]
         known = list(self.facts)
         original = self.original[run.source]
@@ -379,59 +375,3 @@ class System:
     def _filter(self, claims: Sequence[Claim], made: Witnesses) -> list[Claim]:
         holding = self.follows(self.facts, [claim(made) for claim in claims])
         return [claim for claim, holds in zip(claims, holding, strict=True) if holds]
-
-    def _claims(self, run: p.Run, before: Witnesses, index: int) -> list[Claim]:
-        """What may hold of a witness after any number of hand-overs: mostly, that it is as the first kernel left it,
-        and that what each kernel asks about it has the same answer."""
-        assert run.handover is not None
-        arrives = handed(run.handover, before[index], self.given)[PRESENT]
-        answers = [self._answer(region, question) for _, region, question in questions(run)]
-        was_so = [answer(before[index]) for answer in answers]
-        claims: list[Claim] = [
-            lambda made: made[index][PRESENT],
-            lambda made: disj(neg(made[index][PRESENT]), arrives),
-            lambda made: disj(neg(arrives), made[index][PRESENT]),
-        ]
-        for was in was_so:
-            claims.append(partial(_there_where, conj(arrives, before[index][p.PLACED], was), index))
-        for name, _ in self.given.record.fields:
-            claims += _about(itemgetter(name), False, before[index], index, was_so)
-        for mark in p.MARKS:
-            claims += _about(itemgetter(mark), True, before[index], index, was_so)
-        for answer in answers:
-            claims += _about(answer, True, before[index], index, ())
-        return claims
-
-    def _answer(self, region: str, question: p.Expr) -> Callable[[Region], Value]:
-        return lambda fields: encode(question, Environment(self.given.scalars, {region: fields}))
-
-
-Claim = Callable[[Witnesses], Term]
-"""Something to say of the witnesses in a layout."""
-
-
-def _there_where(condition: Term, index: int, made: Witnesses) -> Term:
-    return disj(neg(condition), made[index][PRESENT])
-
-
-def _about(
-    value: Callable[[Region], Value], whether: bool, before: Region, index: int, was_so: Sequence[Term]
-) -> Iterator[Claim]:
-    """That something about a witness is as it was, or, of what is so or not (``whether``), that it is, or is not; in
-    general, where the region is there, where besides it is placed or was before, and where besides one of ``was_so``
-    was the case before."""
-
-    def where(claim: Claim, *guards: Term, placed: bool = False) -> Claim:
-        def guarded(made: Witnesses) -> Term:
-            region = made[index]
-            placements = [region[p.PLACED]] if placed else []
-            return disj(*map(neg, (region[PRESENT], *placements, *guards)), claim(made))
-
-        return guarded
-
-    claims: list[Claim] = [lambda made: equal(value(made[index]), value(before))]
-    if whether:
-        claims += [lambda made: value(made[index]), lambda made: neg(value(made[index]))]
-    for claim in claims:
-        yield from (claim, where(claim), where(claim, before[p.PLACED]), where(claim, placed=True))
-        yield from (where(claim, before[p.PLACED], was) for was in was_so)

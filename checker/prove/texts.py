@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import z3
@@ -70,8 +70,13 @@ def speakable(loop: Loop, scalars: Mapping[str, Value]) -> dict[str, Any]:
     values: list[Value] = [*loop.head.values(), *loop.start.values(), *view.seen, *scalars.values()]
     values += [value for _, value in view.scalars.values()]
     values += [value for columns in view.witnesses for region in columns.values() for value in region.values()]
-    found: dict[str, Any] = {}
-    waiting = [value.at(value.scale) if isinstance(value, Num) else value for value in values]
+    return free(value.at(value.scale) if isinstance(value, Num) else value for value in values)
+
+
+def free(terms: Iterable[Term]) -> dict[str, Term]:
+    """The variables in some terms, by the names that they have in texts."""
+    found: dict[str, Term] = {}
+    waiting = list(terms)
     told = set()
     while waiting:
         term = waiting.pop()

@@ -358,17 +358,7 @@ def _(seed: Seeding) -> None:
 def _(seed: Seeding) -> None:
     @seed.into(texts.speakable)
     def _(rightly: Any, loop: Any, scalars: Any) -> dict[str, Any]:
-        found = dict(rightly(loop, scalars))
-        waiting = [step.constraint for step in loop.steps]
-        told = set()
-        while waiting:
-            term = waiting.pop()
-            if term.get_id() not in told:
-                told.add(term.get_id())
-                if z3.is_const(term) and term.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-                    found[term.sexpr()] = term
-                waiting += term.children()
-        return found
+        return {**rightly(loop, scalars), **texts.free(step.constraint for step in loop.steps)}
 
 
 @fault(

@@ -10,7 +10,7 @@ import z3
 
 from checker.language import program as p
 from checker.language.types import BOOL
-from checker.prove import assume, encode, execute, handing, houdini, loop, mine, proof, system, vocabulary, walk
+from checker.prove import assume, claims, encode, execute, handing, houdini, loop, mine, proof, system, vocabulary, walk
 from checker.prove import numbers as n
 from checker.prove.assume import PRESENT
 from checker.prove.encode import FALSE, TRUE, Environment, disj
@@ -565,6 +565,14 @@ def _(seed: Seeding) -> None:
         seed.patch.setattr(System, "_received", as_first)
         rightly(made, run)
         seed.patch.setattr(System, "_received", received)
+
+
+@fault(
+    "nothing is claimed of a chain about what its kernels ask",
+    golden("sorted-out-below"),
+)
+def _(seed: Seeding) -> None:
+    seed.into(claims._answer)(lambda rightly, region, question, given: lambda fields: TRUE)
 
 
 @fault("a chain leaves regions in the order in which they came", fooling("order-in-a-chain"))
