@@ -43,7 +43,7 @@ def main() -> None:
 
 def report(solver: str, jobs: int) -> dict[str, Any]:
     """What the command says in JSON."""
-    command = [sys.executable, "-m", "checker.cli", "verify", "--cross-check", solver, "--format", "json"]
+    command = [sys.executable, "-m", "checker", "verify", "--cross-check", solver, "--format", "json"]
     done = subprocess.run([*command, "--jobs", str(jobs)], cwd=ROOT, capture_output=True, text=True, check=False)
     if not done.stdout:
         raise RuntimeError(done.stderr)

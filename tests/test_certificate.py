@@ -10,11 +10,13 @@ import msgspec
 import pytest
 
 from checker import library
-from checker.certificate import Certificate, certify, read_certificate, read_claims
-from checker.diagnostic import Diagnostic
-from checker.library import Code
+from checker.base.codes import CommandCode
+from checker.base.diagnostic import Diagnostic
 from checker.prove import Limits
-from checker.verification import Finding, Options, plan, prove
+from checker.verify.certificate import Certificate, certify, read_certificate, read_claims
+from checker.verify.plan import plan
+from checker.verify.results import Finding
+from checker.verify.run import Options, prove
 
 CELLS = """
 record Cell { placed at spot: va  base: pa }
@@ -64,14 +66,14 @@ def test_a_certificate_that_was_changed_is_noticed(folder: Path) -> None:
     (folder / "c.json").write_text(text.replace('"refuted"', '"vacuous"'))
     found = read_certificate(folder / "c.json")
     assert isinstance(found, Diagnostic)
-    assert found.code is Code.ALTERED
+    assert found.code is CommandCode.ALTERED
 
 
 def test_sources_that_were_changed_are_noticed(folder: Path) -> None:
     (folder / "cells.layout").write_text(CELLS.replace("4K", "5K"))
     told = read_claims(whole(folder), folder)
     assert isinstance(told, Diagnostic)
-    assert told.code is Code.OUTDATED
+    assert told.code is CommandCode.OUTDATED
 
 
 def test_no_check_can_be_left_out_or_put_elsewhere(folder: Path) -> None:
@@ -81,4 +83,4 @@ def test_no_check_can_be_left_out_or_put_elsewhere(folder: Path) -> None:
         (folder / "c.json").write_bytes(msgspec.json.encode(other.sealed()))
         told = read_claims(whole(folder), folder)
         assert isinstance(told, Diagnostic)
-        assert told.code is Code.OUTDATED
+        assert told.code is CommandCode.OUTDATED

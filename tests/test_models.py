@@ -20,7 +20,7 @@ GOLDEN = ROOT / "tests" / "data" / "verdicts.txt"
 
 def results(*arguments: str) -> list[dict[str, Any]]:
     """What the command finds, in JSON."""
-    command = [sys.executable, "-m", "checker.cli", *arguments, "--format", "json"]
+    command = [sys.executable, "-m", "checker", *arguments, "--format", "json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)["results"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.exit_status import BROKEN_PIPE, INTERRUPTED, ExitStatus
+from checker.base.exit_status import BROKEN_PIPE, INTERRUPTED, ExitStatus
 from checker.prove import Verdict
 
 ROOT = Path(__file__).parents[1]

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from checker import replay
+from checker import program as p
 from checker.language import load_text
-from checker.language import program as p
 from checker.prove import Concrete
+from checker.verify import replay
 
 SPEC = Path(__file__).parents[1] / "spec"
 

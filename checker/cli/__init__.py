@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from checker import __version__
-from checker.exit_status import BROKEN_PIPE, INTERRUPTED, ExitStatus
+from checker.base.exit_status import BROKEN_PIPE, INTERRUPTED, ExitStatus
 
 _TRACEBACK = "MAPPROOF_TRACEBACK"
 """Set in the environment, it shows where an internal error happened."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.limiting import chosen_limits, limit_option
+from checker.cli.options import chosen_limits, limit_option
 
 if TYPE_CHECKING:
+    from checker.handover.checks.arrival import Step
+    from checker.handover.findings import Finding
     from checker.memmap.descriptor import Descriptor
-    from checker.memmap.findings import Finding
-    from checker.memmap.restore import Step
-    from checker.report.styled import Line
+    from checker.report.renderers.text import Line
 
 
 @click.command(
@@ -39,11 +39,12 @@ def command(what: tuple[str, ...], handover: bool, limits: tuple[str, ...], form
       1  a map cannot be restored, or was not
       2  the command line or an input is wrong
     """
-    from checker.cli.output import complain, versions, write
-    from checker.diagnostic import Diagnostic
-    from checker.exit_status import ExitStatus
-    from checker.memmap import Limits, check_handover, read_handover
-    from checker.report.diagnostics import json_diagnostic
+    from checker.base.diagnostic import Diagnostic
+    from checker.base.exit_status import ExitStatus
+    from checker.cli.terminal import complain, versions, write
+    from checker.handover import check_handover, read_handover
+    from checker.memmap import Limits
+    from checker.report.views.diagnostics import json_diagnostic
 
     if not handover:
         raise click.UsageError("say what to check: --handover")
@@ -71,8 +72,8 @@ def command(what: tuple[str, ...], handover: bool, limits: tuple[str, ...], form
 
 
 def _lines(step: Step) -> list[Line]:
-    from checker.memmap import Severity
-    from checker.report.styled import Piece, Style, clean, line
+    from checker.handover import Severity
+    from checker.report.renderers.text import Piece, Style, clean, line
 
     style = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.UNSURE, Severity.NOTE: Style.DIM}
     head = Piece(", ".join(_verdict(step)), Style.GOOD if step.good else Style.BAD)

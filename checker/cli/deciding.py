@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.live import progress
-from checker.cli.output import versions, warn_of_overlooked, write
-from checker.exit_status import ExitStatus
-from checker.report.json_report import json_report
-from checker.report.jsontext import dump
-from checker.report.progress import asking_text, progress_text
-from checker.report.text import summary_line
-from checker.verification import Deciding, Finding, Options, Task, Working, prove, status, verify
+from checker.base.exit_status import ExitStatus
+from checker.cli.progress import progress
+from checker.cli.terminal import versions, warn_of_overlooked, write
+from checker.report.renderers.json_report import json_report
+from checker.report.renderers.jsontext import dump
+from checker.report.views.progress import asking_text, progress_text
+from checker.report.views.verdicts import summary_line
+from checker.verify.plan import Task
+from checker.verify.results import Finding, Working, status
+from checker.verify.run import Deciding, Options, prove, verify
 
 if TYPE_CHECKING:
-    from checker.cli.live import Blocks
-    from checker.diagnostic import Diagnostic
+    from checker.base.diagnostic import Diagnostic
+    from checker.cli.progress import Blocks
 
 
 def available(memory: int) -> int:
@@ -42,7 +44,7 @@ def _memory() -> int:
 
 def refuse(solver: str) -> None:
     """Refuse to go on where a solver cannot be asked. Raises `click.UsageError`."""
-    from checker.crosscheck import health
+    from checker.verify.cross_check import health
 
     found = health(solver)
     if found.version is None:
@@ -77,7 +79,7 @@ def decide(
 
 def ask(findings: list[Finding], solver: str, options: Options, blocks: Blocks | None) -> list[Finding]:
     """The findings with another solver's opinion; where it says the contrary, that is left in a folder."""
-    from checker.crosscheck import bundle, second_opinions
+    from checker.verify.cross_check import bundle, second_opinions
 
     with progress() as show:
         findings = second_opinions(

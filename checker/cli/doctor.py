@@ -15,11 +15,11 @@ def command(*, form: str) -> int:
 
     z3 decides every check. The others can be asked for a second opinion on proofs: `mapproof verify --cross-check`.
     """
-    from checker.cli.output import write
-    from checker.crosscheck import examined
-    from checker.exit_status import ExitStatus
-    from checker.report.jsontext import dump
-    from checker.report.solvers import json_solvers, solver_lines
+    from checker.base.exit_status import ExitStatus
+    from checker.cli.terminal import write
+    from checker.report.renderers.jsontext import dump
+    from checker.report.views.solvers import json_solvers, solver_lines
+    from checker.verify.cross_check import examined
 
     found = examined()
     if form == "json":

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.limiting import chosen_limits, limit_option
+from checker.cli.options import chosen_limits, limit_option
 
 if TYPE_CHECKING:
-    from checker.diagnostic import Diagnostic
+    from checker.base.diagnostic import Diagnostic
 
 
 @click.command(name="fmt", epilog="Example: mapproof fmt --check models/*.layout")
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @limit_option
 def command(*, files: tuple[str, ...], check: bool, limits: tuple[str, ...]) -> int:
     """Format .layout files in place. `-` is standard input, written to standard output."""
-    from checker.cli.output import complain
-    from checker.cli.writing import replace
-    from checker.diagnostic import Diagnostic
-    from checker.exit_status import ExitStatus, worst
+    from checker.base.diagnostic import Diagnostic
+    from checker.base.exit_status import ExitStatus, worst
+    from checker.base.files import replace
+    from checker.cli.terminal import complain
     from checker.language import Limits, format_text
 
     (layout,) = chosen_limits(limits, Limits())
@@ -54,12 +54,12 @@ def command(*, files: tuple[str, ...], check: bool, limits: tuple[str, ...]) -> 
 
 def _read(name: str, most: int) -> bytes | Diagnostic:
     """The first ``most`` bytes of a file or of standard input."""
-    from checker.diagnostic import Diagnostic
-    from checker.library import Code
-    from checker.reading import read, why
+    from checker.base.codes import CommandCode
+    from checker.base.diagnostic import Diagnostic
+    from checker.base.files import read, why
 
     try:
         return sys.stdin.buffer.read(most) if name == "-" else read(name, most)
     except (OSError, ValueError) as error:
         message = f"cannot read {name}: {why(error)}"
-        return Diagnostic(Code.UNREADABLE, message, help="name a readable `.layout` file")
+        return Diagnostic(CommandCode.UNREADABLE, message, help="name a readable `.layout` file")

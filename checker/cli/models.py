@@ -9,10 +9,10 @@ import click
 def command() -> int:
     """List the shipped models: their algorithms, where these are from, and the verdicts that their scenarios expect."""
     from checker import library
-    from checker.cli.output import complain, write
-    from checker.diagnostic import Diagnostic
-    from checker.exit_status import ExitStatus
-    from checker.report.models import model_lines
+    from checker.base.diagnostic import Diagnostic
+    from checker.base.exit_status import ExitStatus
+    from checker.cli.terminal import complain, write
+    from checker.report.views.models import model_lines
 
     status = ExitStatus.AS_EXPECTED
     for name, path in library.models().items():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from checker.cli.limiting import chosen_limits, limit_option, memory_option, timeout_option
+from checker.cli.options import chosen_limits, limit_option, memory_option, timeout_option
 
 
 @click.command(name="recheck", epilog="Example: mapproof verify --certificate c.json && mapproof recheck c.json")
@@ -45,16 +45,16 @@ def command(
     interpreter has to see every counterexample break what it is said to break. A verdict that does not follow is
     `rejected`.
     """
-    from checker import certificate
+    from checker.base.diagnostic import Diagnostic
+    from checker.base.exit_status import ExitStatus
+    from checker.base.limits import CommandLimits
     from checker.cli.deciding import ask, available, decide, refuse, report
-    from checker.cli.live import Blocks
-    from checker.cli.output import complain, versions
-    from checker.diagnostic import Diagnostic
-    from checker.exit_status import ExitStatus
+    from checker.cli.progress import Blocks
+    from checker.cli.terminal import complain, versions
     from checker.language import Limits
-    from checker.limits import CommandLimits
-    from checker.report.styled import clean
-    from checker.verification import Options
+    from checker.report.renderers.text import clean
+    from checker.verify import certificate
+    from checker.verify.run import Options
 
     began = time.monotonic()
     if cross_check is not None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.limiting import chosen_limits, limit_option
+from checker.cli.options import chosen_limits, limit_option
 
 if TYPE_CHECKING:
-    from checker.diagnostic import Diagnostic
+    from checker.base.diagnostic import Diagnostic
     from checker.memmap import Limits, MemoryMap
 
 
@@ -26,16 +26,16 @@ def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], limit
     ALGORITHM is a shipped model or FILE.layout[:algorithm]. MAP is a kernel log of a boot with efi=debug, a copy of
     /sys/firmware/efi/runtime-map, JSON, or what firmware shells and boot loaders print; `-` is standard input.
     """
-    from checker.cli.output import complain, warn_of_overlooked, write
-    from checker.diagnostic import Diagnostic
-    from checker.exit_status import ExitStatus
+    from checker.base.diagnostic import Diagnostic
+    from checker.base.exit_status import ExitStatus
+    from checker.cli.terminal import complain, warn_of_overlooked, write
     from checker.language import Limits as LayoutLimits
-    from checker.laying import lay_out
+    from checker.layouts.lay_out import lay_out
     from checker.library import find_algorithm
     from checker.memmap import Limits
-    from checker.report.diagnostics import json_diagnostic
-    from checker.report.jsontext import dump
-    from checker.report.layout import json_layout, layout_lines, wrap_lines
+    from checker.report.renderers.jsontext import dump
+    from checker.report.views.diagnostics import json_diagnostic
+    from checker.report.views.layout import json_layout, layout_lines, wrap_lines
 
     def refuse(diagnostic: Diagnostic) -> int:
         complain([diagnostic])
@@ -74,13 +74,13 @@ def _read(name: str, limits: Limits) -> MemoryMap | Diagnostic:
 
 
 def _settings(texts: tuple[str, ...]) -> dict[str, str] | Diagnostic:
-    from checker.diagnostic import Diagnostic
-    from checker.library import Code
+    from checker.base.codes import CommandCode
+    from checker.base.diagnostic import Diagnostic
 
     values = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
-            return Diagnostic(Code.WRONG_VALUE, f"--set {text} has no `=`", help="write --set NAME=VALUE")
+            return Diagnostic(CommandCode.WRONG_VALUE, f"--set {text} has no `=`", help="write --set NAME=VALUE")
         values[name] = value
     return values

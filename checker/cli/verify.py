@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.limiting import chosen_limits, limit_option, memory_option, timeout_option
+from checker.cli.options import chosen_limits, limit_option, memory_option, timeout_option
 
 if TYPE_CHECKING:
-    from checker.diagnostic import Diagnostic
+    from checker.base.diagnostic import Diagnostic
     from checker.prove import Limits as CheckLimits
-    from checker.verification import Finding, Options
+    from checker.verify.results import Finding
+    from checker.verify.run import Options
 
 
 @click.command(
@@ -93,13 +94,14 @@ def command(
     could be read and decided.
     """
     from checker import library
+    from checker.base.files import unwritable
+    from checker.base.limits import CommandLimits
     from checker.cli.deciding import ask, available, decide, report
-    from checker.cli.live import Blocks
-    from checker.cli.output import complain
-    from checker.cli.writing import unwritable
+    from checker.cli.progress import Blocks
+    from checker.cli.terminal import complain
     from checker.language import Limits
-    from checker.limits import CommandLimits
-    from checker.verification import Options, plan, unmatched
+    from checker.verify.plan import plan, unmatched
+    from checker.verify.run import Options
 
     began = time.monotonic()
     _can_be_done(cross_check, emit_smt)
@@ -129,8 +131,8 @@ def command(
 
 def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
     """Refuse what would fail when everything is proved."""
+    from checker.base.files import why
     from checker.cli.deciding import refuse
-    from checker.reading import why
 
     if emit_smt is not None and emit_smt.is_dir() and any(emit_smt.iterdir()):
         raise click.UsageError(f"--emit-smt: {emit_smt} is not empty")
@@ -144,7 +146,7 @@ def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
 
 
 def _emit(findings: Sequence[Finding], folder: Path) -> None:
-    from checker.crosscheck import emit
+    from checker.verify.cross_check import emit
 
     count = emit(findings, folder)
     click.echo(f"mapproof: {count} texts in {folder}", err=True)
@@ -154,11 +156,11 @@ def _certify(
     findings: Sequence[Finding], wrong: Sequence[Diagnostic], only: tuple[str, ...], options: Options, path: Path
 ) -> list[Diagnostic]:
     """Keep a certificate, if there are verdicts on everything that was asked for; the complaint if that cannot be."""
-    from checker.certificate import certify
-    from checker.cli.output import complain, versions
-    from checker.cli.writing import replace
-    from checker.exit_status import ExitStatus
-    from checker.verification import status
+    from checker.base.exit_status import ExitStatus
+    from checker.base.files import replace
+    from checker.cli.terminal import complain, versions
+    from checker.verify.certificate import certify
+    from checker.verify.results import status
 
     if status(findings, wrong_input=bool(wrong)) in (ExitStatus.WRONG_INPUT, ExitStatus.INTERNAL_ERROR):
         click.echo(f"mapproof: {path} is not written: not everything that was asked for was decided", err=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from checker.diagnostic import Span
-from checker.language import program as p
-from checker.language.constants import exact as over_integers
-from checker.language.types import width
+from checker import program as p
+from checker.base.diagnostic import Span
+from checker.program.fold import exact as over_integers
+from checker.program.types import width
 
 Values = Mapping[str, int]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from checker import program as p
 from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
-from checker.language import program as p
 
 Chooser = Callable[[str, int | None, range], int | None]
 """Resolves a `choose`: its name, the number of the region it is chosen for (None outside a pass), and the legal values.

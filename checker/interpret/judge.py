@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from checker import program as p
 from checker.interpret.evaluate import Environment, Values, evaluate
 from checker.interpret.world import World
-from checker.language import program as p
-from checker.language.types import Type
+from checker.program.types import Type
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from checker import program as p
 from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
 from checker.interpret.execute import Chooser, Layout, lowest, run
-from checker.language import program as p
 
 Column = tuple[Values | None, ...]
 """A map as a column of a table whose rows are the regions of all maps: the fields of each, None where it is absent."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 
-from checker.diagnostic import Diagnostic, Source
-from checker.memmap.codes import Code, remedy
+from checker.base.codes import MapCode
+from checker.base.diagnostic import Diagnostic, Source
+from checker.base.files import read, why
 from checker.memmap.limits import STANDARD, Limits, beyond
-from checker.reading import read, why
+from checker.memmap.remedies import remedy
 
 _PROBE = 64
 
@@ -17,7 +18,7 @@ def load(path: str, limits: Limits = STANDARD) -> bytes | Diagnostic:
     try:
         return read(path, limits.map_bytes + 1)
     except (OSError, ValueError) as error:
-        return Diagnostic(Code.UNREADABLE, f"{path}: {why(error)}", help=remedy(Code.UNREADABLE))
+        return Diagnostic(MapCode.UNREADABLE, f"{path}: {why(error)}", help=remedy(MapCode.UNREADABLE))
 
 
 def decoded(name: str, data: bytes, limits: Limits = STANDARD) -> Source | Diagnostic:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 
-from checker.diagnostic import Diagnostic
-from checker.memmap.codes import Code, remedy
+from checker.base.codes import MapCode
+from checker.base.diagnostic import Diagnostic
 from checker.memmap.descriptor import MemoryMap, Origin
 from checker.memmap.files import decoded, load
-from checker.memmap.json_map import looks_like_json, read_json
+from checker.memmap.formats.json_map import looks_like_json, read_json
+from checker.memmap.formats.sysfs import read_tree
 from checker.memmap.limits import STANDARD, Limits
-from checker.memmap.lists import scan
-from checker.memmap.open_list import Listing
-from checker.memmap.sysfs import read_tree
+from checker.memmap.remedies import remedy
+from checker.memmap.text.list_builder import Listing
+from checker.memmap.text.scanner import scan
 
 
 def read_path(path: str, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
@@ -41,11 +42,11 @@ def read_bytes(name: str, data: bytes, limits: Limits = STANDARD) -> MemoryMap |
         return source
     if looks_like_json(source.text):
         answer = read_json(source, limits)
-        if isinstance(answer, MemoryMap) or answer.code not in (Code.JSON_SYNTAX, Code.JSON_SHAPE):
+        if isinstance(answer, MemoryMap) or answer.code not in (MapCode.JSON_SYNTAX, MapCode.JSON_SHAPE):
             return answer
         listings = scan(source, limits)
         if isinstance(listings, Diagnostic):
-            return answer if listings.code in (Code.NO_MAP, Code.LINE_TOO_LONG) else listings
+            return answer if listings.code in (MapCode.NO_MAP, MapCode.LINE_TOO_LONG) else listings
     else:
         listings = scan(source, limits)
         if isinstance(listings, Diagnostic):
@@ -66,7 +67,7 @@ def read_runtime_bytes(name: str, data: bytes, limits: Limits = STANDARD) -> Mem
         if listing.origin is Origin.KERNEL:
             return _map(name, listing)
     message = f"{name} has no list after `EFI runtime memory map:`"
-    return Diagnostic(Code.NO_RUNTIME_LIST, message, help=remedy(Code.NO_RUNTIME_LIST))
+    return Diagnostic(MapCode.NO_RUNTIME_LIST, message, help=remedy(MapCode.NO_RUNTIME_LIST))
 
 
 def _map(name: str, listing: Listing) -> MemoryMap:

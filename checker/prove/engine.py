@@ -13,25 +13,26 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from checker.language import program as p
-from checker.language.types import BOOL
-from checker.limits import passed
-from checker.prove import assume, mine
-from checker.prove.assume import PRESENT
-from checker.prove.bounded import MAX_GENERATIONS, Shape, Unrolled, exhaustive, lists_of, number, shapes
-from checker.prove.concern import concerning
-from checker.prove.encode import has_value
-from checker.prove.essential import essential
-from checker.prove.houdini import follows, inductive
-from checker.prove.loop import Loop, Neighbours
-from checker.prove.numbers import OutOfReachError, Term
-from checker.prove.proof import Share, Shown, Solved, asked, digest, endings, only, quantified, shares, solve
-from checker.prove.second.parts import Last
-from checker.prove.second.smtlib import written
-from checker.prove.shrink import simplify, smallest
-from checker.prove.solver import Answer, Effort, Solver, implied
-from checker.prove.verdict import Applies, Evidence, Limits, Oracle, Result, Verdict
-from checker.prove.vocabulary import vocabulary, witnesses_needed
+from checker import program as p
+from checker.base.limits import passed
+from checker.program.slice import concerning
+from checker.program.types import BOOL
+from checker.prove.invariants import mine
+from checker.prove.invariants.core import essential
+from checker.prove.invariants.houdini import follows, inductive
+from checker.prove.invariants.vocabulary import vocabulary, witnesses_needed
+from checker.prove.proof.goals import Share, Shown, Solved, asked, digest, endings, only, quantified, shares, solve
+from checker.prove.proof.journal import Last
+from checker.prove.proof.smtlib import written
+from checker.prove.results import Applies, Evidence, Limits, Oracle, Result, Verdict
+from checker.prove.search.shrink import simplify, smallest
+from checker.prove.search.unroll import MAX_GENERATIONS, Shape, Unrolled, exhaustive, lists_of, number, shapes
+from checker.prove.system import inputs
+from checker.prove.system.inputs import PRESENT
+from checker.prove.system.loop import Loop, Neighbours
+from checker.prove.terms.encode import has_value
+from checker.prove.terms.numbers import OutOfReachError, Term
+from checker.prove.terms.solver import Answer, Effort, Solver, implied
 
 _QUICK = 2
 """Lengths up to this are searched before a proof is tried."""
@@ -106,7 +107,7 @@ class _Group:
     """The shapes that hold no counterexample to a check."""
 
     def __post_init__(self) -> None:
-        self.given = assume.inputs(self.scenario, self.checks[0].assumptions)
+        self.given = inputs.inputs(self.scenario, self.checks[0].assumptions)
         self.goals = [formula for check in self.checks for formula in quantified(check)]
         self.words = vocabulary(self.scenario.runs, self.goals, self.given.assumptions)
         self.effort = self.limits.allowance()

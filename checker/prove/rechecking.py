@@ -12,18 +12,29 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from checker.language import program as p
-from checker.prove import assume
-from checker.prove.concern import concerning
+from checker import program as p
+from checker.program.slice import concerning
 from checker.prove.engine import accounted, decide
-from checker.prove.loop import Loop
-from checker.prove.numbers import OutOfReachError, Term
-from checker.prove.proof import Share, Shown, Solved, UnsupportedError, asked, digest, endings, only, rebuilt, shares
-from checker.prove.second.parts import Part, parts
-from checker.prove.second.smtlib import written
-from checker.prove.solver import Answer, Effort, implied
-from checker.prove.texts import read, speakable
-from checker.prove.verdict import Applies, Evidence, Limits, Oracle, Result, Support, Verdict
+from checker.prove.proof.goals import (
+    Share,
+    Shown,
+    Solved,
+    UnsupportedError,
+    asked,
+    digest,
+    endings,
+    only,
+    rebuilt,
+    shares,
+)
+from checker.prove.proof.journal import Part, parts
+from checker.prove.proof.smtlib import written
+from checker.prove.results import Applies, Evidence, Limits, Oracle, Result, Support, Verdict
+from checker.prove.system import inputs
+from checker.prove.system.loop import Loop
+from checker.prove.terms.numbers import OutOfReachError, Term
+from checker.prove.terms.sexpr import read, speakable
+from checker.prove.terms.solver import Answer, Effort, implied
 
 
 def recheck(
@@ -39,7 +50,7 @@ def recheck(
     are right, `REJECTED` where they are not, `UNKNOWN` where that cannot be told within ``limits``. Proofs are written
     out if ``write`` says so. ``beside`` is as `decide` takes it."""
     together = tuple(beside or (claim.check for claim in claims))
-    given = assume.inputs(concerning(scenario, together), claims[0].check.assumptions)
+    given = inputs.inputs(concerning(scenario, together), claims[0].check.assumptions)
     group = _Group(given, oracle, applies, limits, write, together)
     for claim in claims:
         began = time.monotonic()
@@ -65,7 +76,7 @@ class _TooHard(Exception):
 
 @dataclass
 class _Group:
-    given: assume.Inputs
+    given: inputs.Inputs
     oracle: Oracle
     applies: Applies
     limits: Limits
@@ -153,7 +164,7 @@ class _Group:
         return found
 
 
-def _supported(given: assume.Inputs, share: Share, support: Support) -> Solved:
+def _supported(given: inputs.Inputs, share: Share, support: Support) -> Solved:
     """The system that a share of a proof asks for, with what was brought along. Raises `UnsupportedError`."""
     loops = iter(support.loops)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from checker import program as p
 from checker.interpret import RegionShown, Shown
-from checker.language import program as p
-from checker.language.types import Boolean, Enumeration, Flags, Integer, Quantity, Type
+from checker.program.types import Boolean, Enumeration, Flags, Integer, Quantity, Type
 
 _UNITS = (("EiB", 1 << 60), ("PiB", 1 << 50), ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 

@@ -49,7 +49,7 @@ class Bench:
         floor = 0.0
         for name, arguments in COMMANDS.items():
             of_python = name.startswith("python")
-            runs = self._measure(*(arguments if of_python else ("-m", "checker.cli", *arguments)))
+            runs = self._measure(*(arguments if of_python else ("-m", "checker", *arguments)))
             cpu = spread([run.cpu for run in runs])
             floor = cpu.median if name == FLOOR else floor
             yield {
@@ -77,7 +77,7 @@ class Bench:
             *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "models/proposals").glob("runtime-first-*")),
         ]
         for name in files:
-            arguments = ("-m", "checker.cli", "verify", name, "--jobs", "1", "--format", "json")
+            arguments = ("-m", "checker", "verify", name, "--jobs", "1", "--format", "json")
             runs = self._measure(*arguments, may_fail=True)
             if any(run.status for run in runs):
                 failed = f"ends with status {max(run.status for run in runs)}"

@@ -11,14 +11,14 @@ import sys
 import time
 from pathlib import Path
 
-from checker import replay
-from checker.diagnostic import Diagnostic
+from checker import program as p
+from checker.base.diagnostic import Diagnostic
 from checker.language import load
-from checker.language import program as p
 from checker.prove import Limits, decide
-from checker.prove.assume import inputs
-from checker.prove.bounded import Shape, Unrolled
-from checker.prove.solver import Effort, Solver
+from checker.prove.search.unroll import Shape, Unrolled
+from checker.prove.system.inputs import inputs
+from checker.prove.terms.solver import Effort, Solver
+from checker.verify import replay
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "models" / "linux-x86-reversed.layout"

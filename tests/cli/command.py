@@ -51,7 +51,7 @@ def mapproof(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command; ``sabotage`` is Python that is executed in its process before it starts."""
     start = f"{sabotage}\nfrom checker.cli import main\nmain()\n" if sabotage else ""
-    how = ["-c", start] if sabotage else ["-m", "checker.cli"]
+    how = ["-c", start] if sabotage else ["-m", "checker"]
     command = [sys.executable, *how, *arguments]
     path = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(

@@ -68,7 +68,7 @@ def test_two_files_that_are_called_alike_stay_apart(tmp_path: Path) -> None:
 
 
 def test_on_a_terminal_it_shows_how_far_it_is_and_colours_what_it_found() -> None:
-    command = [sys.executable, "-m", "checker.cli", "verify", NAPKIN, "--property", "ram_placed"]
+    command = [sys.executable, "-m", "checker", "verify", NAPKIN, "--property", "ram_placed"]
     ours, theirs = os.openpty()
     environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT)}
     running = subprocess.Popen(command, cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
@@ -268,7 +268,7 @@ def test_files_are_formatted_in_place_and_checked_without_a_change(tmp_path: Pat
 
 
 def test_an_output_that_nobody_reads_or_that_is_full_ends_quietly() -> None:
-    command = [sys.executable, "-m", "checker.cli", "models"]
+    command = [sys.executable, "-m", "checker", "models"]
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, check=False)

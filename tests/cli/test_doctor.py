@@ -16,7 +16,7 @@ import pytest
 from .command import ROOT, mapproof, program
 
 FAKE = """
-import checker.prove as p
+import checker.solvers as p
 from dataclasses import replace
 z3 = p.SOLVERS['z3']
 p.SOLVERS['yices'] = replace(z3, name='yices', version=lambda: '9.9', ask=lambda text, limit: {})

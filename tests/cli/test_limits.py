@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from checker import language, memmap, prove
-from checker.limits import CommandLimits, Row, rows
+from checker.base.limits import CommandLimits, Row, rows
 
 from .command import HARD, MAP, ROOT, mapproof, program
 
@@ -136,7 +136,7 @@ def test_what_is_as_deep_as_can_be_allowed_does_not_crash(tmp_path: Path) -> Non
 @pytest.mark.parametrize("command", [("verify",), ("fmt", "--check"), ("run", "linux-x86-reversed")])
 def test_a_pipe_that_nobody_writes_to_is_given_up(command: tuple[str, ...], tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.layout")
-    hurry = "import checker.reading as r; r._PATIENCE = 0.2"
+    hurry = "import checker.base.files as r; r._PATIENCE = 0.2"
     done = mapproof(*command, "pipe.layout", cwd=tmp_path, sabotage=hurry)
     assert done.returncode == 2
     assert "nothing came for 0.2 seconds" in done.stderr
@@ -216,7 +216,7 @@ def processor_time(process: int) -> float:
 
 def test_a_process_that_is_killed_in_the_middle_of_a_proof_gives_unknown(tmp_path: Path) -> None:
     (tmp_path / "hard.layout").write_text(HARD)
-    command = [sys.executable, "-m", "checker.cli", "verify", "hard.layout"]
+    command = [sys.executable, "-m", "checker", "verify", "hard.layout"]
     running = subprocess.Popen(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True)
     children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
     deadline = time.monotonic() + 60

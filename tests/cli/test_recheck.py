@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from checker.certificate import Certificate, read_certificate, read_claims, rechecking
-from checker.diagnostic import Diagnostic
+from checker.base.diagnostic import Diagnostic
 from checker.prove import Verdict
-from checker.verification import Options
+from checker.verify.certificate import Certificate, read_certificate, read_claims, rechecking
+from checker.verify.run import Options
 
 from .command import mapproof, program
 
@@ -213,7 +213,7 @@ def test_a_certificate_stays_where_not_everything_was_decided(
 
 def test_a_certificate_stays_where_the_checker_was_wrong(copy: Path) -> None:
     (copy / "kept" / "cells.json").write_text("old")
-    sabotage = "import checker.replay as r; r.breaks = lambda *a: False"
+    sabotage = "import checker.verify.replay as r; r.breaks = lambda *a: False"
     done = mapproof("verify", "cells.layout", "--certificate", "kept/cells.json", cwd=copy, sabotage=sabotage)
     assert done.returncode == 4
     assert (copy / "kept" / "cells.json").read_text() == "old"

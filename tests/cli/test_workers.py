@@ -12,7 +12,7 @@ from mmap import mmap
 
 import pytest
 
-from checker.workers import End, Ended, Produced, Started, run
+from checker.verify.executors.local import End, Ended, Produced, Started, run
 
 
 def listen(

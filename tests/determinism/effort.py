@@ -8,11 +8,13 @@ from pathlib import Path
 from statistics import median
 
 from checker import library
-from checker.diagnostic import Diagnostic
-from checker.language import program as p
+from checker import program as p
+from checker.base.diagnostic import Diagnostic
 from checker.library import Program
 from checker.prove import Limits, Result, engine
-from checker.verification import Finding, Options, plan, verify
+from checker.verify.plan import plan
+from checker.verify.results import Finding
+from checker.verify.run import Options, verify
 
 SEEDS = range(8)
 MARGIN = 4

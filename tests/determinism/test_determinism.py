@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from checker.diagnostic import Diagnostic
+from checker.base.diagnostic import Diagnostic
 from checker.library import Program, models, open_program
 from checker.prove import Limits
-from checker.verification import plan
+from checker.verify.plan import plan
 
 from .effort import essence, expecting_proofs, hasty, outcome, results
 from .variations import FORMS, JSON, ROOT, USUAL, VARIATIONS, Variation, run

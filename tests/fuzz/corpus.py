@@ -54,7 +54,7 @@ def certificates() -> tuple[dict[str, bytes], ...]:
         with TemporaryDirectory() as folder:
             for path, data in {"main.layout": text, **common()}.items():
                 (Path(folder) / path).write_bytes(data)
-            line = (sys.executable, "-m", "checker.cli", "verify", "main.layout", "--certificate", "c.json")
+            line = (sys.executable, "-m", "checker", "verify", "main.layout", "--certificate", "c.json")
             environment = {**os.environ, "PYTHONPATH": str(ROOT)}
             subprocess.run(line, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=False)
             found.append({path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())})

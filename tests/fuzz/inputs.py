@@ -10,23 +10,19 @@ from random import Random
 
 from lark.lexer import PatternStr
 
-from checker.diagnostic import Diagnostic
-from checker.language.parse import parser
-from checker.memmap import (
-    Descriptor,
+from checker.base.diagnostic import Diagnostic
+from checker.handover import (
     EfiInfo,
     EfiSetup,
-    MemoryMap,
     SetupEntry,
     SetupNode,
-    array_of,
-    encode_array,
     encode_efi_info,
     encode_efi_setup,
     encode_setup_node,
-    read_bytes,
     write_setup_dump,
 )
+from checker.language.syntax.parse import parser
+from checker.memmap import Descriptor, MemoryMap, array_of, encode_array, read_bytes
 from tests.language.generate import RULES, derived
 from tests.language.programs import Writer
 from tests.memmap.printers import Generation, generic_log, x86_log

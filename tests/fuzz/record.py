@@ -6,8 +6,8 @@ import platform
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from checker.cli.output import versions
-from checker.report.styled import table
+from checker.cli.terminal import versions
+from checker.report.renderers.text import table
 
 from .campaign import Tally
 from .corpus import ROOT

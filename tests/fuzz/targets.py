@@ -24,47 +24,49 @@ from random import Random
 
 import msgspec
 
-from checker.certificate import Certificate
+from checker.base.codes import LayoutCode
+from checker.base.diagnostic import Diagnostic, Source
+from checker.base.exit_status import ExitStatus
+from checker.base.limits import rows
 from checker.cli import main
-from checker.diagnostic import Diagnostic, Source
-from checker.exit_status import ExitStatus
-from checker.language import Limits, format_text, load_text, syntax_only
-from checker.language.codes import Code
-from checker.limits import rows
-from checker.memmap import (
-    DescriptorArray,
+from checker.handover import (
     EfiInfo,
     EfiSetup,
-    MemoryMap,
     SetupDump,
-    decode_array,
     decode_efi_info,
     decode_efi_setup,
     decode_efi_setup_without_runtime,
     decode_setup_chain,
     decode_setup_node,
-    encode_array,
     encode_efi_info,
     encode_efi_setup,
     encode_setup_node,
     read_boot_params,
-    read_bytes,
     read_efi_files,
     read_part,
+    read_setup_dump,
+    write_boot_params,
+    write_setup_dump,
+)
+from checker.handover.boot_params import BootParams
+from checker.handover.structures import EfiSetupWithoutRuntime, SetupNode
+from checker.language import Limits, format_text, load_text, syntax_only
+from checker.memmap import (
+    DescriptorArray,
+    MemoryMap,
+    decode_array,
+    encode_array,
+    read_bytes,
     read_path,
     read_raw_bytes,
     read_runtime_bytes,
-    read_setup_dump,
-    write_boot_params,
     write_json,
-    write_setup_dump,
 )
-from checker.memmap.boot_params import BootParams
-from checker.memmap.handover import EfiSetupWithoutRuntime, SetupNode
 from checker.prove import groups
-from checker.report.diagnostics import diagnostic_lines, json_diagnostic
-from checker.report.jsontext import dump
-from checker.report.styled import plain
+from checker.report.renderers.jsontext import dump
+from checker.report.renderers.text import plain
+from checker.report.views.diagnostics import diagnostic_lines, json_diagnostic
+from checker.verify.certificate import Certificate
 
 from . import inputs
 from .bundle import arguments, split, unpack
@@ -164,7 +166,7 @@ def load(data: bytes, folder: Path) -> Answer:
     unpack(files, folder)
     yield
     program = load_text("main.layout", files[""], (folder, *SEARCH))
-    if isinstance(program, Diagnostic) and program.code == Code.TOO_DEEP:
+    if isinstance(program, Diagnostic) and program.code == LayoutCode.TOO_DEEP:
         _kind(program)
         yield
         program = load_text("main.layout", files[""], (folder, *SEARCH), DEEPEST)
@@ -177,7 +179,7 @@ def load(data: bytes, folder: Path) -> Answer:
         groups(scenario)
     yield
     formatted = format_text("main.layout", files[""], DEEPEST)
-    if isinstance(formatted, Diagnostic) and formatted.code != Code.FILE_TOO_LARGE:
+    if isinstance(formatted, Diagnostic) and formatted.code != LayoutCode.FILE_TOO_LARGE:
         raise Wrong(f"a program cannot be formatted: {formatted}")
     return "value"
 
@@ -361,7 +363,7 @@ def process(data: bytes, folder: Path) -> Answer:
         words = _verify(words)[1:]
     yield
     where = {"PYTHONPATH": str(ROOT), "PATH": os.environ.get("PATH", "")}
-    line = [sys.executable, "-m", "checker.cli", name, *words]
+    line = [sys.executable, "-m", "checker", name, *words]
     with _streams(folder) as (out, err):
         started = subprocess.Popen(line, cwd=folder, env=where, stdin=subprocess.PIPE, stdout=out, stderr=err)
         resource.prlimit(started.pid, resource.RLIMIT_CPU, (5, 5))

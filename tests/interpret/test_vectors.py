@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from checker.diagnostic import Diagnostic
+from checker import program as p
+from checker.base.diagnostic import Diagnostic
 from checker.interpret import Values, run
 from checker.language import load
-from checker.language import program as p
 
 ROOT = Path(__file__).parents[2]
 DATA = json.loads((ROOT / "tests" / "data" / "vectors.json").read_text())

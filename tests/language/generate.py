@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lark.grammar import NonTerminal, Rule, Terminal
 from lark.lexer import PatternStr
 
-from checker.language.parse import parser
+from checker.language.syntax.parse import parser
 from tests.language.programs import programs
 
 __all__ = ["GAPS", "RULES", "Derivation", "derivations", "derived", "modules", "programs"]

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from checker.diagnostic import Diagnostic
+from checker.base.codes import LayoutCode
+from checker.base.diagnostic import Diagnostic
+from checker.base.limits import rows
 from checker.language import format_text, load, load_text
-from checker.language.codes import Code
 from checker.language.limits import STANDARD, Limits
-from checker.language.parse import keywords, parser
-from checker.language.remedies import ITEMS, STATEMENTS
-from checker.limits import rows
+from checker.language.syntax.mistakes import ITEMS, STATEMENTS
+from checker.language.syntax.parse import keywords, parser
 
 ROOT = Path(__file__).parents[2]
 SPEC = (ROOT / "spec",)
@@ -96,13 +96,13 @@ def test_an_error_in_a_module_that_is_used_names_that_module(tmp_path: Path) -> 
 def test_a_missing_file_is_a_diagnostic(tmp_path: Path) -> None:
     result = load(tmp_path / "nowhere.layout", ())
     assert isinstance(result, Diagnostic)
-    assert result.code == Code.FILE_UNREADABLE
+    assert result.code == LayoutCode.FILE_UNREADABLE
 
 
 def test_a_directory_is_a_diagnostic(tmp_path: Path) -> None:
     result = load(tmp_path, ())
     assert isinstance(result, Diagnostic)
-    assert result.code == Code.FILE_UNREADABLE
+    assert result.code == LayoutCode.FILE_UNREADABLE
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser can read everything")
@@ -111,13 +111,13 @@ def test_a_module_that_cannot_be_read_is_a_diagnostic(tmp_path: Path) -> None:
     (tmp_path / "secret.layout").chmod(0)
     result = load_text("user.layout", b"use secret\n", (tmp_path,))
     assert isinstance(result, Diagnostic)
-    assert result.code == Code.FILE_UNREADABLE
+    assert result.code == LayoutCode.FILE_UNREADABLE
 
 
 def test_a_device_without_an_end_is_not_read_to_its_end() -> None:
     result = load(Path("/dev/zero"), ())
     assert isinstance(result, Diagnostic)
-    assert result.code == Code.FILE_TOO_LARGE
+    assert result.code == LayoutCode.FILE_TOO_LARGE
 
 
 def test_a_chain_of_modules_ends_where_a_program_has_too_many_files(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_chain_of_modules_ends_where_a_program_has_too_many_files(tmp_path: Pa
         (tmp_path / f"m{number}.layout").write_text(f"use m{number + 1}\n")
     result = load(tmp_path / "m0.layout", ())
     assert isinstance(result, Diagnostic)
-    assert result.code == Code.TOO_MANY
+    assert result.code == LayoutCode.TOO_MANY
 
 
 def test_a_file_of_the_largest_size_that_is_all_comment_loads_soon() -> None:
@@ -143,7 +143,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], str]]] = {
     "a number of 500,000 digits": ("word", lambda: "const X: u64 = " + "1" * 500_000),
     "100,000 parentheses": ("tokens", lambda: f"const X: u64 = {'(' * 100_000}1{')' * 100_000}"),
     "19,000 parentheses": ("depth", lambda: f"const X: u64 = {'(' * 19_000}1{')' * 19_000}"),
-    "39,000 open parentheses": (Code.UNEXPECTED, lambda: "const X: u64 = " + "(" * 39_000),
+    "39,000 open parentheses": (LayoutCode.UNEXPECTED, lambda: "const X: u64 = " + "(" * 39_000),
     "100,000 times not": ("tokens", lambda: f"const X: bool = {'not ' * 100_000}true"),
     "39,000 times not": ("depth", lambda: f"const X: bool = {'not ' * 39_000}true"),
     "100,000 nested ifs": ("layout-bytes", lambda: WALK + "if true {\n" * 100_000 + "}" * 100_001),
@@ -232,12 +232,12 @@ HOSTILE: dict[str, tuple[str, Callable[[], str]]] = {
     ),
     "17 passes": ("passes", lambda: WALK + "for r in map { export r }\n" * 17 + "}"),
     "a name among 5,000 like it": (
-        Code.UNKNOWN_NAME,
+        LayoutCode.UNKNOWN_NAME,
         lambda: "".join(f"const abcdefgh{i}: u64 = {i}\n" for i in range(5_000)) + "const z: u64 = abcdefghX",
     ),
     "a name of 300 letters": ("word", lambda: "use " + "a" * 300),
     "comments of a byte": ("tokens", lambda: "#\n" * 500_000),
-    "blanks after a word": (Code.UNEXPECTED, lambda: "const" + " " * 1_000_000),
+    "blanks after a word": (LayoutCode.UNEXPECTED, lambda: "const" + " " * 1_000_000),
     "a text of 2,000 letters": ("text", lambda: WALK.replace("{", f'from "{"x" * 2_000}" {{') + "}"),
     "8,000 expressions in messages": (
         "tokens",

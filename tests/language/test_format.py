@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from checker.diagnostic import Diagnostic
+from checker.base.codes import LayoutCode
+from checker.base.diagnostic import Diagnostic
 from checker.language import format_text, syntax_only
-from checker.language import syntax as s
-from checker.language.codes import Code
+from checker.language.syntax import tree as s
 from tests.language.generate import RULES, derivations
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +83,7 @@ def test_what_formatting_makes_too_large_is_not_formatted() -> None:
     text = f"algorithm f(m: M) {{ {'if a { ' * 80} {inner} {'}' * 80} }}"
     result = format_text("large.layout", text.encode())
     assert isinstance(result, Diagnostic)
-    assert result.code == Code.FILE_TOO_LARGE
+    assert result.code == LayoutCode.FILE_TOO_LARGE
 
 
 def check_round_trip(text: str) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from checker.diagnostic import Diagnostic
+from checker import program as p
+from checker.base.diagnostic import Diagnostic
+from checker.base.limits import rows
 from checker.language import Limits, format_text, load, load_text
-from checker.language import program as p
-from checker.limits import rows
 
 from .test_broken_layouts import HOSTILE
 

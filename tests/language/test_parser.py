@@ -7,9 +7,9 @@ import pickle
 
 import pytest
 
-from checker.diagnostic import Diagnostic
-from checker.language import syntax as s
+from checker.base.diagnostic import Diagnostic
 from checker.language import syntax_only
+from checker.language.syntax import tree as s
 
 
 def tree(text: str) -> s.Module:

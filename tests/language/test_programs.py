@@ -9,8 +9,8 @@ from random import Random
 
 from hypothesis import given, settings
 
+from checker import program as p
 from checker.language import format_text, load_text
-from checker.language import program as p
 from tests.language.generate import programs
 from tests.language.programs import Writer
 

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from checker.diagnostic import Diagnostic
+from checker.base.codes import LayoutCode
+from checker.base.diagnostic import Diagnostic
 from checker.language import format_text, load_text
-from checker.language import types as t
-from checker.language.codes import Code
-from checker.language.operators import result_type
-from checker.language.parse import parser
-from checker.language.program import Op
+from checker.language.elaborate.operators import result_type
+from checker.language.syntax.parse import parser
+from checker.program import Op
+from checker.program import types as t
 
 SPEC = Path(__file__).parents[2] / "spec"
 TEXT = (SPEC / "language.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```layout\n(.*?)^```$", TEXT, flags=re.MULTILINE | re.DOTALL)
 ERRORS = re.findall(r"^```layout-error (L\d{3})\n(.*?)^```$", TEXT, flags=re.MULTILINE | re.DOTALL)
-WITHOUT_EXAMPLE = {Code.FILE_UNREADABLE, Code.FILE_TOO_LARGE, Code.NOT_UTF8}
+WITHOUT_EXAMPLE = {LayoutCode.FILE_UNREADABLE, LayoutCode.FILE_TOO_LARGE, LayoutCode.NOT_UTF8}
 """Codes that cannot be shown in a text; tests/language/test_broken_layouts.py provokes them."""
 
 
@@ -36,12 +36,12 @@ def test_an_example_of_an_error_gives_exactly_its_code(code: str, text: str) -> 
 
 
 def test_every_code_is_in_the_reference_once_and_in_order() -> None:
-    assert re.findall(r"^`(L\d{3})` ", TEXT, flags=re.MULTILINE) == [code.value for code in Code]
+    assert re.findall(r"^`(L\d{3})` ", TEXT, flags=re.MULTILINE) == [code.value for code in LayoutCode]
 
 
 def test_every_code_has_an_example_or_a_reason_why_not() -> None:
     shown = {code for code, _ in ERRORS}
-    assert {code.value for code in Code} - shown == {code.value for code in WITHOUT_EXAMPLE}
+    assert {code.value for code in LayoutCode} - shown == {code.value for code in WITHOUT_EXAMPLE}
     for code in WITHOUT_EXAMPLE:
         assert re.search(rf"^`{code}` .* No example: ", TEXT, flags=re.MULTILINE)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from checker.diagnostic import Diagnostic
+from checker import program as p
+from checker.base.codes import LayoutCode
+from checker.base.diagnostic import Diagnostic
 from checker.language import load, load_text
-from checker.language import program as p
-from checker.language.codes import Code
 
 ROOT = Path(__file__).parents[2]
 SPEC = (ROOT / "spec",)
@@ -48,7 +48,7 @@ def test_a_module_beside_the_file_comes_before_one_on_the_search_path(tmp_path: 
 
 
 def test_what_a_module_uses_is_not_known_to_those_who_use_it() -> None:
-    assert refused("use invariants\nlist L of Descriptor").code == Code.UNKNOWN_NAME
+    assert refused("use invariants\nlist L of Descriptor").code == LayoutCode.UNKNOWN_NAME
 
 
 def test_two_modules_may_use_the_same_third() -> None:
@@ -112,7 +112,7 @@ def test_a_record_is_not_another_one_that_has_the_same_fields(tmp_path: Path, cl
     (tmp_path / "main.layout").write_text(text)
     result = load(tmp_path / "main.layout", ())
     assert isinstance(result, Diagnostic)
-    assert result.code is Code.TYPE_MISMATCH
+    assert result.code is LayoutCode.TYPE_MISMATCH
     (tmp_path / "main.layout").write_text(text.replace("use rules", "use cell, rules").replace(CELL.format(""), ""))
     assert isinstance(load(tmp_path / "main.layout", ()), p.Program)
 
@@ -198,7 +198,7 @@ def test_an_algorithm_knows_whether_it_exports() -> None:
 
 def test_variables_of_a_block_are_gone_after_it() -> None:
     text = "use uefi\nalgorithm f(map: MemoryMap) { if true { let a = 1 }\nlet b = a }"
-    assert refused(text).code == Code.UNKNOWN_NAME
+    assert refused(text).code == LayoutCode.UNKNOWN_NAME
     program("use uefi\nalgorithm f(map: MemoryMap) { if true { let a = 1 } else { let a = 4K } }")
 
 
@@ -211,7 +211,7 @@ def test_a_bound_may_come_from_an_argument_that_is_constant() -> None:
     assert isinstance(assumed.formula, p.TotalAtMost)
     assert assumed.formula.bound == 4 << 30
     assert refused(f"{text}scenario s {{ given map: MemoryMap given n: bytes where at_most(map, n) }}").code == (
-        Code.NOT_CONSTANT
+        LayoutCode.NOT_CONSTANT
     )
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from checker.diagnostic import Diagnostic
+from checker import program as p
+from checker.base.codes import LayoutCode
+from checker.base.diagnostic import Diagnostic
 from checker.language import load_text
-from checker.language import program as p
-from checker.language import types as t
-from checker.language.algorithms import checked_arithmetic
-from checker.language.codes import Code
+from checker.language.elaborate.statements import checked_arithmetic
+from checker.program import types as t
 
 SPEC = (Path(__file__).parents[2] / "spec",)
 
@@ -160,7 +160,7 @@ def test_a_cast_is_checked_only_where_it_narrows(cast: str, checked: bool) -> No
 def test_quantities_that_do_not_go_together_are_refused(expression: str) -> None:
     result = outcome(f"algorithm f(map: MemoryMap) {{ for r in map {{ let x = {expression} }} }}")
     assert isinstance(result, Diagnostic)
-    assert result.code in (Code.TYPE_MISMATCH, Code.WRONG_OPERAND, Code.UNKNOWN_TYPE)
+    assert result.code in (LayoutCode.TYPE_MISMATCH, LayoutCode.WRONG_OPERAND, LayoutCode.UNKNOWN_TYPE)
     assert result.span is not None
     assert result.span.text in expression
 

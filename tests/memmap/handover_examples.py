@@ -8,29 +8,23 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from checker.diagnostic import Diagnostic
-from checker.memmap import (
-    RUNTIME,
+from checker.base.codes import FindingCode
+from checker.base.diagnostic import Diagnostic
+from checker.handover import (
     BootParams,
-    Descriptor,
     EfiFiles,
     EfiInfo,
     EfiSetup,
     Finding,
-    FindingCode,
-    Format,
     Kernel,
-    MemoryMap,
-    Origin,
     SetupDump,
     SetupEntry,
     SetupType,
     Step,
-    array_of,
     check_step,
-    encode_array,
     encode_efi_setup,
 )
+from checker.memmap import RUNTIME, Descriptor, Format, MemoryMap, Origin, array_of, encode_array
 
 DATA = Path(__file__).parents[1] / "data" / "handover"
 CAPTURES = DATA / "captures"

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from checker.diagnostic import Diagnostic
-from checker.memmap import Code, MemoryMap, read_bytes, read_path
+from checker.base.codes import MapCode
+from checker.base.diagnostic import Diagnostic
+from checker.memmap import MemoryMap, read_bytes, read_path
 
 BROKEN = Path(__file__).parents[1] / "data" / "broken-maps"
 MAPS = BROKEN.parent / "maps"
@@ -36,15 +37,15 @@ def test_every_broken_map_has_its_expected_answer() -> None:
 
 
 def test_codes_are_unique_and_explained() -> None:
-    assert len({code.value for code in Code}) == len(Code)
-    assert all(code.value[0] == "M" and code.value[1:].isdigit() and code.explanation for code in Code)
+    assert len({code.value for code in MapCode}) == len(MapCode)
+    assert all(code.value[0] == "M" and code.value[1:].isdigit() and code.explanation for code in MapCode)
 
 
 def test_the_column_of_a_coloured_line_is_that_of_the_file() -> None:
     line = "\x1b[32m[    0.000000] \x1b[0m\x1b[33mefi: \x1b[0mmem00: [Boot Dato |RUN] range=[0x0"
     line += "000000000001000-0x0000000000001fff] (0MB)\n"
     answer = refused(read_bytes("log", line.encode()))
-    assert answer.code == Code.UNKNOWN_TYPE
+    assert answer.code == MapCode.UNKNOWN_TYPE
     assert answer.span is not None
     assert answer.span.text == "Boot Dato"
     assert answer.span.column == line.index("Boot Dato") + 1
@@ -77,14 +78,14 @@ def test_no_line_but_the_last_can_be_missing(name: str) -> None:
     rows = [i for i, line in enumerate(lines) if "efi: mem0" in line or "efi:   0x0" in line]
     for row in rows[:-1]:
         answer = refused(read_bytes("log", "\n".join(lines[:row] + lines[row + 1 :]).encode()))
-        assert answer.code in (Code.MISSING_INDEX, Code.INCOMPLETE)
+        assert answer.code in (MapCode.MISSING_INDEX, MapCode.INCOMPLETE)
 
 
 def test_a_missing_file_is_an_answer(tmp_path: Path) -> None:
     answer = refused(read_path(str(tmp_path / "nowhere")))
-    assert answer.code == Code.UNREADABLE
+    assert answer.code == MapCode.UNREADABLE
     assert answer.span is None
 
 
 def test_a_path_with_a_null_character_is_an_answer() -> None:
-    assert refused(read_path("a\0b")).code == Code.UNREADABLE
+    assert refused(read_path("a\0b")).code == MapCode.UNREADABLE

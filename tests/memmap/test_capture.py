@@ -8,23 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from checker.diagnostic import Diagnostic
-from checker.memmap import (
+from checker.base.codes import MapCode
+from checker.base.diagnostic import Diagnostic
+from checker.handover import (
     BootParams,
-    Code,
     EfiFiles,
     Kernel,
-    MemoryMap,
     SetupDump,
-    array_of,
     check_handover,
-    encode_array,
     read_capture,
     read_handover,
     read_part,
     read_parts,
-    read_path,
 )
+from checker.memmap import MemoryMap, array_of, encode_array, read_path
 
 from .handover_examples import CAPTURES, bytes_of
 
@@ -82,18 +79,18 @@ def test_an_empty_runtime_map_is_a_map_without_entries() -> None:
 
 def test_a_capture_of_one_kernel_hands_nothing_over(tmp_path: Path) -> None:
     shutil.copy(CAPTURE / "runtime-map.json", tmp_path)
-    assert problem(read_capture(str(tmp_path))).code == Code.NO_HANDOVER
+    assert problem(read_capture(str(tmp_path))).code == MapCode.NO_HANDOVER
 
 
 def test_a_directory_of_something_else_is_no_capture(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("nothing\n")
-    assert problem(read_handover([str(tmp_path)])).code == Code.NO_HANDOVER
+    assert problem(read_handover([str(tmp_path)])).code == MapCode.NO_HANDOVER
 
 
 def test_a_damaged_file_of_a_capture_is_refused(tmp_path: Path) -> None:
     shutil.copytree(CAPTURE, tmp_path / "c")
     (tmp_path / "c" / "kexec1-setup_data.hex").write_text("0 type=0x4\n0g\n")
-    assert problem(read_capture(str(tmp_path / "c"))).code == Code.SETUP_ROW
+    assert problem(read_capture(str(tmp_path / "c"))).code == MapCode.SETUP_ROW
 
 
 def test_a_capture_may_hold_the_tree_of_sysfs(tmp_path: Path) -> None:
@@ -117,7 +114,7 @@ def test_a_capture_may_hold_a_log_with_a_second_list(tmp_path: Path) -> None:
 
 def test_a_log_without_a_second_list_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "dmesg-efi.txt").write_text(LOG)
-    assert problem(read_capture(str(tmp_path))).code == Code.NO_HANDOVER
+    assert problem(read_capture(str(tmp_path))).code == MapCode.NO_HANDOVER
 
 
 def test_the_raw_array_of_a_capture_is_compared(tmp_path: Path) -> None:
@@ -182,14 +179,14 @@ def test_a_log_stands_for_its_second_list(tmp_path: Path) -> None:
     assert [region.num_pages for region in part.descriptors] == [2]
 
 
-@pytest.mark.parametrize(("text", "code"), [("", Code.NO_MAP), ("hello\n", Code.NO_MAP), ("{", Code.NO_MAP)])
-def test_what_is_nothing_of_a_hand_over_is_refused(text: str, code: Code, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("text", "code"), [("", MapCode.NO_MAP), ("hello\n", MapCode.NO_MAP), ("{", MapCode.NO_MAP)])
+def test_what_is_nothing_of_a_hand_over_is_refused(text: str, code: MapCode, tmp_path: Path) -> None:
     (tmp_path / "x").write_text(text)
     assert problem(read_part(str(tmp_path / "x"))).code == code
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    assert problem(read_parts([str(tmp_path / "x")])).code == Code.UNREADABLE
+    assert problem(read_parts([str(tmp_path / "x")])).code == MapCode.UNREADABLE
 
 
 def test_the_first_map_is_the_old_kernels_and_what_was_told_is_the_new_ones(tmp_path: Path) -> None:
@@ -230,14 +227,14 @@ def test_of_two_parts_of_a_kind_the_first_is_the_old_kernels(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", ["runtime-map.json", "efi-sysfs.txt"])
 def test_three_of_a_kind_are_refused(name: str, tmp_path: Path) -> None:
-    assert problem(read_parts(copied(tmp_path, *[name] * 3))).code == Code.INPUT_TWICE
+    assert problem(read_parts(copied(tmp_path, *[name] * 3))).code == MapCode.INPUT_TWICE
 
 
 def test_two_raw_arrays_are_refused(tmp_path: Path) -> None:
     for name in ("a.memmap.bin", "b.memmap.bin"):
         (tmp_path / name).write_bytes(bytes(48))
     answer = read_parts([str(tmp_path / "a.memmap.bin"), str(tmp_path / "b.memmap.bin")])
-    assert problem(answer).code == Code.INPUT_TWICE
+    assert problem(answer).code == MapCode.INPUT_TWICE
 
 
 def test_deep_json_is_no_map(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.memmap import RUNTIME, Descriptor, compare
-from checker.memmap.difference import collisions, translate
+from checker.handover import compare
+from checker.handover.difference import collisions, translate
+from checker.memmap import RUNTIME, Descriptor
 
 from .handover_examples import BOOT, CODE, DATA_REGION, FIRMWARE
 

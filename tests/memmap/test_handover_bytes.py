@@ -10,31 +10,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.diagnostic import Diagnostic
-from checker.memmap import (
-    Code,
-    Descriptor,
-    DescriptorArray,
+from checker.base.codes import MapCode
+from checker.base.diagnostic import Diagnostic
+from checker.handover import (
     EfiInfo,
     EfiSetup,
     EfiSetupWithoutRuntime,
-    Format,
-    Limits,
-    MemoryMap,
-    Record,
     SetupNode,
-    array_of,
-    decode_array,
     decode_efi_info,
     decode_efi_setup,
     decode_efi_setup_without_runtime,
     decode_setup_chain,
     decode_setup_node,
-    encode_array,
     encode_efi_info,
     encode_efi_setup,
     encode_setup_node,
     read_across,
+)
+from checker.memmap import (
+    Descriptor,
+    DescriptorArray,
+    Format,
+    Limits,
+    MemoryMap,
+    Record,
+    array_of,
+    decode_array,
+    encode_array,
     read_bytes,
     read_raw_bytes,
     read_raw_path,
@@ -75,18 +77,18 @@ def test_the_fields_of_a_record_stand_where_the_specification_has_them() -> None
 
 @pytest.mark.parametrize("stride", [0, 8, 39, 44, 49, -40])
 def test_a_stride_that_cannot_be_is_refused(stride: int) -> None:
-    assert refused(decode_array(b"", stride=stride)).code == Code.STRIDE
-    assert refused(encode_array(DescriptorArray((), stride))).code == Code.STRIDE
+    assert refused(decode_array(b"", stride=stride)).code == MapCode.STRIDE
+    assert refused(encode_array(DescriptorArray((), stride))).code == MapCode.STRIDE
 
 
 @pytest.mark.parametrize("version", [0, 2])
 def test_another_descriptor_version_is_refused(version: int) -> None:
-    assert refused(decode_array(bytes(40), stride=40, version=version)).code == Code.DESCRIPTOR_VERSION
+    assert refused(decode_array(bytes(40), stride=40, version=version)).code == MapCode.DESCRIPTOR_VERSION
 
 
 def test_a_cut_array_is_refused_at_the_descriptor_that_is_cut() -> None:
     answer = refused(decode_array(bytes(100), stride=48))
-    assert answer.code == Code.PARTIAL_DESCRIPTOR
+    assert answer.code == MapCode.PARTIAL_DESCRIPTOR
     assert "byte 96" in answer.message
 
 
@@ -94,19 +96,19 @@ def test_a_cut_array_is_refused_at_the_descriptor_that_is_cut() -> None:
 @pytest.mark.parametrize("value", [-1, 1 << 64])
 def test_a_number_that_does_not_fit_is_not_encoded(name: str, value: int) -> None:
     answer = refused(encode_array(array_of([REGION, replace(REGION, **{name: value})])))
-    assert answer.code == Code.OUT_OF_RANGE
+    assert answer.code == MapCode.OUT_OF_RANGE
     assert "descriptor 1" in answer.message
     assert name in answer.message
 
 
 def test_padding_that_does_not_fit_is_not_encoded() -> None:
-    assert refused(encode_array(DescriptorArray((Record(REGION, 1 << 32),)))).code == Code.OUT_OF_RANGE
-    assert refused(encode_array(DescriptorArray((Record(REGION, 0, b"123456789"),), 48))).code == Code.BYTES_LEFT
+    assert refused(encode_array(DescriptorArray((Record(REGION, 1 << 32),)))).code == MapCode.OUT_OF_RANGE
+    assert refused(encode_array(DescriptorArray((Record(REGION, 0, b"123456789"),), 48))).code == MapCode.BYTES_LEFT
 
 
 def test_an_array_beyond_the_input_limit_is_not_made() -> None:
     answer = encode_array(DescriptorArray((Record(REGION),), Limits().map_bytes + 8))
-    assert refused(answer).code == Code.INPUT_TOO_LARGE
+    assert refused(answer).code == MapCode.INPUT_TOO_LARGE
 
 
 def test_a_raw_array_is_a_map_when_asked_for_with_its_stride(tmp_path: Path) -> None:
@@ -115,19 +117,19 @@ def test_a_raw_array_is_a_map_when_asked_for_with_its_stride(tmp_path: Path) -> 
     assert read_raw_path(str(path), stride=40) == MemoryMap((REGION, REGION), Format.RAW, str(path))
 
 
-@pytest.mark.parametrize(("size", "code"), [(0, Code.NO_MAP), (47, Code.PARTIAL_DESCRIPTOR)])
-def test_a_raw_map_that_is_none_is_refused(size: int, code: Code) -> None:
+@pytest.mark.parametrize(("size", "code"), [(0, MapCode.NO_MAP), (47, MapCode.PARTIAL_DESCRIPTOR)])
+def test_a_raw_map_that_is_none_is_refused(size: int, code: MapCode) -> None:
     assert refused(read_raw_bytes("raw", bytes(size), stride=48)).code == code
 
 
 def test_a_raw_map_beyond_the_input_limit_is_refused() -> None:
-    assert refused(read_raw_bytes("raw", bytes(Limits().map_bytes + 32), stride=48)).code == Code.INPUT_TOO_LARGE
+    assert refused(read_raw_bytes("raw", bytes(Limits().map_bytes + 32), stride=48)).code == MapCode.INPUT_TOO_LARGE
 
 
 @pytest.mark.parametrize("stride", [40, 48])
 def test_a_raw_array_is_never_guessed(stride: int) -> None:
     raw = bytes_of(encode_array(array_of([REGION] * 6, stride=stride)))
-    assert refused(read_bytes("raw", raw)).code == Code.NO_MAP
+    assert refused(read_bytes("raw", raw)).code == MapCode.NO_MAP
 
 
 @given(efi_infos)
@@ -154,8 +156,10 @@ def test_the_number_of_entries_follows_from_the_sizes(size: int, stride: int, co
     assert EfiInfo(memdesc_size=stride, memmap_size=size).entries == count
 
 
-@pytest.mark.parametrize(("size", "code"), [(31, Code.BYTES_MISSING), (33, Code.BYTES_LEFT), (0, Code.BYTES_MISSING)])
-def test_an_efi_info_has_32_bytes(size: int, code: Code) -> None:
+@pytest.mark.parametrize(
+    ("size", "code"), [(31, MapCode.BYTES_MISSING), (33, MapCode.BYTES_LEFT), (0, MapCode.BYTES_MISSING)]
+)
+def test_an_efi_info_has_32_bytes(size: int, code: MapCode) -> None:
     answer = refused(decode_efi_info(bytes(size)))
     assert answer.code == code
     assert f"byte {min(size, 32)}" in answer.message
@@ -163,7 +167,7 @@ def test_an_efi_info_has_32_bytes(size: int, code: Code) -> None:
 
 @pytest.mark.parametrize("info", [EfiInfo(memmap_size=1 << 32), EfiInfo(systab=1 << 64), EfiInfo(memmap=-1)])
 def test_an_efi_info_that_does_not_fit_is_not_encoded(info: EfiInfo) -> None:
-    assert refused(encode_efi_info(info)).code == Code.OUT_OF_RANGE
+    assert refused(encode_efi_info(info)).code == MapCode.OUT_OF_RANGE
 
 
 nodes = st.builds(SetupNode, u64, u32, st.binary(max_size=40))
@@ -186,19 +190,19 @@ def test_a_setup_node_encodes_to_what_was_decoded(data: bytes, following: int, k
 @pytest.mark.parametrize("offset", [-1, 1, 17, 1 << 70])
 def test_a_setup_header_must_be_there(offset: int) -> None:
     answer = refused(decode_setup_node(bytes(16), offset))
-    assert answer.code == Code.BYTES_MISSING
+    assert answer.code == MapCode.BYTES_MISSING
     assert f"byte {offset} " in answer.message
 
 
 def test_the_data_of_a_setup_node_must_be_there() -> None:
     answer = refused(decode_setup_node(struct.pack("<QII", 0, 4, 96) + bytes(95)))
-    assert answer.code == Code.BYTES_MISSING
+    assert answer.code == MapCode.BYTES_MISSING
     assert "95 are there" in answer.message
 
 
 def test_a_number_that_does_not_fit_a_setup_node_is_not_encoded() -> None:
-    assert refused(encode_setup_node(SetupNode(1 << 64, 0, b""))).code == Code.OUT_OF_RANGE
-    assert refused(encode_setup_node(SetupNode(0, 1 << 32, b""))).code == Code.OUT_OF_RANGE
+    assert refused(encode_setup_node(SetupNode(1 << 64, 0, b""))).code == MapCode.OUT_OF_RANGE
+    assert refused(encode_setup_node(SetupNode(0, 1 << 32, b""))).code == MapCode.OUT_OF_RANGE
 
 
 def chain(*links: tuple[int, int, bytes]) -> bytes:
@@ -219,24 +223,24 @@ def test_an_empty_chain_has_no_entries() -> None:
 
 def test_a_chain_that_leads_back_is_refused() -> None:
     image = chain((0x1010, 1, b""), (0x1000, 2, b""))
-    assert refused(decode_setup_chain(image, base=0x1000, first=0x1000)).code == Code.CHAIN_LOOP
+    assert refused(decode_setup_chain(image, base=0x1000, first=0x1000)).code == MapCode.CHAIN_LOOP
 
 
 def test_a_chain_whose_entries_overlap_is_refused() -> None:
     inner = chain((0, 2, b""))
-    assert refused(decode_setup_chain(chain((0x1010, 1, inner)), base=0x1000, first=0x1000)).code == Code.CHAIN_LOOP
+    assert refused(decode_setup_chain(chain((0x1010, 1, inner)), base=0x1000, first=0x1000)).code == MapCode.CHAIN_LOOP
 
 
 @pytest.mark.parametrize("address", [0xFFF, 0x1010, 1 << 63])
 def test_a_chain_that_leads_outside_is_refused(address: int) -> None:
     answer = refused(decode_setup_chain(chain((address, 1, b"")), base=0x1000, first=0x1000))
-    assert answer.code == Code.CHAIN_OUTSIDE
+    assert answer.code == MapCode.CHAIN_OUTSIDE
     assert f"{address:#x}" in answer.message
 
 
 def test_a_chain_with_a_cut_entry_is_refused() -> None:
     image = chain((0, 4, bytes(96)))[:-1]
-    assert refused(decode_setup_chain(image, base=0x1000, first=0x1000)).code == Code.BYTES_MISSING
+    assert refused(decode_setup_chain(image, base=0x1000, first=0x1000)).code == MapCode.BYTES_MISSING
 
 
 setups = st.builds(EfiSetup, u64, u64, u64, u64, words)
@@ -267,19 +271,21 @@ def test_efi_setup_without_runtime_encodes_to_what_was_decoded(raw: bytes) -> No
     assert encode_efi_setup(setup) == raw
 
 
-@pytest.mark.parametrize(("size", "code"), [(95, Code.BYTES_MISSING), (88, Code.BYTES_MISSING), (97, Code.BYTES_LEFT)])
-def test_efi_setup_has_96_bytes(size: int, code: Code) -> None:
+@pytest.mark.parametrize(
+    ("size", "code"), [(95, MapCode.BYTES_MISSING), (88, MapCode.BYTES_MISSING), (97, MapCode.BYTES_LEFT)]
+)
+def test_efi_setup_has_96_bytes(size: int, code: MapCode) -> None:
     assert refused(decode_efi_setup(bytes(size))).code == code
 
 
-@pytest.mark.parametrize(("size", "code"), [(87, Code.BYTES_MISSING), (96, Code.BYTES_LEFT)])
-def test_efi_setup_without_runtime_has_88_bytes(size: int, code: Code) -> None:
+@pytest.mark.parametrize(("size", "code"), [(87, MapCode.BYTES_MISSING), (96, MapCode.BYTES_LEFT)])
+def test_efi_setup_without_runtime_has_88_bytes(size: int, code: MapCode) -> None:
     assert refused(decode_efi_setup_without_runtime(bytes(size))).code == code
 
 
 @pytest.mark.parametrize("setup", [EfiSetup(1 << 64, 0, 0, 0), EfiSetup(0, 0, 0, 0, (0,) * 7)])
 def test_an_efi_setup_that_does_not_fit_is_not_encoded(setup: EfiSetup) -> None:
-    assert refused(encode_efi_setup(setup)).code == Code.OUT_OF_RANGE
+    assert refused(encode_efi_setup(setup)).code == MapCode.OUT_OF_RANGE
 
 
 def test_without_the_runtime_member_the_new_kernel_takes_runtime_for_tables() -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.diagnostic import Diagnostic, Source
-from checker.memmap import (
+from checker.base.codes import MapCode
+from checker.base.diagnostic import Diagnostic, Source
+from checker.handover import (
     BootParams,
-    Code,
     EfiFiles,
     EfiInfo,
     SetupDump,
@@ -33,7 +33,7 @@ HEX = "454c363418b05e7f30000000010000004020777fd01700000000000000000000"
 entries = st.lists(st.builds(SetupEntry, u32, st.binary(max_size=100), st.booleans()), max_size=5)
 
 
-def refused(answer: object, code: Code, text: str) -> None:
+def refused(answer: object, code: MapCode, text: str) -> None:
     """The answer is a diagnostic that points at ``text``."""
     assert isinstance(answer, Diagnostic), answer
     assert answer.span is not None
@@ -84,19 +84,19 @@ def test_an_entry_knows_its_lines() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "place"),
     [
-        ("00\n0 type=0x4\n", Code.SETUP_HEADING, "00"),
-        ("0 type=4\n", Code.SETUP_HEADING, "0 type=4"),
-        ("0 type=0x4\n...\n00\n", Code.SETUP_HEADING, "00"),
-        ("1 type=0x4\n", Code.SETUP_ORDER, "1"),
-        ("0 type=0x9\n2 type=0x4\n", Code.SETUP_ORDER, "2"),
-        ("0 type=0x9\n0 type=0x4\n", Code.SETUP_ORDER, "0"),
-        ("0 type=0x100000000\n", Code.OUT_OF_RANGE, "100000000"),
-        ("0 type=0x4\n0011x3\n", Code.SETUP_ROW, "x"),
-        ("0 type=0x4\n001x\n", Code.SETUP_ROW, "x"),
-        ("0 type=0x4\n 001\n", Code.SETUP_ROW, "1"),
+        ("00\n0 type=0x4\n", MapCode.SETUP_HEADING, "00"),
+        ("0 type=4\n", MapCode.SETUP_HEADING, "0 type=4"),
+        ("0 type=0x4\n...\n00\n", MapCode.SETUP_HEADING, "00"),
+        ("1 type=0x4\n", MapCode.SETUP_ORDER, "1"),
+        ("0 type=0x9\n2 type=0x4\n", MapCode.SETUP_ORDER, "2"),
+        ("0 type=0x9\n0 type=0x4\n", MapCode.SETUP_ORDER, "0"),
+        ("0 type=0x100000000\n", MapCode.OUT_OF_RANGE, "100000000"),
+        ("0 type=0x4\n0011x3\n", MapCode.SETUP_ROW, "x"),
+        ("0 type=0x4\n001x\n", MapCode.SETUP_ROW, "x"),
+        ("0 type=0x4\n 001\n", MapCode.SETUP_ROW, "1"),
     ],
 )
-def test_damaged_setup_data_is_pointed_at(text: str, code: Code, place: str) -> None:
+def test_damaged_setup_data_is_pointed_at(text: str, code: MapCode, place: str) -> None:
     refused(dump(text), code, place)
 
 
@@ -131,32 +131,32 @@ def test_captured_boot_params_are_decoded() -> None:
 def test_numbers_that_do_not_fit_are_not_written() -> None:
     answer = write_boot_params(BootParams(EfiInfo(memmap_size=1 << 32)))
     assert isinstance(answer, Diagnostic)
-    assert answer.code == Code.OUT_OF_RANGE
+    assert answer.code == MapCode.OUT_OF_RANGE
 
 
 @pytest.mark.parametrize(
     ("text", "code", "place"),
     [
-        ("{", Code.JSON_SYNTAX, ""),
-        ("[]", Code.BOOT_PARAMS_SHAPE, "["),
-        ("[" * 100_000, Code.JSON_SYNTAX, "["),
-        (f'{{"{RAW}": 1}}', Code.BOOT_PARAMS_SHAPE, "1"),
-        (f'{{"{RAW}": "{HEX[:-1]}x"}}', Code.BOOT_PARAMS_SHAPE, f'"{HEX[:-1]}x"'),
-        (f'{{"{RAW}": "{HEX[:-1]}"}}', Code.BOOT_PARAMS_SHAPE, f'"{HEX[:-1]}"'),
-        (f'{{"{RAW}": "{HEX}00"}}', Code.BYTES_LEFT, f'"{HEX}00"'),
-        (f'{{"{RAW}": "{HEX[2:]}"}}', Code.BYTES_MISSING, f'"{HEX[2:]}"'),
-        (f'{{"{RAW}": "{HEX}", "memdesc_size": 40}}', Code.BOOT_PARAMS_DISAGREE, "40"),
-        (f'{{"{RAW}": "{HEX}", "systab": "0x7f5eb019"}}', Code.BOOT_PARAMS_DISAGREE, '"0x7f5eb019"'),
-        (f'{{"{RAW}": "{HEX}", "entries": 126}}', Code.BOOT_PARAMS_DISAGREE, "126"),
-        (f'{{"{RAW}": "{HEX}", "signature": "EL32"}}', Code.BOOT_PARAMS_DISAGREE, '"EL32"'),
-        (f'{{"{RAW}": "{HEX}", "hdr_setup_data": -1}}', Code.BOOT_PARAMS_SHAPE, "-1"),
-        (f'{{"{RAW}": "{HEX}", "hdr_setup_data": null}}', Code.BOOT_PARAMS_SHAPE, "null"),
-        ('{"a": 1, "a": 2}', Code.JSON_REPEATED_KEY, "2"),
-        ('{"systab": 0, "memdesc_size": "48 bytes"}', Code.BOOT_PARAMS_SHAPE, '"48 bytes"'),
-        ('{"signature": "EFI64"}', Code.BOOT_PARAMS_SHAPE, '"EFI64"'),
+        ("{", MapCode.JSON_SYNTAX, ""),
+        ("[]", MapCode.BOOT_PARAMS_SHAPE, "["),
+        ("[" * 100_000, MapCode.JSON_SYNTAX, "["),
+        (f'{{"{RAW}": 1}}', MapCode.BOOT_PARAMS_SHAPE, "1"),
+        (f'{{"{RAW}": "{HEX[:-1]}x"}}', MapCode.BOOT_PARAMS_SHAPE, f'"{HEX[:-1]}x"'),
+        (f'{{"{RAW}": "{HEX[:-1]}"}}', MapCode.BOOT_PARAMS_SHAPE, f'"{HEX[:-1]}"'),
+        (f'{{"{RAW}": "{HEX}00"}}', MapCode.BYTES_LEFT, f'"{HEX}00"'),
+        (f'{{"{RAW}": "{HEX[2:]}"}}', MapCode.BYTES_MISSING, f'"{HEX[2:]}"'),
+        (f'{{"{RAW}": "{HEX}", "memdesc_size": 40}}', MapCode.BOOT_PARAMS_DISAGREE, "40"),
+        (f'{{"{RAW}": "{HEX}", "systab": "0x7f5eb019"}}', MapCode.BOOT_PARAMS_DISAGREE, '"0x7f5eb019"'),
+        (f'{{"{RAW}": "{HEX}", "entries": 126}}', MapCode.BOOT_PARAMS_DISAGREE, "126"),
+        (f'{{"{RAW}": "{HEX}", "signature": "EL32"}}', MapCode.BOOT_PARAMS_DISAGREE, '"EL32"'),
+        (f'{{"{RAW}": "{HEX}", "hdr_setup_data": -1}}', MapCode.BOOT_PARAMS_SHAPE, "-1"),
+        (f'{{"{RAW}": "{HEX}", "hdr_setup_data": null}}', MapCode.BOOT_PARAMS_SHAPE, "null"),
+        ('{"a": 1, "a": 2}', MapCode.JSON_REPEATED_KEY, "2"),
+        ('{"systab": 0, "memdesc_size": "48 bytes"}', MapCode.BOOT_PARAMS_SHAPE, '"48 bytes"'),
+        ('{"signature": "EFI64"}', MapCode.BOOT_PARAMS_SHAPE, '"EFI64"'),
     ],
 )
-def test_damaged_boot_params_are_pointed_at(text: str, code: Code, place: str) -> None:
+def test_damaged_boot_params_are_pointed_at(text: str, code: MapCode, place: str) -> None:
     refused(params(text), code, place)
 
 
@@ -176,4 +176,4 @@ def test_a_kernel_without_efi_shows_nothing() -> None:
     [("== runtime\n0x\n", "0x"), ("== fw_vendor\n12\n", "12"), ("== fw_platform_size\n0x40\n", "0x40")],
 )
 def test_a_file_that_holds_no_number_is_pointed_at(text: str, place: str) -> None:
-    refused(read_efi_files(Source("f", text)), Code.NUMBER_LINE, place)
+    refused(read_efi_files(Source("f", text)), MapCode.NUMBER_LINE, place)

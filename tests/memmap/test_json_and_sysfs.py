@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.diagnostic import Diagnostic
-from checker.memmap import Code, Descriptor, Format, MemoryMap, Origin, read_bytes, read_path, write_json
+from checker.base.codes import MapCode
+from checker.base.diagnostic import Diagnostic
+from checker.memmap import Descriptor, Format, MemoryMap, Origin, read_bytes, read_path, write_json
 
 FIELDS = ("type", "phys_addr", "num_pages", "attribute", "virt_addr")
 words = st.integers(0, (1 << 64) - 1)
@@ -49,14 +50,14 @@ def test_what_is_no_number_is_pointed_at(value: str) -> None:
 def test_hostile_json_is_refused(text: str) -> None:
     answer = read_bytes("name", text.encode())
     assert isinstance(answer, Diagnostic)
-    assert answer.code in (Code.JSON_SYNTAX, Code.JSON_SHAPE)
+    assert answer.code in (MapCode.JSON_SYNTAX, MapCode.JSON_SHAPE)
 
 
 @pytest.mark.parametrize("rest", ["", "x", '{"type": ' + "9" * 10_000 + "}]", "[" * 200_000, ', "b'])
 def test_a_key_that_is_there_twice_is_noticed_before_text_that_is_not_json(rest: str) -> None:
     answer = read_bytes("name", f'[{{"type": 6, "type": 6}}, {rest}'.encode())
     assert isinstance(answer, Diagnostic)
-    assert answer.code == Code.JSON_REPEATED_KEY
+    assert answer.code == MapCode.JSON_REPEATED_KEY
 
 
 def tree(root: Path, entries: list[Descriptor]) -> Path:
@@ -79,7 +80,7 @@ def test_a_missing_directory_of_a_tree_is_noticed(tmp_path: Path) -> None:
     (root / "1").rename(tmp_path / "elsewhere")
     answer = read_path(str(root))
     assert isinstance(answer, Diagnostic)
-    assert answer.code == Code.MISSING_INDEX
+    assert answer.code == MapCode.MISSING_INDEX
 
 
 def test_a_missing_file_of_a_tree_is_noticed(tmp_path: Path) -> None:
@@ -87,14 +88,14 @@ def test_a_missing_file_of_a_tree_is_noticed(tmp_path: Path) -> None:
     (root / "1" / "attribute").unlink()
     answer = read_path(str(root))
     assert isinstance(answer, Diagnostic)
-    assert answer.code == Code.SYSFS_FIELD
+    assert answer.code == MapCode.SYSFS_FIELD
     assert "1/attribute" in answer.message
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [("", Code.CUT), ("6\n", Code.MALFORMED), ("0x1ffffffff\n", Code.OUT_OF_RANGE)]
+    ("content", "code"), [("", MapCode.CUT), ("6\n", MapCode.MALFORMED), ("0x1ffffffff\n", MapCode.OUT_OF_RANGE)]
 )
-def test_a_damaged_file_of_a_tree_is_pointed_at(tmp_path: Path, content: str, code: Code) -> None:
+def test_a_damaged_file_of_a_tree_is_pointed_at(tmp_path: Path, content: str, code: MapCode) -> None:
     root = tree(tmp_path / "map", [Descriptor(6, 0, 1, 0)])
     (root / "0" / "type").write_text(content)
     answer = read_path(str(root))
@@ -107,4 +108,4 @@ def test_a_damaged_file_of_a_tree_is_pointed_at(tmp_path: Path, content: str, co
 def test_a_directory_of_other_things_is_no_tree(tmp_path: Path) -> None:
     answer = read_path(str(tmp_path))
     assert isinstance(answer, Diagnostic)
-    assert answer.code == Code.NO_MAP
+    assert answer.code == MapCode.NO_MAP

@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 
 from checker import library
-from checker.diagnostic import Diagnostic
+from checker import program as p
+from checker.base.codes import MapCode
+from checker.base.diagnostic import Diagnostic
+from checker.base.limits import rows
+from checker.handover import check_handover, read_handover
 from checker.interpret import OutOfStepsError, run
 from checker.language import load_text
-from checker.language import program as p
-from checker.laying import lay_out
-from checker.limits import rows
-from checker.memmap import Code, Limits, MemoryMap, check_handover, read_bytes, read_handover, read_path
+from checker.layouts.lay_out import lay_out
+from checker.memmap import Limits, MemoryMap, read_bytes, read_path
 
 ROWS: dict[str, Callable[[int], str]] = {
     "x86": lambda i: (
@@ -71,20 +73,20 @@ def test_a_long_line_is_refused_at_its_place() -> None:
     answer, _ = answer_and_seconds(b"first\n" + b"x" * 2_000_000)
     assert isinstance(answer, Diagnostic)
     assert answer.span is not None
-    assert (answer.code, answer.span.line) == (Code.LINE_TOO_LONG, 2)
+    assert (answer.code, answer.span.line) == (MapCode.LINE_TOO_LONG, 2)
 
 
 def test_an_input_beyond_the_limit_is_refused_unread() -> None:
     answer, seconds = answer_and_seconds(bytes(Limits().map_bytes + 1))
     assert isinstance(answer, Diagnostic)
-    assert answer.code == Code.INPUT_TOO_LARGE
+    assert answer.code == MapCode.INPUT_TOO_LARGE
     assert seconds < 0.1
 
 
 def test_too_many_lines_are_refused() -> None:
     answer, _ = answer_and_seconds(b"\n" * Limits().lines)
     assert isinstance(answer, Diagnostic)
-    assert answer.code == Code.INPUT_TOO_LARGE
+    assert answer.code == MapCode.INPUT_TOO_LARGE
 
 
 # --- each limit, reached and lifted
@@ -190,7 +192,7 @@ def test_the_sizes_of_all_files_of_a_capture_count_together(tmp_path: Path) -> N
     assert not isinstance(checked(capture(tmp_path, 3, 2), Limits(map_bytes=3 * size)), Diagnostic)
     found = checked(str(tmp_path), Limits(map_bytes=3 * size - 1))
     assert isinstance(found, Diagnostic)
-    assert found.code == Code.INPUT_TOO_LARGE
+    assert found.code == MapCode.INPUT_TOO_LARGE
 
 
 def test_a_pipe_in_a_capture_is_not_read(tmp_path: Path) -> None:
@@ -259,9 +261,9 @@ def test_a_hostile_input_is_answered_soon_and_with_little_memory(name: str, tmp_
     script = (
         "import resource, sys\n"
         "resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))\n"
-        "from checker.diagnostic import Diagnostic\n"
-        "from checker.memmap import read_part\n"
-        "from checker.report.diagnostics import diagnostic_lines\n"
+        "from checker.base.diagnostic import Diagnostic\n"
+        "from checker.handover import read_part\n"
+        "from checker.report.views.diagnostics import diagnostic_lines\n"
         "began = resource.getrusage(resource.RUSAGE_SELF).ru_utime\n"
         "found = read_part(sys.argv[1])\n"
         "if isinstance(found, Diagnostic):\n"

@@ -25,7 +25,7 @@ MAPS = Path(__file__).parents[1] / "data" / "maps"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((MAPS / "expected.json").read_text())
 SHARED = Path(__file__).parents[2].parent / "shared"
 INDEX: list[dict[str, Any]] = json.loads((SHARED / "corpus" / "index.json").read_text()) if SHARED.is_dir() else []
-CAPTURES = sorted((SHARED / "captures").glob("*")) if SHARED.is_dir() else []
+CAPTURES = sorted(path.parent for path in (SHARED / "captures").glob("*/dmesg-efi.txt"))
 
 
 def read(path: Path) -> MemoryMap:

@@ -9,31 +9,26 @@ from typing import Any
 
 import pytest
 
-from checker.diagnostic import Diagnostic
-from checker.memmap import (
-    RUNTIME,
+from checker.base.codes import FindingCode, MapCode
+from checker.base.diagnostic import Diagnostic
+from checker.handover import (
     BootParams,
-    Code,
-    Descriptor,
     EfiFiles,
     EfiInfo,
     EfiSetup,
     EfiSetupWithoutRuntime,
-    FindingCode,
-    Format,
     Kernel,
     SetupDump,
     SetupEntry,
     SetupType,
     Severity,
     Step,
-    array_of,
     check_handover,
     check_step,
-    encode_array,
     encode_efi_setup,
     read_capture,
 )
+from checker.memmap import RUNTIME, Descriptor, Format, array_of, encode_array
 
 from .handover_examples import (
     BOOT,
@@ -358,14 +353,14 @@ def test_what_was_told_alone_says_only_whether_the_map_is_restorable() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        (Kernel("a", memory_map(FIRMWARE)), Kernel("b"), Code.NO_HANDOVER),
-        (Kernel("a"), Kernel("b", memory_map(FIRMWARE)), Code.NO_HANDOVER),
-        (OLD, Kernel("b", setup=setup_dump(SETUP), array=ARRAY), Code.STRIDE),
-        (OLD, replace(NEW, runtime_map=memory_map([CODE] * 4097)), Code.TOO_MANY_COMPARED),
-        (replace(OLD, runtime_map=memory_map([CODE] * 4097)), NEW, Code.TOO_MANY_COMPARED),
+        (Kernel("a", memory_map(FIRMWARE)), Kernel("b"), MapCode.NO_HANDOVER),
+        (Kernel("a"), Kernel("b", memory_map(FIRMWARE)), MapCode.NO_HANDOVER),
+        (OLD, Kernel("b", setup=setup_dump(SETUP), array=ARRAY), MapCode.STRIDE),
+        (OLD, replace(NEW, runtime_map=memory_map([CODE] * 4097)), MapCode.TOO_MANY_COMPARED),
+        (replace(OLD, runtime_map=memory_map([CODE] * 4097)), NEW, MapCode.TOO_MANY_COMPARED),
     ],
 )
-def test_too_little_or_too_much_is_a_diagnostic(old: Kernel, new: Kernel, code: Code) -> None:
+def test_too_little_or_too_much_is_a_diagnostic(old: Kernel, new: Kernel, code: MapCode) -> None:
     answer = check_step(old, new)
     assert isinstance(answer, Diagnostic)
     assert answer.code == code
@@ -387,7 +382,7 @@ def test_an_array_of_very_many_descriptors_is_not_compared() -> None:
 def test_one_kernel_hands_nothing_over() -> None:
     answer = check_handover([OLD])
     assert isinstance(answer, Diagnostic)
-    assert answer.code == Code.NO_HANDOVER
+    assert answer.code == MapCode.NO_HANDOVER
 
 
 def test_a_setup_written_as_agreed_is_not_taken_for_a_skewed_one() -> None:
@@ -397,6 +392,6 @@ def test_a_setup_written_as_agreed_is_not_taken_for_a_skewed_one() -> None:
 
 
 def test_all_codes_are_different_and_explained() -> None:
-    values = [code.value for kind in (Code, FindingCode) for code in kind.__members__.values()]
+    values = [code.value for kind in (MapCode, FindingCode) for code in kind.__members__.values()]
     assert len(values) == len({*values})
     assert all(code.value[0] == "M" and code.value[1:].isdigit() and code.explanation for code in FindingCode)

@@ -12,22 +12,25 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-import test_certificate
-import test_replay
 import z3
-from interpret import test_vectors
 
-from checker import certificate, library
-from checker import replay as judging
+from checker import library
+from checker import program as p
 from checker.interpret import evaluate, execute, judge, world
-from checker.language import program as p
-from checker.prove import Concrete, Result, Verdict, bounded, concern, engine, rechecking, shrink, texts
-from checker.prove import essential as trimming
-from checker.prove import proof as proofs
-from checker.prove.encode import FALSE
-from checker.prove.second import parts, smtlib
-from prove import test_counterexamples, test_engine, test_essential, test_rechecking, test_second
-from prove.seeding import Check, Fault, Seeding, differential, fooling, golden, noting, replay, the_test
+from checker.program import slice
+from checker.prove import Concrete, Result, Verdict, engine, rechecking
+from checker.prove.invariants import core as trimming
+from checker.prove.proof import goals as proofs
+from checker.prove.proof import journal, smtlib
+from checker.prove.search import shrink, unroll
+from checker.prove.terms import sexpr
+from checker.prove.terms.encode import FALSE
+from checker.verify import certificate
+from checker.verify import replay as judging
+from tests import test_certificate, test_replay
+from tests.interpret import test_vectors
+from tests.prove import test_counterexamples, test_engine, test_essential, test_rechecking, test_second
+from tests.prove.seeding import Check, Fault, Seeding, differential, fooling, golden, noting, replay, the_test
 
 FAULTS: list[Fault] = []
 fault = noting(FAULTS)
@@ -61,8 +64,8 @@ def recheck(test: Callable[..., object], *arguments: Any) -> Check:
     the_test(test_second.test_every_step_of_every_loop_and_the_end_are_there),
 )
 def _(seed: Seeding) -> None:
-    @seed.into(parts._of_loop)
-    def _(rightly: Any, place: str, kept: parts.Kept) -> Iterator[parts.Part]:
+    @seed.into(journal._of_loop)
+    def _(rightly: Any, place: str, kept: journal.Kept) -> Iterator[journal.Part]:
         return (part for part in rightly(place, kept) if "any other region" not in part.what)
 
 
@@ -72,8 +75,8 @@ def _(seed: Seeding) -> None:
     recheck(test_rechecking.test_an_invariant_that_is_not_kept_shows_nothing),
 )
 def _(seed: Seeding) -> None:
-    @seed.into(parts._of_loop)
-    def _(rightly: Any, place: str, kept: parts.Kept) -> Iterator[parts.Part]:
+    @seed.into(journal._of_loop)
+    def _(rightly: Any, place: str, kept: journal.Kept) -> Iterator[journal.Part]:
         return (part for part in rightly(place, kept) if "where it starts" not in part.what)
 
 
@@ -82,8 +85,8 @@ def _(seed: Seeding) -> None:
     the_test(test_second.test_a_chain_has_a_beginning_and_a_step),
 )
 def _(seed: Seeding) -> None:
-    @seed.into(parts._of_journal)
-    def _(rightly: Any, journal: parts.Journal) -> Iterator[parts.Part]:
+    @seed.into(journal._of_journal)
+    def _(rightly: Any, journal: journal.Journal) -> Iterator[journal.Part]:
         return (part for part in rightly(journal) if "one more" not in part.what)
 
 
@@ -101,8 +104,8 @@ def _(seed: Seeding) -> None:
 
 @fault("the end of a proof is left out", recheck(test_rechecking.test_what_is_refuted_cannot_be_claimed_to_be_proved))
 def _(seed: Seeding) -> None:
-    @seed.into(parts.parts)
-    def _(rightly: Any, ends: Any) -> Iterator[parts.Part]:
+    @seed.into(journal.parts)
+    def _(rightly: Any, ends: Any) -> Iterator[journal.Part]:
         return (part for part in rightly(ends) if part.place != "end")
 
 
@@ -112,8 +115,8 @@ def _(seed: Seeding) -> None:
     recheck(test_rechecking.test_whatever_invariant_is_changed_is_noticed, "low"),
 )
 def _(seed: Seeding) -> None:
-    @seed.into(parts._needed)
-    def _(rightly: Any, part: parts.Part) -> Iterator[parts.Part]:
+    @seed.into(journal._needed)
+    def _(rightly: Any, part: journal.Part) -> Iterator[journal.Part]:
         return rightly(replace(part, premises=(*part.premises, *part.conclusions)))
 
 
@@ -123,7 +126,7 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(smtlib.body)
-    def _(rightly: Any, part: parts.Part) -> str:
+    def _(rightly: Any, part: journal.Part) -> str:
         return rightly(replace(part, conclusions=(z3.Or(*part.conclusions),)))
 
 
@@ -158,8 +161,8 @@ def _(seed: Seeding) -> None:
 
 @fault("a property says something of a layout in which nothing is placed", fooling("nothing-placed"))
 def _(seed: Seeding) -> None:
-    @seed.into(bounded.Unrolled.applies)
-    def _(rightly: Any, unrolled: bounded.Unrolled, formula: p.Quantified) -> Any:
+    @seed.into(unroll.Unrolled.applies)
+    def _(rightly: Any, unrolled: unroll.Unrolled, formula: p.Quantified) -> Any:
         return z3.Or(*(applies for applies, _ in unrolled.instances(formula)))
 
     @seed.into(judging.applies)
@@ -221,7 +224,7 @@ def _(seed: Seeding) -> None:
     the_test(test_engine.test_a_length_is_exhausted_if_every_order_of_every_list_is_looked_at, "two-orders", 2, 4),
 )
 def _(seed: Seeding) -> None:
-    seed.into(bounded.exhaustive)(lambda rightly, scenario, rows: True)
+    seed.into(unroll.exhaustive)(lambda rightly, scenario, rows: True)
 
 
 @fault(
@@ -248,31 +251,31 @@ def _(seed: Seeding) -> None:
 
 @fault("a run that another check is about has to exist", fooling("choice-of-another-run"))
 def _(seed: Seeding) -> None:
-    seed.into(concern.concerning)(lambda rightly, scenario, checks: scenario)
+    seed.into(slice.concerning)(lambda rightly, scenario, checks: scenario)
 
 
 @fault("chains end with the second kernel", golden("third-kernel"))
 def _(seed: Seeding) -> None:
-    @seed.into(bounded.shapes)
-    def _(rightly: Any, scenario: p.Scenario, rows: int) -> Iterator[bounded.Shape]:
+    @seed.into(unroll.shapes)
+    def _(rightly: Any, scenario: p.Scenario, rows: int) -> Iterator[unroll.Shape]:
         return (s for s in rightly(scenario, rows) if all(times == 1 for _, times in s.generations))
 
 
 @fault("neighbours are next to each other in the whole list", differential(runs=True))
 def _(seed: Seeding) -> None:
-    @seed.into(bounded.Unrolled.instances)
-    def _(rightly: Any, unrolled: bounded.Unrolled, formula: p.Quantified) -> Any:
+    @seed.into(unroll.Unrolled.instances)
+    def _(rightly: Any, unrolled: unroll.Unrolled, formula: p.Quantified) -> Any:
         if isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT:
             order, regions = unrolled.order[formula.regions.name], unrolled.lists[formula.regions.name]
             for first, second in pairwise(order):
-                yield bounded.assume.parts(formula, (regions[first], regions[second]), unrolled.given.scalars)
+                yield unroll.assume.parts(formula, (regions[first], regions[second]), unrolled.given.scalars)
         else:
             yield from rightly(unrolled, formula)
 
 
 @fault("what is assumed of layouts is not looked at", differential(), replay("assumed-of-the-layout"))
 def _(seed: Seeding) -> None:
-    seed.into(bounded.Unrolled._late)(lambda rightly, unrolled, formula: iter(()))
+    seed.into(unroll.Unrolled._late)(lambda rightly, unrolled, formula: iter(()))
 
 
 # --- certificates
@@ -302,7 +305,7 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(rechecking._Group._show)
-    def _(rightly: Any, group: Any, part: parts.Part) -> None:
+    def _(rightly: Any, group: Any, part: journal.Part) -> None:
         key = tuple(term.get_id() for term in part.premises)
         if key not in group.shown:
             rightly(group, part)
@@ -356,9 +359,9 @@ def _(seed: Seeding) -> None:
     recheck(test_rechecking.test_an_invariant_cannot_speak_of_the_region_whose_turn_it_is),
 )
 def _(seed: Seeding) -> None:
-    @seed.into(texts.speakable)
+    @seed.into(sexpr.speakable)
     def _(rightly: Any, loop: Any, scalars: Any) -> dict[str, Any]:
-        return {**rightly(loop, scalars), **texts.free(step.constraint for step in loop.steps)}
+        return {**rightly(loop, scalars), **sexpr.free(step.constraint for step in loop.steps)}
 
 
 @fault(

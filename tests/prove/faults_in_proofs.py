@@ -8,17 +8,21 @@ from typing import Any
 
 import z3
 
-from checker.language import program as p
-from checker.language.types import BOOL
-from checker.prove import assume, claims, encode, execute, handing, houdini, loop, mine, proof, system, vocabulary, walk
-from checker.prove import numbers as n
-from checker.prove.assume import PRESENT
-from checker.prove.encode import FALSE, TRUE, Environment, disj
-from checker.prove.loops import LoopBuilder
-from checker.prove.solver import Answer, Solver
-from checker.prove.system import System
-from prove import test_rechecking, test_system
-from prove.seeding import (
+from checker import program as p
+from checker.program import walk
+from checker.program.types import BOOL
+from checker.prove.invariants import houdini, mine, vocabulary
+from checker.prove.proof import goals
+from checker.prove.system import chains, inputs, loop, receive, system, turn
+from checker.prove.system.inputs import PRESENT
+from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.system.system import System
+from checker.prove.terms import encode
+from checker.prove.terms import numbers as n
+from checker.prove.terms.encode import FALSE, TRUE, Environment, disj
+from checker.prove.terms.solver import Answer, Solver
+from tests.prove import test_rechecking, test_system
+from tests.prove.seeding import (
     Fault,
     Seeding,
     differential,
@@ -124,8 +128,8 @@ def _(seed: Seeding) -> None:
 
 @fault("dropped regions are visited again", differential(), fooling("dropped-runtime"))
 def _(seed: Seeding) -> None:
-    @seed.into(execute.visit)
-    def _(rightly: Any, statement: p.Pass, turn: execute.Turn, enabled: Any) -> None:
+    @seed.into(turn.visit)
+    def _(rightly: Any, statement: p.Pass, turn: turn.Turn, enabled: Any) -> None:
         assert turn.region is not None
         dropped, turn.region[p.DROPPED] = turn.region[p.DROPPED], FALSE
         rightly(statement, turn, enabled)
@@ -134,16 +138,16 @@ def _(seed: Seeding) -> None:
 
 @fault("checked operators in filters owe nothing", differential(), fooling("wrap-in-filter"))
 def _(seed: Seeding) -> None:
-    @seed.into(execute.Turn.environment)
-    def _(rightly: Any, turn: execute.Turn, name: str) -> Environment:
+    @seed.into(turn.Turn.environment)
+    def _(rightly: Any, turn: turn.Turn, name: str) -> Environment:
         regions = {} if turn.region is None else {name: turn.region}
         return Environment(turn.scalars, regions, path=turn.live)
 
 
 @fault("a choice may be the end of its range", differential(), fooling("choose-wrapped-range"))
 def _(seed: Seeding) -> None:
-    @seed.into(execute.choose)
-    def _(rightly: Any, statement: p.Choose, turn: execute.Turn, variable: str) -> None:
+    @seed.into(turn.choose)
+    def _(rightly: Any, statement: p.Choose, turn: turn.Turn, variable: str) -> None:
         one = p.Const(statement.high.type, 1)
         high = p.Arith(statement.high.type, p.Op.ADD, statement.high, one, False, statement)  # type: ignore[arg-type]
         rightly(replace(statement, high=high), turn, variable)
@@ -151,8 +155,8 @@ def _(seed: Seeding) -> None:
 
 @fault("a choice that is not made has to be legal", differential(), paths())
 def _(seed: Seeding) -> None:
-    @seed.into(execute.choose)
-    def _(rightly: Any, statement: p.Choose, turn: execute.Turn, variable: str) -> None:
+    @seed.into(turn.choose)
+    def _(rightly: Any, statement: p.Choose, turn: turn.Turn, variable: str) -> None:
         rightly(statement, turn, variable)
         always = replace(turn, live=TRUE, losses=[], fresh=lambda name, _: turn.scalars[name])
         rightly(statement, always, variable)
@@ -160,8 +164,8 @@ def _(seed: Seeding) -> None:
 
 @fault("what a branch assigns is assigned in any case", differential(), paths())
 def _(seed: Seeding) -> None:
-    @seed.into(execute._statement)
-    def _(rightly: Any, statement: p.Statement, turn: execute.Turn, variable: str) -> None:
+    @seed.into(turn._statement)
+    def _(rightly: Any, statement: p.Statement, turn: turn.Turn, variable: str) -> None:
         live = turn.live
         if isinstance(statement, p.Assign):
             turn.live = TRUE
@@ -172,7 +176,7 @@ def _(seed: Seeding) -> None:
 
 @fault("`continue` in a branch ends nothing", differential(), fooling("forgotten-on-continue"))
 def _(seed: Seeding) -> None:
-    seed.into(execute._leaves)(lambda rightly, statements: False)
+    seed.into(turn._leaves)(lambda rightly, statements: False)
 
 
 @fault("a break is forgotten in the next turn", fooling("break-is-not-continue"))
@@ -197,10 +201,10 @@ def _(seed: Seeding) -> None:
 
 @fault("an assumption about some regions is made of all", differential(), fooling("aligned-only-where"))
 def _(seed: Seeding) -> None:
-    @seed.into(assume.alone)
-    def _(rightly: Any, region: encode.Region, name: str, given: assume.Inputs) -> list[Any]:
-        formulas = [f for f in assume._about(name, given) if isinstance(f, p.ForRegion)]
-        return [assume.parts(formula, (region,), given.scalars)[1] for formula in formulas]
+    @seed.into(inputs.alone)
+    def _(rightly: Any, region: encode.Region, name: str, given: inputs.Inputs) -> list[Any]:
+        formulas = [f for f in inputs._about(name, given) if isinstance(f, p.ForRegion)]
+        return [inputs.parts(formula, (region,), given.scalars)[1] for formula in formulas]
 
 
 @fault(
@@ -208,22 +212,22 @@ def _(seed: Seeding) -> None:
     fooling("sorted-the-other-way"),
 )
 def _(seed: Seeding) -> None:
-    @seed.into(assume.pair)
-    def _(rightly: Any, first: assume.Row, second: assume.Row, given: assume.Inputs, **how: bool) -> list[Any]:
+    @seed.into(inputs.pair)
+    def _(rightly: Any, first: inputs.Row, second: inputs.Row, given: inputs.Inputs, **how: bool) -> list[Any]:
         return rightly(second, first, given, **how)
 
 
 @fault("what is assumed of two regions is assumed of one twice", fooling("overlap-from-third-region"))
 def _(seed: Seeding) -> None:
-    @seed.into(assume.pair)
-    def _(rightly: Any, first: assume.Row, second: assume.Row, given: assume.Inputs, **how: bool) -> list[Any]:
+    @seed.into(inputs.pair)
+    def _(rightly: Any, first: inputs.Row, second: inputs.Row, given: inputs.Inputs, **how: bool) -> list[Any]:
         return rightly(first, first, given, **how)
 
 
 @fault("what is assumed of neighbours is assumed of any two", fooling("next-in-the-map"))
 def _(seed: Seeding) -> None:
-    @seed.into(assume.together)
-    def _(rightly: Any, first: Any, second: Any, name: str, given: assume.Inputs, **how: bool) -> list[Any]:
+    @seed.into(inputs.together)
+    def _(rightly: Any, first: Any, second: Any, name: str, given: inputs.Inputs, **how: bool) -> list[Any]:
         return rightly(first, second, name, replace(given, assumptions=_without_next(given.assumptions)), **how)
 
 
@@ -238,51 +242,51 @@ def _without_next(formulas: p.Formulas) -> p.Formulas:
 
 @fault("a list that comes in any order is taken to come in the map's", fooling("last-in-any-order"))
 def _(seed: Seeding) -> None:
-    @seed.into(assume.pair)
-    def _(rightly: Any, first: assume.Row, second: assume.Row, given: assume.Inputs, **_: bool) -> list[Any]:
+    @seed.into(inputs.pair)
+    def _(rightly: Any, first: inputs.Row, second: inputs.Row, given: inputs.Inputs, **_: bool) -> list[Any]:
         return rightly(first, second, given, ordered=True)
 
 
 @fault("a total of differences bounds its parts", paths())
 def _(seed: Seeding) -> None:
-    seed.into(assume._subtracts)(lambda rightly, expr: False)
+    seed.into(inputs._subtracts)(lambda rightly, expr: False)
 
 
 @fault("the total of one map is of both", fooling("total-of-one-map"))
 def _(seed: Seeding) -> None:
-    @seed.into(assume.amount)
-    def _(rightly: Any, total: p.TotalAtMost, region: encode.Region, given: assume.Inputs) -> n.Num:
+    @seed.into(inputs.amount)
+    def _(rightly: Any, total: p.TotalAtMost, region: encode.Region, given: inputs.Inputs) -> n.Num:
         return rightly(total, {**region, PRESENT: TRUE}, given)
 
 
 @fault("what one map keeps, the other one keeps too", differential(), fooling("assumed-of-one-map"))
 def _(seed: Seeding) -> None:
-    @seed.into(assume.member)
+    @seed.into(inputs.member)
     def _(rightly: Any, regions: p.Regions, region: encode.Region, scalars: Any) -> Any:
         return rightly(regions, {**region, PRESENT: TRUE}, scalars)
 
 
 @fault("addresses that are aligned in one map are so in both", fooling("aligned-in-one-map"))
 def _(seed: Seeding) -> None:
-    @seed.into(assume._scales)
-    def _(rightly: Any, given: assume.Inputs) -> dict[str, int]:
-        by_map = [assume._scales_in(each.name, given) for each in given.scenario.maps]
+    @seed.into(inputs._scales)
+    def _(rightly: Any, given: inputs.Inputs) -> dict[str, int]:
+        by_map = [inputs._scales_in(each.name, given) for each in given.scenario.maps]
         return {name: scale for scales in by_map for name, scale in scales.items()}
 
 
 @fault("what is assumed aligned of some regions is so of all", fooling("aligned-only-where"))
 def _(seed: Seeding) -> None:
-    seed.into(assume._always)(lambda rightly, expr: True)
+    seed.into(inputs._always)(lambda rightly, expr: True)
 
 
 @fault("maps that are alike do not differ", fooling("depends-on-boot-services"))
 def _(seed: Seeding) -> None:
-    seed.into(assume.may_differ)(lambda rightly, like, fields, given: FALSE)
+    seed.into(inputs.may_differ)(lambda rightly, like, fields, given: FALSE)
 
 
 @fault("maps that are alike may differ in anything", replay("depends-on-boot-services"))
 def _(seed: Seeding) -> None:
-    seed.into(assume.may_differ)(lambda rightly, like, fields, given: TRUE)
+    seed.into(inputs.may_differ)(lambda rightly, like, fields, given: TRUE)
 
 
 # --- hand-overs
@@ -290,35 +294,35 @@ def _(seed: Seeding) -> None:
 
 @fault("a hand-over does not cut fields", differential(), fooling("cut-on-the-way"))
 def _(seed: Seeding) -> None:
-    seed.into(handing._cut)(lambda rightly, value, kind, bits: value)
+    seed.into(receive._cut)(lambda rightly, value, kind, bits: value)
 
 
 @fault("what is cut on the way arrives as it left, of all but the witnesses", fooling("cut-of-others"))
 def _(seed: Seeding) -> None:
-    @seed.into(handing.unchanged)
+    @seed.into(receive.unchanged)
     def _(rightly: Any, handover: p.Handover, record: p.Record) -> frozenset[str]:
         return frozenset(dict(handover.fields)) & frozenset(dict(record.inputs))
 
 
 @fault("dropped regions travel", fooling("dropped-and-passed"))
 def _(seed: Seeding) -> None:
-    @seed.into(handing.handed)
-    def _(rightly: Any, handover: p.Handover, region: encode.Region, given: assume.Inputs) -> Any:
+    @seed.into(receive.handed)
+    def _(rightly: Any, handover: p.Handover, region: encode.Region, given: inputs.Inputs) -> Any:
         return rightly(handover, {**region, p.DROPPED: FALSE}, given)
 
 
 @fault("fields that do not travel arrive", differential(), fooling("type-does-not-travel"))
 def _(seed: Seeding) -> None:
-    @seed.into(handing.handed)
-    def _(rightly: Any, handover: p.Handover, region: encode.Region, given: assume.Inputs) -> Any:
+    @seed.into(receive.handed)
+    def _(rightly: Any, handover: p.Handover, region: encode.Region, given: inputs.Inputs) -> Any:
         missing = {name for name, _ in given.record.inputs} - dict(handover.fields).keys()
         return {**rightly(handover, region, given), **{name: region[name] for name in missing}}
 
 
 @fault("marks travel", differential(), fooling("mark-does-not-travel"))
 def _(seed: Seeding) -> None:
-    @seed.into(handing.handed)
-    def _(rightly: Any, handover: p.Handover, region: encode.Region, given: assume.Inputs) -> Any:
+    @seed.into(receive.handed)
+    def _(rightly: Any, handover: p.Handover, region: encode.Region, given: inputs.Inputs) -> Any:
         marks = (*p.MARKS, *given.record.marks)
         return {**rightly(handover, region, given), **{name: region[name] for name in marks}}
 
@@ -361,10 +365,10 @@ def _(seed: Seeding) -> None:
 @fault("any other region stands before the witnesses", fooling("sorted-the-other-way"))
 def _(seed: Seeding) -> None:
     @seed.into(LoopBuilder._anonymous)
-    def _(rightly: Any, builder: LoopBuilder, constraints: list[Any]) -> assume.Row:
+    def _(rightly: Any, builder: LoopBuilder, constraints: list[Any]) -> inputs.Row:
         row = rightly(builder, constraints)
         for witness in builder.rows:
-            constraints += assume.pair(row, witness, builder.given)
+            constraints += inputs.pair(row, witness, builder.given)
         return row
 
 
@@ -387,7 +391,7 @@ def _(seed: Seeding) -> None:
 @fault("a region has its turn in all kernels, or in none", fooling("depends-on-boot-services"))
 def _(seed: Seeding) -> None:
     @seed.into(LoopBuilder._turn)
-    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, region: Any, constraints: list[Any]) -> execute.Turn:
+    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, region: Any, constraints: list[Any]) -> turn.Turn:
         constraints.append(region[PRESENT])
         return rightly(builder, track, region, constraints)
 
@@ -395,7 +399,7 @@ def _(seed: Seeding) -> None:
 @fault("a pass under a condition is always made", fooling("switched-by-a-pass"))
 def _(seed: Seeding) -> None:
     @seed.into(LoopBuilder._turn)
-    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, *rest: Any) -> execute.Turn:
+    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, *rest: Any) -> turn.Turn:
         live, track.live = track.live, TRUE
         taken = rightly(builder, track, *rest)
         track.live = live
@@ -419,9 +423,9 @@ def _(seed: Seeding) -> None:
 
 @fault("a region between neighbours never joins the list later", fooling("neighbours-found-later"))
 def _(seed: Seeding) -> None:
-    from checker.prove import loops
+    from checker.prove.system import loop_builder
 
-    seed.into(loops._later)(lambda rightly, track: iter(()))
+    seed.into(loop_builder._later)(lambda rightly, track: iter(()))
 
 
 @fault("fields are as the map has them, whatever earlier passes wrote", fooling("emptied-in-another-pass"))
@@ -572,7 +576,7 @@ def _(seed: Seeding) -> None:
     golden("sorted-out-below"),
 )
 def _(seed: Seeding) -> None:
-    seed.into(claims._answer)(lambda rightly, region, question, given: lambda fields: TRUE)
+    seed.into(chains._answer)(lambda rightly, region, question, given: lambda fields: TRUE)
 
 
 @fault("a chain leaves regions in the order in which they came", fooling("order-in-a-chain"))
@@ -699,12 +703,12 @@ def _(seed: Seeding) -> None:
 
 @fault("the first part of a property is the property", fooling("two-parts"))
 def _(seed: Seeding) -> None:
-    seed.into(proof.shares)(lambda rightly, check: rightly(check)[:1])
+    seed.into(goals.shares)(lambda rightly, check: rightly(check)[:1])
 
 
 @fault("in a list that arrives backward the first witness comes first", fooling("order-received"))
 def _(seed: Seeding) -> None:
-    @seed.into(proof._claim)
+    @seed.into(goals._claim)
     def _(rightly: Any, formula: p.Quantified, made: System) -> Any:
         return rightly(formula, _forward(made))
 
@@ -717,7 +721,7 @@ def _forward(made: System) -> System:
 
 @fault("what is assumed of neighbours in a layout is assumed of any two", fooling("next-in-the-map"))
 def _(seed: Seeding) -> None:
-    @seed.into(proof._late)
+    @seed.into(goals._late)
     def _(rightly: Any, made: System) -> Iterator[Any]:
         other = object.__new__(System)
         given = replace(made.given, assumptions=_without_next(made.given.assumptions))
@@ -727,13 +731,13 @@ def _(seed: Seeding) -> None:
 
 @fault("counterparts that maps may differ in are one region", fooling("differ-and-are-counterparts"))
 def _(seed: Seeding) -> None:
-    seed.into(proof._split)(lambda rightly, row, given: FALSE)
+    seed.into(goals._split)(lambda rightly, row, given: FALSE)
 
 
 @fault("of a run's obligations the last is enough", fooling("short-circuit"))
 def _(seed: Seeding) -> None:
-    @seed.into(proof.endings)
-    def _(rightly: Any, share: proof.Share, solved: proof.Solved) -> list[Any]:
+    @seed.into(goals.endings)
+    def _(rightly: Any, share: goals.Share, solved: goals.Solved) -> list[Any]:
         return list(rightly(share, solved))[-1:]
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from random import Random
 
-from checker.diagnostic import Source, Span
+from checker import program as p
+from checker.base.diagnostic import Source, Span
 from checker.interpret import Values
 from checker.interpret.evaluate import Environment, evaluate
 from checker.interpret.world import Column
-from checker.language import program as p
-from checker.language import types as t
+from checker.program import types as t
 
 ENUM = t.Enumeration("Kind", 32, (("A", 0), ("B", 5), ("C", 11)))
 FLAGS = t.Flags("Attribute", 64, (("X", 1), ("Y", 0x4000), ("Z", 1 << 63)))

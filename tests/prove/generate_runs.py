@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
-from checker.language import program as p
-from checker.language import types as t
-from prove.generate_programs import ENUM, FLAGS, MAP, OTHER, RECORD, Maker, Seen
+from checker import program as p
+from checker.program import types as t
+from tests.prove.generate_programs import ENUM, FLAGS, MAP, OTHER, RECORD, Maker, Seen
 
 THIRD = "third_map"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import z3
 
-from checker.prove.encode import Value
-from checker.prove.numbers import Num
+from checker.prove.terms.encode import Value
+from checker.prove.terms.numbers import Num
 
 
 def literal(like: Any, value: int) -> Any:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from checker.language import program as p
+from checker import program as p
 from checker.prove import Result, Verdict
-from prove import test_differential, test_numbers, test_runs, test_system
-from prove.support import FOOLING, FOOLING_RUNS, ROOT, load_file, provable, verdicts
+from tests.prove import test_differential, test_numbers, test_runs, test_system
+from tests.prove.support import FOOLING, FOOLING_RUNS, ROOT, load_file, provable, verdicts
 
 Patch = pytest.MonkeyPatch
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from checker import program as p
 from checker.interpret import Values, Wrapped
 from checker.interpret.evaluate import Environment, evaluate
-from checker.language import program as p
-from checker.language.types import width
-from checker.prove.assume import PRESENT
+from checker.program.types import width
+from checker.prove.system.inputs import PRESENT
 
 Draw = Callable[[str, int | None, range], int]
 

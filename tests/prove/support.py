@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from checker import replay
-from checker.diagnostic import Diagnostic
+from checker import program as p
+from checker.base.diagnostic import Diagnostic
 from checker.language import load, load_text
-from checker.language import program as p
-from checker.prove import Limits, Result, Verdict, concerning, decide, groups, recheck
+from checker.program.slice import concerning
+from checker.prove import Limits, Result, Verdict, decide, groups, recheck
 from checker.prove.engine import _Group
+from checker.verify import replay
 
 ROOT = Path(__file__).parents[2]
 SPEC = (ROOT / "spec",)

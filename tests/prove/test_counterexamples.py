@@ -7,13 +7,13 @@ from functools import cache
 
 import pytest
 
-from checker import replay
-from checker.language import program as p
+from checker import program as p
 from checker.prove import Concrete, Limits, Result, Verdict, decide, groups
-from checker.prove.bounded import shapes
 from checker.prove.engine import _Group
-from checker.prove.solver import Answer
-from prove.support import FOOLING, MODELS, load_file
+from checker.prove.search.unroll import shapes
+from checker.prove.terms.solver import Answer
+from checker.verify import replay
+from tests.prove.support import FOOLING, MODELS, load_file
 
 KERNELS = ("linux-x86-forward", "linux-x86-reversed", "kexec-agreement", "kexec-hazards")
 

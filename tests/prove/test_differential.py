@@ -11,16 +11,16 @@ from random import Random
 
 import pytest
 
+from checker import program as p
 from checker.interpret import Chooser, Setting, World, alike, holds, instances, realise, violation
-from checker.language import program as p
-from checker.language import types as t
-from checker.prove import assume
-from checker.prove.assume import PRESENT
-from checker.prove.bounded import Unrolled, lists_of, shapes
-from checker.prove.encode import TRUE, Value
-from checker.prove.numbers import OutOfReachError
-from prove.generate_programs import RECORD, Maker, nodes, scenario
-from prove.ground import Bundle, pair
+from checker.program import types as t
+from checker.prove.search.unroll import Unrolled, lists_of, shapes
+from checker.prove.system import inputs
+from checker.prove.system.inputs import PRESENT
+from checker.prove.terms.encode import TRUE, Value
+from checker.prove.terms.numbers import OutOfReachError
+from tests.prove.generate_programs import RECORD, Maker, nodes, scenario
+from tests.prove.ground import Bundle, pair
 
 CHUNKS, SIZE = 20, 120
 
@@ -67,19 +67,19 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
     """Run one set of maps both ways. Returns what kind of case it was."""
     given, chance = unrolled.given, Chance(maker.random)
     scalars = {s.name: maker.value(s.type) for s in made.scalars}
-    maps = maker.columns(made, unrolled.shape.rows, assume._scales(given), scalars)
+    maps = maker.columns(made, unrolled.shape.rows, inputs._scales(given), scalars)
     choosers = {run.name: chance.chooser(run.name) for run in made.runs}
     orders, generations = dict(unrolled.shape.orders), dict(unrolled.shape.generations)
     setting = Setting(maps, scalars, choosers, orders, generations)
     world = realise(made, setting)
     possible = all(layout.possible for layout in world.layouts.values())
     assert possible == (not chance.stuck)
-    inputs = [pair(given.scalars[name], value) for name, value in scalars.items()]
+    assigned = [pair(given.scalars[name], value) for name, value in scalars.items()]
     for name, column in maps.items():
         for fields, region in zip(unrolled.lists[name], column, strict=True):
             if len(maps) > 1:
-                inputs.append(pair(fields[PRESENT], int(region is not None)))
-            inputs += [pair(fields[key], 0 if region is None else region[key]) for key, _ in RECORD.inputs]
+                assigned.append(pair(fields[PRESENT], int(region is not None)))
+            assigned += [pair(fields[key], 0 if region is None else region[key]) for key, _ in RECORD.inputs]
     kinds = {
         (run.name, node.name): node.type
         for run in made.runs
@@ -88,13 +88,13 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
     }
     # Where no choice was made, any value must do.
     drawn = {key: chance.choices.get(key, maker.value(kinds[key[0], key[1]])) for key in unrolled.choices}
-    values = iter(bundle.at([*inputs, *(pair(unrolled.choices[key], value) for key, value in drawn.items())]))
+    values = iter(bundle.at([*assigned, *(pair(unrolled.choices[key], value) for key, value in drawn.items())]))
     for key, legal in chance.ranges.items():
         limit = 1 << t.width(kinds[key[0], key[1]])
         near = (legal.start - 1, legal.start + 1, legal.stop, legal.stop - 1)
         for value in [v for v in near if v not in legal and 0 <= v < limit][:1]:
             other = {**drawn, key: value}
-            found = bundle.at([*inputs, *(pair(unrolled.choices[k], v) for k, v in other.items())])
+            found = bundle.at([*assigned, *(pair(unrolled.choices[k], v) for k, v in other.items())])
             assert not all(found[: len(unrolled.constraints)]), "a choice that is not legal"
 
     check = made.checks[0]
@@ -150,7 +150,7 @@ def outputs(unrolled: Unrolled, made: p.Scenario) -> Bundle:
 def unroll(maker: Maker, made: p.Scenario, rows: int) -> tuple[Unrolled, Bundle]:
     """The scenario unrolled in one of the shapes that it can have. Raises `OutOfReachError`."""
     shape = maker.random.choice(list(shapes(made, rows)))
-    unrolled = Unrolled(assume.inputs(made, made.checks[0].assumptions), shape)
+    unrolled = Unrolled(inputs.inputs(made, made.checks[0].assumptions), shape)
     return unrolled, outputs(unrolled, made)
 
 

@@ -7,13 +7,13 @@ from itertools import permutations, product
 
 import pytest
 
-from checker import replay
-from checker.language import program as p
+from checker import program as p
 from checker.prove import Limits, Verdict, decide
-from checker.prove.bounded import exhaustive, shapes
-from checker.prove.encode import FALSE
-from checker.prove.system import System
-from prove.support import FOOLING, FOOLING_RUNS, load_file, load_source, verdicts
+from checker.prove.search.unroll import exhaustive, shapes
+from checker.prove.system.system import System
+from checker.prove.terms.encode import FALSE
+from checker.verify import replay
+from tests.prove.support import FOOLING, FOOLING_RUNS, load_file, load_source, verdicts
 
 
 @pytest.mark.parametrize("name", ["two-parts", "third-kernel", "depends-on-boot-services"])

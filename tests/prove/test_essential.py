@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from checker import replay
 from checker.prove import Limits, groups
 from checker.prove.engine import _Group
-from checker.prove.essential import essential
-from checker.prove.proof import Shown, shares
-from checker.prove.second.parts import parts
-from checker.prove.solver import Answer, Effort, implied
-from prove.support import MODELS, load_file
+from checker.prove.invariants.core import essential
+from checker.prove.proof.goals import Shown, shares
+from checker.prove.proof.journal import parts
+from checker.prove.terms.solver import Answer, Effort, implied
+from checker.verify import replay
+from tests.prove.support import MODELS, load_file
 
 
 def found(model: str, scenario: str, label: str) -> Shown:

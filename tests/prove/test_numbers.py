@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 import z3
 
-from checker.language.program import Op, Rel
-from checker.prove import numbers as n
-from checker.prove.numbers import Num
+from checker.program import Op, Rel
+from checker.prove.terms import numbers as n
+from checker.prove.terms.numbers import Num
 
 WIDTH = 6
 VALUES = range(1 << WIDTH)

@@ -10,32 +10,21 @@ from random import Random
 import pytest
 import z3
 
-from checker import replay
-from checker.language import program as p
-from checker.language.types import BOOL
-from checker.prove import (
-    Concrete,
-    Evidence,
-    Limits,
-    Result,
-    Support,
-    Verdict,
-    assume,
-    decide,
-    groups,
-    recheck,
-    rechecking,
-)
-from checker.prove.encode import Environment, encode
-from checker.prove.handing import anything
-from checker.prove.loop import Loop
-from checker.prove.numbers import Num, OutOfReachError
-from checker.prove.proof import Shown, digest, endings, shares, solve
-from checker.prove.texts import read, text
-from prove import generate_programs
-from prove.generate_programs import Maker, Seen
-from prove.support import load_source, rechecked
-from prove.test_system import variables
+from checker import program as p
+from checker.program.types import BOOL
+from checker.prove import Concrete, Evidence, Limits, Result, Support, Verdict, decide, groups, recheck, rechecking
+from checker.prove.proof.goals import Shown, digest, endings, shares, solve
+from checker.prove.system import inputs
+from checker.prove.system.loop import Loop
+from checker.prove.system.receive import anything
+from checker.prove.terms.encode import Environment, encode
+from checker.prove.terms.numbers import Num, OutOfReachError
+from checker.prove.terms.sexpr import read, text
+from checker.verify import replay
+from tests.prove import generate_programs
+from tests.prove.generate_programs import Maker, Seen
+from tests.prove.support import load_source, rechecked
+from tests.prove.test_system import variables
 
 SHELF = """
 record Cell { placed at spot: va  base: pa  kind: u8 }
@@ -111,7 +100,7 @@ def with_support(result: Result, change: Callable[[Support], Support]) -> Result
 
 def hashed(claim: Result) -> Result:
     """The claim with the hash that the statements have which follow from what it brings along: anybody can make it."""
-    given = assume.inputs(scenario(), claim.check.assumptions)
+    given = inputs.inputs(scenario(), claim.check.assumptions)
     proof = []
     for share, support in zip(shares(claim.check), evidence(claim).supports, strict=False):
         solved = rechecking._supported(given, share, support)
@@ -194,7 +183,7 @@ def test_an_invariant_cannot_speak_of_the_region_whose_turn_it_is() -> None:
         loops.append(loop)
         return []
 
-    solve(assume.inputs(scenario(), low.check.assumptions), 1, None, infer, lambda _, claims: [True] * len(claims))
+    solve(inputs.inputs(scenario(), low.check.assumptions), 1, None, infer, lambda _, claims: [True] * len(claims))
     spoken = variables([step.constraint for step in loops[0].steps])
     spies = [each.sexpr() for name, each in spoken.items() if ":x" in name and z3.is_int(each)]
     assert len(spies) >= 3, "the fields of any other region"

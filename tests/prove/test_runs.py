@@ -11,15 +11,15 @@ from functools import partial
 
 import pytest
 
-from checker import replay
-from checker.language import program as p
+from checker import program as p
 from checker.prove import Limits, engine
-from checker.prove.bounded import Shape, shapes
-from checker.prove.numbers import OutOfReachError
-from checker.prove.verdict import Result, Verdict
-from prove import test_differential, test_system
-from prove.generate_programs import nodes
-from prove.generate_runs import scenario
+from checker.prove.results import Result, Verdict
+from checker.prove.search.unroll import Shape, shapes
+from checker.prove.terms.numbers import OutOfReachError
+from checker.verify import replay
+from tests.prove import test_differential, test_system
+from tests.prove.generate_programs import nodes
+from tests.prove.generate_runs import scenario
 
 SIZE = 6
 ROWS = 3

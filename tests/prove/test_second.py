@@ -10,15 +10,16 @@ from importlib.util import find_spec
 import pytest
 import z3
 
-from checker import replay
-from checker.language import program as p
-from checker.prove import SOLVERS, Limit, Limits, Result, Verdict, decide, groups
+from checker import program as p
+from checker.prove import Limits, Result, Verdict, decide, groups
 from checker.prove.engine import _Group
-from checker.prove.essential import essential
-from checker.prove.second.parts import Claimed, Entry, Part, final, parts
-from checker.prove.second.smtlib import body
-from checker.prove.second.table import questions
-from prove.support import DATA, MODELS, load_file, load_source
+from checker.prove.invariants.core import essential
+from checker.prove.proof.journal import Claimed, Entry, Part, final, parts
+from checker.prove.proof.smtlib import body
+from checker.solvers import SOLVERS, Limit
+from checker.solvers.registry import questions
+from checker.verify import replay
+from tests.prove.support import DATA, MODELS, load_file, load_source
 
 LIMIT = Limit(seconds=30)
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from prove import faults_beside_proofs, faults_in_proofs
-from prove.seeding import Check, Fault, Seeding, forget
-from prove.support import ROOT
+from tests.prove import faults_beside_proofs, faults_in_proofs
+from tests.prove.seeding import Check, Fault, Seeding, forget
+from tests.prove.support import ROOT
 
 TABLE = ROOT / "tests" / "data" / "seeded-faults.md"
 FAULTS = [*faults_in_proofs.FAULTS, *faults_beside_proofs.FAULTS]
@@ -48,10 +48,10 @@ def test_without_a_fault_nothing_is_noticed(check: Check) -> None:
 
 
 NOT_SEEDED = {
-    "checker.prove.verdict": "values",
-    "checker.prove.second.other": "values",
-    "checker.prove.second.table": "what is asked of other solvers, to see whether they work",
-    **{f"checker.prove.second.by_{name}": "another solver" for name in ("bitwuzla", "cvc5", "yices", "z3")},
+    "checker.prove.results": "values",
+    "checker.solvers.backend": "values",
+    "checker.solvers.registry": "what is asked of other solvers, to see whether they work",
+    **{f"checker.solvers.{name}": "another solver" for name in ("bitwuzla", "cvc5", "yices", "z3")},
 }
 """Modules on which no verdict rests, and what they are."""
 

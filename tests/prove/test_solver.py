@@ -7,9 +7,9 @@ from itertools import combinations
 import pytest
 import z3
 
-from checker.prove import solver
-from checker.prove.numbers import Term
-from checker.prove.solver import Answer, Effort, Solver
+from checker.prove.terms import solver
+from checker.prove.terms.numbers import Term
+from checker.prove.terms.solver import Answer, Effort, Solver
 
 PLENTY = 100_000_000
 

@@ -20,25 +20,27 @@ from typing import Any
 import pytest
 import z3
 
-from checker import replay
+from checker import program as p
 from checker.interpret import Setting, Values, World, holds, realise
 from checker.interpret.evaluate import Environment, evaluate
-from checker.language import program as p
-from checker.language import types as t
-from checker.prove import Limits, assume, engine, mine
-from checker.prove.assume import PRESENT
-from checker.prove.encode import Loss, Value
-from checker.prove.houdini import inductive
-from checker.prove.loop import Loop, Neighbours, Track
-from checker.prove.numbers import Num, OutOfReachError
-from checker.prove.proof import Share, _claim
-from checker.prove.proof import solve as follow
-from checker.prove.solver import Effort
-from checker.prove.system import System
-from prove.generate_programs import RECORD, Maker, Seen, scenario
-from prove.ground import Bundle, literal, pair
-from prove.stepwise import Impossible, Stepper, handed, start
-from prove.support import load_source
+from checker.program import types as t
+from checker.prove import Limits, engine
+from checker.prove.invariants import mine
+from checker.prove.invariants.houdini import inductive
+from checker.prove.proof.goals import Share, _claim
+from checker.prove.proof.goals import solve as follow
+from checker.prove.system import inputs
+from checker.prove.system.inputs import PRESENT
+from checker.prove.system.loop import Loop, Neighbours, Track
+from checker.prove.system.system import System
+from checker.prove.terms.encode import Loss, Value
+from checker.prove.terms.numbers import Num, OutOfReachError
+from checker.prove.terms.solver import Effort
+from checker.verify import replay
+from tests.prove.generate_programs import RECORD, Maker, Seen, scenario
+from tests.prove.ground import Bundle, literal, pair
+from tests.prove.stepwise import Impossible, Stepper, handed, start
+from tests.prove.support import load_source
 
 CHUNKS, SIZE = 4, 8
 CASES = 3
@@ -318,8 +320,8 @@ class Follower:
 
     def __init__(self, solved: Solved, case: Case, chosen: tuple[int, ...], later: Mapping[str, int]) -> None:
         self.solved, self.case, self.chosen, self.later = solved, case, chosen, later
-        self.given: assume.Inputs = solved.system.given
-        self.scales = assume._scales(self.given)
+        self.given: inputs.Inputs = solved.system.given
+        self.scales = inputs._scales(self.given)
         self.chained = {run.name for run in self.given.scenario.runs if run.chained}
         self.last = {name: solved.entries[name] for name in self.chained}
         self.fixed: Pairs = [pair(self.given.scalars[name], value) for name, value in case.scalars.items()]
@@ -494,7 +496,7 @@ def examine(monkeypatch: pytest.MonkeyPatch, seed: int) -> int:
     if not found:
         return 0
     made = assumed(maker, made, found)
-    scales = assume._scales(assume.inputs(made, made.checks[0].assumptions))
+    scales = inputs._scales(inputs.inputs(made, made.checks[0].assumptions))
     if any(row[name] % scale for case in found for row in case.rows for name, scale in scales.items()):
         return 0
     followed = 0
@@ -583,7 +585,7 @@ def loops_of(made: p.Scenario, run: str, count: int, neighbours: Neighbours | No
         loops.append(loop)
         return []
 
-    given = assume.inputs(made, made.checks[0].assumptions)
+    given = inputs.inputs(made, made.checks[0].assumptions)
     follow(given, count, neighbours, infer, lambda _, claims: [True] * len(claims))
     return [loop for loop in loops if run in loop.view.tracks]
 

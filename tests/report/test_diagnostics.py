@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from checker.diagnostic import Diagnostic, Source, Span
-from checker.report.diagnostics import diagnostic_lines, json_diagnostic
-from checker.report.styled import plain, width
+from checker.base.diagnostic import Diagnostic, Source, Span
+from checker.report.renderers.text import plain, width
+from checker.report.views.diagnostics import diagnostic_lines, json_diagnostic
 
 
 def drawn(text: str, marked: str, name: str = "a.layout") -> list[str]:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from checker import library
-from checker.diagnostic import Source, Span
+from checker.base.diagnostic import Source, Span
 from checker.interpret import Layout, Wrapped
-from checker.language.types import Flags
-from checker.report.layout import json_layout, layout_lines, wrap_lines
-from checker.report.styled import Style, plain
+from checker.program.types import Flags
+from checker.report.renderers.text import Style, plain
+from checker.report.views.layout import json_layout, layout_lines, wrap_lines
 
 NAPKIN = library.open_program(Path(__file__).with_name("napkin.layout"))
 assert isinstance(NAPKIN, library.Program)

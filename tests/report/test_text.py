@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from checker import library
-from checker.exit_status import ExitStatus
+from checker.base.exit_status import ExitStatus
 from checker.prove import Concrete, Evidence, Result, Support, Verdict
-from checker.report.json_report import json_report
-from checker.report.progress import asking_text, progress_text
-from checker.report.styled import plain
-from checker.report.text import scenario_lines, summary_line
-from checker.verification import Finding, Task, Working
+from checker.report.renderers.json_report import json_report
+from checker.report.renderers.text import plain
+from checker.report.views.progress import asking_text, progress_text
+from checker.report.views.verdicts import scenario_lines, summary_line
+from checker.verify.plan import Task
+from checker.verify.results import Finding, Working
 
 NAPKIN = library.open_program(Path(__file__).with_name("napkin.layout"))
 EVIDENCE = Evidence((Support((("placed => seen",),), ()),), ())

@@ -8,7 +8,7 @@ import pytest
 
 from checker import library
 from checker.interpret import RegionShown, Shown
-from checker.language import types as t
+from checker.program import types as t
 from checker.report.values import about, explained, json_value, page_size, shown
 
 KIND = t.Enumeration("Kind", 8, (("ROM", 0), ("RAM", 1)))

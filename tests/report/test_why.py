@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from checker import program as p
 from checker.language import load_text
-from checker.language import program as p
 from checker.prove import Concrete
-from checker.report.counterexample import why
+from checker.report.views.counterexample import why
 
 SPEC = Path(__file__).parents[2] / "spec"
 

@@ -13,7 +13,7 @@ from checker.memmap.formats.shell import UEFI_SHELL, UEFI_SHELL_SFO
 from checker.memmap.formats.uboot import UBOOT
 from checker.memmap.formats.uefi_lessons import UEFI_LESSONS
 from checker.memmap.formats.xen import XEN
-from checker.memmap.rows import LineFormat
+from checker.memmap.text.row_grammar import LineFormat
 
 LINE_FORMATS: tuple[LineFormat, ...] = (
     LINUX_X86,

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from checker.memmap.codes import Code
+from checker.base.codes import MapCode
 from checker.memmap.descriptor import PAGE_SIZE, U32_MAX, Descriptor, Format
-from checker.memmap.rows import (
+from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
@@ -56,9 +56,9 @@ def convert(match: re.Match[str]) -> Row | Fault:
         return pages
     if int(match[4]) != pages * PAGE_SIZE:
         message = f"the row says {match[4]} bytes, its range has {pages * PAGE_SIZE}"
-        return from_match(Code.SIZE_DISAGREES, match, 4, message)
+        return from_match(MapCode.SIZE_DISAGREES, match, 4, message)
     if int(match[5]) > U32_MAX:
-        return from_match(Code.OUT_OF_RANGE, match, 5, f"a memory type is at most {U32_MAX:#x}")
+        return from_match(MapCode.OUT_OF_RANGE, match, 5, f"a memory type is at most {U32_MAX:#x}")
     descriptor = Descriptor(int(match[5]), int(match[2], 16), pages, int(match[6], 16))
     return Row(descriptor, Format.ESX_BOOT, int(match[1]))
 

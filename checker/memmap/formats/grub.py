@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from checker.memmap.codes import Code
+from checker.base.codes import MapCode
 from checker.memmap.descriptor import PAGE_SIZE, RUNTIME, Descriptor, Format
-from checker.memmap.lines import body_start
-from checker.memmap.rows import (
+from checker.memmap.text.lines import body_start
+from checker.memmap.text.row_grammar import (
     BLANKS,
     SHORT_ATTRIBUTES,
     Fault,
@@ -98,7 +98,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     unit = _UNITS.get(match[6], 0)
     if int(match[5]) * unit != pages * PAGE_SIZE:
         message = f"the row says {match[5]}{match[6]}, its range has {pages * PAGE_SIZE // 1024}KiB"
-        return from_match(Code.SIZE_DISAGREES, match, 5, message)
+        return from_match(MapCode.SIZE_DISAGREES, match, 5, message)
     attribute = attribute_words(match, 7, GRUB_ATTRIBUTES, None)
     if isinstance(attribute, Fault):
         return attribute

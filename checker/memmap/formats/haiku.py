@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from checker.memmap.codes import Code
+from checker.base.codes import MapCode
 from checker.memmap.descriptor import TYPES, U32_MAX, Descriptor, Format
-from checker.memmap.rows import (
+from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
@@ -62,10 +62,10 @@ def convert(match: re.Match[str]) -> Row | Fault:
         return virtual
     if virtual != pages:
         message = f"the virtual range has {virtual:#x} pages, the physical one {pages:#x}"
-        return from_match(Code.PAGES_DISAGREE, match, 4, message)
+        return from_match(MapCode.PAGES_DISAGREE, match, 4, message)
     type_ = int(match[6], 16)
     if type_ > U32_MAX:
-        return from_match(Code.OUT_OF_RANGE, match, 6, f"a memory type is at most {U32_MAX:#x}")
+        return from_match(MapCode.OUT_OF_RANGE, match, 6, f"a memory type is at most {U32_MAX:#x}")
     descriptor = Descriptor(type_, int(match[1], 16), pages, int(match[7], 16), int(match[3], 16))
     return named_type(match, type_, 6, 5, HAIKU_TYPES) or Row(descriptor, Format.HAIKU, closed=False)
 

@@ -12,8 +12,8 @@ import re
 
 from checker.memmap.descriptor import Descriptor, Format
 from checker.memmap.formats.linux_x86 import FLAGS_PIECE, TYPE_PIECE, kernel_flags, kernel_type
-from checker.memmap.lines import body_start
-from checker.memmap.rows import Fault, Grammar, LineFormat, Piece, Row, hexadecimal, pages_between, word
+from checker.memmap.text.lines import body_start
+from checker.memmap.text.row_grammar import Fault, Grammar, LineFormat, Piece, Row, hexadecimal, pages_between, word
 
 _ROW = Grammar(
     word("0x"),

@@ -19,10 +19,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from checker.memmap.codes import Code
+from checker.base.codes import MapCode
 from checker.memmap.descriptor import RUNTIME, U32_MAX, U64_MAX, Descriptor, Format
-from checker.memmap.lines import body_start
-from checker.memmap.rows import (
+from checker.memmap.text.lines import body_start
+from checker.memmap.text.row_grammar import (
     SHORT_ATTRIBUTES,
     Fault,
     Grammar,
@@ -133,11 +133,11 @@ def convert(match: re.Match[str]) -> Row | Fault:
             pages = (U64_MAX + 1) >> 12
         else:
             message = f"the row says {size}{unit}, its range has {(pages << 12) >> shift}{unit}"
-            return from_match(Code.SIZE_DISAGREES, match, 7, message)
+            return from_match(MapCode.SIZE_DISAGREES, match, 7, message)
     if match.re is _TYPE.strict:
         number = int(kind)
         if number > U32_MAX:
-            return from_match(Code.OUT_OF_RANGE, match, 2, f"a memory type is at most {U32_MAX:#x}")
+            return from_match(MapCode.OUT_OF_RANGE, match, 2, f"a memory type is at most {U32_MAX:#x}")
         descriptor = Descriptor(number, int(start, 16), pages, int(flags, 16))
         return Row(descriptor, Format.LINUX_X86_TYPE, int(index), closed)
     type_ = kernel_type(match, 2)
@@ -158,7 +158,7 @@ def kernel_type(match: re.Match[str], group: int) -> int | Fault:
         return number
     if name.startswith("type=") and name[5:].isascii() and name[5:].isdecimal():
         if int(name[5:]) > U32_MAX:
-            return from_match(Code.OUT_OF_RANGE, match, group, f"a memory type is at most {U32_MAX:#x}")
+            return from_match(MapCode.OUT_OF_RANGE, match, group, f"a memory type is at most {U32_MAX:#x}")
         return int(name[5:])
     return unknown_type(match, group, KERNEL_TYPES)
 
@@ -171,7 +171,7 @@ def kernel_flags(match: re.Match[str], group: int) -> int | Fault:
     if "attr" in match[group]:
         whole = _ATTR.fullmatch(match[group].strip())
         if whole is None:
-            return from_match(Code.MALFORMED, match, group, "expected `attr=0x` and 16 hexadecimal digits here")
+            return from_match(MapCode.MALFORMED, match, group, "expected `attr=0x` and 16 hexadecimal digits here")
         return int(whole[1], 16)
     value = _columns(match[group])
     return attribute_words(match, group, KERNEL_FLAGS, "|") if value is None else value

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 
-from checker.memmap.codes import Code
+from checker.base.codes import MapCode
 from checker.memmap.descriptor import TYPES, U32_MAX, Descriptor, Format
-from checker.memmap.lines import body_start
-from checker.memmap.rows import (
+from checker.memmap.text.lines import body_start
+from checker.memmap.text.row_grammar import (
     BLANKS,
     Fault,
     Grammar,
@@ -99,7 +99,7 @@ def find_columns(text: str) -> int:
 
 def _row(match: re.Match[str], type_: int, names: dict[str, int], form: Format) -> Row | Fault:
     if type_ > U32_MAX:
-        return from_match(Code.OUT_OF_RANGE, match, 2, f"a memory type is at most {U32_MAX:#x}")
+        return from_match(MapCode.OUT_OF_RANGE, match, 2, f"a memory type is at most {U32_MAX:#x}")
     fault = named_type(match, type_, 2, 3, names)
     descriptor = Descriptor(type_, int(match[4], 16), int(match[5], 16), int(match[6], 16))
     return fault or Row(descriptor, form, int(match[1]))

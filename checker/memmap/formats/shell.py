@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from checker.memmap.codes import Code
+from checker.base.codes import MapCode
 from checker.memmap.descriptor import PAGE_SIZE, U32_MAX, Descriptor, Format
-from checker.memmap.lines import body_start
-from checker.memmap.rows import (
+from checker.memmap.text.lines import body_start
+from checker.memmap.text.row_grammar import (
     BLANKS,
     Fault,
     Grammar,
@@ -128,10 +128,10 @@ def check_footer(rows: Sequence[Descriptor], match: re.Match[str]) -> Fault | No
     pages = sum(row.num_pages for row in rows if row.type == type_)
     if printed != pages:
         message = f"the summary counts {printed} pages of `{match[1]}`, the list above has {pages}"
-        return from_match(Code.SUMMARY_DISAGREES, match, 2, message)
+        return from_match(MapCode.SUMMARY_DISAGREES, match, 2, message)
     if int(match[3].replace(",", "") or "0") != pages * PAGE_SIZE:
         message = f"{pages} pages are {pages * PAGE_SIZE} bytes"
-        return from_match(Code.SUMMARY_DISAGREES, match, 3, message)
+        return from_match(MapCode.SUMMARY_DISAGREES, match, 3, message)
     return None
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from checker.memmap.descriptor import RUNTIME, Descriptor, Format
-from checker.memmap.lines import body_start
-from checker.memmap.rows import (
+from checker.memmap.text.lines import body_start
+from checker.memmap.text.row_grammar import (
     BLANKS,
     SHORT_ATTRIBUTES,
     Fault,

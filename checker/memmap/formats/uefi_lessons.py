@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 
 from checker.memmap.descriptor import ATTRIBUTES, TYPES, Descriptor, Format
-from checker.memmap.lines import body_start
-from checker.memmap.rows import (
+from checker.memmap.text.lines import body_start
+from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,

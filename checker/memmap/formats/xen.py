@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from checker.memmap.codes import Code
+from checker.base.codes import MapCode
 from checker.memmap.descriptor import U32_MAX, Descriptor, Format
-from checker.memmap.lines import body_start
-from checker.memmap.rows import (
+from checker.memmap.text.lines import body_start
+from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
@@ -46,7 +46,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     if isinstance(pages, Fault):
         return pages
     if int(match[3]) > U32_MAX:
-        return from_match(Code.OUT_OF_RANGE, match, 3, f"a memory type is at most {U32_MAX:#x}")
+        return from_match(MapCode.OUT_OF_RANGE, match, 3, f"a memory type is at most {U32_MAX:#x}")
     return Row(Descriptor(int(match[3]), int(match[1], 16), pages, int(match[4], 16)), Format.XEN)
 
 

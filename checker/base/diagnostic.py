@@ -1,0 +1,102 @@
+"""What is wrong with an input, as a value: a code, a place, a message and a remedy.
+
+Every room that reads input (``language``, ``memmap``) answers with diagnostics instead of raising; ``report`` draws
+them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+_SHORT = 400
+"""Characters of a text that a message repeats at most."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text that was read, with the name under which the user knows it (a path, ``-``, a module name)."""
+
+    name: str
+    text: str = field(repr=False)
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Offsets, in characters, at which the lines of the text begin."""
+        starts = [0]
+        position = self.text.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.text.find("\n", position + 1)
+        return tuple(starts)
+
+    def line(self, number: int) -> str:
+        """The text of line ``number`` (from 1), without its end-of-line characters; empty past the end."""
+        if not 1 <= number <= len(self.line_starts):
+            return ""
+        start = self.line_starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : len(self.text) if end < 0 else end].rstrip("\r")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a source: character offsets, ``end`` exclusive."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def line(self) -> int:
+        """The line number of the first character, from 1."""
+        return bisect_right(self.source.line_starts, self.start)
+
+    @property
+    def column(self) -> int:
+        """The column of the first character, from 1."""
+        return self.start - self.source.line_starts[self.line - 1] + 1
+
+    @property
+    def text(self) -> str:
+        """The characters that the span covers."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def short(self) -> str:
+        """The same on one line, cut off if it is long."""
+        flat = " ".join(self.source.text[self.start : min(self.end, self.start + 4 * _SHORT)].split())
+        return flat if len(flat) <= _SHORT and self.end - self.start <= 4 * _SHORT else f"{flat[: _SHORT - 3]}..."
+
+    def to(self, other: Span) -> Span:
+        """The span from the start of this one to the end of ``other``, in the same source."""
+        return Span(self.source, self.start, max(self.end, other.end))
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One thing that is wrong with an input.
+
+    ``code`` is stable and listed in the documents; ``help`` says how to mend it; ``span`` is ``None`` only where there
+    is no text to point at (a file that cannot be opened).
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    notes: tuple[str, ...] = ()
+    help: str = ""
+
+
+class Rejected(Exception):
+    """Carries a diagnostic out of a deep recursion to the edge of a room, where it becomes a value again."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+def reject(code: str, message: str, span: Span, help: str, notes: tuple[str, ...] = ()) -> Rejected:
+    """Shorthand for the exception that carries a diagnostic to the edge of the room."""
+    return Rejected(Diagnostic(code, message, span, notes, help))

@@ -1,6 +1,0 @@
-"""``python -m checker.cli``: the command without its script."""
-
-from checker.cli import main
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,93 @@
+"""Reads what one kernel hands to the next through kexec, and checks it against what either of them shows."""
+
+from __future__ import annotations
+
+from checker.handover.boot_params import (
+    BootParams,
+    read_boot_params,
+    write_boot_params,
+)
+from checker.handover.capture import (
+    read_capture,
+    read_handover,
+    read_part,
+    read_parts,
+)
+from checker.handover.checks.arrival import (
+    Kernel,
+    Step,
+    check_handover,
+    check_step,
+)
+from checker.handover.difference import (
+    Difference,
+    compare,
+)
+from checker.handover.efi_files import (
+    EfiFiles,
+    read_efi_files,
+)
+from checker.handover.findings import (
+    Finding,
+    Severity,
+)
+from checker.handover.setup_dump import (
+    SetupDump,
+    SetupEntry,
+    read_setup_dump,
+    write_setup_dump,
+)
+from checker.handover.structures import (
+    EfiInfo,
+    EfiSetup,
+    EfiSetupWithoutRuntime,
+    SetupNode,
+    SetupType,
+    decode_efi_info,
+    decode_efi_setup,
+    decode_efi_setup_without_runtime,
+    decode_setup_chain,
+    decode_setup_node,
+    encode_efi_info,
+    encode_efi_setup,
+    encode_setup_node,
+    read_across,
+)
+
+__all__ = [
+    "BootParams",
+    "Difference",
+    "EfiFiles",
+    "EfiInfo",
+    "EfiSetup",
+    "EfiSetupWithoutRuntime",
+    "Finding",
+    "Kernel",
+    "SetupDump",
+    "SetupEntry",
+    "SetupNode",
+    "SetupType",
+    "Severity",
+    "Step",
+    "check_handover",
+    "check_step",
+    "compare",
+    "decode_efi_info",
+    "decode_efi_setup",
+    "decode_efi_setup_without_runtime",
+    "decode_setup_chain",
+    "decode_setup_node",
+    "encode_efi_info",
+    "encode_efi_setup",
+    "encode_setup_node",
+    "read_across",
+    "read_boot_params",
+    "read_capture",
+    "read_efi_files",
+    "read_handover",
+    "read_part",
+    "read_parts",
+    "read_setup_dump",
+    "write_boot_params",
+    "write_setup_dump",
+]

@@ -1,0 +1,265 @@
+"""Formulas: assumptions and properties, expanded to a list of quantified conjuncts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from checker import program as p
+from checker.base.codes import LayoutCode
+from checker.base.diagnostic import Rejected, Source, Span, reject
+from checker.language.elaborate.expressions import Elaborator, wrong_arguments
+from checker.language.elaborate.literals import is_literal
+from checker.language.elaborate.operators import describe
+from checker.language.elaborate.scope import (
+    KIND,
+    Binding,
+    ListTypeBinding,
+    RegionBinding,
+    RuleBinding,
+    Scope,
+    SequenceBinding,
+    ValueBinding,
+    WindowBinding,
+)
+from checker.language.syntax import tree as s
+from checker.language.syntax.parse import parse_expression
+from checker.language.syntax.source import count_words
+from checker.program import fold
+from checker.program import types as t
+
+
+@dataclass(frozen=True)
+class Context:
+    """The rule that is being expanded, for the conjuncts' names."""
+
+    rule: str
+    origin: str | None = None
+
+
+def known_list(node: s.Name, kind: ListTypeBinding, scope: Scope) -> None:
+    """Refuse a name that stands for nothing, where a map or a layout is needed. Raises `Rejected`."""
+    given = f"give a map above: `given {node.name}: {kind.name}`"
+    remedy = "make a layout above: `let made = ...`" if kind.layout else given
+    scope.lookup(node.name, node.span, (SequenceBinding,), remedy)
+
+
+class FormulaElaborator:
+    """Expands formulas of one file."""
+
+    def __init__(self, expressions: Elaborator) -> None:
+        self.expressions = expressions
+        self.formal = False
+        """Whether a rule is being checked with stand-ins for its arguments, which are not constants yet."""
+        self._parsed: dict[str, s.Expr] = {}
+
+    def formula(self, node: s.Expr, scope: Scope, context: Context) -> p.Formulas:
+        """The conjuncts of a formula. Raises `Rejected`."""
+        return tuple(self._conjuncts(node, scope, context))
+
+    def _conjuncts(self, node: s.Expr, scope: Scope, context: Context) -> list[p.Conjunct]:
+        self.expressions.budget.enter(node.span)
+        conjuncts = self._split(node, scope, context)
+        self.expressions.budget.leave()
+        self.expressions.budget.hold("conjuncts", len(conjuncts), node.span)
+        return conjuncts
+
+    def _split(self, node: s.Expr, scope: Scope, context: Context) -> list[p.Conjunct]:
+        match node:
+            case s.Parenthesis(inner=inner):
+                return self._conjuncts(inner, scope, context)
+            case s.Binary(operator="and", left=left, right=right):
+                return self._conjuncts(left, scope, context) + self._conjuncts(right, scope, context)
+            case s.Each():
+                return [p.Conjunct(context.rule, context.origin, self._each(node, scope))]
+            case s.Binary(operator="<=", left=s.Total() as total, right=bound):
+                return [p.Conjunct(context.rule, context.origin, self._total(total, bound, scope))]
+            case s.Total() | s.Binary(left=s.Total()) | s.Binary(right=s.Total()):
+                message = "a total must be bounded from above: `total(...) <= constant`"
+                raise reject(LayoutCode.FORMULA_MISPLACED, message, node.span, "write the total on the left of `<=`")
+            case s.Call(function=name) if isinstance(scope.find(name), RuleBinding):
+                return self._expand(node, scope)
+        condition = self.expressions.boolean(node, scope)
+        return [p.Conjunct(context.rule, context.origin, p.Plain(condition, node.span))]
+
+    # --- rules
+
+    def _expand(self, node: s.Call, scope: Scope) -> list[p.Conjunct]:
+        rule = scope.lookup(node.function, node.span)
+        assert isinstance(rule, RuleBinding)
+        return self.apply(rule, [self._argument(a, scope) for a in node.arguments], node.span, scope)
+
+    def _argument(self, node: s.Expr, scope: Scope) -> Binding | s.Expr:
+        if isinstance(node, s.Name):
+            binding = scope.find(node.name)
+            if isinstance(binding, SequenceBinding | WindowBinding):
+                return binding
+        return node
+
+    def apply(self, rule: RuleBinding, arguments: list[Binding | s.Expr], span: Span, scope: Scope) -> list[p.Conjunct]:
+        """The conjuncts of a rule applied to maps, windows and values. Raises `Rejected`."""
+        item = rule.item
+        required = sum(parameter.default is None for parameter in item.parameters)
+        if not required <= len(arguments) <= len(item.parameters):
+            raise wrong_arguments(item.name, required, len(item.parameters), len(arguments), span)
+        inner = rule.scope.child()
+        for index, parameter in enumerate(item.parameters):
+            if index < len(arguments):
+                binding = self._bind(parameter, arguments[index], rule.scope, scope, span)
+            else:
+                assert parameter.default is not None
+                default = self._argument(parameter.default, rule.scope)
+                binding = self._bind(parameter, default, rule.scope, rule.scope, parameter.span)
+            inner.bind(parameter.name, binding, parameter.name.span)
+        return self._conjuncts(item.formula, inner, Context(item.name, item.origin))
+
+    def check_defaults(self, rule: RuleBinding) -> None:
+        """Refuse defaults that do not fit their parameters. Raises `Rejected`."""
+        for parameter in rule.item.parameters:
+            if parameter.default is not None:
+                default = self._argument(parameter.default, rule.scope)
+                self._bind(parameter, default, rule.scope, rule.scope, parameter.default.span)
+
+    def _bind(
+        self, parameter: s.Parameter, argument: Binding | s.Expr, home: Scope, scope: Scope, span: Span
+    ) -> Binding:
+        """What a parameter stands for, given its argument."""
+        if parameter.type.window:
+            if not isinstance(argument, WindowBinding) or argument.type != self._named_type(parameter.type, home):
+                message = f"`{parameter.name}` wants a window of {parameter.type.name}"
+                raise reject(LayoutCode.TYPE_MISMATCH, message, span, "pass a window")
+            return argument
+        wanted = home.find(parameter.type.name)
+        if isinstance(wanted, ListTypeBinding):
+            if isinstance(argument, s.Name):
+                known_list(argument, wanted, scope)
+            return self._bind_list(parameter, argument, wanted, span)
+        if isinstance(argument, ValueBinding):
+            return argument
+        if not isinstance(argument, s.Expr):
+            message = f"`{parameter.name}` wants a {parameter.type.name}, not {KIND[type(argument)]}"
+            raise reject(LayoutCode.TYPE_MISMATCH, message, span, "pass a value")
+        kind_type = self.expressions.type(parameter.type, home)
+        return ValueBinding(self.expressions.expression(argument, scope, kind_type))
+
+    def _bind_list(
+        self, parameter: s.Parameter, argument: Binding | s.Expr, wanted: ListTypeBinding, span: Span
+    ) -> Binding:
+        if not isinstance(argument, SequenceBinding):
+            raise reject(
+                LayoutCode.TYPE_MISMATCH, f"`{parameter.name}` wants a {wanted.name}", span, "pass a map or layout"
+            )
+        same_record = argument.type.element == wanted.element
+        if not same_record or (wanted.layout and not argument.type.layout):
+            message = f"`{parameter.name}` wants a {wanted.name}, `{argument.name}` is a {argument.type.name}"
+            remedy = "pass what an algorithm made, not the map it was given"
+            raise reject(
+                LayoutCode.TYPE_MISMATCH, message, span, remedy if same_record else "pass one of the same record"
+            )
+        return argument
+
+    def _named_type(self, node: s.TypeName, scope: Scope) -> t.Type:
+        return self.expressions.type(s.TypeName(node.name, span=node.span), scope)
+
+    # --- quantifiers
+
+    def _map(self, name: s.Ident, scope: Scope) -> SequenceBinding:
+        binding = scope.lookup(name, name.span)
+        if not isinstance(binding, SequenceBinding):
+            message = f"`{name}` is {KIND[type(binding)]}, not a map or layout"
+            raise reject(LayoutCode.WRONG_OPERAND, message, name.span, "name a map or a layout")
+        return binding
+
+    def _sequence(self, node: s.Sequence, scope: Scope) -> tuple[p.Regions, SequenceBinding]:
+        binding = self._map(node.name, scope)
+        if node.variable is None or node.where is None:
+            return p.Regions(binding.name, "", fold.TRUE), binding
+        inner = scope.child()
+        inner.bind(node.variable, RegionBinding(node.variable, binding.type.element), node.variable.span)
+        where = self.expressions.boolean(node.where, inner)
+        return p.Regions(binding.name, node.variable, where), binding
+
+    def _each(self, node: s.Each, scope: Scope) -> p.Formula:
+        regions, binding = self._sequence(node.sequence, scope)
+        inner = scope.child()
+        inner.bind(node.first, RegionBinding(node.first, binding.type.element), node.first.span)
+        others, other_binding = (regions, binding) if node.others is None else self._sequence(node.others, scope)
+        if node.second is not None:
+            inner.bind(node.second, RegionBinding(node.second, other_binding.type.element), node.second.span)
+        where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
+        body = self.expressions.boolean(node.body, inner)
+        message = self._message(node, inner) if node.message is not None else None
+        if node.second is None:
+            return p.ForRegion(regions, node.first, where, body, message, node.span)
+        if node.others is not None:
+            if p.regions_read(where) - {node.first}:
+                problem = f"`where` may look at `{node.first}` only: `{node.second}` may not exist"
+                assert node.where is not None
+                raise reject(LayoutCode.FORMULA_MISPLACED, problem, node.where.span, "move it after the colon")
+            return p.ForSame(regions, others, node.first, node.second, where, body, message, node.span)
+        order = {s.Pairing.ANY: p.Order.ANY, s.Pairing.BEFORE: p.Order.BEFORE, s.Pairing.NEXT: p.Order.NEXT}
+        assert node.pairing is not None
+        return p.ForPair(regions, node.first, node.second, order[node.pairing], where, body, message, node.span)
+
+    def _total(self, node: s.Total, bound: s.Expr, scope: Scope) -> p.Formula:
+        sequence = self._map(node.sequence, scope)
+        inner = scope.child()
+        inner.bind(node.variable, RegionBinding(node.variable, sequence.type.element), node.variable.span)
+        where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
+        amount: p.Expr = p.Const(t.U64, 1)
+        if node.amount is not None:
+            amount = self.expressions.expression(node.amount, inner)
+        if not isinstance(amount.type, t.Integer) or amount.type.is_address:
+            place = node.span if node.amount is None else node.amount.span
+            message = "a total adds up sizes or numbers"
+            raise reject(LayoutCode.WRONG_OPERAND, message, place, "add up `size`, or a page count")
+        expected = amount.type if is_literal(bound) else None
+        if self.formal:
+            limit = self.expressions.expression(bound, scope, expected)
+        else:
+            limit = self.expressions.constant(bound, scope, expected)
+        if limit.type != amount.type:
+            message = f"a total of {describe(amount.type)} against {describe(limit.type)}"
+            raise reject(LayoutCode.TYPE_MISMATCH, message, bound.span, "use one unit")
+        return p.TotalAtMost(
+            p.Regions(sequence.name, "", fold.TRUE),
+            node.variable,
+            where,
+            amount,
+            limit.value if isinstance(limit, p.Const) else 0,
+            node.span,
+        )
+
+    # --- messages
+
+    def _message(self, node: s.Each, scope: Scope) -> p.Message:
+        assert node.message is not None
+        parts = re.split(r"\{([^{}]*)\}", node.message)
+        offset = node.span.source.text.rindex(f'"{node.message}"', node.span.start, node.span.end) + 1
+        values: list[p.Expr | str] = []
+        for index, part in enumerate(parts):
+            length = len(part) + 2 * (index % 2)
+            place = Span(node.span.source, offset, offset + length)
+            offset += length
+            if index % 2:
+                values.append(self._value(part, scope, place))
+            elif "{" in part or "}" in part:
+                remedy = "write `{`, one expression and `}`"
+                raise reject(LayoutCode.BAD_MESSAGE, "a brace without its partner", place, remedy)
+        return p.Message(tuple(parts[::2]), tuple(values))
+
+    def _value(self, text: str, scope: Scope, place: Span) -> p.Expr | str:
+        binding = scope.find(text.strip())
+        if isinstance(binding, RegionBinding):
+            return binding.variable
+        try:
+            if text not in self._parsed:
+                source = Source(place.source.name, text)
+                count_words(source, self.expressions.budget)
+                self._parsed[text] = parse_expression(source, self.expressions.budget.limits)
+            return self.expressions.expression(self._parsed[text], scope)
+        except Rejected as rejected:
+            problem = rejected.diagnostic
+            if problem.code in (LayoutCode.TOO_DEEP, LayoutCode.TOO_MANY):
+                raise Rejected(replace(problem, span=place)) from None
+            raise reject(LayoutCode.BAD_MESSAGE, f"in the braces: {problem.message}", place, problem.help) from None

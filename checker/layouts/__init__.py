@@ -1,0 +1,1 @@
+"""Algorithms on maps of real machines."""

@@ -1,0 +1,1 @@
+"""Lists of regions in text: lines, rows, and where a list begins and ends."""

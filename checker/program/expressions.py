@@ -1,0 +1,150 @@
+"""Expressions: what is computed from variables, fields of regions and constants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from checker.base.diagnostic import Span
+from checker.program.types import Type
+
+
+@dataclass(frozen=True)
+class Const:
+    """A constant; booleans are 0 and 1."""
+
+    type: Type
+    value: int
+
+
+@dataclass(frozen=True)
+class Var:
+    """A variable or parameter of the algorithm, or a scalar given in the scenario."""
+
+    type: Type
+    name: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the region bound to the variable ``region``."""
+
+    type: Type
+    region: str
+    name: str
+
+
+class Op(StrEnum):
+    """Arithmetic and bit operators. The right operand of ``DIV``, ``MOD``, ``SHL``, ``SHR`` is a constant."""
+
+    ADD = "+"
+    SUB = "-"
+    MUL = "*"
+    DIV = "/"
+    MOD = "%"
+    SHL = "<<"
+    SHR = ">>"
+    AND = "&"
+    OR = "|"
+    XOR = "^"
+
+
+GROWING = (Op.ADD, Op.SUB, Op.MUL, Op.SHL)
+"""The operators whose result may not fit where the operands do; of the others nothing is ever cut off."""
+
+
+@dataclass(frozen=True)
+class Arith:
+    """``left op right``; see the module's text for ``wraps``."""
+
+    type: Type
+    op: Op
+    left: Expr
+    right: Expr
+    wraps: bool
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class AlignDown:
+    """The largest multiple of ``alignment`` that is not above ``operand``."""
+
+    type: Type
+    operand: Expr
+    alignment: int
+
+
+@dataclass(frozen=True)
+class Complement:
+    """Every bit of ``operand`` turned over, in its width."""
+
+    type: Type
+    operand: Expr
+
+
+@dataclass(frozen=True)
+class Convert:
+    """``operand`` as another integer type; high bits that do not fit are cut off (``wraps``: on purpose)."""
+
+    type: Type
+    operand: Expr
+    wraps: bool
+    span: Span = field(compare=False, repr=False)
+
+
+class Rel(StrEnum):
+    """Comparisons, unsigned."""
+
+    EQ = "=="
+    NE = "!="
+    LE = "<="
+    LT = "<"
+
+
+@dataclass(frozen=True)
+class Compare:
+    """``left rel right``."""
+
+    rel: Rel
+    left: Expr
+    right: Expr
+    type: Type
+
+
+class Junction(StrEnum):
+    """Connectives."""
+
+    AND = "and"
+    OR = "or"
+    IMPLIES = "=>"
+
+
+@dataclass(frozen=True)
+class Logic:
+    """``left junction right``."""
+
+    junction: Junction
+    left: Expr
+    right: Expr
+    type: Type
+
+
+@dataclass(frozen=True)
+class Not:
+    """Negation."""
+
+    operand: Expr
+    type: Type
+
+
+@dataclass(frozen=True)
+class IfElse:
+    """``then`` where ``condition`` holds, else ``otherwise``."""
+
+    type: Type
+    condition: Expr
+    then: Expr
+    otherwise: Expr
+
+
+Expr = Const | Var | Field | Arith | AlignDown | Complement | Convert | Compare | Logic | Not | IfElse

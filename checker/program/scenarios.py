@@ -1,0 +1,141 @@
+"""Scenarios: what is given, which kernels run on it and what is checked; and whole programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from checker.base.diagnostic import Span
+from checker.program.expressions import Expr
+from checker.program.formulas import Formulas
+from checker.program.records import Record
+from checker.program.statements import Algorithm
+from checker.program.types import Type
+
+
+class Expected(StrEnum):
+    """The verdicts that a check may state."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    VACUOUS = "vacuous"
+    UNKNOWN = "unknown"
+    PROVED_TO_BOUND = "proved_to_bound"
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A map is another one but for the regions for which ``where`` (about ``variable``) holds.
+
+    The regions of either map for which it does not hold are the same, with the same fields, in the same order; of those
+    for which it holds, each map may have any, anywhere.
+    """
+
+    map: str
+    variable: str
+    where: Expr
+
+
+@dataclass(frozen=True)
+class GivenMap:
+    """An arbitrary map of any length; with ``like``, one that differs from an earlier map only as told."""
+
+    name: str
+    record: Record
+    like: Likeness | None = None
+
+
+@dataclass(frozen=True)
+class GivenScalar:
+    """An arbitrary value."""
+
+    name: str
+    type: Type
+
+
+class Travel(StrEnum):
+    """In which order regions arrive that are handed over: as they stand in the map, the other way round, or anyhow."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    ANYHOW = "anyhow"
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What one kernel passes to the next: the regions of its layout for which ``where`` (about ``variable``) holds.
+
+    ``fields`` are those that travel, each in an unsigned integer of so many bits; what does not fit is cut off. The
+    others arrive as 0.
+    """
+
+    name: str
+    variable: str
+    where: Expr
+    fields: tuple[tuple[str, int], ...]
+    travel: Travel
+    origin: str | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Run:
+    """An algorithm applied to a given map, or to what ``handover`` makes of an earlier layout.
+
+    ``source`` names the map or layout; ``name`` is the layout that is made. With ``chained``, hand-over and algorithm
+    are applied once or any number of times more, each time to what the time before made.
+    """
+
+    name: str
+    algorithm: Algorithm
+    source: str
+    handover: Handover | None
+    arguments: tuple[Expr, ...]
+    chained: bool = False
+
+
+@dataclass(frozen=True)
+class ExactArithmetic:
+    """No checked operator of the run ``run`` wraps."""
+
+    run: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something to prove. ``written`` is false for obligations that the checker added."""
+
+    label: str
+    goal: Formulas | ExactArithmetic
+    assumptions: Formulas
+    expected: Expected
+    written: bool
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Givens, what is assumed of them, runs and checks. Every check's assumptions include the scenario's."""
+
+    name: str
+    maps: tuple[GivenMap, ...]
+    scalars: tuple[GivenScalar, ...]
+    runs: tuple[Run, ...]
+    checks: tuple[Check, ...]
+    origin: str | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A resolved file: its own algorithms and scenarios, and (for `run`) those that it may use.
+
+    ``sources`` are the files that it consists of: their names as modules, sorted, and the SHA-256 of their bytes.
+    """
+
+    source_name: str
+    algorithms: tuple[Algorithm, ...]
+    scenarios: tuple[Scenario, ...]
+    sources: tuple[tuple[str, str], ...] = field(compare=False)
+    size: int = field(default=0, compare=False)
+    """The words of its files, and the expressions that they expand to."""

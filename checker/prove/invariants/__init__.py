@@ -1,0 +1,1 @@
+"""Candidates for invariants, and which of them hold."""

@@ -1,0 +1,101 @@
+"""What a proof needs of all that was found for it: of a hundred invariants it is five, and those can be read.
+
+It goes backwards. What the end of the proof follows from is needed; then, from the last loop to the first, what those
+invariants of a loop that are needed follow from, by a turn and where the loop starts, until nothing is added. The
+solver tells what something follows from.
+
+Nothing here bears on soundness: when it begins, all is proved. What is left is a proof as well, of fewer statements,
+which whoever rechecks the certificate shows again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import z3
+
+from checker.prove.invariants.houdini import renaming
+from checker.prove.proof.goals import Shown, endings, rebuilt
+from checker.prove.proof.journal import Claimed, Kept, final
+from checker.prove.system.loop import Loop
+from checker.prove.terms.encode import conj, neg
+from checker.prove.terms.numbers import Term
+from checker.prove.terms.solver import Answer, Effort, Solver
+
+
+class _TooHardError(Exception):
+    """The solver does not tell within its effort what something follows from."""
+
+
+def essential(shown: Shown, effort: Effort) -> Shown:
+    """The proof without the invariants that it does not need; as it is, where that is too hard to tell."""
+    try:
+        needed = _needed(shown, effort)
+    except _TooHardError:
+        return shown
+    loops = iter([[term for term in each.invariants if term.get_id() in needed] for each in _kept(shown)])
+
+    def invariants(_: Loop) -> list[Term]:
+        return next(loops)
+
+    solved = rebuilt(shown.solved.system.given, shown.share, invariants, shown.solved.support.chains)
+    return Shown(shown.share, solved, tuple(endings(shown.share, solved)))
+
+
+def _kept(shown: Shown) -> list[Kept]:
+    return [entry for entry in final(shown.solved.journal) if isinstance(entry, Kept)]
+
+
+def _needed(shown: Shown, effort: Effort) -> set[int]:
+    """The numbers of the invariants that are needed. Raises `_TooHardError`."""
+    found = {term.get_id() for entry in _kept(shown) for term in entry.invariants}
+    needed: set[int] = set()
+    for end in shown.ends:
+        needed |= _Premises(end.premises, found, effort).behind([end.conclusion])
+    for entry in reversed(list(final(shown.solved.journal))):
+        if isinstance(entry, Claimed):
+            held = [claim for claim, holds in zip(entry.claims, entry.holding, strict=True) if holds]
+            needed |= _Premises(entry.facts, found, effort).behind(held)
+            continue
+        loop = entry.loop
+        turns = []
+        for step in loop.steps:
+            before = _Premises((*entry.facts, *loop.facts, step.constraint, *entry.invariants), found, effort)
+            turns.append((before, renaming(loop.head, step.after)))
+        own: dict[int, Term] = {}
+        while fresh := {n: term for n, term in _numbered(entry.invariants) if n in needed and n not in own}:
+            own |= fresh
+            for before, after in turns:
+                needed |= before.behind(after(list(fresh.values())))
+        needed |= _Premises(entry.facts, found, effort).behind(renaming(loop.head, loop.start)(list(own.values())))
+    return needed
+
+
+def _numbered(terms: Iterable[Term]) -> Iterator[tuple[int, Term]]:
+    """Terms with the numbers that Z3 gives them: equal ones have the same."""
+    return ((term.get_id(), term) for term in terms)
+
+
+class _Premises:
+    """Premises, of which those that are among ``invariants`` may not be needed."""
+
+    def __init__(self, premises: Sequence[Term], invariants: set[int], effort: Effort) -> None:
+        self._solver = Solver(effort, small_cores=True)
+        self._flags: dict[int, Term] = {}
+        for number, term in _numbered(premises):
+            if number not in invariants:
+                self._solver.add(term)
+            elif number not in self._flags:
+                # Numbers of terms depend on what else was proved in this process, and so must no name.
+                self._flags[number] = z3.Bool(f"needed.{len(self._flags)}")
+                self._solver.add(z3.Implies(self._flags[number], term))
+
+    def behind(self, conclusions: Sequence[Term]) -> set[int]:
+        """Invariants from which, with the other premises, the conclusions follow. Raises `_TooHardError`."""
+        self._solver.push()
+        self._solver.add(neg(conj(*conclusions)))
+        if self._solver.check(*self._flags.values()) is not Answer.UNSAT:
+            raise _TooHardError
+        core = {flag.get_id() for flag in self._solver.core()}
+        self._solver.pop()
+        return {number for number, flag in self._flags.items() if flag.get_id() in core}

@@ -1,0 +1,1 @@
+"""Proofs: what has to be shown, what was shown, and the same as text."""

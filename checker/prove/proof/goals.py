@@ -1,0 +1,237 @@
+"""What a proof of a check consists of, whoever finds it.
+
+A check is proved conjunct by conjunct: each asks for a system with some number of witnesses, and says what must follow
+at its end. The engine looks for invariants with which that succeeds; a certificate brings them along. Both go through
+here, so that both have to show the same statements (`checker.prove.proof.journal`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from checker import program as p
+from checker.prove.invariants.vocabulary import witness_regions, witnesses_needed
+from checker.prove.proof.journal import Claimed, Entry, Journal, Kept, Last, final, parts
+from checker.prove.proof.smtlib import body
+from checker.prove.results import Support
+from checker.prove.system import inputs
+from checker.prove.system.loop import Loop, Neighbours
+from checker.prove.system.system import Follows, Infer, System
+from checker.prove.terms.encode import Environment, conj, disj, encode, neg
+from checker.prove.terms.numbers import OutOfReachError, Term
+from checker.prove.terms.sexpr import text
+
+
+class UnsupportedError(Exception):
+    """What is brought along for a proof does not fit the loops and chains that it has."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one conjunct asks of a proof: a formula, called ``rule``; or that the arithmetic of ``run`` is exact."""
+
+    rule: str
+    formula: p.Formula | None = None
+    run: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many witnesses its system has."""
+        return witnesses_needed(self.formula) if isinstance(self.formula, p.Quantified) else 0
+
+    @property
+    def neighbours(self) -> Neighbours | None:
+        """The list in which the witnesses are next to each other, if they are."""
+        if isinstance(self.formula, p.ForPair) and self.formula.order is p.Order.NEXT:
+            return Neighbours(self.formula.regions)
+        return None
+
+
+def shares(check: p.Check) -> tuple[Share, ...]:
+    """What is to be shown for a check; all of it."""
+    if isinstance(check.goal, p.ExactArithmetic):
+        return (Share("exact_arithmetic", run=check.goal.run),)
+    return tuple(Share(conjunct.rule, conjunct.formula) for conjunct in check.goal)
+
+
+def quantified(check: p.Check) -> tuple[p.Quantified, ...]:
+    """The formulas of a check that are about regions."""
+    return tuple(share.formula for share in shares(check) if isinstance(share.formula, p.Quantified))
+
+
+def asked(check: p.Check) -> tuple[p.Quantified | None, ...]:
+    """What must be shown to say something: each formula about regions, or the assumptions alone (None) where there is
+    no such formula. What the checker itself asks needs nothing of the kind."""
+    return (quantified(check) or (None,)) if check.written else ()
+
+
+def only(check: p.Check, formula: p.Quantified | None) -> p.Check:
+    """The check reduced to one of its conjuncts; the whole one for None."""
+    if formula is None or isinstance(check.goal, p.ExactArithmetic):
+        return check
+    return replace(check, goal=tuple(c for c in check.goal if c.formula is formula))
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A system whose loops all have their invariants: what is known when everything has run."""
+
+    system: System
+    facts: tuple[Term, ...]
+    journal: Journal
+
+    @cached_property
+    def support(self) -> Support:
+        """The invariants and claims with which it was solved."""
+        loops: list[tuple[str, ...]] = []
+        chains: list[tuple[int, ...]] = []
+        within_chain = False
+        for entry in final(self.journal):
+            if isinstance(entry, Kept):
+                loops.append(tuple(map(text, entry.invariants)))
+                continue
+            if not within_chain:
+                chains.append(tuple(number for number, holds in enumerate(entry.holding) if holds))
+            within_chain = not within_chain
+        return Support(tuple(loops), tuple(chains))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A share of a check, proved: in which system, and how the proof ends."""
+
+    share: Share
+    solved: Solved
+    ends: tuple[Last, ...]
+
+
+def digest(proof: Iterable[Shown]) -> str:
+    """A hash of all statements that a proof consists of."""
+    whole = hashlib.sha256()
+    for part in parts(end for shown in proof for end in shown.ends):
+        whole.update(body(part).encode())
+    return whole.hexdigest()
+
+
+def solve(given: inputs.Inputs, count: int, neighbours: Neighbours | None, infer: Infer, follows: Follows) -> Solved:
+    """The system with ``count`` witnesses, with the invariants that ``infer`` and ``follows`` give it.
+
+    They are not believed here: the journal says what they gave, and the statements of the proof that it is true.
+    Raises `OutOfReachError`.
+    """
+    journal: list[Entry] = []
+
+    def inferred(loop: Loop, facts: Sequence[Term]) -> list[Term]:
+        kept = infer(loop, facts)
+        journal.append(Kept(loop, tuple(facts), tuple(kept)))
+        return kept
+
+    def holding(facts: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
+        found = follows(facts, claims)
+        journal.append(Claimed(tuple(facts), tuple(claims), tuple(found)))
+        return found
+
+    system = System(given, count, inferred, holding, neighbours)
+    system.solve()
+    return Solved(system, (*system.facts, *_late(system)), tuple(journal))
+
+
+def rebuilt(
+    given: inputs.Inputs, share: Share, invariants: Callable[[Loop], list[Term]], chains: Iterable[Collection[int]]
+) -> Solved:
+    """The system that a share of a proof asks for, with the ``invariants`` of each loop, and which claims hold of each
+    of the ``chains``, by number. Raises `OutOfReachError`, and `UnsupportedError` where there is no such chain or
+    claim."""
+    left = iter(chains)
+    chain: list[Collection[int]] = []
+
+    def follows(_: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
+        if chain:
+            # One more hand-over keeps all that holds after the first one.
+            chain.clear()
+            return [True] * len(claims)
+        holding = next(left, None)
+        if holding is None:
+            raise UnsupportedError("there are no claims for a chain of hand-overs")
+        if not set(holding) <= set(range(len(claims))):
+            raise UnsupportedError("a claim about a chain of hand-overs has an unknown number")
+        chain.append(holding)
+        return [number in holding for number in range(len(claims))]
+
+    solved = solve(given, share.count, share.neighbours, lambda loop, _: invariants(loop), follows)
+    if next(left, None) is not None:
+        raise UnsupportedError("there are claims for chains that do not exist")
+    return solved
+
+
+def endings(share: Share, solved: Solved) -> Iterator[Last]:
+    """What must follow at the end of a proof. Raises `OutOfReachError`."""
+    given, journal = solved.system.given, solved.journal
+    match share.formula:
+        case None:
+            for owed in solved.system.obligations:
+                if owed.run == share.run:
+                    line = f"line {owed.loss.span.line}"
+                    kept = neg(owed.loss.condition)
+                    yield Last(f"{line} loses nothing", f"{line} may wrap", journal, owed.premises, kept)
+            return
+        case p.TotalAtMost():
+            raise OutOfReachError("a total in what is to be proved")
+        case p.Plain(condition=condition):
+            claim = encode(condition, Environment(given.scalars, exact=True))
+        case formula:
+            claim = _claim(formula, solved.system)
+    yield Last(f"{share.rule} follows", "no invariant was found that implies it", journal, solved.facts, claim)
+
+
+def _claim(formula: p.Quantified, system: System) -> Term:
+    """What the formula says of the witnesses, in the orders that it ranges over."""
+    columns = [{name: regions[index] for name, regions in system.layouts.items()} for index in range(system.count)]
+    scalars = system.given.scalars
+    if not isinstance(formula, p.ForPair):
+        return inputs.instance(formula, witness_regions(formula, columns), scalars)
+    first, second = witness_regions(formula, columns)
+    direction = system.directions[formula.regions.name]
+    if direction == 0 and formula.order is p.Order.NEXT:
+        raise OutOfReachError("neighbours in a list of unknown order")
+    orders = []
+    if direction >= 0 or formula.order is p.Order.ANY:
+        orders.append((first, second))
+    if direction <= 0 or formula.order is p.Order.ANY:
+        orders.append((second, first))
+    return conj(*(inputs.instance(formula, each, scalars) for each in orders))
+
+
+def _late(system: System) -> Iterator[Term]:
+    """Assumptions about layouts, and between maps and layouts, for the witnesses as the algorithms left them."""
+    maps = {each.name for each in system.given.scenario.maps}
+    for conjunct in system.given.assumptions:
+        formula = conjunct.formula
+        if isinstance(formula, p.TotalAtMost) and formula.regions.name not in maps and inputs.of_parts(formula):
+            yield inputs.at_most(formula, system.layouts[formula.regions.name], system.given)
+        if not isinstance(formula, p.Quantified) or witnesses_needed(formula) > system.count:
+            continue
+        if isinstance(formula, p.ForPair):
+            if formula.regions.name not in maps and formula.order is not p.Order.NEXT:
+                yield _ordered_claim(formula, system)
+        elif isinstance(formula, p.ForSame) or formula.regions.name not in maps:
+            for index, row in enumerate(system.rows):
+                columns = [{name: regions[index] for name, regions in system.layouts.items()}]
+                said = inputs.instance(formula, witness_regions(formula, columns), system.given.scalars)
+                yield disj(_split(row, system.given) if isinstance(formula, p.ForSame) else disj(), said)
+
+
+def _split(row: inputs.Row, given: inputs.Inputs) -> Term:
+    """Whether maps may differ in a region: then its counterpart in the other map may be another row."""
+    likes = [each.like for each in given.scenario.maps if each.like is not None]
+    return disj(*(inputs.may_differ(like, row.fields, given) for like in likes))
+
+
+def _ordered_claim(formula: p.ForPair, system: System) -> Term:
+    """What an assumption says of the two witnesses; nothing where it depends on an order that is not known."""
+    if system.directions[formula.regions.name] == 0 and formula.order is not p.Order.ANY:
+        return conj()
+    return _claim(formula, system)

@@ -1,0 +1,154 @@
+"""All that a proof consists of, as values: what was shown, from what, and at which place of the proof.
+
+A property is proved when four kinds of statements hold, each without quantifiers:
+
+* every invariant of every loop holds where the loop starts, and each kind of step keeps all of them;
+* what is known at the end implies the property, or, for exact arithmetic, that no checked operator loses anything;
+* what is claimed of chained hand-overs holds after the first one, and one more keeps it.
+
+They are collected from a journal that the prover keeps as it goes, without asking anything again. What an invariant
+becomes after a step is worked out here, when the parts are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from checker.prove.invariants.houdini import renaming
+from checker.prove.system.loop import Loop
+from checker.prove.terms.encode import Value, is_true
+from checker.prove.terms.numbers import Term
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A loop was given invariants. ``facts`` is what was known before it."""
+
+    loop: Loop
+    facts: tuple[Term, ...]
+    invariants: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """It was asked which of ``claims`` follow from ``facts``: those for which ``holding`` is true do."""
+
+    facts: tuple[Term, ...]
+    claims: tuple[Term, ...]
+    holding: tuple[bool, ...]
+
+
+Entry = Kept | Claimed
+Journal = tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Last:
+    """The end of a proof: after what ``journal`` tells, ``conclusion`` follows from ``premises``.
+
+    ``failing`` says what is the matter where it does not.
+    """
+
+    what: str
+    failing: str
+    journal: Journal
+    premises: tuple[Term, ...]
+    conclusion: Term
+
+
+@dataclass(frozen=True)
+class Part:
+    """One statement: the ``premises`` together imply each of the ``conclusions``.
+
+    ``untouched`` counts the conclusions that are left out because they are premises, word for word.
+    """
+
+    place: str
+    what: str
+    premises: tuple[Term, ...]
+    conclusions: tuple[Term, ...]
+    untouched: int = 0
+
+
+def parts(ends: Iterable[Last]) -> Iterator[Part]:
+    """Every statement that the proofs with these ends rest on, in the order of the proofs; what is shared, once."""
+    told: set[int] = set()
+    for end in ends:
+        if id(end.journal) not in told:
+            told.add(id(end.journal))
+            for part in _of_journal(end.journal):
+                yield from _needed(part)
+        # Even where an invariant is the property, word for word: it is what the proof is about.
+        yield Part("end", end.what, end.premises, (end.conclusion,))
+
+
+def _needed(part: Part) -> Iterator[Part]:
+    """The part without the conclusions that are premises; nothing, if those are all."""
+    given = {premise.get_id() for premise in part.premises}
+    open_ones = tuple(c for c in part.conclusions if not is_true(c) and c.get_id() not in given)
+    if open_ones:
+        left_out = len(part.conclusions) - len(open_ones)
+        yield Part(part.place, part.what, part.premises, open_ones, left_out)
+
+
+def _of_journal(journal: Journal) -> Iterator[Part]:
+    loops = 0
+    chains = 0
+    for entry in final(journal):
+        if isinstance(entry, Kept):
+            loops += 1
+            yield from _of_loop(f"loop {loops} of {' and '.join(entry.loop.view.tracks)}", entry)
+        else:
+            chains += 1
+            step = chains % 2 == 0
+            what = "one more hand-over keeps the claims" if step else "the claims hold after the first hand-over"
+            place = f"chain {(chains + 1) // 2}"
+            held = tuple(claim for claim, holds in zip(entry.claims, entry.holding, strict=True) if holds)
+            yield Part(place, what, entry.facts, held)
+
+
+def final(journal: Journal) -> Iterator[Entry]:
+    """The journal without the attempts at chains that were given up, and without the claims that they cost.
+
+    A chain is: which claims hold after the first hand-over; then, again and again, the loops of one more hand-over
+    and which claims hold after that, until those are all that were assumed before it.
+    """
+    first: Claimed | None = None
+    left: list[int] = []
+    attempt: list[Entry] = []
+    for entry in journal:
+        if first is None:
+            if isinstance(entry, Kept):
+                yield entry
+            else:
+                first, left, attempt = entry, list(_holding(entry, range(len(entry.claims)))), []
+        elif isinstance(entry, Kept):
+            attempt.append(entry)
+        elif all(entry.holding):
+            yield replace(first, holding=tuple(number in left for number in range(len(first.claims))))
+            yield from attempt
+            yield entry
+            first = None
+        else:
+            left, attempt = list(_holding(entry, left)), []
+    assert first is None
+
+
+def _holding(entry: Claimed, numbers: Iterable[int]) -> Iterator[int]:
+    return (number for number, holds in zip(numbers, entry.holding, strict=True) if holds)
+
+
+def _of_loop(place: str, kept: Kept) -> Iterator[Part]:
+    loop, invariants = kept.loop, kept.invariants
+    at_start = _after(loop, loop.start, invariants)
+    yield Part(place, "the invariants hold where it starts", kept.facts, at_start)
+    for step in loop.steps:
+        premises = (*kept.facts, *loop.facts, step.constraint, *invariants)
+        what = f"the turn of {step.name} keeps the invariants"
+        yield Part(place, what, premises, _after(loop, step.after, invariants))
+
+
+def _after(loop: Loop, state: Mapping[str, Value], invariants: tuple[Term, ...]) -> tuple[Term, ...]:
+    """What the invariants say of the loop's state where it has these values."""
+    return tuple(renaming(loop.head, state)(invariants))

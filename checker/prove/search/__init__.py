@@ -1,0 +1,1 @@
+"""Counterexamples: short maps, unrolled, and made small."""

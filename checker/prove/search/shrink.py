@@ -1,0 +1,229 @@
+"""From some counterexample to the one worth showing: smallest sizes first, then the roundest addresses.
+
+The number of descriptors is already the smallest, since shorter maps were searched before. Sizes are minimised by the
+solver: first the total number of pages (exactly, unless it is large), then each region's. Everything else is
+simplified by trying: a simpler value is kept if the interpreter says that the map still breaks the goal. No step
+depends on chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import reduce
+
+from checker import program as p
+from checker.program.types import Enumeration, Flags, Integer, Quantity, Type
+from checker.prove.search.unroll import Concrete, Unrolled
+from checker.prove.terms import numbers as n
+from checker.prove.terms.numbers import Num, Term
+from checker.prove.terms.solver import Answer, Solver
+
+_PRECISION = 10
+"""The least total is found exactly below 1024 pages, and else up to one part in so many powers of two."""
+
+Accept = Callable[[Concrete], bool]
+
+
+def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Concrete:
+    """The model of ``solver`` with the fewest pages; ``solver`` has just answered SAT.
+
+    Where there are two maps, they differ in fields only, if that is possible. The total is the least possible one,
+    or very near it. Of the maps with that total, one is taken in which the first region has as few binary digits as
+    possible, then the second, and so on.
+    """
+    best = unrolled.concrete(solver.model())
+    solver.push()
+    solver.add(unrolled.everything_present())
+    if solver.check() is not Answer.SAT:
+        solver.pop()
+    for name, kind in record.inputs:
+        if isinstance(kind, Integer) and kind.quantity is Quantity.PAGES:
+            numbers = unrolled.amounts(name)
+            best = _minimise(reduce(n.add, numbers, n.const(0)), unrolled, solver, best, digits_only=False)
+            for number in numbers[:-1]:
+                best = _minimise(number, unrolled, solver, best, digits_only=True)
+    return best
+
+
+def _minimise(number: Num, unrolled: Unrolled, solver: Solver, best: Concrete, *, digits_only: bool) -> Concrete:
+    """Fix ``number`` at its least possible count of binary digits, or at its least value, by halving."""
+    if solver.check() is not Answer.SAT:
+        return best
+    best, high = unrolled.concrete(solver.model()), _value(number, solver)
+
+    def below(bound: int) -> bool:
+        nonlocal best, high
+        solver.push()
+        solver.add(n.compare(p.Rel.LE, number, n.const(bound)))
+        found = solver.check() is Answer.SAT
+        if found:
+            best, high = unrolled.concrete(solver.model()), _value(number, solver)
+        solver.pop()
+        return found
+
+    low_digits = 0
+    while low_digits < high.bit_length():
+        middle = (low_digits + high.bit_length() - 1) // 2
+        if not below((1 << middle) - 1):
+            low_digits = middle + 1
+    low = 1 << (low_digits - 1) if low_digits else 0
+    while not digits_only and high - low > high >> _PRECISION:
+        middle = (low + high) // 2
+        if not below(middle):
+            low = middle + 1
+    limit = high if not digits_only else (1 << high.bit_length()) - 1
+    solver.add(n.compare(p.Rel.LE, number, n.const(limit)))
+    return best
+
+
+def _value(number: Num, solver: Solver) -> int:
+    if number.constant is not None:
+        return number.constant
+    term: Term = solver.model().eval(number.term, model_completion=True)
+    return int(term.as_long()) * number.scale
+
+
+def simplify(found: Concrete, scenario: p.Scenario, accept: Accept) -> Concrete:
+    """``found`` with every value as simple as ``accept`` allows, tried in a fixed order until nothing changes."""
+    record = scenario.maps[0].record
+    preferred = dict(record.preferred)
+    while True:
+        before = found
+        found = _shift(found, record, accept)
+        for index in range(_rows(found)):
+            for name, kind in record.inputs:
+                for maps in _ways(found, index, name):
+                    found = _field(found, maps, index, name, _simpler(kind, preferred.get(name)), accept)
+        for given in scenario.scalars:
+            for value in _simpler(given.type, None)(found.scalars[given.name]):
+                trial = replace(found, scalars={**found.scalars, given.name: value})
+                if accept(trial):
+                    found = trial
+                    break
+        if found == before:
+            return found
+
+
+def _rows(found: Concrete) -> int:
+    return max(len(column) for column in found.maps.values())
+
+
+def _ways(found: Concrete, index: int, name: str) -> Iterator[tuple[str, ...]]:
+    """The sets of maps in which to change a field together: where it is the same everywhere, everywhere."""
+    values = {key: column[index] for key, column in found.maps.items()}
+    there = {key: fields[name] for key, fields in values.items() if fields is not None}
+    if len(set(there.values())) == 1:
+        yield tuple(there)
+    else:
+        yield from ((key,) for key in there)
+
+
+def _field(found: Concrete, maps: tuple[str, ...], index: int, name: str, simpler: Simpler, accept: Accept) -> Concrete:
+    fields = found.maps[maps[0]][index]
+    assert fields is not None
+    alike = [v[name] for k, c in found.maps.items() if k not in maps and (v := c[index]) is not None]
+    for value in (*alike, *simpler(fields[name])):
+        trial = _with(found, maps, index, name, value)
+        if accept(trial):
+            return trial
+    return found
+
+
+def _with(found: Concrete, maps: tuple[str, ...], index: int, name: str, value: int) -> Concrete:
+    columns = dict(found.maps)
+    for key in maps:
+        rows = list(columns[key])
+        fields = rows[index]
+        assert fields is not None
+        rows[index] = {**fields, name: value}
+        columns[key] = tuple(rows)
+    return replace(found, maps=columns)
+
+
+def _shift(found: Concrete, record: p.Record, accept: Accept) -> Concrete:
+    """Move all regions together, so that what depends only on their distances survives."""
+    for name, kind in record.inputs:
+        values = _values(found, name)
+        if not isinstance(kind, Integer) or not kind.is_address or not values:
+            continue
+        lowest = min(values)
+        for value in _simpler(kind, None)(lowest):
+            delta = value - lowest
+            moved = {
+                key: tuple(
+                    None if fields is None else {**fields, name: (fields[name] + delta) % (1 << kind.width)}
+                    for fields in column
+                )
+                for key, column in found.maps.items()
+            }
+            trial = replace(found, maps=moved)
+            if _heavier(values, _values(trial, name)) and accept(trial):
+                found = trial
+                break
+    return found
+
+
+def _values(found: Concrete, name: str) -> list[int]:
+    return [fields[name] for column in found.maps.values() for fields in column if fields is not None]
+
+
+def _heavier(old: list[int], new: list[int]) -> bool:
+    """Whether the old values are harder to read, all together, than the new ones."""
+
+    def weight(values: list[int]) -> tuple[int, ...]:
+        return tuple(map(sum, zip(*map(_weight, values), strict=True)))
+
+    return weight(new) < weight(old)
+
+
+Simpler = Callable[[int], Iterator[int]]
+"""For a value, those to try in its place, the simplest first; each is simpler than it."""
+
+
+def _simpler(kind: Type, preferred: int | None) -> Simpler:
+    """What is simpler than what, for values of a type of which one may be preferred to all others."""
+
+    def simpler(value: int) -> Iterator[int]:
+        if value == preferred:
+            return
+        if preferred is not None:
+            yield preferred
+        if isinstance(kind, Enumeration):
+            members = [member for _, member in kind.members]
+            yield from members[: members.index(value) if value in members else len(members)]
+        elif isinstance(kind, Flags):
+            base = preferred or 0
+            tries = {value ^ (1 << bit) for bit in range(kind.width) if (value ^ base) >> bit & 1}
+            tries |= {member for _, member in kind.members} | {0}
+            yield from sorted(
+                (t for t in tries if _flag_weight(t ^ base) < _flag_weight(value ^ base)),
+                key=lambda each: _flag_weight(each ^ base),
+            )
+        elif isinstance(kind, Integer):
+            tries = {0, 1, value - 1, *_round(value, kind.width)}
+            yield from sorted((t for t in tries if t >= 0 and _weight(t) < _weight(value)), key=_weight)
+        else:
+            yield from range(value)
+
+    return simpler
+
+
+def _round(value: int, width: int) -> Iterator[int]:
+    """Numbers that share ``value``'s low or high bits, on round bases."""
+    for bit in range(width):
+        high, low = value >> bit << bit, value % (1 << bit)
+        yield high
+        yield low
+        if bit >= 20:
+            yield from (base + low for base in (1 << bit, 2 << bit) if base + low < 1 << width)
+
+
+def _weight(value: int) -> tuple[int, int]:
+    """How hard a number is to read: the hex digits that are neither leading nor trailing zeros, then its size."""
+    digits = f"{value:x}".strip("0")
+    return (len(digits), value)
+
+
+def _flag_weight(value: int) -> tuple[int, int]:
+    return (value.bit_count(), value)

@@ -1,0 +1,134 @@
+"""What a loop of the system consists of, and the runs that are in it. `checker.prove.system` says why this is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from checker import program as p
+from checker.program import walk
+from checker.program.types import BOOL, Type
+from checker.prove.terms.encode import TRUE, Loss, Region, Value
+from checker.prove.terms.numbers import Num, Term
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kind of turn: when it can be taken, and what it does to the state (by the state's variables' names)."""
+
+    name: str
+    constraint: Term
+    after: Mapping[str, Value]
+    losses: tuple[tuple[str, Loss], ...]
+    """What checked operators owe, with the run they belong to."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What invariants may be about, at the head of a loop, in terms of its variables."""
+
+    scalars: Mapping[str, tuple[Type, Value]]
+    """The variables of the runs in the loop, as ``run.name``, with their value at the start of this loop
+    (``@start``) and of the first one (``@first``)."""
+    scopes: Mapping[str, Mapping[str, Value]]
+    """The same, by run, under their own names."""
+    witnesses: tuple[Mapping[str, Region], ...]
+    """Each witness in each of the maps and layouts in which it is known."""
+    seen: tuple[Term, ...]
+    ghosts: Mapping[str, tuple[Num, ...]]
+    """By run, what the regions add up to that it has selected."""
+    changing: frozenset[str]
+    stopped: tuple[Term, ...]
+    tracks: tuple[str, ...]
+    selects: Mapping[str, tuple[Term, ...]]
+    """By run, whether its pass may select each witness."""
+    placed_before: frozenset[str]
+    """The runs in which an earlier pass may have placed regions."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One pass of each of some runs, in step.
+
+    ``head`` are the state's variables, ``start`` their values when the loop begins, ``facts`` what is always true of
+    them; ``finished`` says that every witness had its turn. The names of what the program does not name hold a colon,
+    which no name in a program does.
+    """
+
+    head: Mapping[str, Value]
+    start: Mapping[str, Value]
+    facts: tuple[Term, ...]
+    steps: tuple[Step, ...]
+    finished: Term
+    neighbours: bool
+    view: View
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The two witnesses are neighbours among the regions of the layout that ``regions`` selects."""
+
+    regions: p.Regions
+
+
+@dataclass
+class Track:
+    """A run on its way: its state between passes, and the pass that it has come to, if any."""
+
+    run: p.Run
+    direction: int
+    """1: the run's list is in the order of the table's rows, -1: in the opposite one, 0: in no known order."""
+    origin: str
+    """The given map from which the regions come in the end."""
+    original: frozenset[str]
+    """The fields that every region has as that map gave them when it enters the run."""
+    witnesses: list[dict[str, Value]]
+    passed: tuple[str, p.Expr] | None = None
+    """What decides, for a region of the map, whether it is in the list, if that is known: a variable and a
+    condition."""
+    giver: Track | None = None
+    """The run from which regions come during the loop: it is in it too."""
+    scalars: dict[str, Value] = field(default_factory=dict)
+    types: dict[str, Type] = field(default_factory=dict)
+    written: frozenset[str] = frozenset()
+    """The fields and marks that the passes made so far may have changed."""
+    live: Term = TRUE
+    pending: p.Pass | None = None
+    left: int = 0
+    """How many passes are still to come after the pending one."""
+    steps: Iterator[None] = field(default_factory=lambda: iter(()))
+    selected: list[tuple[Term, str, p.Expr]] = field(default_factory=list)
+    """Of the passes made so far: whether it was made, its region variable, and the condition by which it selects."""
+    spent: dict[int, Value] = field(default_factory=dict)
+    """By total, what the regions that were selected add up to."""
+    first: dict[str, Value] = field(default_factory=dict)
+    """The variables that passes change, as they were before the first of these."""
+
+    def forget(self, outer: frozenset[str]) -> None:
+        """Forget all variables but ``outer``: another block may use their names again, for something else."""
+        for name in self.scalars.keys() - outer:
+            del self.scalars[name]
+            self.types.pop(name, None)
+            self.first.pop(name, None)
+
+    @property
+    def body(self) -> tuple[p.Statement, ...]:
+        """What the pending pass does with a region."""
+        assert self.pending is not None
+        return self.pending.body
+
+    @property
+    def heading(self) -> int:
+        """The direction of the pending pass over the table's rows."""
+        assert self.pending is not None
+        return -self.direction if self.pending.reverse else self.direction
+
+
+def selection(track: Track) -> tuple[Term, str, p.Expr]:
+    """By what condition the pending pass selects regions, as far as the map alone decides it; else it may select
+    all."""
+    assert track.pending is not None
+    where = track.pending.where
+    if walk.fields_read(where) <= track.original - track.written and not walk.scalars_read(where):
+        return track.live, track.pending.variable, where
+    return track.live, track.pending.variable, p.Const(BOOL, 1)

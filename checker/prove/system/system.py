@@ -1,0 +1,378 @@
+"""The scenario as loops over an unknown number of regions, seen from one or two of them.
+
+**Witness abstraction.** A property of one region (of a pair) fails on some map if and only if it fails for some region
+``w`` (pair ``w1`` before ``w2``) of it. So fix arbitrary regions of an arbitrary map and follow them through every
+pass. A pass then is a loop whose steps are: the turn of a witness, once each, in the order that the pass's direction
+gives; or the turn of any other region, of which nothing is known but the assumptions (for itself, and with each
+witness, in the order in which the two stand). The state at the head of the loop is finite: the algorithm's variables,
+the witnesses' fields, and which witnesses have had their turn.
+
+*Sound*, because every real execution on a map with at least as many regions as there are witnesses is an execution of
+this system for every choice of witnesses: each real turn is one of the steps, with constraints that are instances of
+the assumptions. (Maps with fewer regions have no instance of the property; obligations that are not about regions are
+proved with no witness at all.) The other direction does not hold, so a failed proof proves nothing.
+
+An anonymous region's fields that earlier passes may have written are unknown here: its history is forgotten.
+
+**Totals.** For an assumption ``total(a) <= B`` with ``a >= 0``, a ghost variable of each run adds up the regions that
+its passes have selected so far, each region once: a pass that selects it again does not count it. What a pass
+selects is told by its ``where``, if the map alone decides that; else the pass is taken to select everything. At each
+step the ghost, the amount of the region whose turn it is, and those of the witnesses, as far as they were not
+counted yet, are parts of the total, without overlap; so together they are at most ``B``.
+
+**Neighbours.** For a property of regions next to each other in the list of those for which ``c`` holds, the witnesses
+are two such neighbours: no region between them has ``c``. A turn between the witnesses is constrained by ``not c``
+as soon as no later pass can change what ``c`` looks at.
+
+**Several runs.** The regions of all maps are the rows of one table (see `checker.prove.system.inputs`), so that every
+run is a walk over the same rows, each taking part in the passes of those runs in whose list it is. A hand-over turns
+the fields with which a region leaves one run into those with which it enters the next, and says whether it does.
+
+**Fusion.** Passes of different runs that walk in the same direction are put into one loop, whose step is the turn of
+one row in each of them, one after the other. *Sound*, because a turn in one run reads only that run's variables and
+that region's fields, and a run that receives regions from another one is fused only with the other's last pass: when
+the region's turn comes in it, the region has its final fields. So the turns of the runs can be reordered freely, as
+long as each run keeps its own order. What fusion gives is the relation between the variables of two runs at the same
+row: that they are equal, mostly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from checker import program as p
+from checker.program import walk
+from checker.program.types import Type
+from checker.prove.system import inputs
+from checker.prove.system.chains import Claim, Witnesses, claims
+from checker.prove.system.inputs import Row
+from checker.prove.system.loop import Loop, Neighbours, Track, selection
+from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.system.receive import anything, handed, unchanged
+from checker.prove.system.turn import Turn, execute
+from checker.prove.terms.encode import FALSE, Environment, Loss, Value, conj, encode, neg, variable
+from checker.prove.terms.numbers import Term
+
+_TRAVEL = {p.Travel.FORWARD: 1, p.Travel.BACKWARD: -1, p.Travel.ANYHOW: 0}
+
+Infer = Callable[[Loop, Sequence[Term]], list[Term]]
+"""Finds invariants of a loop, given what is known before it."""
+
+Follows = Callable[[Sequence[Term], Sequence[Term]], list[bool]]
+"""Which of some claims follow from some facts."""
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """A checked operator of a run must not lose anything where ``premises`` hold."""
+
+    run: str
+    loss: Loss
+    premises: tuple[Term, ...]
+
+
+@dataclass
+class System:
+    """Follows the scenario's runs, finding invariants on the way; at the end ``facts`` and ``layouts`` tell all."""
+
+    given: inputs.Inputs
+    count: int
+    infer: Infer
+    follows: Follows
+    neighbours: Neighbours | None = None
+    facts: list[Term] = field(default_factory=list)
+    invariants: list[Term] = field(default_factory=list)
+    obligations: list[Obligation] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    layouts: dict[str, Witnesses] = field(default_factory=dict)
+    """The witnesses in each map, and in each layout that is finished."""
+    directions: dict[str, int] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    original: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By map and finished layout: its order, the map it comes from, the fields in which it is as that map."""
+    names: int = 0
+
+    def __post_init__(self) -> None:
+        self.facts += self.given.facts
+        for index in range(self.count):
+            made, legal = inputs.row(f"w{index + 1}", self.given)
+            self.rows.append(made)
+            self.facts += legal
+        if self.count == 2:
+            self.facts += inputs.pair(self.rows[0], self.rows[1], self.given)
+        for each in self.given.scenario.maps:
+            self.layouts[each.name] = [made.of(each.name) for made in self.rows]
+            self.directions[each.name] = 1
+            self.origins[each.name] = each.name
+            self.original[each.name] = frozenset(name for name, _ in self.given.record.inputs)
+
+    def solve(self) -> None:
+        """Follow every run to its end. Raises `OutOfReachError`."""
+        waiting = list(self.given.scenario.runs)
+        moving: list[Track] = []
+        while waiting or moving:
+            for run in tuple(waiting):
+                if run.source in self.layouts or self._giver(run, moving) is not None or self._early(run) is not None:
+                    waiting.remove(run)
+                    if run.chained:
+                        self._chain(run)
+                    else:
+                        self._start(run, moving)
+            if moving:
+                self._make_loop(moving)
+
+    # --- runs
+
+    def _giver(self, run: p.Run, moving: Sequence[Track]) -> Track | None:
+        """The run on its last pass from which this one can receive regions while both make their pass.
+
+        That needs the same direction, and a receiver that begins with a pass, made in any case.
+        """
+        giver = next((track for track in moving if track.run.name == run.source), None)
+        if giver is None or giver.left > 0 or run.chained or giver.pending is None or run.handover is None:
+            return None
+        first = next((s for s in run.algorithm.body if walk.has_pass(s)), None)
+        direction = giver.direction * _TRAVEL[run.handover.travel]
+        if not isinstance(first, p.Pass) or direction == 0:
+            return None
+        return giver if (-direction if first.reverse else direction) == giver.heading else None
+
+    def _start(self, run: p.Run, moving: list[Track]) -> None:
+        giver = self._giver(run, moving)
+        early = self._early(run)
+        if early is not None and run.source not in self.layouts:
+            track = early
+        elif run.handover is None:
+            source = self.layouts[run.source]
+            direction, origin = self.directions[run.source], self.origins[run.source]
+            track = Track(run, direction, origin, self.original[run.source], [dict(w) for w in source])
+        elif giver is None:
+            track = self._received(run, self.layouts[run.source], self.directions[run.source])
+        else:
+            original = self._arriving(run.handover, giver.original - walk.writes(giver.run.algorithm.body))
+            direction = giver.direction * _TRAVEL[run.handover.travel]
+            blank = [self._unknown(f"{run.name}.w{index + 1}") for index in range(self.count)]
+            track = Track(run, direction, giver.origin, original, blank, giver=giver)
+        self._enter(track, moving)
+
+    def _early(self, run: p.Run) -> Track | None:
+        """A receiver that need not wait for the giver to finish, because the giver does not touch what it looks at.
+
+        The giver works on a given map and drops nothing; what decides which regions are passed, and what the receiver
+        reads of them, arrives as that map has it. All else about the regions is unknown to the receiver here.
+        """
+        giver = next((r for r in self.given.scenario.runs if r.name == run.source), None)
+        if run.handover is None or run.chained or giver is None or giver.handover is not None:
+            return None
+        touched = walk.writes(giver.algorithm.body)
+        reads = walk.fields_read(run.algorithm.body)
+        arriving = unchanged(run.handover, self.given.record) | {*p.MARKS, *self.given.record.marks}
+        if (
+            p.DROPPED in touched
+            or walk.fields_read(run.handover.where) & touched
+            or (reads & touched)
+            or reads - arriving
+        ):
+            return None
+        witnesses = []
+        for index, fields in enumerate(self.layouts[giver.source]):
+            unknown = self._unknown(f"{run.name}.w{index + 1}")
+            passed = handed(run.handover, fields, self.given)
+            witnesses.append(
+                {**passed, **{name: unknown[name] for name in touched & dict(self.given.record.inputs).keys()}}
+            )
+        direction = self.directions[giver.source] * _TRAVEL[run.handover.travel]
+        original = self._arriving(run.handover, self.original[giver.source]) - touched
+        decides = (run.handover.variable, run.handover.where)
+        return Track(run, direction, giver.source, original, witnesses, passed=decides)
+
+    def _received(self, run: p.Run, source: Witnesses, direction: int) -> Track:
+        """A run on regions that a finished layout hands over."""
+        assert run.handover is not None
+        witnesses = [handed(run.handover, fields, self.given) for fields in source]
+        original = self._arriving(run.handover, self.original[run.source])
+        travelled = direction * _TRAVEL[run.handover.travel]
+        return Track(run, travelled, self.origins[run.source], original, witnesses)
+
+    def _arriving(self, handover: p.Handover, original: frozenset[str]) -> frozenset[str]:
+        return original & unchanged(handover, self.given.record)
+
+    def _unknown(self, name: str) -> dict[str, Value]:
+        """A region of which nothing is known (yet)."""
+        self.names += 1
+        fields, facts = anything(f"{name}!{self.names}", self.given.record)
+        self.facts += facts
+        return fields
+
+    def _enter(self, track: Track, moving: list[Track]) -> None:
+        losses: list[Loss] = []
+        env = Environment(self.given.scalars, on_loss=losses.append)
+        algorithm = track.run.algorithm
+        for (name, kind, _), argument in zip(algorithm.parameters, track.run.arguments, strict=True):
+            track.scalars[name], track.types[name] = encode(argument, env), kind
+        self._owe([(track.run.name, loss) for loss in losses])
+        track.left = sum(1 for _ in walk.passes(algorithm.body))
+        track.steps = self._block(algorithm.body, track)
+        self._advance(track, moving)
+
+    def _advance(self, track: Track, moving: list[Track]) -> None:
+        """Take a run to its next pass, or to its end."""
+        track.pending = None
+        for _ in track.steps:
+            moving.append(track)
+            return
+        name = track.run.name
+        self.layouts[name], self.directions[name], self.origins[name] = track.witnesses, track.direction, track.origin
+        self.original[name] = track.original - walk.writes(track.run.algorithm.body)
+
+    def _block(self, statements: tuple[p.Statement, ...], track: Track) -> Iterator[None]:
+        """Execute top-level statements, pausing at each pass until it has been made."""
+        for statement in statements:
+            if isinstance(statement, p.Pass):
+                track.pending = statement
+                track.left -= 1
+                yield
+                track.written |= walk.writes(statement.body)
+            elif isinstance(statement, p.If) and walk.has_pass(statement):
+                live = track.live
+                losses: list[Loss] = []
+                env = Environment(track.scalars, path=live, on_loss=losses.append)
+                condition = encode(statement.condition, env)
+                self._owe([(track.run.name, loss) for loss in losses])
+                for branch, test in ((statement.then, condition), (statement.otherwise, neg(condition))):
+                    track.live = conj(live, test)
+                    outer = frozenset(track.scalars)
+                    yield from self._block(branch, track)
+                    track.forget(outer)
+                track.live = live
+            else:
+                self._straight(statement, track)
+
+    def _straight(self, statement: p.Statement, track: Track) -> None:
+        turn = Turn(track.scalars, None, track.live, FALSE, self._fresh)
+        outer = frozenset(track.scalars)
+        execute((statement,), turn, "")
+        self.facts += turn.constraints
+        if isinstance(statement, p.Declare | p.Choose):
+            track.types[statement.name] = statement.type
+        else:
+            track.forget(outer)
+        self._owe([(track.run.name, loss) for loss in turn.losses])
+
+    def _fresh(self, name: str, kind: Type) -> Value:
+        self.names += 1
+        value, legal = variable(f"{name}!{self.names}", kind)
+        self.facts.append(legal)
+        return value
+
+    def _owe(self, losses: Iterable[tuple[str, Loss]], *premises: Term) -> None:
+        """Note what checked operators owe, given what is known now and ``premises``."""
+        self.obligations += [Obligation(run, loss, (*self.facts, *premises)) for run, loss in losses]
+
+    # --- loops
+
+    def _make_loop(self, moving: list[Track]) -> None:
+        """Make one loop of the first run's pass and of all that can be fused with it, and go past it."""
+        heading = moving[0].heading
+        together: list[Track] = []
+        for track in moving:
+            received = track.giver is None or any(other is track.giver for other in together)
+            if received and (not together or (heading and track.heading == heading)):
+                together.append(track)
+        loop = self._build(together, heading)
+        found = self.infer(loop, self.facts)
+        self.invariants += found
+        for step in loop.steps:
+            self._owe(step.losses, *loop.facts, *found, step.constraint)
+        self.facts += [*loop.facts, *found, loop.finished]
+        moving[:] = [track for track in moving if all(track is not other for other in together)]
+        for track in together:
+            self._leave(track, loop)
+        for track in together:
+            self._advance(track, moving)
+
+    def _build(self, tracks: list[Track], heading: int) -> Loop:
+        """The loop, with the coarsest scales that every step respects."""
+        scales: dict[str, int] = {}
+        while True:
+            self.names += 1
+            builder = LoopBuilder(
+                self.given, self.rows, self.layouts, self.neighbours, tracks, heading, f"loop{self.names}", scales
+            )
+            loop = builder.build()
+            if not builder.missed:
+                return loop
+            scales.update(builder.missed)
+
+    def _leave(self, track: Track, loop: Loop) -> None:
+        """The run's state after the loop, in terms of the loop's variables."""
+        name = track.run.name
+        for own in sorted(walk.assigned(track.body) & track.scalars.keys()):
+            track.first.setdefault(own, track.scalars[own])
+            track.scalars[own] = loop.head[f"{name}.{own}"]
+        track.selected.append(selection(track))
+        for key in (key for key in loop.head if key.startswith(f"{name}:spent")):
+            track.spent[int(key.removeprefix(f"{name}:spent"))] = loop.head[key]
+        for index, fields in enumerate(track.witnesses):
+            if track.giver is not None and track.run.handover is not None:
+                fields.update(handed(track.run.handover, track.giver.witnesses[index], self.given))
+            for written in walk.writes(track.body):
+                fields[written] = loop.head[f"{name}.w{index + 1}.{written}"]
+        track.giver = None
+
+    # --- chains
+
+    def _chain(self, run: p.Run) -> None:
+        """One hand-over or any number more, by induction.
+
+        The layout after some number of hand-overs is unknown but for claims that hold after the first one. Those go
+        that one more hand-over may break, until none does: what is left holds after any number.
+        """
+        assert run.handover is not None
+        once = replace(run, chained=False)
+        before, direction = self.layouts[run.source], self.directions[run.source]
+        same_order = direction if run.handover.travel is p.Travel.FORWARD else 0
+        first = self._made(once, before, direction)
+        possible = [claim for index in range(self.count) for claim in claims(run, before, index, self.given)]
+        alive = self._filter(possible, first)
+        some = [self._unknown(f"{run.name}.w{index + 1}") for index in range(self.count)]
+        known = list(self.facts)
+        original = self.original[run.source]
+        names = self.names
+        while True:
+            # What is given up leaves no trace, not even in names: a proof that is told what holds need not try.
+            self.names = names
+            self.facts = [*known, *(claim(some) for claim in alive)]
+            mark = (len(self.invariants), len(self.obligations))
+            # A later generation's anonymous regions: what the first kernel's algorithm wrote, and what each further
+            # one did, is forgotten; what neither changes and what travels whole is still as in the map.
+            self.original[run.source] = original - walk.writes(run.algorithm.body)
+            next_one = self._made(once, some, same_order)
+            self.original[run.source] = original
+            kept = self._filter(alive, next_one)
+            if len(kept) == len(alive):
+                break
+            alive = kept
+            del self.invariants[mark[0] :], self.obligations[mark[1] :]
+        self.facts = [*known, *(claim(some) for claim in alive)]
+        self.layouts[run.name], self.directions[run.name] = some, same_order
+        self.origins[run.name] = self.origins[run.source]
+        self.original[run.name] = self._arriving(run.handover, original) - walk.writes(run.algorithm.body)
+
+    def _made(self, run: p.Run, source: Witnesses, direction: int) -> Witnesses:
+        """What one hand-over from ``source`` makes.
+
+        Two witnesses that are neighbours in the layout at the end of a chain may not have been neighbours before.
+        """
+        neighbours, self.neighbours = self.neighbours, None
+        moving: list[Track] = []
+        self._enter(self._received(run, source, direction), moving)
+        while moving:
+            self._make_loop(moving)
+        self.neighbours = neighbours
+        return self.layouts.pop(run.name)
+
+    def _filter(self, claims: Sequence[Claim], made: Witnesses) -> list[Claim]:
+        holding = self.follows(self.facts, [claim(made) for claim in claims])
+        return [claim for claim, holds in zip(claims, holding, strict=True) if holds]

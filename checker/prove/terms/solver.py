@@ -1,0 +1,146 @@
+"""Z3, asked with a bounded effort.
+
+Effort is Z3's own resource count, not time, so that an answer does not depend on the machine. What runs out of it is
+`UNKNOWN`, which is an answer like the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import z3
+
+from checker.prove.terms.encode import conj, is_true
+from checker.prove.terms.numbers import Term
+
+_MOST = (1 << 32) - 1
+"""The largest limit that Z3 can be given: of a larger one it takes the low bits, and 0 is none at all."""
+
+
+class Answer(Enum):
+    """What the solver says of a set of formulas."""
+
+    SAT = "sat"
+    UNSAT = "unsat"
+    UNKNOWN = "unknown"
+
+
+@dataclass
+class Effort:
+    """What may be spent on one task, in Z3 resource units, and what was."""
+
+    limit: int
+    per_query: int
+    most_queries: int = _MOST
+    seed: int = 0
+    """What the solver's random choices start from."""
+    spent: int = 0
+    queries: int = 0
+    hardest: int = 0
+    """What the query took that took most."""
+    gave_up: int = 0
+    """How many queries ran out, those apart that were to cost little (``at_most``)."""
+
+    @property
+    def left(self) -> int:
+        """What is left to spend."""
+        return max(0, self.limit - self.spent) if self.queries < self.most_queries else 0
+
+
+_PATIENCE = 8_000_000
+"""What a query may spend before it is asked anew for the first time, in Z3 resource units."""
+
+
+class Solver:
+    """A Z3 solver for linear integers, Booleans and words of flags.
+
+    Of two queries that look alike one may take a thousand times as much as the other, by chance. So none goes on for
+    long: it is given up, and asked again of a new solver that makes other choices and may spend twice as much, until
+    the effort allowed is used up.
+    """
+
+    def __init__(self, effort: Effort, facts: Iterable[Term] = (), *, small_cores: bool = False) -> None:
+        self._effort = effort
+        self._small_cores = small_cores
+        self._levels: list[list[Term]] = [[]]
+        self._begun = 0
+        self._begin()
+        for fact in facts:
+            self.add(fact)
+
+    def _begin(self) -> None:
+        """Take a new solver, with all that is assumed."""
+        self._solver = z3.SimpleSolver()
+        self._solver.set("random_seed", self._effort.seed + self._begun)
+        self._solver.set("core.minimize", self._small_cores)
+        self._begun += 1
+        for number, facts in enumerate(self._levels):
+            if number:
+                self._solver.push()
+            self._solver.add(*facts)
+
+    def add(self, fact: Term) -> None:
+        """Assume ``fact`` from now on."""
+        if not is_true(fact):
+            self._levels[-1].append(fact)
+            self._solver.add(fact)
+
+    @property
+    def queries(self) -> int:
+        """How many queries the task has made, by any solver."""
+        return self._effort.queries
+
+    def push(self) -> None:
+        """Open a level of assumptions."""
+        self._levels.append([])
+        self._solver.push()
+
+    def pop(self) -> None:
+        """Forget what was added since the last `push`."""
+        self._levels.pop()
+        self._solver.pop()
+
+    def check(self, *assumptions: Term, at_most: int | None = None) -> Answer:
+        """Whether the facts and ``assumptions`` have a model; ``at_most`` bounds the effort further."""
+        effort = self._effort
+        allowance = min(effort.per_query if at_most is None else at_most, effort.per_query, effort.left)
+        answer, cost, patience = Answer.UNKNOWN, 0, _PATIENCE
+        while cost < allowance and answer is Answer.UNKNOWN:
+            if cost:
+                self._begin()
+            answer, took = self._attempt(assumptions, min(patience, allowance - cost, _MOST))
+            cost += took
+            patience *= 2
+        effort.spent += cost
+        effort.hardest = max(effort.hardest, cost)
+        effort.queries += 1
+        effort.gave_up += answer is Answer.UNKNOWN and at_most is None
+        return answer
+
+    def _attempt(self, assumptions: tuple[Term, ...], allowance: int) -> tuple[Answer, int]:
+        """The answer, and what it took: always something."""
+        self._solver.set("rlimit", allowance)
+        before = self._count()
+        answer = Answer(str(self._solver.check(*assumptions)))
+        return answer, max(1, self._count() - before)
+
+    def model(self) -> Any:
+        """The model behind the last `SAT`."""
+        return self._solver.model()
+
+    def core(self) -> list[Term]:
+        """Those of the assumptions behind the last `UNSAT` without which it might not be."""
+        return list(self._solver.unsat_core())
+
+    def _count(self) -> int:
+        return next((int(value) for key, value in self._solver.statistics() if key == "rlimit count"), 0)
+
+
+def implied(effort: Effort, premises: Iterable[Term], *conclusions: Term) -> Answer:
+    """Whether ``premises`` leave room for one of ``conclusions`` being false: UNSAT means that they imply them all."""
+    solver = Solver(effort, premises)
+    solver.add(z3.Not(conj(*conclusions)))
+    return solver.check()

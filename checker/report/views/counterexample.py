@@ -1,0 +1,226 @@
+"""A counterexample: the map, what every run made of it, what collides and why, and the assumptions that it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from checker import program as p
+from checker.interpret import Violation, World, violation
+from checker.program.types import Type
+from checker.prove import Concrete
+from checker.report.renderers.text import Line, Piece, Style, clean, line, table
+from checker.report.values import explained, json_placed, json_region, json_value, shown
+from checker.report.views.layout import Columns, columns, flush_right, placement_cell, region_cells, region_header
+from checker.verify import replay
+
+_BAR = 48
+"""Columns of the picture of a layout."""
+
+
+def why(scenario: p.Scenario, check: p.Check, found: Concrete) -> str:
+    """What the counterexample shows, in one sentence."""
+    broken = _replayed(scenario, check, found)[1]
+    if broken is None:
+        return "run again, the map does not break the property"
+    label = "" if check.label.startswith(f"{broken.rule}(") or check.label == broken.rule else f"{broken.rule}: "
+    return clean(label + explained(broken.explanation))
+
+
+def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Concrete) -> list[Line]:
+    """The counterexample in full."""
+    world, broken = _replayed(scenario, check, found)
+    what = columns(scenario.maps[0].record, scenario)
+    names = " and ".join(f"`{given.name}`" for given in scenario.maps)
+    lines = [line("counterexample: ", Piece(f"{names} of {size(found)}", Style.STRONG))]
+    lines += _indented(_map_table(scenario, what, world, found, broken))
+    lines += _indented([*_values(scenario, found), *_changes(scenario, what, world)])
+    for run in scenario.runs:
+        lines += _indented(_picture(run.name, what, world, broken))
+    lines.append(line("why: ", Piece(why(scenario, check, found), Style.BAD)))
+    return lines + _assumption_lines(check)
+
+
+def size(found: Concrete) -> str:
+    """How many regions a counterexample has, in words: in all its maps together, each region once."""
+    count = len(_rows(found))
+    return f"{count} region{'' if count == 1 else 's'}"
+
+
+def json_counterexample(scenario: p.Scenario, check: p.Check, found: Concrete) -> dict[str, Any]:
+    """The counterexample in JSON: ``map`` has the regions as given, ``layouts`` what each run made of them."""
+    world, broken = _replayed(scenario, check, found)
+    record = scenario.maps[0].record
+    layouts: dict[str, Any] = {}
+    for run in scenario.runs if world is not None else ():
+        assert world is not None
+        layout = world.layouts[run.name]
+        layouts[run.name] = {
+            "algorithm": run.algorithm.name,
+            "regions": [json_placed(run.algorithm.record, region) for region in layout.regions],
+            "numbers": list(layout.origins),
+            "exported": list(layout.exported),
+        }
+    choices = [
+        {"run": run, "name": name, "region": index, "value": json_value(_chosen_type(scenario, run, name), value)}
+        for (run, name, index), value in found.choices.items()
+    ]
+    maps = {
+        name: [None if region is None else {**json_region(record, region), p.PLACED: False} for region in column]
+        for name, column in found.maps.items()
+    }
+    return {
+        "map": [region for region in maps[scenario.maps[0].name] if region is not None],
+        "maps": maps,
+        "orders": {run: list(order) for run, order in found.orders.items()},
+        "generations": dict(found.generations),
+        "scalars": {each.name: json_value(each.type, found.scalars[each.name]) for each in scenario.scalars},
+        "choices": choices,
+        "layouts": layouts,
+        "violation": None
+        if broken is None
+        else {
+            "rule": broken.rule,
+            "regions": list(broken.regions),
+            "explanation": explained(broken.explanation),
+        },
+    }
+
+
+def assumptions(check: p.Check) -> list[tuple[str, str | None]]:
+    """The rules that a check assumes, with where they are from, each once."""
+    return list(dict.fromkeys((conjunct.rule, conjunct.origin) for conjunct in check.assumptions))
+
+
+def _replayed(scenario: p.Scenario, check: p.Check, found: Concrete) -> tuple[World | None, Violation | None]:
+    world = replay.world(scenario, found)
+    return world, None if world is None else violation(check, world)
+
+
+def _map_table(
+    scenario: p.Scenario, what: Columns, world: World | None, found: Concrete, broken: Violation | None
+) -> Iterator[Line]:
+    """The map, and beside each region where every run put it."""
+    runs = [run.name for run in scenario.runs] if world is not None else []
+    single = "" if len(runs) == 1 else " of"
+    maps = list(found.maps) if len(found.maps) > 1 else []
+    header = [*region_header(what), *(f"in {name}" for name in maps)]
+    header += [f"address{single} {name}" if single else f"{name} puts it at" for name in runs]
+    rows = []
+    for index, region in enumerate(_rows(found)):
+        differing = [_difference(what, region, found.maps[name][index]) for name in maps]
+        placed = [_placed(what, world, name, index) for name in runs] if world else []
+        rows.append([*region_cells(what, index, region), *differing, *placed])
+    if not rows:
+        yield line("(the map is empty)")
+        return
+    first, *others = table(header, rows, flush_right(what))
+    yield line(Piece(first, Style.DIM))
+    for index, text in enumerate(others):
+        guilty = broken is not None and index in broken.regions
+        yield line(Piece(text, Style.BAD if guilty else Style.PLAIN))
+
+
+def _rows(found: Concrete) -> list[Mapping[str, int]]:
+    """The regions of all maps, each as the first map that has it has it."""
+    return [next(r for r in row if r is not None) for row in zip(*found.maps.values(), strict=True)]
+
+
+def _difference(what: Columns, shown_as: Mapping[str, int], region: Mapping[str, int] | None) -> str:
+    """How a map has a region that is shown as another map has it."""
+    if region is None:
+        return "absent"
+    fields = [(name, kind) for name, kind in what.record.inputs if region[name] != shown_as[name]]
+    return ", ".join(f"{name} {shown(kind, region[name])}" for name, kind in fields) or "as shown"
+
+
+def _placed(what: Columns, world: World, run: str, number: int) -> str:
+    layout = world.layouts[run]
+    if number not in layout.origins:
+        return "not in it"
+    return placement_cell(what, layout.regions[layout.origins.index(number)])
+
+
+def _values(scenario: p.Scenario, found: Concrete) -> Iterator[Line]:
+    """The scalars that were given and the choices that were made."""
+    for each in scenario.scalars:
+        yield line(f"given {each.name} = {shown(each.type, found.scalars[each.name])}")
+    for (run, name, index), value in found.choices.items():
+        where = "" if index is None else f" for region {index}"
+        yield line(f"{run} chose {name} = {shown(_chosen_type(scenario, run, name), value)}{where}")
+    for run, order in found.orders.items():
+        yield line(f"{run} received the regions in the order {', '.join(map(str, order))}")
+    for run, count in found.generations.items():
+        yield line(f"{run} is the layout after {count} hand-over{'' if count == 1 else 's'}")
+
+
+def _changes(scenario: p.Scenario, what: Columns, world: World | None) -> Iterator[Line]:
+    """The fields, other than the placement, that a run left different from how they were given."""
+    for run in scenario.runs if world is not None else ():
+        assert world is not None
+        if run.handover is not None:
+            continue
+        layout = world.layouts[run.name]
+        for number, after in zip(layout.origins, layout.regions, strict=True):
+            before = world.maps[run.source][number]
+            for name, kind in what.record.inputs:
+                if before is not None and name != what.record.placement and before[name] != after[name]:
+                    values = f"{shown(kind, before[name])} -> {shown(kind, after[name])}"
+                    yield line(f"{run.name} changed {name} of region {number}: {values}")
+
+
+def _picture(run: str, what: Columns, world: World | None, broken: Violation | None) -> list[Line]:
+    """The regions that the violation is about as bars on one scale, lowest first, to see which lie over each other."""
+    if world is None or what.record.placement is None or broken is None or len(broken.regions) < 2:
+        return []
+    spans = []
+    layout = world.layouts[run]
+    for index, region in zip(layout.origins, layout.regions, strict=True):
+        length = what.length(region)
+        if index in broken.regions and region[p.PLACED] and length:
+            spans.append((region[what.record.placement], length, index))
+    if len(spans) < 2:
+        return []
+    low = min(start for start, _, _ in spans)
+    extent = max(start + length for start, length, _ in spans) - low
+    lines = [line(f"{run}: {low:#x} to {low + extent:#x}, lowest first")]
+    for start, length, index in sorted(spans):
+        left = min((start - low) * _BAR // extent, _BAR - 1)
+        right = max(left + 1, -((start + length - low) * -_BAR // extent))
+        bar = " " * left + "#" * (right - left) + " " * (_BAR - right)
+        lines.append(line(f"  region {index} |", Piece(bar, Style.BAD), "|"))
+    return lines
+
+
+def _assumption_lines(check: p.Check) -> list[Line]:
+    found = assumptions(check)
+    if not found:
+        return [line("nothing is assumed of the map")]
+    names = max(len(rule) for rule, _ in found)
+    lines = [line("the map keeps what is assumed:")]
+    for rule, origin in found:
+        source = f"  {clean(origin)}" if origin else ""
+        lines.append(line(f"  {clean(rule):{names}}", Piece(source, Style.DIM)))
+    return lines
+
+
+def _chosen_type(scenario: p.Scenario, run: str, name: str) -> Type:
+    """The type of what a run chooses under a name."""
+    algorithm = next(each.algorithm for each in scenario.runs if each.name == run)
+    chosen = next(each for each in _statements(algorithm.body) if isinstance(each, p.Choose) and each.name == name)
+    return chosen.type
+
+
+def _statements(body: tuple[p.Statement, ...]) -> Iterator[p.Statement]:
+    for statement in body:
+        yield statement
+        if isinstance(statement, p.If):
+            yield from _statements(statement.then)
+            yield from _statements(statement.otherwise)
+        elif isinstance(statement, p.Pass):
+            yield from _statements(statement.body)
+
+
+def _indented(lines: Iterator[Line] | list[Line]) -> Iterator[Line]:
+    for each in lines:
+        yield Line((Piece("  "), *each.pieces))

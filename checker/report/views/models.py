@@ -1,0 +1,25 @@
+"""What a program holds: its algorithms, and the verdicts that its scenarios expect."""
+
+from __future__ import annotations
+
+from checker import program as p
+from checker.report.renderers.text import Line, Piece, Style, clean, line
+
+
+def model_lines(name: str, program: p.Program) -> list[Line]:
+    """A program under its name, with an empty line after it."""
+    lines = [line(Piece(clean(name), Style.STRONG))]
+    for algorithm in program.algorithms:
+        parameters = "".join(f", {each}: {kind.name}" for each, kind, _ in algorithm.parameters)
+        lines.append(line(f"  algorithm {algorithm.name}({algorithm.map_parameter}{parameters})"))
+        if algorithm.origin:
+            lines.append(line(Piece(f"    {clean(algorithm.origin)}", Style.DIM)))
+    for scenario in program.scenarios:
+        lines.append(line(f"  scenario {scenario.name}"))
+        if scenario.origin:
+            lines.append(line(Piece(f"    {clean(scenario.origin)}", Style.DIM)))
+        for check in scenario.checks:
+            good = check.expected is p.Expected.PROVED
+            expected = Piece(f"    {check.expected.value.replace('_', '-'):8}", Style.GOOD if good else Style.UNSURE)
+            lines.append(line(expected, f"  {clean(check.label)}"))
+    return [*lines, line()]

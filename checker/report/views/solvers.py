@@ -1,0 +1,52 @@
+"""The solvers that are known, what they can do, and whether they do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from checker.report.renderers.text import Line, Piece, Style, clean, line
+from checker.verify.cross_check import Health
+
+
+def solver_lines(found: Sequence[Health]) -> list[Line]:
+    """Two or three lines for each solver."""
+    lines = []
+    for each in found:
+        other = each.other
+        if each.version is None:
+            state = Piece(f"not installed: pip install 'mapproof[{other.name}]'", Style.DIM)
+        elif each.wrong:
+            state = Piece(f"{clean(each.version)}, does NOT work", Style.BAD)
+        else:
+            state = Piece(f"{clean(each.version)}, works", Style.GOOD)
+        lines.append(line(Piece(f"{other.name:10}", Style.STRONG), state))
+        can = ", ".join(_abilities(each)) or "nothing"
+        lines.append(line(f"{'':10}decides {can}; limited by {other.limited_by}; {other.note}"))
+        lines += [line(f"{'':10}", Piece(clean(wrong), Style.BAD)) for wrong in each.wrong]
+    return lines
+
+
+def json_solvers(found: Sequence[Health]) -> dict[str, Any]:
+    """The same in JSON."""
+    return {
+        "solvers": [
+            {
+                "solver": each.other.name,
+                "version": each.version,
+                "installed": each.version is not None,
+                "works": None if each.version is None else not each.wrong,
+                "wrong": list(each.wrong),
+                "decides": _abilities(each),
+                "limited_by": each.other.limited_by,
+                "note": each.other.note,
+            }
+            for each in found
+        ]
+    }
+
+
+def _abilities(each: Health) -> list[str]:
+    other = each.other
+    abilities = {"integers": other.integers, "words of bits": other.words, "both in one text": other.together}
+    return [ability for ability, has in abilities.items() if has]

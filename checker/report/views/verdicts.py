@@ -1,0 +1,119 @@
+"""Findings as lines of text: a line a check, what stands out in full, and what it comes to at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checker import program as p
+from checker.base.exit_status import ExitStatus
+from checker.prove import Verdict
+from checker.report.renderers.text import Line, Piece, Style, clean, line
+from checker.report.views.counterexample import counterexample_lines, size, why
+from checker.verify.results import Finding, Opinion
+
+_LABEL = 64
+"""Columns for a label before the columns after it give way."""
+
+_STYLES = {
+    ExitStatus.AS_EXPECTED: Style.GOOD,
+    ExitStatus.UNDECIDED: Style.UNSURE,
+    ExitStatus.NOT_AS_EXPECTED: Style.BAD,
+    ExitStatus.INTERNAL_ERROR: Style.BAD,
+}
+
+
+def scenario_lines(findings: Sequence[Finding], *, verbose: bool = False) -> list[Line]:
+    """The findings of one scenario, in order. There is at least one."""
+    first = findings[0]
+    labels = min(_LABEL, max(len(each.result.check.label) for each in findings))
+    verdicts = max(len(_verdict(each)) for each in findings)
+    lines = [line(Piece(clean(first.file), Style.STRONG), f": {clean(first.scenario.name)}")]
+    for each in findings:
+        lines += _finding_lines(each, labels, verdicts, verbose=verbose)
+    return [*lines, line()]
+
+
+def _finding_lines(finding: Finding, labels: int, verdicts: int, *, verbose: bool) -> list[Line]:
+    result = finding.result
+    check = result.check
+    expected = finding.status is ExitStatus.AS_EXPECTED
+    note = ""
+    if not result.as_expected:
+        note = f"  expected {expected_text(check)}"
+    elif check.expected is not p.Expected.PROVED:
+        note = "  as expected"
+    if not check.written:
+        note += "  (asked by the checker)"
+    lines = [
+        line(
+            Piece("  " if expected else "! ", Style.BAD),
+            Piece(f"{_verdict(finding):{verdicts}}", _STYLES[finding.status]),
+            f"  {clean(check.label):{labels}}  {result.seconds:7.2f} s",
+            Piece(note, Style.DIM if expected else _STYLES[finding.status]),
+            _opinion(finding.opinion),
+        )
+    ]
+    details = []
+    if finding.opinion is not None:
+        details += [line(clean(f"says the contrary: {each.name}")) for each in finding.opinion.contrary]
+        if verbose:
+            details += [line(clean(f"not decided: {name}: {why}")) for name, why in finding.opinion.undecided]
+    if result.verdict is Verdict.UNKNOWN and result.bound is not None:
+        details.append(line(f"no map of up to {result.bound} regions breaks it"))
+    if result.detail and (not expected or verbose):
+        details.append(line(clean(result.detail)))
+    if result.counterexample is not None:
+        if expected and not verbose:
+            regions = size(result.counterexample)
+            what = why(finding.scenario, check, result.counterexample)
+            lines.append(line(" " * (verdicts + 4), Piece(f"{regions}: {what}", Style.DIM)))
+        else:
+            details += counterexample_lines(finding.scenario, check, result.counterexample)
+    if verbose:
+        details += [line(Piece(f"invariant {clean(each)}", Style.DIM)) for each in result.invariants]
+        details.append(line(Piece(f"effort {result.effort}, obligations {result.obligations or '-'}", Style.DIM)))
+    lines += [Line((Piece(" " * 6), *each.pieces)) for each in details]
+    return lines
+
+
+def _opinion(opinion: Opinion | None) -> Piece:
+    """What another solver makes of a proof, in a few words."""
+    if opinion is None:
+        return Piece("")
+    if opinion.contrary:
+        return Piece(f"  {opinion.solver} DISAGREES ({len(opinion.contrary)} of {opinion.statements})", Style.BAD)
+    if opinion.undecided:
+        left = f"{len(opinion.undecided)} of {opinion.statements}"
+        return Piece(f"  not decided by {opinion.solver} ({left})", Style.UNSURE)
+    return Piece(f"  confirmed by {opinion.solver}", Style.DIM)
+
+
+def _verdict(finding: Finding) -> str:
+    bound = finding.result.bound
+    verdict = finding.result.verdict
+    return f"{verdict.value} {bound}" if verdict is Verdict.PROVED_TO_BOUND and bound is not None else verdict.value
+
+
+def expected_text(check: p.Check) -> str:
+    """The verdict that a check expects, spelled as verdicts are."""
+    return check.expected.value.replace("_", "-")
+
+
+def summary_line(findings: Sequence[Finding], seconds: float, version: str) -> Line:
+    """What the findings come to."""
+    counts = {verdict: sum(each.result.verdict is verdict for each in findings) for verdict in Verdict}
+    parts = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count)
+    wrong = sum(each.status is not ExitStatus.AS_EXPECTED for each in findings)
+    outcome = Piece("all as expected", Style.GOOD) if not wrong else Piece(f"{wrong} NOT as expected", Style.BAD)
+    total = f"{len(findings)} check{'' if len(findings) == 1 else 's'}"
+    made = f" ({seconds:.2f} s, {version})"
+    return line(Piece(total, Style.STRONG), f": {parts}; ", outcome, _confirmed(findings), made)
+
+
+def _confirmed(findings: Sequence[Finding]) -> str:
+    """How many proofs another solver confirms, where one was asked."""
+    opinions = [each.opinion for each in findings if each.opinion is not None]
+    if not opinions:
+        return ""
+    proofs = f"{len(opinions)} proof{'' if len(opinions) == 1 else 's'}"
+    return f"; {opinions[0].solver} confirms {sum(each.confirms for each in opinions)} of {proofs}"

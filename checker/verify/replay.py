@@ -1,0 +1,85 @@
+"""The interpreter as the prover's judge: what the prover finds is believed only after it was run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from checker import program as p
+from checker.interpret import Chooser, Setting, World, alike, holds, instances, realise, violation
+from checker.program.types import Type, width
+from checker.prove.search.unroll import MAX_GENERATIONS, Concrete, lists_of
+
+
+def world(scenario: p.Scenario, found: Concrete) -> World | None:
+    """Everything that the scenario runs, on the given values; None where these are no values that it allows: numbers
+    out of range, maps that are not alike as they should be, or a choice that is not a legal one."""
+    if not _legal(scenario, found):
+        return None
+    choosers = {run.name: _chooser(run.name, found) for run in scenario.runs}
+    setting = Setting(found.maps, found.scalars, choosers, found.orders, found.generations)
+    if not alike(scenario, setting):
+        return None
+    made = realise(scenario, setting)
+    return made if all(layout.possible for layout in made.layouts.values()) else None
+
+
+def breaks(scenario: p.Scenario, check: p.Check, found: Concrete) -> bool:
+    """Whether the values keep every assumption of the check and break its goal."""
+    made = world(scenario, found)
+    return made is not None and holds(check.assumptions, made) and violation(check, made) is not None
+
+
+def applies(scenario: p.Scenario, check: p.Check, found: Concrete) -> bool:
+    """Whether the values keep every assumption of the check and its goal applies to something that was placed."""
+    made = world(scenario, found)
+    if made is None or not holds(check.assumptions, made):
+        return False
+    if isinstance(check.goal, p.ExactArithmetic):
+        return True
+    for conjunct in check.goal:
+        formula = conjunct.formula
+        if not isinstance(formula, p.Quantified):
+            continue
+        if next(instances(formula, made), None) is None:
+            return False
+        for name in lists_of(formula):
+            layout = made.layouts.get(name)
+            places = made.records[scenario.maps[0].name].placement is not None
+            if places and layout is not None and not any(region[p.PLACED] for region in layout.regions):
+                return False
+    return True
+
+
+def _chooser(run: str, found: Concrete) -> Chooser:
+    def choose(name: str, region: int | None, legal: range) -> int | None:
+        value = found.choices.get((run, name, region))
+        return value if value is not None and value in legal else None
+
+    return choose
+
+
+def _legal(scenario: p.Scenario, found: Concrete) -> bool:
+    """Whether these are values for this scenario at all: nobody knows who wrote a counterexample that is kept."""
+    columns = [found.maps.get(each.name, ()) for each in scenario.maps]
+    rows = range(len(columns[0]))
+    orders = {run.name for run in scenario.runs if run.handover is not None and run.handover.travel is p.Travel.ANYHOW}
+    chains = {run.name for run in scenario.runs if run.chained}
+    return (
+        found.maps.keys() == {each.name for each in scenario.maps}
+        and all(len(column) == len(rows) for column in columns)
+        and all(
+            region is None or _in_range(each.record.inputs, region)
+            for each, column in zip(scenario.maps, columns, strict=True)
+            for region in column
+        )
+        and _in_range([(each.name, each.type) for each in scenario.scalars], found.scalars)
+        and found.orders.keys() <= orders
+        and all(sorted(order) == list(rows) for order in found.orders.values())
+        and found.generations.keys() <= chains
+        and all(1 <= times <= MAX_GENERATIONS for times in found.generations.values())
+    )
+
+
+def _in_range(kinds: Sequence[tuple[str, Type]], values: Mapping[str, int]) -> bool:
+    """Whether there is a value for each name, and each is one that its type has."""
+    return values.keys() == dict(kinds).keys() and all(0 <= values[name] < 1 << width(kind) for name, kind in kinds)

@@ -1,0 +1,82 @@
+"""What becomes of checks: a finding each, and the exit status of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from checker import program as p
+from checker.base.exit_status import ExitStatus, worst
+from checker.prove import Result, Verdict, Written
+from checker.verify.executors import local
+from checker.verify.plan import Task
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What another solver makes of a proof: of its ``statements``, how many it confirms, which it does not decide, each
+    with the reason, and to which it says the contrary."""
+
+    solver: str
+    version: str
+    statements: int
+    confirmed: int
+    undecided: tuple[tuple[str, str], ...] = ()
+    contrary: tuple[Written, ...] = ()
+
+    @property
+    def confirms(self) -> bool:
+        """Whether it confirms the proof: all of it."""
+        return self.confirmed == self.statements
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The verdict on one check, with what it is about, and what another solver makes of it, if one was asked."""
+
+    task: Task
+    index: int
+    result: Result
+    opinion: Opinion | None = None
+
+    @property
+    def file(self) -> str:
+        """The name of the program."""
+        return self.task.program.name
+
+    @property
+    def scenario(self) -> p.Scenario:
+        """The scenario that states the check."""
+        return self.task.subject
+
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """Where the finding stands in a report."""
+        return (self.file, self.task.scenario, self.task.positions[self.index])
+
+    @property
+    def status(self) -> ExitStatus:
+        """What the verdict means for the command."""
+        if self.result.verdict is Verdict.ERROR or (self.opinion is not None and self.opinion.contrary):
+            return ExitStatus.INTERNAL_ERROR
+        if self.result.as_expected:
+            return ExitStatus.AS_EXPECTED
+        undecided = self.result.verdict in (Verdict.UNKNOWN, Verdict.PROVED_TO_BOUND)
+        return ExitStatus.UNDECIDED if undecided else ExitStatus.NOT_AS_EXPECTED
+
+
+@dataclass(frozen=True)
+class Working:
+    """A check is being decided."""
+
+    task: Task
+    index: int
+
+
+Event = Working | Finding | local.Tick
+
+
+def status(findings: Iterable[Finding], *, wrong_input: bool) -> ExitStatus:
+    """The exit status of a verification; ``wrong_input`` where something asked for could not be read."""
+    found = {finding.status for finding in findings}
+    return worst(found | {ExitStatus.WRONG_INPUT} if wrong_input or not found else found)

@@ -1,0 +1,126 @@
+"""Every scenario of some programs, judged: the library behind ``verify``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypedDict
+
+from checker import program as p
+from checker.base.diagnostic import Source, Span
+from checker.base.limits import CommandLimits, passed
+from checker.prove import Limits, Result, Verdict, decide
+from checker.verify import replay
+from checker.verify.executors import local
+from checker.verify.plan import Task
+from checker.verify.results import Event, Finding, Working
+
+
+class Allowed(TypedDict):
+    """What `checker.verify.executors.local.run` wants to know."""
+
+    jobs: int
+    seconds: float | None
+    memory: int | None
+    all_seconds: float | None
+    all_bytes: int | None
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a verification may cost: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory`` bytes, and
+    all together what ``in_all`` says. Proofs are written out if ``write`` says so."""
+
+    jobs: int = 1
+    seconds: float | None = None
+    memory: int | None = 2 << 30
+    limits: Limits = field(default_factory=Limits)
+    write: bool = False
+    in_all: CommandLimits = field(default_factory=CommandLimits)
+
+    @property
+    def allowed(self) -> Allowed:
+        """What tasks in processes of their own may cost."""
+        return {
+            "jobs": self.jobs,
+            "seconds": self.seconds,
+            "memory": self.memory,
+            "all_seconds": self.in_all.total_seconds,
+            "all_bytes": self.in_all.result_bytes,
+        }
+
+
+def _cost(check: p.Check) -> int:
+    """A rough guess, to begin with what takes long: properties of pairs do."""
+    if isinstance(check.goal, p.ExactArithmetic):
+        return 1
+    return 4 if any(isinstance(conjunct.formula, p.ForPair) for conjunct in check.goal) else 1
+
+
+Deciding = Callable[[Task, Options], Iterator[Result]]
+"""Gives the results on the checks of a task, in order."""
+
+
+def prove(task: Task, options: Options) -> Iterator[Result]:
+    """Proofs, or counterexamples, from scratch."""
+    judges = (replay.breaks, replay.applies)
+    return decide(task.subject, task.checks, *judges, options.limits, options.write, task.beside)
+
+
+def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) -> Iterator[Event]:
+    """Decide every check, each task in a process of its own: what is being done, and each finding once it is known.
+
+    The tasks that look hardest come first, so that the last process to end does so early; findings are sorted by
+    their `order`.
+    """
+    first = sorted(range(len(tasks)), key=lambda number: -sum(map(_cost, tasks[number].checks)))
+
+    def work(number: int) -> Iterator[Result]:
+        return (replace(result, check=_NO_CHECK) for result in deciding(tasks[first[number]], options))
+
+    decided = [0] * len(tasks)
+    for event in local.run(len(tasks), work, **options.allowed):
+        if isinstance(event, local.Tick):
+            yield event
+            continue
+        task = tasks[first[event.task]]
+        index = decided[event.task]
+        match event:
+            case local.Produced(value=result):
+                decided[event.task] += 1
+                yield Finding(task, index, replace(result, check=task.checks[index]))
+                if index + 1 < len(task.checks):
+                    yield Working(task, index + 1)
+            case local.Ended():
+                for left in range(index, len(task.checks)):
+                    yield Finding(task, left, _undecided(task.checks[left], event, options, begun=left == index))
+            case local.Started():
+                yield Working(task, 0)
+
+
+def _undecided(check: p.Check, ended: local.Ended, options: Options, *, begun: bool) -> Result:
+    """The verdict on a check whose process ended before there was one."""
+    verdict = Verdict.UNKNOWN
+    match ended.end:
+        case local.End.OUT_OF_TIME:
+            detail = f"out of time: {options.seconds or 0:g} s for all checks under these assumptions (--timeout)"
+        case local.End.OUT_OF_MEMORY:
+            detail = f"out of memory: more than {(options.memory or 0) >> 20} MiB (--memory)"
+        case local.End.OUT_OF_TOTAL_TIME:
+            detail = f"out of time: {passed(options.in_all, 'total_seconds')[0]} (--limit total-seconds)"
+        case local.End.OUT_OF_ROOM:
+            detail = f"out of room: {passed(options.in_all, 'result_bytes')[0]} (--limit result-bytes)"
+        case local.End.KILLED:
+            detail = ended.detail
+        case _:
+            verdict, detail = Verdict.ERROR, ended.detail or "no verdict was given"
+    if not begun:
+        verdict, detail = Verdict.UNKNOWN, f"not begun, because of the check before it: {detail}"
+    return Result(check, verdict, detail)
+
+
+_NOWHERE = Span(Source("", ""), 0, 0)
+
+
+_NO_CHECK = p.Check("", p.ExactArithmetic(""), (), p.Expected.PROVED, False, _NOWHERE)
+"""Stands in for the check while a result is on its way between processes: the parent has the check already."""

@@ -1,0 +1,1 @@
+"""Tests, the helpers that they share, and the campaigns whose records are kept."""
