@@ -15,7 +15,7 @@ from checker.base.diagnostic import Diagnostic
 from checker.prove import Limits
 from checker.verify.certificate import Certificate, certify, read_certificate, read_claims
 from checker.verify.plan import plan
-from checker.verify.results import Finding
+from checker.verify.results import CheckResult
 from checker.verify.run import Options, prove
 
 CELLS = """
@@ -40,7 +40,7 @@ def certified(folder: Path) -> Path:
     program = library.open_program(folder / "cells.layout")
     assert not isinstance(program, Diagnostic), program
     findings = [
-        Finding(task, index, result)
+        CheckResult(task, index, result)
         for task in plan([program])
         for index, result in enumerate(prove(task, Options(limits=Limits())))
     ]

@@ -12,7 +12,7 @@ import pytest
 
 from checker import program as p
 from checker.language import load_text
-from checker.prove import Concrete
+from checker.prove import Valuation
 from checker.verify import replay
 
 SPEC = Path(__file__).parents[1] / "spec"
@@ -49,7 +49,7 @@ CHOICES = {
     ("again", "start", None): 0x1000,
     ("again", "gap", 0): 2,
 }
-RIGHT = Concrete({"cells": (CELL, OTHER), "others": (CELL, None)}, {"top": 0x3000, "other_top": 0x2000}, CHOICES)
+RIGHT = Valuation({"cells": (CELL, OTHER), "others": (CELL, None)}, {"top": 0x3000, "other_top": 0x2000}, CHOICES)
 
 
 @cache
@@ -59,7 +59,7 @@ def scenario() -> p.Scenario:
     return program.scenarios[0]
 
 
-def believed(found: Concrete) -> bool:
+def believed(found: Valuation) -> bool:
     """Whether it counts as a counterexample, and as a map on which the property says something."""
     (check,) = (each for each in scenario().checks if each.written)
     broken, applied = replay.breaks(scenario(), check, found), replay.applies(scenario(), check, found)
@@ -67,14 +67,14 @@ def believed(found: Concrete) -> bool:
     return broken
 
 
-def choosing(**changed: int) -> Concrete:
+def choosing(**changed: int) -> Valuation:
     """With other choices in the run `shelf`."""
     rows = {"start": None, "gap": 0}
     choices = {("shelf", name, rows[name]): value for name, value in changed.items()}
     return replace(RIGHT, choices={**CHOICES, **choices})
 
 
-def maps(cells: Mapping[str, int] | None, others: Mapping[str, int] | None) -> Concrete:
+def maps(cells: Mapping[str, int] | None, others: Mapping[str, int] | None) -> Valuation:
     """With other values in the first row of the maps."""
     return replace(RIGHT, maps={"cells": (cells, OTHER), "others": (others, None)})
 
@@ -118,7 +118,7 @@ def test_there_is_no_run_that_has_nothing_to_choose_from(top: str) -> None:
     ],
     ids=["missing", "added", "another spot", "another base", "another like this", "another like that"],
 )
-def test_maps_are_alike_that_should_be(found: Concrete) -> None:
+def test_maps_are_alike_that_should_be(found: Valuation) -> None:
     assert not believed(found)
 
 

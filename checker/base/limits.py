@@ -11,7 +11,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Row:
+class LimitRow:
     """A limit: its name on the command line, its value where nothing else is said and the highest that it can have,
     what it counts, the code of the diagnostic when it is passed ("" where that is a verdict), and what helps."""
 
@@ -31,9 +31,9 @@ def limit(value: int, of: str, code: str = "", remedy: str = "", most: int = _MO
     return field(default=value, metadata={"value": value, "most": most, "of": of, "code": code, "remedy": remedy})
 
 
-def rows(table: type) -> tuple[Row, ...]:
+def rows(table: type) -> tuple[LimitRow, ...]:
     """The limits of a table, in order; fields that are no limits are not among them."""
-    return tuple(Row(each.name.replace("_", "-"), **each.metadata) for each in fields(table) if each.metadata)
+    return tuple(LimitRow(each.name.replace("_", "-"), **each.metadata) for each in fields(table) if each.metadata)
 
 
 def passed(limits: object, name: str) -> tuple[str, str]:

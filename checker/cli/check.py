@@ -11,7 +11,7 @@ import click
 from checker.cli.options import chosen_limits, limit_option
 
 if TYPE_CHECKING:
-    from checker.handover.checks.arrival import Step
+    from checker.handover.checks.arrival import KexecStep
     from checker.handover.findings import Finding
     from checker.memmap.descriptor import Descriptor
     from checker.report.renderers.text import Line
@@ -71,7 +71,7 @@ def command(what: tuple[str, ...], handover: bool, limits: tuple[str, ...], form
     return status
 
 
-def _lines(step: Step) -> list[Line]:
+def _lines(step: KexecStep) -> list[Line]:
     from checker.handover import Severity
     from checker.report.renderers.text import Piece, Style, clean, line
 
@@ -84,13 +84,13 @@ def _lines(step: Step) -> list[Line]:
     return lines
 
 
-def _verdict(step: Step) -> list[str]:
+def _verdict(step: KexecStep) -> list[str]:
     could = {True: "restorable", False: "not restorable", None: "not known whether restorable"}
     did = {True: "restored", False: "NOT restored", None: ""}
     return [text for text in (could[step.restorable], did[step.restored], *_facts(step)) if text]
 
 
-def _facts(step: Step) -> list[str]:
+def _facts(step: KexecStep) -> list[str]:
     """How the maps differ, entry by entry."""
     if step.restored is None or step.difference is None:
         return []
@@ -102,7 +102,7 @@ def _facts(step: Step) -> list[str]:
     return [layout, order, f"{len(difference.attributes)} attributes changed"]
 
 
-def _json_step(step: Step) -> dict[str, Any]:
+def _json_step(step: KexecStep) -> dict[str, Any]:
     difference = step.difference
     return {
         "first": step.first,

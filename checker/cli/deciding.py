@@ -20,7 +20,7 @@ from checker.report.renderers.jsontext import dump
 from checker.report.views.progress import asking_text, progress_text
 from checker.report.views.verdicts import summary_line
 from checker.verify.plan import Task
-from checker.verify.results import Finding, Working, status
+from checker.verify.results import CheckResult, CheckStarted, status
 from checker.verify.run import Deciding, Options, prove, verify
 
 if TYPE_CHECKING:
@@ -55,16 +55,16 @@ def refuse(solver: str) -> None:
 
 def decide(
     tasks: tuple[Task, ...], options: Options, blocks: Blocks | None, deciding: Deciding = prove
-) -> list[Finding]:
+) -> list[CheckResult]:
     """All findings, in order; what is being done is shown on the way, and ``blocks`` are printed."""
-    findings: list[Finding] = []
-    working: dict[int, Working] = {}
+    findings: list[CheckResult] = []
+    working: dict[int, CheckStarted] = {}
     total = sum(len(task.positions) for task in tasks)
     with progress() as show:
         for event in verify(tasks, options, deciding):
-            if isinstance(event, Working):
+            if isinstance(event, CheckStarted):
                 working[id(event.task)] = event
-            elif isinstance(event, Finding):
+            elif isinstance(event, CheckResult):
                 findings.append(event)
                 working.pop(id(event.task), None)
                 if blocks is not None and not show.visible:
@@ -77,7 +77,7 @@ def decide(
     return findings
 
 
-def ask(findings: list[Finding], solver: str, options: Options, blocks: Blocks | None) -> list[Finding]:
+def ask(findings: list[CheckResult], solver: str, options: Options, blocks: Blocks | None) -> list[CheckResult]:
     """The findings with another solver's opinion; where it says the contrary, that is left in a folder."""
     from checker.verify.cross_check import bundle, second_opinions
 
@@ -99,7 +99,7 @@ def ask(findings: list[Finding], solver: str, options: Options, blocks: Blocks |
 
 
 def report(
-    findings: Sequence[Finding], wrong: Sequence[Diagnostic], form: str, seconds: float, *, asked: bool
+    findings: Sequence[CheckResult], wrong: Sequence[Diagnostic], form: str, seconds: float, *, asked: bool
 ) -> ExitStatus:
     """Print what the findings come to, all of them where ``form`` is JSON; ``asked`` says that another solver was."""
     result = status(findings, wrong_input=bool(wrong))

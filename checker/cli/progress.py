@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from checker.cli.terminal import console, write
 from checker.report.views.verdicts import scenario_lines
 from checker.verify.plan import Task
-from checker.verify.results import Finding
+from checker.verify.results import CheckResult
 
 
 class Blocks:
@@ -22,10 +22,10 @@ class Blocks:
         for task in tasks:
             key = (task.program.name, task.scenario)
             self._missing[key] = self._missing.get(key, 0) + len(task.positions)
-        self._found: dict[tuple[str, int], list[Finding]] = {key: [] for key in self._missing}
+        self._found: dict[tuple[str, int], list[CheckResult]] = {key: [] for key in self._missing}
         self._waiting = list(self._missing)
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: CheckResult) -> None:
         """Take a finding, and print what is now complete."""
         key = finding.order[:2]
         self._found[key].append(finding)

@@ -15,7 +15,7 @@ from checker.cli.options import chosen_limits, limit_option, memory_option, time
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
     from checker.prove import Limits as CheckLimits
-    from checker.verify.results import Finding
+    from checker.verify.results import CheckResult
     from checker.verify.run import Options
 
 
@@ -145,7 +145,7 @@ def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
             raise click.UsageError(f"--emit-smt: cannot make {emit_smt}: {why(error)}") from None
 
 
-def _emit(findings: Sequence[Finding], folder: Path) -> None:
+def _emit(findings: Sequence[CheckResult], folder: Path) -> None:
     from checker.verify.cross_check import emit
 
     count = emit(findings, folder)
@@ -153,7 +153,7 @@ def _emit(findings: Sequence[Finding], folder: Path) -> None:
 
 
 def _certify(
-    findings: Sequence[Finding], wrong: Sequence[Diagnostic], only: tuple[str, ...], options: Options, path: Path
+    findings: Sequence[CheckResult], wrong: Sequence[Diagnostic], only: tuple[str, ...], options: Options, path: Path
 ) -> list[Diagnostic]:
     """Keep a certificate, if there are verdicts on everything that was asked for; the complaint if that cannot be."""
     from checker.base.exit_status import ExitStatus

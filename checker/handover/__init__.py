@@ -15,7 +15,7 @@ from checker.handover.capture import (
 )
 from checker.handover.checks.arrival import (
     Kernel,
-    Step,
+    KexecStep,
     check_handover,
     check_step,
 )
@@ -68,7 +68,7 @@ __all__ = [
     "SetupNode",
     "SetupType",
     "Severity",
-    "Step",
+    "KexecStep",
     "check_handover",
     "check_step",
     "compare",

@@ -2,7 +2,7 @@
 
 from checker.interpret.evaluate import Values, Wrapped
 from checker.interpret.execute import Chooser, Layout, OutOfStepsError, lowest, run
-from checker.interpret.judge import RegionShown, Shown, Violation, holds, instances, violation
+from checker.interpret.judge import ShownRegion, ShownValue, Violation, holds, instances, violation
 from checker.interpret.world import Column, Setting, World, alike, realise
 
 __all__ = [
@@ -10,9 +10,9 @@ __all__ = [
     "Column",
     "Layout",
     "OutOfStepsError",
-    "RegionShown",
+    "ShownRegion",
     "Setting",
-    "Shown",
+    "ShownValue",
     "Values",
     "Violation",
     "World",

@@ -13,7 +13,7 @@ from checker.program.types import Type
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownValue:
     """A value inside an explanation, with the type that says how to print it."""
 
     type: Type
@@ -21,7 +21,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class RegionShown:
+class ShownRegion:
     """A region inside an explanation: its number."""
 
     index: int
@@ -33,7 +33,7 @@ class Violation:
 
     rule: str
     regions: tuple[int, ...]
-    explanation: tuple[str | Shown | RegionShown, ...]
+    explanation: tuple[str | ShownValue | ShownRegion, ...]
 
 
 def violation(check: p.Check, world: World) -> Violation | None:
@@ -130,33 +130,33 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
                 if evaluate(formula.where, env):
                     total += evaluate(formula.amount, env)
             if total > formula.bound:
-                shown = (Shown(formula.amount.type, total), Shown(formula.amount.type, formula.bound))
+                shown = (ShownValue(formula.amount.type, total), ShownValue(formula.amount.type, formula.bound))
                 yield Violation(conjunct.rule, (), ("the total is ", shown[0], ", the bound ", shown[1]))
         case p.ForRegion() | p.ForPair() | p.ForSame():
             for found in instances(formula, world):
                 if not found.complete:
                     assert isinstance(formula, p.ForSame)
                     text = f" is in {formula.regions.name}, but not in {formula.others.name}"
-                    yield Violation(conjunct.rule, found.numbers, (RegionShown(found.numbers[0]), text))
+                    yield Violation(conjunct.rule, found.numbers, (ShownRegion(found.numbers[0]), text))
                 elif not evaluate(formula.body, found.env):
                     yield Violation(conjunct.rule, found.numbers, _explain(formula, found, world))
 
 
-def _explain(formula: p.Quantified, found: Instance, world: World) -> tuple[str | Shown | RegionShown, ...]:
+def _explain(formula: p.Quantified, found: Instance, world: World) -> tuple[str | ShownValue | ShownRegion, ...]:
     if formula.message is None:
-        regions = [part for number in found.numbers for part in (RegionShown(number), ", ")][:-1]
+        regions = [part for number in found.numbers for part in (ShownRegion(number), ", ")][:-1]
         return (*regions, f": `{formula.span.short}` does not hold")
     names = _variables(formula)
     number_of = dict(zip(names, found.numbers if len(found.numbers) > 1 else found.numbers * 2, strict=False))
-    parts: list[str | Shown | RegionShown] = []
+    parts: list[str | ShownValue | ShownRegion] = []
     for text, value in zip(formula.message.texts, (*formula.message.values, None), strict=True):
         parts.append(text)
         if isinstance(value, str):
-            parts.append(RegionShown(number_of[value]))
+            parts.append(ShownRegion(number_of[value]))
         elif isinstance(value, p.Field) and _nowhere(value, formula, found, world):
             parts.append("no address")
         elif value is not None:
-            parts.append(Shown(value.type, evaluate(value, found.env)))
+            parts.append(ShownValue(value.type, evaluate(value, found.env)))
     return tuple(parts)
 
 

@@ -12,7 +12,7 @@ from checker.memmap.formats.json_map import looks_like_json, read_json
 from checker.memmap.formats.sysfs import read_tree
 from checker.memmap.limits import STANDARD, Limits
 from checker.memmap.remedies import remedy
-from checker.memmap.text.list_builder import Listing
+from checker.memmap.text.list_builder import ListedMap
 from checker.memmap.text.scanner import scan
 
 
@@ -70,5 +70,5 @@ def read_runtime_bytes(name: str, data: bytes, limits: Limits = STANDARD) -> Mem
     return Diagnostic(MapCode.NO_RUNTIME_LIST, message, help=remedy(MapCode.NO_RUNTIME_LIST))
 
 
-def _map(name: str, listing: Listing) -> MemoryMap:
+def _map(name: str, listing: ListedMap) -> MemoryMap:
     return MemoryMap(listing.descriptors, listing.format, name, listing.origin)

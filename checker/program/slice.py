@@ -18,7 +18,7 @@ from checker import program as p
 from checker.program.walk import flat
 
 
-def concerning(scenario: p.Scenario, checks: Sequence[p.Check]) -> p.Scenario:
+def slice_for(scenario: p.Scenario, checks: Sequence[p.Check]) -> p.Scenario:
     """The scenario without the runs that none of the checks is about and that need not exist."""
     about = {name for check in checks for name in _named(check)}
     for run in reversed(scenario.runs):

@@ -15,14 +15,25 @@ from typing import Any
 
 from checker import program as p
 from checker.base.limits import passed
-from checker.program.slice import concerning
+from checker.program.slice import slice_for
 from checker.program.types import BOOL
 from checker.prove.invariants import mine
-from checker.prove.invariants.core import essential
+from checker.prove.invariants.core import minimal
 from checker.prove.invariants.houdini import follows, inductive
 from checker.prove.invariants.vocabulary import vocabulary, witnesses_needed
-from checker.prove.proof.goals import Share, Shown, Solved, asked, digest, endings, only, quantified, shares, solve
-from checker.prove.proof.journal import Last
+from checker.prove.proof.goals import (
+    Goal,
+    GoalProof,
+    SolvedSystem,
+    digest,
+    endings,
+    goals_of,
+    nonvacuous_formulas,
+    only,
+    quantified,
+    solve,
+)
+from checker.prove.proof.journal import FinalObligation
 from checker.prove.proof.smtlib import written
 from checker.prove.results import Applies, Evidence, Limits, Oracle, Result, Verdict
 from checker.prove.search.shrink import simplify, smallest
@@ -56,7 +67,7 @@ def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
         for each in check.assumptions:
             if id(each) not in numbered:
                 numbered[id(each)] = numbers.setdefault(each, len(numbers))
-        runs = tuple(run.name for run in concerning(scenario, (check,)).runs)
+        runs = tuple(run.name for run in slice_for(scenario, (check,)).runs)
         key = index if alone else (runs, *(numbered[id(each)] for each in check.assumptions))
         found.setdefault(key, []).append(check)
     return [tuple(checks) for checks in found.values()]
@@ -78,15 +89,15 @@ def decide(
     need invariants that only another one suggests, so a verdict must not depend on which of them are asked for.
     """
     together = tuple(beside or checks)
-    group = _Group(concerning(scenario, together), together, oracle, applies, limits, write)
+    group = _Group(slice_for(scenario, together), together, oracle, applies, limits, write)
     for check in checks:
         began = time.monotonic()
         group.effort = limits.allowance()
         result = group.decide(check)
-        yield accounted(result, began, group.effort)
+        yield with_cost(result, began, group.effort)
 
 
-def accounted(result: Result, began: float, effort: Effort) -> Result:
+def with_cost(result: Result, began: float, effort: Effort) -> Result:
     """The result with what it took."""
     seconds = time.monotonic() - began
     return replace(result, seconds=seconds, effort=effort.spent, hardest=effort.hardest, gave_up=effort.gave_up)
@@ -101,7 +112,7 @@ class _Group:
     limits: Limits
     write: bool = False
     effort: Effort = field(init=False)
-    solved: dict[object, Solved] = field(default_factory=dict)
+    solved: dict[object, SolvedSystem] = field(default_factory=dict)
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
     clear: set[tuple[p.Check, Shape]] = field(default_factory=set)
     """The shapes that hold no counterexample to a check."""
@@ -214,49 +225,49 @@ class _Group:
 
     # --- proof
 
-    def _prove(self, check: p.Check) -> tuple[Shown, ...] | str:
+    def _prove(self, check: p.Check) -> tuple[GoalProof, ...] | str:
         """The proof of a check, or what is missing."""
         found = []
-        for share in shares(check):
-            shown = self._show(share)
+        for goal in goals_of(check):
+            shown = self._show(goal)
             if isinstance(shown, str):
-                return shown if isinstance(check.goal, p.ExactArithmetic) else f"{share.rule}: {shown}"
+                return shown if isinstance(check.goal, p.ExactArithmetic) else f"{goal.rule}: {shown}"
             found.append(shown)
         return tuple(found)
 
-    def _show(self, share: Share) -> Shown | str:
+    def _show(self, goal: Goal) -> GoalProof | str:
         """Try with few invariants, then with all that can be found; what is missing, if that is not enough."""
-        if isinstance(share.formula, p.TotalAtMost):
+        if isinstance(goal.formula, p.TotalAtMost):
             return "a total cannot be proved"
         missing = ""
         several = len(self.scenario.runs) > 1
-        for reach in (each for each in mine.Reach if several or each is not mine.Reach.AGREED):
-            solved = self._solve(share.count, share.neighbours, reach)
+        for stage in (each for each in mine.Stage if several or each is not mine.Stage.LOCKSTEP):
+            solved = self._solve(goal.count, goal.neighbours, stage)
             ends = []
-            for end in endings(share, solved):
+            for end in endings(goal, solved):
                 missing = self._missing(end)
                 if missing:
                     break
                 ends.append(end)
             if not missing:
-                return Shown(share, solved, tuple(ends))
+                return GoalProof(goal, solved, tuple(ends))
         return missing
 
-    def _missing(self, end: Last) -> str:
+    def _missing(self, end: FinalObligation) -> str:
         """Empty if the end of a proof is as it should be."""
         answer = implied(self.effort, end.premises, end.conclusion)
         if answer is Answer.UNKNOWN:
             return f"{end.failing}: the solver ran out of effort"
         return "" if answer is Answer.UNSAT else end.failing
 
-    def _solve(self, count: int, neighbours: Neighbours | None, reach: mine.Reach) -> Solved:
+    def _solve(self, count: int, neighbours: Neighbours | None, stage: mine.Stage) -> SolvedSystem:
         """The system with ``count`` witnesses, with invariants for all its loops."""
-        key = (count, neighbours, reach)
+        key = (count, neighbours, stage)
         if key not in self.solved:
             goals = [goal for goal in self.goals if witnesses_needed(goal) <= count]
 
             def infer(loop: Loop, facts: Sequence[Term]) -> list[Term]:
-                return inductive(loop, facts, mine.candidates(loop, self.words, goals, self.given, reach), self.effort)
+                return inductive(loop, facts, mine.candidates(loop, self.words, goals, self.given, stage), self.effort)
 
             def holding(facts: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
                 return follows(facts, claims, self.effort)
@@ -266,10 +277,10 @@ class _Group:
 
     # --- vacuity
 
-    def _not_vacuous(self, check: p.Check, proof: tuple[Shown, ...]) -> Result:
+    def _not_vacuous(self, check: p.Check, proof: tuple[GoalProof, ...]) -> Result:
         """A proof says something only if some map meets the assumptions and the property speaks of it."""
         spoken = []
-        for formula in asked(check):
+        for formula in nonvacuous_formulas(check):
             found = self._speaks(check, formula)
             if found is Answer.UNSAT:
                 missing = self._why_impossible(check) if formula is None else self._why_vacuous(formula)
@@ -283,7 +294,7 @@ class _Group:
             if formula is not None and not self._admitted(formula, proof, unrolled, model):
                 return Result(check, Verdict.ERROR, "the proof has no room for a run that exists")
             spoken.append(unrolled.concrete(model))
-        kept = tuple(essential(shown, self.effort) for shown in proof)
+        kept = tuple(minimal(shown, self.effort) for shown in proof)
         evidence = Evidence(tuple(shown.solved.support for shown in kept), tuple(spoken))
         ends = (end for shown in kept for end in shown.ends)
         texts = written(self.scenario.name, check.label, ends) if self.write else ()
@@ -309,7 +320,7 @@ class _Group:
             unsure = unsure or answer is Answer.UNKNOWN
         return Answer.UNKNOWN if unsure else Answer.UNSAT
 
-    def _admitted(self, formula: p.Quantified, proof: tuple[Shown, ...], unrolled: Unrolled, model: Any) -> bool:
+    def _admitted(self, formula: p.Quantified, proof: tuple[GoalProof, ...], unrolled: Unrolled, model: Any) -> bool:
         """Whether the system in which ``formula`` was proved has room for the run that a model describes, seen from a
         region that the formula applies to. Every real run must; this is a watch on the proof rules themselves."""
         rows = next(
@@ -317,7 +328,7 @@ class _Group:
             for rows, (applies, _) in zip(unrolled.rows_of(formula), unrolled.instances(formula), strict=True)
             if number(model, applies)
         )
-        solved = next(shown.solved for shown in proof if shown.share.formula is formula)
+        solved = next(shown.solved for shown in proof if shown.goal.formula is formula)
         solver = Solver(self.effort, solved.facts)
         # A row in which maps differ is two rows there: only lists that come from the formula's maps can be compared.
         origins = {solved.system.origins[name] for name in lists_of(formula)}
@@ -332,13 +343,13 @@ class _Group:
     def _why_impossible(self, check: p.Check) -> str | None:
         """Why nothing happens on short maps: nothing ever does; None where that cannot be proved. A run may have
         something to choose from on long maps only, so that none was found says nothing of those."""
-        share = Share("nothing happens", p.Plain(p.Const(BOOL, 0), check.span))
-        return "no map meets the assumptions" if isinstance(self._show(share), Shown) else None
+        goal = Goal("nothing happens", p.Plain(p.Const(BOOL, 0), check.span))
+        return "no map meets the assumptions" if isinstance(self._show(goal), GoalProof) else None
 
     def _why_vacuous(self, formula: p.Quantified) -> str | None:
         """Why a property that applies to no short map applies to none; None where that cannot be proved."""
         never = replace(formula, body=p.Const(BOOL, 0))
-        if isinstance(self._show(Share("it never applies", never)), Shown):
+        if isinstance(self._show(Goal("it never applies", never)), GoalProof):
             return "the property never applies, or no map meets the assumptions"
         if self.given.record.placement is None:
             # Nothing is placed where regions have no place; that says nothing of the property.
@@ -353,6 +364,6 @@ class _Group:
                 None,
                 formula.span,
             )
-            if isinstance(self._show(Share("nothing is placed", nothing)), Shown):
+            if isinstance(self._show(Goal("nothing is placed", nothing)), GoalProof):
                 return "nothing is ever placed"
         return None

@@ -13,27 +13,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from checker import program as p
-from checker.program.slice import concerning
-from checker.prove.engine import accounted, decide
+from checker.program.slice import slice_for
+from checker.prove.engine import decide, with_cost
 from checker.prove.proof.goals import (
-    Share,
-    Shown,
-    Solved,
+    Goal,
+    GoalProof,
+    SolvedSystem,
     UnsupportedError,
-    asked,
     digest,
     endings,
+    goals_of,
+    nonvacuous_formulas,
     only,
     rebuilt,
-    shares,
 )
-from checker.prove.proof.journal import Part, parts
+from checker.prove.proof.journal import Obligation, parts
 from checker.prove.proof.smtlib import written
 from checker.prove.results import Applies, Evidence, Limits, Oracle, Result, Support, Verdict
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
 from checker.prove.terms.numbers import OutOfReachError, Term
-from checker.prove.terms.sexpr import read, speakable
+from checker.prove.terms.sexpr import read, state_variables
 from checker.prove.terms.solver import Answer, Effort, implied
 
 
@@ -50,7 +50,7 @@ def recheck(
     are right, `REJECTED` where they are not, `UNKNOWN` where that cannot be told within ``limits``. Proofs are written
     out if ``write`` says so. ``beside`` is as `decide` takes it."""
     together = tuple(beside or (claim.check for claim in claims))
-    given = inputs.inputs(concerning(scenario, together), claims[0].check.assumptions)
+    given = inputs.inputs(slice_for(scenario, together), claims[0].check.assumptions)
     group = _Group(given, oracle, applies, limits, write, together)
     for claim in claims:
         began = time.monotonic()
@@ -63,7 +63,7 @@ def recheck(
             result = Result(claim.check, Verdict.UNKNOWN, f"the solver ran out of effort: {reason}")
         except OutOfReachError as reason:
             result = Result(claim.check, Verdict.REJECTED, f"{claim.verdict}: there is no form for {reason.what}")
-        yield accounted(result, began, group.effort)
+        yield with_cost(result, began, group.effort)
 
 
 class _NotSo(Exception):
@@ -83,8 +83,8 @@ class _Group:
     write: bool
     checks: tuple[p.Check, ...]
     effort: Effort = field(init=False)
-    solved: dict[object, Solved] = field(default_factory=dict)
-    shown: dict[object, Part] = field(default_factory=dict)
+    solved: dict[object, SolvedSystem] = field(default_factory=dict)
+    shown: dict[object, Obligation] = field(default_factory=dict)
     """The statements that were shown, by the numbers of their terms: those stay theirs as long as the terms are
     kept."""
 
@@ -113,7 +113,7 @@ class _Group:
                 )
 
     def _proved(self, claim: Result, evidence: Evidence) -> Result:
-        wanted = shares(claim.check)
+        wanted = goals_of(claim.check)
         if len(evidence.supports) != len(wanted):
             raise _NotSo(f"it takes {len(wanted)} proofs, and there are {len(evidence.supports)}")
         proof = tuple(map(self._share, wanted, evidence.supports))
@@ -122,7 +122,7 @@ class _Group:
             self._show(part)
         if digest(proof) != claim.obligations:
             raise _NotSo("its obligations are others")
-        formulas = asked(claim.check)
+        formulas = nonvacuous_formulas(claim.check)
         if len(evidence.spoken) != len(formulas):
             raise _NotSo(
                 f"it takes {len(formulas)} maps on which it says something, and there are {len(evidence.spoken)}"
@@ -133,13 +133,13 @@ class _Group:
         texts = written(self.scenario.name, claim.check.label, ends) if self.write else ()
         return Result(claim.check, Verdict.PROVED, evidence=evidence, obligations=claim.obligations, written=texts)
 
-    def _share(self, share: Share, support: Support) -> Shown:
-        key = (share.count, share.neighbours, support)
+    def _share(self, goal: Goal, support: Support) -> GoalProof:
+        key = (goal.count, goal.neighbours, support)
         if key not in self.solved:
-            self.solved[key] = _supported(self.given, share, support)
-        return Shown(share, self.solved[key], tuple(endings(share, self.solved[key])))
+            self.solved[key] = _supported(self.given, goal, support)
+        return GoalProof(goal, self.solved[key], tuple(endings(goal, self.solved[key])))
 
-    def _show(self, part: Part) -> None:
+    def _show(self, part: Obligation) -> None:
         """Have the solver show a statement."""
         key = tuple(tuple(term.get_id() for term in terms) for terms in (part.premises, part.conclusions))
         if key in self.shown:
@@ -164,20 +164,20 @@ class _Group:
         return found
 
 
-def _supported(given: inputs.Inputs, share: Share, support: Support) -> Solved:
-    """The system that a share of a proof asks for, with what was brought along. Raises `UnsupportedError`."""
+def _supported(given: inputs.Inputs, goal: Goal, support: Support) -> SolvedSystem:
+    """The system that a goal asks for, with what was brought along. Raises `UnsupportedError`."""
     loops = iter(support.loops)
 
     def invariants(loop: Loop) -> list[Term]:
         texts = next(loops, None)
         if texts is None:
             raise UnsupportedError("there are no invariants for a loop")
-        found = read(texts, speakable(loop, given.scalars))
+        found = read(texts, state_variables(loop, given.scalars))
         if isinstance(found, str):
             raise UnsupportedError(found)
         return found
 
-    solved = rebuilt(given, share, invariants, support.chains)
+    solved = rebuilt(given, goal, invariants, support.chains)
     if next(loops, None) is not None:
         raise UnsupportedError("there are invariants for loops that do not exist")
     return solved

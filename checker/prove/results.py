@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from checker import program as p
 from checker.base.limits import limit
-from checker.prove.search.unroll import Concrete
+from checker.prove.search.unroll import Valuation
 from checker.prove.terms.solver import Effort
 
 
@@ -71,7 +71,7 @@ class Evidence:
     """
 
     supports: tuple[Support, ...]
-    spoken: tuple[Concrete, ...]
+    spoken: tuple[Valuation, ...]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Result:
     verdict: Verdict
     detail: str = ""
     bound: int | None = None
-    counterexample: Concrete | None = None
+    counterexample: Valuation | None = None
     evidence: Evidence | None = None
     effort: int = 0
     hardest: int = 0
@@ -110,10 +110,10 @@ class Result:
         return self.verdict.value.replace("-", "_") == self.check.expected.value
 
 
-Oracle = Callable[[p.Scenario, p.Check, Concrete], bool]
+Oracle = Callable[[p.Scenario, p.Check, Valuation], bool]
 """Whether, run concretely, these values keep every assumption of the check and break its goal. Independent of the
 prover; every counterexample must pass it before it is shown."""
 
-Applies = Callable[[p.Scenario, p.Check, Concrete], bool]
+Applies = Callable[[p.Scenario, p.Check, Valuation], bool]
 """Whether, run concretely, these values keep every assumption of the check and every conjunct of its goal applies to
 some regions, in a layout in which something is placed."""

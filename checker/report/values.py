@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from checker import program as p
-from checker.interpret import RegionShown, Shown
+from checker.interpret import ShownRegion, ShownValue
 from checker.program.types import Boolean, Enumeration, Flags, Integer, Quantity, Type
 
 _UNITS = (("EiB", 1 << 60), ("PiB", 1 << 50), ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
@@ -59,14 +59,14 @@ def about(value: int) -> str:
     return f"{value / count:.1f} {unit}"
 
 
-def explained(parts: Iterable[str | Shown | RegionShown]) -> str:
+def explained(parts: Iterable[str | ShownValue | ShownRegion]) -> str:
     """An explanation as one sentence."""
     texts = []
     for part in parts:
         match part:
-            case Shown():
+            case ShownValue():
                 texts.append(shown(part.type, part.value))
-            case RegionShown():
+            case ShownRegion():
                 texts.append(f"region {part.index}")
             case _:
                 texts.append(part)

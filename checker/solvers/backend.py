@@ -20,7 +20,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Other:
+class Backend:
     """A solver. ``integers``, ``words`` (of bits), and ``together`` (both in one text) say what it can decide.
 
     ``version`` raises `MissingError`. ``ask`` takes SMT-LIB text with one question, and gives `sat`, `unsat`,

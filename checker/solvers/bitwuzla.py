@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.solvers.backend import Limit, MissingError, Other
+from checker.solvers.backend import Backend, Limit, MissingError
 
 
 def _bitwuzla() -> Any:
@@ -31,7 +31,7 @@ def _ask(text: str, limit: Limit) -> str:
         return str(error)
 
 
-BITWUZLA = Other(
+BITWUZLA = Backend(
     name="bitwuzla",
     package="bitwuzla",
     integers=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.solvers.backend import Limit, MissingError, Other
+from checker.solvers.backend import Backend, Limit, MissingError
 
 
 def _cvc5() -> Any:
@@ -57,7 +57,7 @@ def _attempt(text: str, limit: Limit, way: str, milliseconds: int) -> str:
     return said.strip()
 
 
-CVC5 = Other(
+CVC5 = Backend(
     name="cvc5",
     package="cvc5",
     integers=True,

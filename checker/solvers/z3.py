@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import z3
 
-from checker.solvers.backend import Limit, Other
+from checker.solvers.backend import Backend, Limit
 
 
 def _version() -> str:
@@ -22,7 +22,7 @@ def _ask(text: str, limit: Limit) -> str:
         return error.value.decode() if isinstance(error.value, bytes) else str(error)
 
 
-Z3 = Other(
+Z3 = Backend(
     name="z3",
     package="z3-solver",
     integers=True,

@@ -24,10 +24,10 @@ from checker.base.files import read, why
 from checker.base.limits import CommandLimits, passed
 from checker.language import Limits as LayoutLimits
 from checker.library import Program
-from checker.prove import Concrete, Evidence, Limits, Result, Support, Verdict, recheck
+from checker.prove import Evidence, Limits, Result, Support, Valuation, Verdict, recheck
 from checker.verify import replay
 from checker.verify.plan import Key, Task, plan, unmatched
-from checker.verify.results import Finding
+from checker.verify.results import CheckResult
 from checker.verify.run import Deciding, Options
 
 LAYOUT = LayoutLimits()
@@ -63,7 +63,7 @@ class Values:
 
 
 @dataclass(frozen=True)
-class Claim:
+class CertifiedVerdict:
     """A verdict. ``proof`` are the numbers of the supports that it rests on, ``spoken`` maps on which it says
     something, ``obligations`` a hash of all statements of the proof."""
 
@@ -85,7 +85,7 @@ class File:
     file: str
     shipped: bool
     sources: dict[str, str]
-    claims: list[Claim]
+    claims: list[CertifiedVerdict]
     supports: list[Support]
 
 
@@ -112,10 +112,10 @@ class Certificate:
 
 
 def certify(
-    findings: Sequence[Finding], only: Sequence[str], limits: Limits, versions: Mapping[str, str], folder: Path
+    findings: Sequence[CheckResult], only: Sequence[str], limits: Limits, versions: Mapping[str, str], folder: Path
 ) -> bytes:
     """The certificate of findings, in order, to be kept in ``folder``."""
-    files: dict[str, list[Finding]] = {}
+    files: dict[str, list[CheckResult]] = {}
     for finding in findings:
         files.setdefault(finding.file, []).append(finding)
     made = [_file(found[0].task.program, found, folder) for found in files.values()]
@@ -123,7 +123,7 @@ def certify(
     return msgspec.json.format(msgspec.json.encode(whole.sealed()), indent=1) + b"\n"
 
 
-def _file(program: Program, findings: Iterable[Finding], folder: Path) -> File:
+def _file(program: Program, findings: Iterable[CheckResult], folder: Path) -> File:
     shipped = library.shipped_name(program.path)
     place = shipped or Path(os.path.relpath(program.path.resolve(), folder.resolve())).as_posix()
     supports: dict[Support, int] = {}
@@ -131,10 +131,10 @@ def _file(program: Program, findings: Iterable[Finding], folder: Path) -> File:
     return File(place, shipped is not None, dict(program.program.sources), claims, list(supports))
 
 
-def _claim(finding: Finding, supports: dict[Support, int]) -> Claim:
+def _claim(finding: CheckResult, supports: dict[Support, int]) -> CertifiedVerdict:
     result = finding.result
     evidence = result.evidence or Evidence((), ())
-    return Claim(
+    return CertifiedVerdict(
         str(finding.scenario.name),
         result.check.label,
         result.verdict,
@@ -146,7 +146,7 @@ def _claim(finding: Finding, supports: dict[Support, int]) -> Claim:
     )
 
 
-def _values(found: Concrete) -> Values:
+def _values(found: Valuation) -> Values:
     # A name in a program is a string that knows its place; here it is a string.
     def fields(region: Mapping[str, int] | None) -> dict[str, int] | None:
         return None if region is None else {str(name): value for name, value in region.items()}
@@ -247,7 +247,7 @@ def _stated(tasks: Iterable[Task]) -> list[tuple[Task, p.Check]]:
     return [(task, task.checks[i]) for _, _, i, task in sorted(placed, key=lambda each: each[:2])]
 
 
-def _result(check: p.Check, claim: Claim, supports: Sequence[Support]) -> Result:
+def _result(check: p.Check, claim: CertifiedVerdict, supports: Sequence[Support]) -> Result:
     evidence = None
     if all(0 <= number < len(supports) for number in claim.proof):
         evidence = Evidence(tuple(supports[number] for number in claim.proof), tuple(map(_concrete, claim.spoken)))
@@ -261,8 +261,8 @@ def _result(check: p.Check, claim: Claim, supports: Sequence[Support]) -> Result
     )
 
 
-def _concrete(values: Values) -> Concrete:
-    return Concrete(
+def _concrete(values: Values) -> Valuation:
+    return Valuation(
         {name: tuple(column) for name, column in values.maps.items()},
         values.scalars,
         {(choice.run, choice.name, choice.region): choice.value for choice in values.choices},

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.prove import Verdict, Written
-from checker.solvers import SOLVERS, Limit, MissingError, Other, questions
+from checker.solvers import SOLVERS, Backend, Limit, MissingError, self_test
 from checker.verify.executors import local
-from checker.verify.results import Finding, Opinion
+from checker.verify.results import CheckResult, CrossCheck
 from checker.verify.run import Options
 
 _LIMIT = Limit()
@@ -22,7 +22,7 @@ _LONGEST_NAME = 80
 class Health:
     """Whether a solver is there (``version`` is None if not), and what it gets wrong of what it claims to do."""
 
-    other: Other
+    other: Backend
     version: str | None
     wrong: tuple[str, ...] = ()
 
@@ -34,7 +34,7 @@ def health(name: str) -> Health:
         version = other.version()
     except MissingError:
         return Health(other, None)
-    asked = questions(other)
+    asked = self_test(other)
     answers = _answers(other, [text for _, text, _ in asked], Options(), Limit(seconds=10))
     wrong = tuple(
         f"{what}: said {answers[text]} instead of {answer}" for what, text, answer in asked if answers[text] != answer
@@ -52,8 +52,8 @@ Told = Callable[[int, int], None]
 
 
 def second_opinions(
-    findings: Sequence[Finding], name: str, options: Options, told: Told = lambda done, total: None
-) -> list[Finding]:
+    findings: Sequence[CheckResult], name: str, options: Options, told: Told = lambda done, total: None
+) -> list[CheckResult]:
     """The findings with what another solver makes of the proofs in them. Raises `MissingError`.
 
     What several proofs have in common is asked once.
@@ -71,7 +71,7 @@ def second_opinions(
     ]
 
 
-def _opinion(other: Other, version: str, proof: Sequence[Written], answers: Mapping[str, str]) -> Opinion:
+def _opinion(other: Backend, version: str, proof: Sequence[Written], answers: Mapping[str, str]) -> CrossCheck:
     confirmed, undecided, contrary = 0, [], []
     for each in proof:
         answer = answers.get(each.body, f"not asked: it takes {other.lacks(each.body)}")
@@ -81,11 +81,11 @@ def _opinion(other: Other, version: str, proof: Sequence[Written], answers: Mapp
             contrary.append(each)
         else:
             undecided.append((each.name, answer))
-    return Opinion(other.name, version, len(proof), confirmed, tuple(undecided), tuple(contrary))
+    return CrossCheck(other.name, version, len(proof), confirmed, tuple(undecided), tuple(contrary))
 
 
 def _answers(
-    other: Other, texts: Sequence[str], options: Options, limit: Limit, told: Told = lambda done, total: None
+    other: Backend, texts: Sequence[str], options: Options, limit: Limit, told: Told = lambda done, total: None
 ) -> dict[str, str]:
     """The solver's answer to each text, each from a process that can be killed."""
 
@@ -104,7 +104,7 @@ def _answers(
     return answers
 
 
-def emit(findings: Iterable[Finding], folder: Path) -> int:
+def emit(findings: Iterable[CheckResult], folder: Path) -> int:
     """Write the proofs in ``folder``, a folder for each file, scenario and check; how many texts there are."""
     count = 0
     named: dict[str, str] = {}
@@ -122,10 +122,10 @@ def emit(findings: Iterable[Finding], folder: Path) -> int:
     return count
 
 
-def bundle(findings: Iterable[Finding], folder: Path, versions: Mapping[str, str], options: Options) -> Path | None:
+def bundle(findings: Iterable[CheckResult], folder: Path, versions: Mapping[str, str], options: Options) -> Path | None:
     """Write what two solvers disagree on to a new folder in ``folder``: the texts, the answers, the versions. None
     where they agree."""
-    contrary: dict[str, tuple[Finding, Opinion, Written]] = {}
+    contrary: dict[str, tuple[CheckResult, CrossCheck, Written]] = {}
     for finding in findings:
         if finding.opinion is not None:
             for each in finding.opinion.contrary:

@@ -13,7 +13,7 @@ from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.library import Program
-from checker.program.slice import concerning
+from checker.program.slice import slice_for
 from checker.prove import groups
 
 _NAMED = 5
@@ -42,7 +42,7 @@ class Task:
     @cached_property
     def subject(self) -> p.Scenario:
         """The scenario, as far as it concerns the checks."""
-        return concerning(self.program.program.scenarios[self.scenario], self.beside or self.checks)
+        return slice_for(self.program.program.scenarios[self.scenario], self.beside or self.checks)
 
     @property
     def checks(self) -> tuple[p.Check, ...]:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from checker import program as p
 from checker.interpret import Chooser, Setting, World, alike, holds, instances, realise, violation
 from checker.program.types import Type, width
-from checker.prove.search.unroll import MAX_GENERATIONS, Concrete, lists_of
+from checker.prove.search.unroll import MAX_GENERATIONS, Valuation, lists_of
 
 
-def world(scenario: p.Scenario, found: Concrete) -> World | None:
+def world(scenario: p.Scenario, found: Valuation) -> World | None:
     """Everything that the scenario runs, on the given values; None where these are no values that it allows: numbers
     out of range, maps that are not alike as they should be, or a choice that is not a legal one."""
     if not _legal(scenario, found):
@@ -23,13 +23,13 @@ def world(scenario: p.Scenario, found: Concrete) -> World | None:
     return made if all(layout.possible for layout in made.layouts.values()) else None
 
 
-def breaks(scenario: p.Scenario, check: p.Check, found: Concrete) -> bool:
+def breaks(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
     """Whether the values keep every assumption of the check and break its goal."""
     made = world(scenario, found)
     return made is not None and holds(check.assumptions, made) and violation(check, made) is not None
 
 
-def applies(scenario: p.Scenario, check: p.Check, found: Concrete) -> bool:
+def applies(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
     """Whether the values keep every assumption of the check and its goal applies to something that was placed."""
     made = world(scenario, found)
     if made is None or not holds(check.assumptions, made):
@@ -50,7 +50,7 @@ def applies(scenario: p.Scenario, check: p.Check, found: Concrete) -> bool:
     return True
 
 
-def _chooser(run: str, found: Concrete) -> Chooser:
+def _chooser(run: str, found: Valuation) -> Chooser:
     def choose(name: str, region: int | None, legal: range) -> int | None:
         value = found.choices.get((run, name, region))
         return value if value is not None and value in legal else None
@@ -58,7 +58,7 @@ def _chooser(run: str, found: Concrete) -> Chooser:
     return choose
 
 
-def _legal(scenario: p.Scenario, found: Concrete) -> bool:
+def _legal(scenario: p.Scenario, found: Valuation) -> bool:
     """Whether these are values for this scenario at all: nobody knows who wrote a counterexample that is kept."""
     columns = [found.maps.get(each.name, ()) for each in scenario.maps]
     rows = range(len(columns[0]))

@@ -13,7 +13,7 @@ from checker.verify.plan import Task
 
 
 @dataclass(frozen=True)
-class Opinion:
+class CrossCheck:
     """What another solver makes of a proof: of its ``statements``, how many it confirms, which it does not decide, each
     with the reason, and to which it says the contrary."""
 
@@ -31,13 +31,13 @@ class Opinion:
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """The verdict on one check, with what it is about, and what another solver makes of it, if one was asked."""
 
     task: Task
     index: int
     result: Result
-    opinion: Opinion | None = None
+    opinion: CrossCheck | None = None
 
     @property
     def file(self) -> str:
@@ -66,17 +66,17 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Working:
+class CheckStarted:
     """A check is being decided."""
 
     task: Task
     index: int
 
 
-Event = Working | Finding | local.Tick
+Event = CheckStarted | CheckResult | local.Tick
 
 
-def status(findings: Iterable[Finding], *, wrong_input: bool) -> ExitStatus:
+def status(findings: Iterable[CheckResult], *, wrong_input: bool) -> ExitStatus:
     """The exit status of a verification; ``wrong_input`` where something asked for could not be read."""
     found = {finding.status for finding in findings}
     return worst(found | {ExitStatus.WRONG_INPUT} if wrong_input or not found else found)

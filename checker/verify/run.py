@@ -13,7 +13,7 @@ from checker.prove import Limits, Result, Verdict, decide
 from checker.verify import replay
 from checker.verify.executors import local
 from checker.verify.plan import Task
-from checker.verify.results import Event, Finding, Working
+from checker.verify.results import CheckResult, CheckStarted, Event
 
 
 class Allowed(TypedDict):
@@ -88,14 +88,14 @@ def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) 
         match event:
             case local.Produced(value=result):
                 decided[event.task] += 1
-                yield Finding(task, index, replace(result, check=task.checks[index]))
+                yield CheckResult(task, index, replace(result, check=task.checks[index]))
                 if index + 1 < len(task.checks):
-                    yield Working(task, index + 1)
+                    yield CheckStarted(task, index + 1)
             case local.Ended():
                 for left in range(index, len(task.checks)):
-                    yield Finding(task, left, _undecided(task.checks[left], event, options, begun=left == index))
+                    yield CheckResult(task, left, _undecided(task.checks[left], event, options, begun=left == index))
             case local.Started():
-                yield Working(task, 0)
+                yield CheckStarted(task, 0)
 
 
 def _undecided(check: p.Check, ended: local.Ended, options: Options, *, begun: bool) -> Result:

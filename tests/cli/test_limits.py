@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from checker import language, memmap, prove
-from checker.base.limits import CommandLimits, Row, rows
+from checker.base.limits import CommandLimits, LimitRow, rows
 
 from .command import HARD, MAP, ROOT, mapproof, program
 
@@ -35,7 +35,7 @@ def test_no_two_limits_have_one_name() -> None:
 
 
 @pytest.mark.parametrize("row", [row for table in TABLES for row in rows(table)], ids=lambda row: row.name)
-def test_a_limit_says_what_helps(row: Row) -> None:
+def test_a_limit_says_what_helps(row: LimitRow) -> None:
     assert row.of
     assert bool(row.remedy) == bool(row.code)
     assert row.value <= row.most

@@ -13,7 +13,7 @@ from checker.base.diagnostic import Diagnostic
 from checker.library import Program
 from checker.prove import Limits, Result, engine
 from checker.verify.plan import plan
-from checker.verify.results import Finding
+from checker.verify.results import CheckResult
 from checker.verify.run import Options, verify
 
 SEEDS = range(8)
@@ -77,7 +77,7 @@ def results(
 ) -> dict[Place, Result]:
     """The result on each check, or on those that are ``wanted`` (as ``--property`` has it)."""
     events = verify(plan(programs, wanted), Options(jobs=jobs, limits=limits))
-    found = sorted((each for each in events if isinstance(each, Finding)), key=lambda each: each.order)
+    found = sorted((each for each in events if isinstance(each, CheckResult)), key=lambda each: each.order)
     return {(each.file, str(each.scenario.name), each.result.check.label): each.result for each in found}
 
 

@@ -17,10 +17,10 @@ from checker.handover import (
     EfiSetup,
     Finding,
     Kernel,
+    KexecStep,
     SetupDump,
     SetupEntry,
     SetupType,
-    Step,
     check_step,
     encode_efi_setup,
 )
@@ -77,19 +77,19 @@ NEW = Kernel(
 )
 
 
-def step_of(old: Kernel = OLD, new: Kernel = NEW) -> Step:
+def step_of(old: Kernel = OLD, new: Kernel = NEW) -> KexecStep:
     """The step, which there must be."""
     step = check_step(old, new)
-    assert isinstance(step, Step), step
+    assert isinstance(step, KexecStep), step
     return step
 
 
-def found(code: FindingCode, step: Step) -> Finding:
+def found(code: FindingCode, step: KexecStep) -> Finding:
     """The only finding of a code."""
     (finding,) = [each for each in step.findings if each.code is code]
     return finding
 
 
-def codes(step: Step) -> list[FindingCode]:
+def codes(step: KexecStep) -> list[FindingCode]:
     """The codes of all findings."""
     return [finding.code for finding in step.findings]

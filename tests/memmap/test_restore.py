@@ -18,11 +18,11 @@ from checker.handover import (
     EfiSetup,
     EfiSetupWithoutRuntime,
     Kernel,
+    KexecStep,
     SetupDump,
     SetupEntry,
     SetupType,
     Severity,
-    Step,
     check_handover,
     check_step,
     encode_efi_setup,
@@ -370,7 +370,7 @@ def test_too_little_or_too_much_is_a_diagnostic(old: Kernel, new: Kernel, code: 
 
 def test_maps_at_the_limit_are_compared() -> None:
     full = memory_map([CODE] * 4096)
-    assert isinstance(check_step(replace(OLD, runtime_map=full), replace(NEW, runtime_map=full)), Step)
+    assert isinstance(check_step(replace(OLD, runtime_map=full), replace(NEW, runtime_map=full)), KexecStep)
 
 
 def test_an_array_of_very_many_descriptors_is_not_compared() -> None:

@@ -18,7 +18,7 @@ from checker import library
 from checker import program as p
 from checker.interpret import evaluate, execute, judge, world
 from checker.program import slice
-from checker.prove import Concrete, Result, Verdict, engine, rechecking
+from checker.prove import Result, Valuation, Verdict, engine, rechecking
 from checker.prove.invariants import core as trimming
 from checker.prove.proof import goals as proofs
 from checker.prove.proof import journal, smtlib
@@ -65,7 +65,7 @@ def recheck(test: Callable[..., object], *arguments: Any) -> Check:
 )
 def _(seed: Seeding) -> None:
     @seed.into(journal._of_loop)
-    def _(rightly: Any, place: str, kept: journal.Kept) -> Iterator[journal.Part]:
+    def _(rightly: Any, place: str, kept: journal.LoopInvariants) -> Iterator[journal.Obligation]:
         return (part for part in rightly(place, kept) if "any other region" not in part.what)
 
 
@@ -76,7 +76,7 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(journal._of_loop)
-    def _(rightly: Any, place: str, kept: journal.Kept) -> Iterator[journal.Part]:
+    def _(rightly: Any, place: str, kept: journal.LoopInvariants) -> Iterator[journal.Obligation]:
         return (part for part in rightly(place, kept) if "where it starts" not in part.what)
 
 
@@ -86,7 +86,7 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(journal._of_journal)
-    def _(rightly: Any, journal: journal.Journal) -> Iterator[journal.Part]:
+    def _(rightly: Any, journal: journal.Journal) -> Iterator[journal.Obligation]:
         return (part for part in rightly(journal) if "one more" not in part.what)
 
 
@@ -105,7 +105,7 @@ def _(seed: Seeding) -> None:
 @fault("the end of a proof is left out", recheck(test_rechecking.test_what_is_refuted_cannot_be_claimed_to_be_proved))
 def _(seed: Seeding) -> None:
     @seed.into(journal.parts)
-    def _(rightly: Any, ends: Any) -> Iterator[journal.Part]:
+    def _(rightly: Any, ends: Any) -> Iterator[journal.Obligation]:
         return (part for part in rightly(ends) if part.place != "end")
 
 
@@ -116,7 +116,7 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(journal._needed)
-    def _(rightly: Any, part: journal.Part) -> Iterator[journal.Part]:
+    def _(rightly: Any, part: journal.Obligation) -> Iterator[journal.Obligation]:
         return rightly(replace(part, premises=(*part.premises, *part.conclusions)))
 
 
@@ -126,7 +126,7 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(smtlib.body)
-    def _(rightly: Any, part: journal.Part) -> str:
+    def _(rightly: Any, part: journal.Obligation) -> str:
         return rightly(replace(part, conclusions=(z3.Or(*part.conclusions),)))
 
 
@@ -166,7 +166,7 @@ def _(seed: Seeding) -> None:
         return z3.Or(*(applies for applies, _ in unrolled.instances(formula)))
 
     @seed.into(judging.applies)
-    def _(rightly: Any, scenario: p.Scenario, check: p.Check, found: Concrete) -> bool:
+    def _(rightly: Any, scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
         made = judging.world(scenario, found)
         return made is not None and judge.holds(check.assumptions, made)
 
@@ -251,7 +251,7 @@ def _(seed: Seeding) -> None:
 
 @fault("a run that another check is about has to exist", fooling("choice-of-another-run"))
 def _(seed: Seeding) -> None:
-    seed.into(slice.concerning)(lambda rightly, scenario, checks: scenario)
+    seed.into(slice.slice_for)(lambda rightly, scenario, checks: scenario)
 
 
 @fault("chains end with the second kernel", golden("third-kernel"))
@@ -305,7 +305,7 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(rechecking._Group._show)
-    def _(rightly: Any, group: Any, part: journal.Part) -> None:
+    def _(rightly: Any, group: Any, part: journal.Obligation) -> None:
         key = tuple(term.get_id() for term in part.premises)
         if key not in group.shown:
             rightly(group, part)
@@ -319,7 +319,7 @@ def _(seed: Seeding) -> None:
 def _(seed: Seeding) -> None:
     @seed.into(rechecking._Group._proved)
     def _(rightly: Any, group: Any, claim: Result, evidence: Any) -> Result:
-        wanted = proofs.shares(claim.check)[: len(evidence.supports)]
+        wanted = proofs.goals_of(claim.check)[: len(evidence.supports)]
         seed.patch.setattr(rechecking, "shares", lambda check: wanted)
         return rightly(group, claim, evidence)
 
@@ -414,7 +414,7 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(judging._chooser)
-    def _(rightly: Any, run: str, found: Concrete) -> Any:
+    def _(rightly: Any, run: str, found: Valuation) -> Any:
         return lambda name, region, legal: found.choices.get((run, name, region))
 
 
@@ -429,7 +429,7 @@ def _(seed: Seeding) -> None:
 @fault("a counterexample need not keep what is assumed", the_test(test_replay.test_what_is_assumed_is_kept))
 def _(seed: Seeding) -> None:
     @seed.into(judging.breaks)
-    def _(rightly: Any, scenario: p.Scenario, check: p.Check, found: Concrete) -> bool:
+    def _(rightly: Any, scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
         return rightly(scenario, replace(check, assumptions=()), found)
 
 

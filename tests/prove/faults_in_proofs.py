@@ -110,7 +110,7 @@ def _(seed: Seeding) -> None:
 def _(seed: Seeding) -> None:
     @seed.into(encode._convert)
     def _(rightly: Any, expr: p.Convert, env: Environment) -> encode.Value:
-        return rightly(expr, replace(env, on_loss=lambda _: None))
+        return rightly(expr, replace(env, on_overflow=lambda _: None))
 
 
 @fault("what stands behind `and` owes nothing", differential(), fooling("short-circuit"))
@@ -158,7 +158,7 @@ def _(seed: Seeding) -> None:
     @seed.into(turn.choose)
     def _(rightly: Any, statement: p.Choose, turn: turn.Turn, variable: str) -> None:
         rightly(statement, turn, variable)
-        always = replace(turn, live=TRUE, losses=[], fresh=lambda name, _: turn.scalars[name])
+        always = replace(turn, live=TRUE, overflows=[], fresh=lambda name, _: turn.scalars[name])
         rightly(statement, always, variable)
 
 
@@ -299,21 +299,21 @@ def _(seed: Seeding) -> None:
 
 @fault("what is cut on the way arrives as it left, of all but the witnesses", fooling("cut-of-others"))
 def _(seed: Seeding) -> None:
-    @seed.into(receive.unchanged)
+    @seed.into(receive.unchanged_fields)
     def _(rightly: Any, handover: p.Handover, record: p.Record) -> frozenset[str]:
         return frozenset(dict(handover.fields)) & frozenset(dict(record.inputs))
 
 
 @fault("dropped regions travel", fooling("dropped-and-passed"))
 def _(seed: Seeding) -> None:
-    @seed.into(receive.handed)
+    @seed.into(receive.receive)
     def _(rightly: Any, handover: p.Handover, region: encode.Region, given: inputs.Inputs) -> Any:
         return rightly(handover, {**region, p.DROPPED: FALSE}, given)
 
 
 @fault("fields that do not travel arrive", differential(), fooling("type-does-not-travel"))
 def _(seed: Seeding) -> None:
-    @seed.into(receive.handed)
+    @seed.into(receive.receive)
     def _(rightly: Any, handover: p.Handover, region: encode.Region, given: inputs.Inputs) -> Any:
         missing = {name for name, _ in given.record.inputs} - dict(handover.fields).keys()
         return {**rightly(handover, region, given), **{name: region[name] for name in missing}}
@@ -321,7 +321,7 @@ def _(seed: Seeding) -> None:
 
 @fault("marks travel", differential(), fooling("mark-does-not-travel"))
 def _(seed: Seeding) -> None:
-    @seed.into(receive.handed)
+    @seed.into(receive.receive)
     def _(rightly: Any, handover: p.Handover, region: encode.Region, given: inputs.Inputs) -> Any:
         marks = (*p.MARKS, *given.record.marks)
         return {**rightly(handover, region, given), **{name: region[name] for name in marks}}
@@ -411,7 +411,7 @@ def _(seed: Seeding) -> None:
     @seed.into(LoopBuilder._step)
     def _(rightly: Any, builder: LoopBuilder, turn: int | None) -> loop.Step:
         made = rightly(builder, turn)
-        return replace(made, losses=()) if turn is None else made
+        return replace(made, overflows=()) if turn is None else made
 
 
 @fault("what is chosen in passes, all kernels choose alike", fooling("chosen-in-a-pass"))
@@ -510,10 +510,10 @@ def _(seed: Seeding) -> None:
 
 @fault("what operators outside passes owe is forgotten", fooling("wrap-in-argument"))
 def _(seed: Seeding) -> None:
-    @seed.into(System._owe)
-    def _(rightly: Any, made: System, losses: Any, *premises: Any) -> None:
+    @seed.into(System._add_obligations)
+    def _(rightly: Any, made: System, overflows: Any, *premises: Any) -> None:
         if premises:
-            rightly(made, losses, *premises)
+            rightly(made, overflows, *premises)
 
 
 @fault("what is chosen outside passes, all kernels choose alike", fooling("chosen-twice"))
@@ -737,8 +737,8 @@ def _(seed: Seeding) -> None:
 @fault("of a run's obligations the last is enough", fooling("short-circuit"))
 def _(seed: Seeding) -> None:
     @seed.into(goals.endings)
-    def _(rightly: Any, share: goals.Share, solved: goals.Solved) -> list[Any]:
-        return list(rightly(share, solved))[-1:]
+    def _(rightly: Any, goal: goals.Goal, solved: goals.SolvedSystem) -> list[Any]:
+        return list(rightly(goal, solved))[-1:]
 
 
 @fault("totals are not mined", golden("total-off-by-a-page"))

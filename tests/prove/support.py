@@ -9,7 +9,7 @@ from pathlib import Path
 from checker import program as p
 from checker.base.diagnostic import Diagnostic
 from checker.language import load, load_text
-from checker.program.slice import concerning
+from checker.program.slice import slice_for
 from checker.prove import Limits, Result, Verdict, decide, groups, recheck
 from checker.prove.engine import _Group
 from checker.verify import replay
@@ -62,7 +62,7 @@ def provable(scenario: p.Scenario, check: p.Check, beside: Sequence[p.Check] | N
     """
     if beside is None:
         beside = next(group for group in groups(scenario) if check in group)
-    group = _Group(concerning(scenario, beside), tuple(beside), replay.breaks, replay.applies, Limits())
+    group = _Group(slice_for(scenario, beside), tuple(beside), replay.breaks, replay.applies, Limits())
     return not isinstance(group._prove(check), str)
 
 

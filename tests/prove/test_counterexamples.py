@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from checker import program as p
-from checker.prove import Concrete, Limits, Result, Verdict, decide, groups
+from checker.prove import Limits, Result, Valuation, Verdict, decide, groups
 from checker.prove.engine import _Group
 from checker.prove.search.unroll import shapes
 from checker.prove.terms.solver import Answer
@@ -41,11 +41,11 @@ def refuted(model: str) -> tuple[tuple[p.Scenario, Result], ...]:
     return tuple(found)
 
 
-def regions(found: Concrete) -> list[dict[str, int]]:
+def regions(found: Valuation) -> list[dict[str, int]]:
     return [dict(region) for column in found.maps.values() for region in column if region is not None]
 
 
-def counterexample(result: Result) -> Concrete:
+def counterexample(result: Result) -> Valuation:
     assert result.verdict is Verdict.REFUTED, result.check.label
     assert result.counterexample is not None
     return result.counterexample
@@ -115,7 +115,7 @@ def test_the_fewest_descriptors(name: str, rows: int) -> None:
                 assert len(next(iter(counterexample(result).maps.values()))) == rows
 
 
-def never(made: p.Scenario, check: p.Check, found: Concrete) -> bool:
+def never(made: p.Scenario, check: p.Check, found: Valuation) -> bool:
     return False
 
 

@@ -106,7 +106,7 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
         "what is allowed"
     )
     broken, applied = bool(next(values)), [bool(next(values)) for _ in check.goal]
-    lost = {run.name: sum(next(values) for _ in unrolled.losses[run.name]) for run in made.runs}
+    lost = {run.name: sum(next(values) for _ in unrolled.overflows[run.name]) for run in made.runs}
     shown = {run.name: [{n: next(values) for n in fields} for fields in unrolled.lists[run.name]] for run in made.runs}
     if not possible:
         return "impossible"
@@ -141,7 +141,7 @@ def outputs(unrolled: Unrolled, made: p.Scenario) -> Bundle:
         formula = conjunct.formula
         values.append(unrolled.applies(formula) if isinstance(formula, p.Quantified) else TRUE)
     for run in made.runs:
-        values += unrolled.losses[run.name]
+        values += unrolled.overflows[run.name]
     for run in made.runs:
         values += [value for each in unrolled.lists[run.name] for value in each.values()]
     return Bundle(values)

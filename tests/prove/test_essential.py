@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from checker.prove import Limits, groups
 from checker.prove.engine import _Group
-from checker.prove.invariants.core import essential
-from checker.prove.proof.goals import Shown, shares
+from checker.prove.invariants.core import minimal
+from checker.prove.proof.goals import GoalProof, goals_of
 from checker.prove.proof.journal import parts
 from checker.prove.terms.solver import Answer, Effort, implied
 from checker.verify import replay
 from tests.prove.support import MODELS, load_file
 
 
-def found(model: str, scenario: str, label: str) -> Shown:
+def found(model: str, scenario: str, label: str) -> GoalProof:
     """A proof with all invariants that the search finds."""
     made = next(each for each in load_file(MODELS / f"{model}.layout").scenarios if each.name == scenario)
     (check,) = (check for check in made.checks if check.label == label)
     beside = next(group for group in groups(made) if check in group)
     group = _Group(made, beside, replay.breaks, replay.applies, Limits())
-    (share,) = shares(check)
-    shown = group._show(share)
-    assert isinstance(shown, Shown)
+    (goal,) = goals_of(check)
+    shown = group._show(goal)
+    assert isinstance(shown, GoalProof)
     return shown
 
 
-def sizes(shown: Shown) -> list[int]:
+def sizes(shown: GoalProof) -> list[int]:
     """How many invariants each loop has."""
     return [len(loop) for loop in shown.solved.support.loops]
 
 
 def test_a_proof_is_short_enough_to_be_read() -> None:
     shown = found("linux-x86-reversed", "any_map", "adjacency_preserved(first) assuming no_wrap(map)")
-    (before,), (after,) = sizes(shown), sizes(essential(shown, Limits().allowance()))
+    (before,), (after,) = sizes(shown), sizes(minimal(shown, Limits().allowance()))
     assert before > 50
     assert after < 10
 
@@ -40,7 +40,7 @@ def test_what_is_left_is_a_proof() -> None:
     shown = found(
         "kexec-agreement", "layout_is_not_abi", "no_overlap(second) assuming fits(first) and no_overlap(first)"
     )
-    kept = essential(shown, Limits().allowance())
+    kept = minimal(shown, Limits().allowance())
     assert sum(sizes(kept)) < sum(sizes(shown)) / 4
     assert kept.solved.support.chains == shown.solved.support.chains
     for part in parts(kept.ends):
@@ -49,4 +49,4 @@ def test_what_is_left_is_a_proof() -> None:
 
 def test_where_it_is_too_hard_to_tell_nothing_is_left_out() -> None:
     shown = found("linux-x86-forward", "any_map", "congruent(first)")
-    assert essential(shown, Effort(limit=1, per_query=1)) is shown
+    assert minimal(shown, Effort(limit=1, per_query=1)) is shown

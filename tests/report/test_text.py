@@ -8,13 +8,13 @@ from pathlib import Path
 
 from checker import library
 from checker.base.exit_status import ExitStatus
-from checker.prove import Concrete, Evidence, Result, Support, Verdict
+from checker.prove import Evidence, Result, Support, Valuation, Verdict
 from checker.report.renderers.json_report import json_report
 from checker.report.renderers.text import plain
 from checker.report.views.progress import asking_text, progress_text
 from checker.report.views.verdicts import scenario_lines, summary_line
 from checker.verify.plan import Task
-from checker.verify.results import Finding, Working
+from checker.verify.results import CheckResult, CheckStarted
 
 NAPKIN = library.open_program(Path(__file__).with_name("napkin.layout"))
 EVIDENCE = Evidence((Support((("placed => seen",),), ()),), ())
@@ -26,15 +26,15 @@ def region(kind: int, base: int, chunks: int, access: int = 0) -> dict[str, int]
     return {"kind": kind, "base": base, "spot": 0, "chunks": chunks, "access": access}
 
 
-OVERLAP = Concrete(
+OVERLAP = Valuation(
     {"slots": (region(0, 0x2000, 4, 3), region(1, 0x10000, 1, 4), region(0, 0x4000, 1), region(0, 0, 1))},
     {"gap": 0x2000},
     {("laid", "start", None): 0x12000},
 )
-UNPLACED = Concrete({"slots": (region(1, 0, 1),)}, {"gap": 0}, {("laid", "start", None): 0x10000})
+UNPLACED = Valuation({"slots": (region(1, 0, 1),)}, {"gap": 0}, {("laid", "start", None): 0x10000})
 
 
-def findings() -> list[Finding]:
+def findings() -> list[CheckResult]:
     """A proof, an expected and an unexpected refutation, and no answer, of the four checks in the file."""
     assert isinstance(NAPKIN, library.Program)
     task = Task(NAPKIN, 0, (0, 1, 2, 3))
@@ -53,7 +53,7 @@ def findings() -> list[Finding]:
         Result(open_, Verdict.UNKNOWN, "ran out of effort", seconds=10.0),
     ]
     name = replace(NAPKIN, name="napkin.layout")
-    return [Finding(replace(task, program=name), index, result) for index, result in enumerate(results)]
+    return [CheckResult(replace(task, program=name), index, result) for index, result in enumerate(results)]
 
 
 TEXT = """\
@@ -163,6 +163,6 @@ def test_json_tells_the_same() -> None:
 
 def test_progress_says_how_far_it_is_and_what_is_being_done() -> None:
     task = findings()[0].task
-    assert progress_text(1, 4, 2.4, [Working(task, 1)]) == "1/4 checks, 2 s; napkin: apart(laid)"
+    assert progress_text(1, 4, 2.4, [CheckStarted(task, 1)]) == "1/4 checks, 2 s; napkin: apart(laid)"
     assert progress_text(4, 4, 9.0, []) == "4/4 checks, 9 s"
     assert asking_text(3, 7, 61.5, "cvc5") == "3/7 statements, 62 s; asking cvc5"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checker import library
-from checker.interpret import RegionShown, Shown
+from checker.interpret import ShownRegion, ShownValue
 from checker.program import types as t
 from checker.report.values import about, explained, json_value, page_size, shown
 
@@ -51,7 +51,7 @@ def test_a_size_in_a_table_is_short(value: int, text: str) -> None:
 
 
 def test_an_explanation_is_one_sentence() -> None:
-    parts = (RegionShown(0), " at ", Shown(t.VA, 0x1000), " is too high")
+    parts = (ShownRegion(0), " at ", ShownValue(t.VA, 0x1000), " is too high")
     assert explained(parts) == "region 0 at 0x1000 is too high"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from checker import program as p
 from checker.language import load_text
-from checker.prove import Concrete
+from checker.prove import Valuation
 from checker.report.views.counterexample import why
 
 SPEC = Path(__file__).parents[2] / "spec"
@@ -47,4 +47,4 @@ def test_what_is_wrong_is_told_of_placed_and_unplaced_regions(property: str, pag
     check = next(check for check in scenario.checks if check.label.startswith(property))
     attribute = 0x8000_0000_0000_0000
     region = {"type": 5, "phys_addr": 0x3000, "virt_addr": 0x5000, "num_pages": pages, "attribute": attribute}
-    assert why(scenario, check, Concrete({"map": (region,)}, {}, {})) == sentence
+    assert why(scenario, check, Valuation({"map": (region,)}, {}, {})) == sentence

@@ -41,7 +41,7 @@ class Kernel:
 
 
 @dataclass(frozen=True)
-class Step:
+class KexecStep:
     """One kexec.
 
     ``restorable``: could the new kernel restore the old one's map from what it was told; ``None`` if that is not known.
@@ -61,7 +61,7 @@ class Step:
         return self.restorable is not False and self.restored is not False
 
 
-def check_handover(kernels: Sequence[Kernel], limits: Limits = STANDARD) -> tuple[Step, ...] | Diagnostic:
+def check_handover(kernels: Sequence[Kernel], limits: Limits = STANDARD) -> tuple[KexecStep, ...] | Diagnostic:
     """Each kernel against the one before it."""
     steps = []
     for first, second in pairwise(kernels):
@@ -77,7 +77,7 @@ def check_handover(kernels: Sequence[Kernel], limits: Limits = STANDARD) -> tupl
     return tuple(steps)
 
 
-def check_step(first: Kernel, second: Kernel, limits: Limits = STANDARD) -> Step | Diagnostic:
+def check_step(first: Kernel, second: Kernel, limits: Limits = STANDARD) -> KexecStep | Diagnostic:
     """What one kernel handed to the next, and what that made of it."""
     told = second.boot_params is not None or second.setup is not None
     if not told and (first.runtime_map is None or second.runtime_map is None):
@@ -98,7 +98,7 @@ def check_step(first: Kernel, second: Kernel, limits: Limits = STANDARD) -> Step
         one, other = first.runtime_map.descriptors, second.runtime_map.descriptors
         difference = compare(one, other, addressed=addressed)
         after = tuple(_arrived(one, difference, second.runtime_map)) + tuple(_pointer(first, second))
-    return Step(
+    return KexecStep(
         first.name,
         second.name,
         before + after,

@@ -21,7 +21,7 @@ from checker.language.elaborate.scope import (
     WindowBinding,
     unknown,
 )
-from checker.language.elaborate.spending import Budget
+from checker.language.elaborate.spending import Spending
 from checker.language.syntax import tree as s
 from checker.program import fold
 from checker.program import types as t
@@ -30,7 +30,7 @@ from checker.program import types as t
 class Elaborator:
     """Types one file's expressions."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Spending) -> None:
         self.budget = budget
         self._derived: dict[tuple[int, str, str], tuple[RecordBinding, p.Expr]] = {}
 

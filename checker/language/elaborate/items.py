@@ -28,7 +28,7 @@ from checker.language.elaborate.scope import (
     WindowBinding,
     unknown,
 )
-from checker.language.elaborate.spending import Budget
+from checker.language.elaborate.spending import Spending
 from checker.language.elaborate.statements import AlgorithmElaborator
 from checker.language.syntax import tree as s
 from checker.program import types as t
@@ -38,7 +38,7 @@ from checker.program.fold import TRUE
 class ItemElaborator:
     """Gives the items of one file their meaning, in the order in which they stand."""
 
-    def __init__(self, scope: Scope, budget: Budget) -> None:
+    def __init__(self, scope: Scope, budget: Spending) -> None:
         self.expressions = Elaborator(budget)
         self.formulas = FormulaElaborator(self.expressions)
         self.scope = scope

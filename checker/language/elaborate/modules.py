@@ -24,7 +24,7 @@ from checker.language.elaborate.scope import (
     TypeBinding,
     unknown,
 )
-from checker.language.elaborate.spending import Budget
+from checker.language.elaborate.spending import Spending
 from checker.language.limits import STANDARD, Limits, beyond
 from checker.language.syntax import tree as s
 from checker.language.syntax.mistakes import ITEMS
@@ -60,7 +60,7 @@ def load(path: Path, search: tuple[Path, ...], limits: Limits = STANDARD) -> p.P
 
 def load_text(name: str, data: bytes, search: tuple[Path, ...], limits: Limits = STANDARD) -> p.Program | Diagnostic:
     """The typed program in the bytes of a file that is called ``name``."""
-    loader = _Loader(search, Budget(limits))
+    loader = _Loader(search, Spending(limits))
     try:
         loaded = loader.module(name, data)
     except Rejected as rejected:
@@ -72,12 +72,12 @@ def load_text(name: str, data: bytes, search: tuple[Path, ...], limits: Limits =
 def syntax_only(name: str, data: bytes, limits: Limits = STANDARD) -> s.Module | Diagnostic:
     """The syntax tree of a file's bytes, for the formatter."""
     try:
-        return _syntax(name, data, Budget(limits))
+        return _syntax(name, data, Spending(limits))
     except Rejected as rejected:
         return rejected.diagnostic
 
 
-def _syntax(name: str, data: bytes, budget: Budget) -> s.Module | Diagnostic:
+def _syntax(name: str, data: bytes, budget: Spending) -> s.Module | Diagnostic:
     """The syntax tree of a file, paid from a budget. Raises `Rejected`."""
     source = decode(name, data, budget)
     return source if isinstance(source, Diagnostic) else parse(source, budget.limits)
@@ -86,7 +86,7 @@ def _syntax(name: str, data: bytes, budget: Budget) -> s.Module | Diagnostic:
 class _Loader:
     """Reads modules, each once; ``active`` are those whose reading is under way, to find cycles."""
 
-    def __init__(self, search: tuple[Path, ...], budget: Budget) -> None:
+    def __init__(self, search: tuple[Path, ...], budget: Spending) -> None:
         self.search = search
         self.budget = budget
         self.done: dict[Path, _Loaded] = {}
@@ -158,7 +158,7 @@ def _modules(folder: Path) -> Iterator[str]:
                 yield entry.name.removesuffix(SUFFIX)
 
 
-def _resolve(tree: s.Module, imported: Scope, budget: Budget) -> _Loaded:
+def _resolve(tree: s.Module, imported: Scope, budget: Spending) -> _Loaded:
     """Give every item its meaning, in the order in which items stand: a name is known from its item on."""
     items = ItemElaborator(Scope({}, imported, frozenset(item.name for item in tree.items)), budget)
     exports = {item.name: items.item(item) for item in tree.items}

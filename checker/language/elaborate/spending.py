@@ -12,7 +12,7 @@ from checker.language.limits import Limits, beyond
 _PARTS = ("operand", "left", "right", "condition", "then", "otherwise")
 
 
-class Budget:
+class Spending:
     """Counts what one program has and expands to, as trees: a part that is used twice counts twice."""
 
     def __init__(self, limits: Limits) -> None:

@@ -6,7 +6,7 @@ import re
 
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic, Source, Span
-from checker.language.elaborate.spending import Budget
+from checker.language.elaborate.spending import Spending
 from checker.language.syntax import tree as s
 
 _TOKEN = re.compile(r'#[^\n]*|"[^"\n]*"|[A-Za-z0-9_]+|[^\s]')
@@ -14,7 +14,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206
 CLOSING = {"{": "}", "(": ")", "[": "]"}
 
 
-def decode(name: str, data: bytes, budget: Budget) -> Source | Diagnostic:
+def decode(name: str, data: bytes, budget: Spending) -> Source | Diagnostic:
     """A file's bytes as text, or what is wrong with them. Raises `Rejected` where there are too many of them."""
     budget.spend("layout_bytes", len(data), Span(Source(name, ""), 0, 0))
     try:
@@ -62,7 +62,7 @@ def _unprintable(source: Source) -> Diagnostic | None:
     return Diagnostic(LayoutCode.BAD_CHARACTER, message, place, help="remove it; only tabs and newlines may control")
 
 
-def count_words(source: Source, budget: Budget) -> None:
+def count_words(source: Source, budget: Spending) -> None:
     """Count the words, signs and comments of a text. Raises `Rejected` at the first that is too long or too many."""
     for match in _TOKEN.finditer(source.text):
         budget.spend("tokens", 1, place := Span(source, match.start(), match.end()))

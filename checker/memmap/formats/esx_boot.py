@@ -15,7 +15,7 @@ from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
-    Row,
+    ParsedRow,
     decimal,
     from_match,
     hexadecimal,
@@ -49,7 +49,7 @@ def find(text: str) -> int:
     return 0 if "len=" in text and _BODY.search(text[:256]) else -1
 
 
-def convert(match: re.Match[str]) -> Row | Fault:
+def convert(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match."""
     pages = pages_between(match, 2, closed=True)
     if isinstance(pages, Fault):
@@ -60,7 +60,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     if int(match[5]) > U32_MAX:
         return from_match(MapCode.OUT_OF_RANGE, match, 5, f"a memory type is at most {U32_MAX:#x}")
     descriptor = Descriptor(int(match[5]), int(match[2], 16), pages, int(match[6], 16))
-    return Row(descriptor, Format.ESX_BOOT, int(match[1]))
+    return ParsedRow(descriptor, Format.ESX_BOOT, int(match[1]))
 
 
 ESX_BOOT = LineFormat((_ROW,), find, convert, _STUB, echo=_ECHO, starts_at_zero=False)

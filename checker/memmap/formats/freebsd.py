@@ -16,8 +16,8 @@ from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
+    ParsedRow,
     Piece,
-    Row,
     attribute_words,
     hexadecimal,
     table_stub,
@@ -49,7 +49,7 @@ def find(text: str) -> int:
     return start if _HEAD.match(text, start) else -1
 
 
-def convert(match: re.Match[str]) -> Row | Fault:
+def convert(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match."""
     type_ = FREEBSD_TYPES.get(match[1])
     if type_ is None:
@@ -58,7 +58,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     if isinstance(attribute, Fault):
         return attribute
     descriptor = Descriptor(type_, int(match[2], 16), int(match[4], 16), attribute, int(match[3], 16))
-    return Row(descriptor, Format.FREEBSD)
+    return ParsedRow(descriptor, Format.FREEBSD)
 
 
 FREEBSD = LineFormat((_ROW,), find, convert, _STUB, _HEADER)

@@ -18,8 +18,8 @@ from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
+    ParsedRow,
     Piece,
-    Row,
     attribute_words,
     decimal,
     from_match,
@@ -83,7 +83,7 @@ def find(text: str) -> int:
     return start if "-" in text[start : start + 4] or "iB" in text[start:] else -1
 
 
-def convert(match: re.Match[str]) -> Row | Fault:
+def convert(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match."""
     name = match[1]
     type_ = int(name[4:], 16) if name.startswith("Unk ") else GRUB_TYPES.get(name)
@@ -102,7 +102,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     attribute = attribute_words(match, 7, GRUB_ATTRIBUTES, None)
     if isinstance(attribute, Fault):
         return attribute
-    return Row(Descriptor(type_, int(match[2], 16), pages, attribute), Format.GRUB)
+    return ParsedRow(Descriptor(type_, int(match[2], 16), pages, attribute), Format.GRUB)
 
 
 GRUB = LineFormat((_ROW,), find, convert, _STUB, _HEADER)

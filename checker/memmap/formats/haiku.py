@@ -13,8 +13,8 @@ from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
+    ParsedRow,
     Piece,
-    Row,
     from_match,
     hexadecimal,
     named_type,
@@ -52,7 +52,7 @@ def find(text: str) -> int:
     return -1
 
 
-def convert(match: re.Match[str]) -> Row | Fault:
+def convert(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match."""
     pages = pages_between(match, 1, closed=False)
     if isinstance(pages, Fault):
@@ -67,7 +67,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     if type_ > U32_MAX:
         return from_match(MapCode.OUT_OF_RANGE, match, 6, f"a memory type is at most {U32_MAX:#x}")
     descriptor = Descriptor(type_, int(match[1], 16), pages, int(match[7], 16), int(match[3], 16))
-    return named_type(match, type_, 6, 5, HAIKU_TYPES) or Row(descriptor, Format.HAIKU, closed=False)
+    return named_type(match, type_, 6, 5, HAIKU_TYPES) or ParsedRow(descriptor, Format.HAIKU, closed=False)
 
 
 HAIKU = LineFormat((_ROW,), find, convert, _STUB)

@@ -13,7 +13,16 @@ import re
 from checker.memmap.descriptor import Descriptor, Format
 from checker.memmap.formats.linux_x86 import FLAGS_PIECE, TYPE_PIECE, kernel_flags, kernel_type
 from checker.memmap.text.lines import body_start
-from checker.memmap.text.row_grammar import Fault, Grammar, LineFormat, Piece, Row, hexadecimal, pages_between, word
+from checker.memmap.text.row_grammar import (
+    Fault,
+    Grammar,
+    LineFormat,
+    ParsedRow,
+    Piece,
+    hexadecimal,
+    pages_between,
+    word,
+)
 
 _ROW = Grammar(
     word("0x"),
@@ -53,7 +62,7 @@ def find_damaged(text: str) -> int:
     return -1 if body is None else body.start()
 
 
-def convert(match: re.Match[str]) -> Row | Fault:
+def convert(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match."""
     pages = pages_between(match, 1, closed=True)
     if isinstance(pages, Fault):
@@ -64,7 +73,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
         return type_
     if isinstance(attribute, Fault):
         return attribute
-    return Row(Descriptor(type_, int(match[1], 16), pages, attribute), Format.LINUX_GENERIC)
+    return ParsedRow(Descriptor(type_, int(match[1], 16), pages, attribute), Format.LINUX_GENERIC)
 
 
 LINUX_GENERIC = LineFormat((_ROW,), find, convert, _STUB, damaged=find_damaged)

@@ -27,8 +27,8 @@ from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
+    ParsedRow,
     Piece,
-    Row,
     attribute_words,
     decimal,
     from_match,
@@ -120,7 +120,7 @@ def find_damaged(text: str) -> int:
     return match.end() if match else start
 
 
-def convert(match: re.Match[str]) -> Row | Fault:
+def convert(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match of either grammar."""
     index, kind, flags, start, _, bracket, size, unit = match.groups()
     closed = bracket == "]"
@@ -139,7 +139,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
         if number > U32_MAX:
             return from_match(MapCode.OUT_OF_RANGE, match, 2, f"a memory type is at most {U32_MAX:#x}")
         descriptor = Descriptor(number, int(start, 16), pages, int(flags, 16))
-        return Row(descriptor, Format.LINUX_X86_TYPE, int(index), closed)
+        return ParsedRow(descriptor, Format.LINUX_X86_TYPE, int(index), closed)
     type_ = kernel_type(match, 2)
     attribute = kernel_flags(match, 3)
     if isinstance(type_, Fault):
@@ -147,7 +147,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     if isinstance(attribute, Fault):
         return attribute
     form = Format.LINUX_X86_FLAGS_CLOSED if closed else Format.LINUX_X86_FLAGS_HALFOPEN
-    return Row(Descriptor(type_, int(start, 16), pages, attribute), form, int(index), closed)
+    return ParsedRow(Descriptor(type_, int(start, 16), pages, attribute), form, int(index), closed)
 
 
 def kernel_type(match: re.Match[str], group: int) -> int | Fault:

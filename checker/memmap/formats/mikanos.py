@@ -18,8 +18,8 @@ from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
+    ParsedRow,
     Piece,
-    Row,
     decimal,
     from_match,
     hexadecimal,
@@ -97,20 +97,20 @@ def find_columns(text: str) -> int:
     return start if _COLUMNS_HEAD.match(text, start) else -1
 
 
-def _row(match: re.Match[str], type_: int, names: dict[str, int], form: Format) -> Row | Fault:
+def _row(match: re.Match[str], type_: int, names: dict[str, int], form: Format) -> ParsedRow | Fault:
     if type_ > U32_MAX:
         return from_match(MapCode.OUT_OF_RANGE, match, 2, f"a memory type is at most {U32_MAX:#x}")
     fault = named_type(match, type_, 2, 3, names)
     descriptor = Descriptor(type_, int(match[4], 16), int(match[5], 16), int(match[6], 16))
-    return fault or Row(descriptor, form, int(match[1]))
+    return fault or ParsedRow(descriptor, form, int(match[1]))
 
 
-def convert_csv(match: re.Match[str]) -> Row | Fault:
+def convert_csv(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match of the comma-separated form."""
     return _row(match, int(match[2], 16), _CSV_TYPES, Format.MIKANOS_CSV)
 
 
-def convert_columns(match: re.Match[str]) -> Row | Fault:
+def convert_columns(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match of the columns."""
     return _row(match, int(match[2]), _COLUMN_TYPES, Format.MIKANOS_COLUMNS)
 

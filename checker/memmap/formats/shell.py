@@ -20,8 +20,8 @@ from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
+    ParsedRow,
     Piece,
-    Row,
     from_match,
     hexadecimal,
     pages_between,
@@ -104,7 +104,7 @@ def find_damaged(text: str) -> int:
     return start if _BODY.match(text, start) else -1
 
 
-def convert(match: re.Match[str]) -> Row | Fault:
+def convert(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match."""
     name = match[1]
     type_ = SHELL_TYPES.get(name.lower())
@@ -116,7 +116,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     if isinstance(pages, Fault):
         return pages
     fault = same_pages(match, 4, int(match[4], 16), pages)
-    return fault or Row(Descriptor(type_, int(match[2], 16), pages, int(match[5], 16)), Format.UEFI_SHELL)
+    return fault or ParsedRow(Descriptor(type_, int(match[2], 16), pages, int(match[5], 16)), Format.UEFI_SHELL)
 
 
 def check_footer(rows: Sequence[Descriptor], match: re.Match[str]) -> Fault | None:
@@ -155,7 +155,7 @@ def _find_sfo(text: str) -> int:
     return start if text.startswith('MemoryMap,"', start) else -1
 
 
-def _convert_sfo(match: re.Match[str]) -> Row | Fault:
+def _convert_sfo(match: re.Match[str]) -> ParsedRow | Fault:
     type_ = SFO_TYPES.get(match[1])
     if type_ is None or type_ > U32_MAX:
         return unknown_type(match, 1, SFO_TYPES)
@@ -163,7 +163,7 @@ def _convert_sfo(match: re.Match[str]) -> Row | Fault:
     if isinstance(pages, Fault):
         return pages
     fault = same_pages(match, 4, int(match[4], 16), pages)
-    return fault or Row(Descriptor(type_, int(match[2], 16), pages, int(match[5], 16)), Format.UEFI_SHELL_SFO)
+    return fault or ParsedRow(Descriptor(type_, int(match[2], 16), pages, int(match[5], 16)), Format.UEFI_SHELL_SFO)
 
 
 UEFI_SHELL = LineFormat((_ROW,), find, convert, _STUB, _HEADER, _FOOTER, check_footer, find_damaged)

@@ -16,8 +16,8 @@ from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
+    ParsedRow,
     Piece,
-    Row,
     attribute_words,
     hexadecimal,
     pages_between,
@@ -84,7 +84,7 @@ def find_damaged(text: str) -> int:
     return start if _BODY.match(text, start) else -1
 
 
-def convert(match: re.Match[str]) -> Row | Fault:
+def convert(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match."""
     type_ = UBOOT_TYPES.get(match[1])
     if type_ is None:
@@ -95,7 +95,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     attribute = attribute_words(match, 4, UBOOT_ATTRIBUTES, "|")
     if isinstance(attribute, Fault):
         return attribute
-    return Row(Descriptor(type_, int(match[2], 16), pages, attribute), Format.UBOOT, closed=False)
+    return ParsedRow(Descriptor(type_, int(match[2], 16), pages, attribute), Format.UBOOT, closed=False)
 
 
 UBOOT = LineFormat((_ROW,), find, convert, _STUB, _HEADER, damaged=find_damaged)

@@ -16,8 +16,8 @@ from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
+    ParsedRow,
     Piece,
-    Row,
     attribute_words,
     decimal,
     hexadecimal,
@@ -49,7 +49,7 @@ def find(text: str) -> int:
     return start if _HEAD.match(text, start) else -1
 
 
-def convert(match: re.Match[str]) -> Row | Fault:
+def convert(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match."""
     type_ = _TYPES.get(match[2])
     if type_ is None:
@@ -60,7 +60,7 @@ def convert(match: re.Match[str]) -> Row | Fault:
     pages = pages_between(match, 4, closed=True)
     if isinstance(pages, Fault):
         return pages
-    return Row(Descriptor(type_, int(match[4], 16), pages, attribute), Format.UEFI_LESSONS, int(match[1]))
+    return ParsedRow(Descriptor(type_, int(match[4], 16), pages, attribute), Format.UEFI_LESSONS, int(match[1]))
 
 
 UEFI_LESSONS = LineFormat((_ROW,), find, convert, _STUB)

@@ -14,7 +14,7 @@ from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
     LineFormat,
-    Row,
+    ParsedRow,
     decimal,
     from_match,
     hexadecimal,
@@ -40,14 +40,14 @@ def find(text: str) -> int:
     return start if _BODY.match(text, start) else -1
 
 
-def convert(match: re.Match[str]) -> Row | Fault:
+def convert(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match."""
     pages = pages_between(match, 1, closed=True)
     if isinstance(pages, Fault):
         return pages
     if int(match[3]) > U32_MAX:
         return from_match(MapCode.OUT_OF_RANGE, match, 3, f"a memory type is at most {U32_MAX:#x}")
-    return Row(Descriptor(int(match[3]), int(match[1], 16), pages, int(match[4], 16)), Format.XEN)
+    return ParsedRow(Descriptor(int(match[3]), int(match[1], 16), pages, int(match[4], 16)), Format.XEN)
 
 
 XEN = LineFormat((_ROW,), find, convert, _STUB, re.compile(r".{0,200}EFI memory map:"))

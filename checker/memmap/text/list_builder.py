@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from checker.base.codes import MapCode
 from checker.memmap.descriptor import Descriptor, Format, Origin
 from checker.memmap.text.lines import Line
-from checker.memmap.text.row_grammar import Fault, LineFormat, Row
+from checker.memmap.text.row_grammar import Fault, LineFormat, ParsedRow
 
 _NUMBER = re.compile(r"[^0-9]{0,10}[0-9]{1,20}\]?")
 
@@ -24,7 +24,7 @@ class Announced:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ListedMap:
     """A list as it was found: its descriptors, their format, and who made it."""
 
     descriptors: tuple[Descriptor, ...]
@@ -33,7 +33,7 @@ class Listing:
 
 
 @dataclass
-class OpenList:
+class ListBuilder:
     """The list being read.
 
     ``first`` and ``next`` are the numbers of its first row and of the one that should follow, where the format
@@ -52,7 +52,7 @@ class OpenList:
     descriptors: list[Descriptor] = field(default_factory=list)
     gap: bool = False
 
-    def add(self, row: Row, text: str, at: int) -> Fault | None:
+    def add(self, row: ParsedRow, text: str, at: int) -> Fault | None:
         """Take the next row, which begins at ``at`` of ``text``."""
         if row.number is not None and row.number != self.next:
             return self._out_of_step(row, text, at)
@@ -64,7 +64,7 @@ class OpenList:
         self.descriptors.append(row.descriptor)
         return None
 
-    def foreign(self, row: Row, text: str, at: int) -> Fault | None:
+    def foreign(self, row: ParsedRow, text: str, at: int) -> Fault | None:
         """A fault if a row of another kind stands within this list rather than behind it."""
         if self.gap and not (row.format.is_linux_log and self.format.is_linux_log):
             return None
@@ -84,7 +84,7 @@ class OpenList:
         message = f"the map takes {sizes}, but the list below has {count} entries"
         return self.size.line, Fault(MapCode.INCOMPLETE, self.size.start, self.size.end, message)
 
-    def _out_of_step(self, row: Row, text: str, at: int) -> Fault | None:
+    def _out_of_step(self, row: ParsedRow, text: str, at: int) -> Fault | None:
         """What a number means that is not the next one."""
         assert row.number is not None
         assert self.next is not None

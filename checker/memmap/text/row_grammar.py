@@ -30,7 +30,7 @@ class Fault:
     help: str = ""
 
 
-class Row(NamedTuple):
+class ParsedRow(NamedTuple):
     """A row that was read: its number in the list where the format has one, and how it prints ranges."""
 
     descriptor: Descriptor
@@ -119,7 +119,7 @@ class LineFormat:
 
     grammars: tuple[Grammar, ...]
     find: Callable[[str], int]
-    convert: Callable[[re.Match[str]], Row | Fault]
+    convert: Callable[[re.Match[str]], ParsedRow | Fault]
     stub: re.Pattern[str] | None = None
     header: re.Pattern[str] | None = None
     footer: re.Pattern[str] | None = None
@@ -128,7 +128,7 @@ class LineFormat:
     echo: re.Pattern[str] | None = None
     starts_at_zero: bool = True
 
-    def read(self, text: str, at: int) -> Row | Fault:
+    def read(self, text: str, at: int) -> ParsedRow | Fault:
         """The row that begins at ``at``."""
         for grammar in self.grammars:
             match = grammar.strict.match(text, at)

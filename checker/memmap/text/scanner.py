@@ -13,8 +13,8 @@ from checker.memmap.formats import LINE_FORMATS
 from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.remedies import remedy
 from checker.memmap.text.lines import MAX_WRAPS, Line, cleaned, continuations, plain
-from checker.memmap.text.list_builder import Announced, Listing, OpenList, number_end
-from checker.memmap.text.row_grammar import Fault, LineFormat, Row
+from checker.memmap.text.list_builder import Announced, ListBuilder, ListedMap, number_end
+from checker.memmap.text.row_grammar import Fault, LineFormat, ParsedRow
 
 _RUNTIME_LIST = "EFI runtime memory map:"
 _NEW_BOOT = ("Linux version ", "Processing EFI memory map:")
@@ -34,15 +34,15 @@ class _Scanner:
         self.source = source
         self.limits = limits
         self.lines = source.text.split("\n")
-        self.listings: list[Listing] = []
-        self.open: OpenList | None = None
+        self.listings: list[ListedMap] = []
+        self.open: ListBuilder | None = None
         self.origin = Origin.FIRMWARE
         self.ended = False
         self.total = 0
         self.size: Announced | None = None
         self.step: Announced | None = None
 
-    def run(self) -> tuple[Listing, ...] | Diagnostic:
+    def run(self) -> tuple[ListedMap, ...] | Diagnostic:
         """All lists, or the first thing that is wrong."""
         position = skip = 0
         for number, raw in enumerate(self.lines):
@@ -110,7 +110,7 @@ class _Scanner:
         end = len(text.rstrip())
         return Fault(MapCode.CUT, start, end, "only a piece is left of this line of the map")
 
-    def _wrapped(self, style: LineFormat, number: int, line: Line) -> Iterator[tuple[Row, int]]:
+    def _wrapped(self, style: LineFormat, number: int, line: Line) -> Iterator[tuple[ParsedRow, int]]:
         """The row that begins in ``line`` and goes on in the next lines, if there is one."""
         begun = [line]
         start = line.start + len(self.lines[number]) + 1
@@ -126,10 +126,10 @@ class _Scanner:
             for longer in begun:
                 at = style.find(longer.text)
                 row = style.read(longer.text, at) if at >= 0 else None
-                if isinstance(row, Row):
+                if isinstance(row, ParsedRow):
                     yield row, taken
 
-    def _add(self, style: LineFormat, row: Row, text: str, at: int, start: int) -> Fault | Diagnostic | None:
+    def _add(self, style: LineFormat, row: ParsedRow, text: str, at: int, start: int) -> Fault | Diagnostic | None:
         """Put a row, which is of the line that begins at ``start``, into the list that it belongs to."""
         current = self.open
         begins = current is None or self.ended
@@ -154,10 +154,10 @@ class _Scanner:
             return beyond(self.limits, "descriptors", span=Span(self.source, start + at, start + len(text)))
         return current.add(row, text, at)
 
-    def _begin(self, style: LineFormat, row: Row) -> OpenList:
+    def _begin(self, style: LineFormat, row: ParsedRow) -> ListBuilder:
         """A list that begins with ``row``; what was seen above it is used up."""
         size, step = (self.size, self.step) if row.format is Format.LINUX_GENERIC else (None, None)
-        begun = OpenList(style, row.format, row.closed, self.origin, size, step, row.number, row.number)
+        begun = ListBuilder(style, row.format, row.closed, self.origin, size, step, row.number, row.number)
         self.size = self.step = None
         self.origin, self.ended = Origin.FIRMWARE, False
         return begun
@@ -167,7 +167,7 @@ class _Scanner:
         current, self.open = self.open, None
         if current is None:
             return None
-        self.listings.append(Listing(tuple(current.descriptors), current.format, current.origin))
+        self.listings.append(ListedMap(tuple(current.descriptors), current.format, current.origin))
         incomplete = current.incomplete()
         return self._diagnostic(*incomplete) if incomplete else None
 
@@ -208,7 +208,7 @@ def _stripped(line: Line) -> Line:
     return Line(line.text[:length], line.start, line.origins and line.origins[:length])
 
 
-def scan(source: Source, limits: Limits = STANDARD) -> tuple[Listing, ...] | Diagnostic:
+def scan(source: Source, limits: Limits = STANDARD) -> tuple[ListedMap, ...] | Diagnostic:
     """All lists of a text in their order, or the first thing that is wrong with one; no list is a diagnostic too."""
     found = too_many_lines(source, limits) or _Scanner(source, limits).run()
     if isinstance(found, Diagnostic) or found:

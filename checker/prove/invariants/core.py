@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import z3
 
 from checker.prove.invariants.houdini import renaming
-from checker.prove.proof.goals import Shown, endings, rebuilt
-from checker.prove.proof.journal import Claimed, Kept, final
+from checker.prove.proof.goals import GoalProof, endings, rebuilt
+from checker.prove.proof.journal import ChainClaims, LoopInvariants, final
 from checker.prove.system.loop import Loop
 from checker.prove.terms.encode import conj, neg
 from checker.prove.terms.numbers import Term
@@ -27,7 +27,7 @@ class _TooHardError(Exception):
     """The solver does not tell within its effort what something follows from."""
 
 
-def essential(shown: Shown, effort: Effort) -> Shown:
+def minimal(shown: GoalProof, effort: Effort) -> GoalProof:
     """The proof without the invariants that it does not need; as it is, where that is too hard to tell."""
     try:
         needed = _needed(shown, effort)
@@ -38,22 +38,22 @@ def essential(shown: Shown, effort: Effort) -> Shown:
     def invariants(_: Loop) -> list[Term]:
         return next(loops)
 
-    solved = rebuilt(shown.solved.system.given, shown.share, invariants, shown.solved.support.chains)
-    return Shown(shown.share, solved, tuple(endings(shown.share, solved)))
+    solved = rebuilt(shown.solved.system.given, shown.goal, invariants, shown.solved.support.chains)
+    return GoalProof(shown.goal, solved, tuple(endings(shown.goal, solved)))
 
 
-def _kept(shown: Shown) -> list[Kept]:
-    return [entry for entry in final(shown.solved.journal) if isinstance(entry, Kept)]
+def _kept(shown: GoalProof) -> list[LoopInvariants]:
+    return [entry for entry in final(shown.solved.journal) if isinstance(entry, LoopInvariants)]
 
 
-def _needed(shown: Shown, effort: Effort) -> set[int]:
+def _needed(shown: GoalProof, effort: Effort) -> set[int]:
     """The numbers of the invariants that are needed. Raises `_TooHardError`."""
     found = {term.get_id() for entry in _kept(shown) for term in entry.invariants}
     needed: set[int] = set()
     for end in shown.ends:
         needed |= _Premises(end.premises, found, effort).behind([end.conclusion])
     for entry in reversed(list(final(shown.solved.journal))):
-        if isinstance(entry, Claimed):
+        if isinstance(entry, ChainClaims):
             held = [claim for claim, holds in zip(entry.claims, entry.holding, strict=True) if holds]
             needed |= _Premises(entry.facts, found, effort).behind(held)
             continue

@@ -36,22 +36,22 @@ from checker.prove.terms.encode import (
 from checker.prove.terms.numbers import Num, Term
 
 
-class Reach(Enum):
+class Stage(Enum):
     """How many candidates to make: those by which runs agree, for loops of several runs; the few that most proofs need;
     those about what regions are placed at too; those about all quantities, and by all that has happened; or all, with
     what the algorithms ask of a region, add to an address, and compute one from."""
 
-    AGREED = auto()
-    NEAR = auto()
-    PLACES = auto()
-    FAR = auto()
-    WIDE = auto()
+    LOCKSTEP = auto()
+    BASIC = auto()
+    PLACEMENT = auto()
+    GUARDED = auto()
+    ALL = auto()
 
 
-def candidates(loop: Loop, words: Vocabulary, goals: Goals, given: inputs.Inputs, reach: Reach) -> list[Term]:
+def candidates(loop: Loop, words: Vocabulary, goals: Goals, given: inputs.Inputs, stage: Stage) -> list[Term]:
     """Candidate invariants of a loop, as conditions on its head's variables, without repetition."""
     found: dict[int, Term] = {}
-    for term in _Miner(loop, words, goals, given, reach).mine():
+    for term in _Miner(loop, words, goals, given, stage).mine():
         if not is_true(term) and not is_false(term):
             found.setdefault(term.get_id(), term)
     return list(found.values())
@@ -63,12 +63,12 @@ class _Miner:
     words: Vocabulary
     goals: Goals
     given: inputs.Inputs
-    reach: Reach
+    stage: Stage
 
     def mine(self) -> Iterator[Term]:
         """Every candidate."""
         self.scalars = self._scalar_terms()
-        if self.reach is Reach.AGREED and len(self.loop.view.tracks) > 1:
+        if self.stage is Stage.LOCKSTEP and len(self.loop.view.tracks) > 1:
             yield from self._same_variables()
             yield from self._definitions()
             yield from self._untouched()
@@ -84,9 +84,9 @@ class _Miner:
         for run in self.loop.view.tracks:
             yield from self._witness_facts(run)
             yield from self._mark_facts(run)
-            if self.far or self.reach is Reach.PLACES:
+            if self.far or self.stage is Stage.PLACEMENT:
                 yield from self._addresses(run)
-            if self.reach is Reach.WIDE:
+            if self.stage is Stage.ALL:
                 yield from self._answers(run)
         yield from self._agreements()
         yield from self._goals()
@@ -94,7 +94,7 @@ class _Miner:
     @property
     def far(self) -> bool:
         """Whether to look further than most proofs need."""
-        return self.reach in (Reach.FAR, Reach.WIDE)
+        return self.stage in (Stage.GUARDED, Stage.ALL)
 
     # --- the terms
 
@@ -122,7 +122,7 @@ class _Miner:
     def _ends(self, run: str, witness: Region) -> Iterator[tuple[Quantity, Num]]:
         """Where a region is placed, and further by what the run's passes add to a variable for it."""
         placement = self.given.record.placement
-        if self.reach is not Reach.WIDE or placement is None:
+        if self.stage is not Stage.ALL or placement is None:
             return
         start = witness[placement]
         for owner, variable, expr in self.words.amounts:
@@ -133,7 +133,7 @@ class _Miner:
     def _slots(self, run: str) -> Iterator[tuple[str, Quantity, Num]]:
         """The addresses that a run computes from its variables alone, as if they were variables themselves."""
         scope = self.loop.view.scopes[run]
-        for owner, expr in self.words.slots if self.reach is Reach.WIDE else ():
+        for owner, expr in self.words.slots if self.stage is Stage.ALL else ():
             names = [name for name in scalars_read(expr) if self._changed(f"{run}.{name}")]
             if owner == run and names and self._known(run, expr):
                 value = encode(expr, Environment(scope))
@@ -198,7 +198,7 @@ class _Miner:
             if not is_true(selected):
                 guards += [selected, conj(seen, selected)]
             guards += [conj(seen, neg(stopped)) for stopped in view.stopped]
-        if self.reach is Reach.WIDE:
+        if self.stage is Stage.ALL:
             for owner, variable, expr in self.words.questions:
                 if owner == run:
                     answer = encode(expr, Environment(self.given.scalars, {variable: witness}))
@@ -383,7 +383,7 @@ class _Miner:
                 if name in (*p.MARKS, *self.given.record.marks) and f"{run}.w{index + 1}.{name}" in self.loop.head
             ]
             conditions = [*marks]
-            if self.reach is Reach.WIDE:
+            if self.stage is Stage.ALL:
                 before = [region[name] for name in p.MARKS if f"{run}.w{index + 1}.{name}" not in self.loop.head]
                 conditions += [each for mark in before for each in (mark, neg(mark))]
             for owner, variable, expr in (*self.words.selections, *self.words.conditions):
@@ -396,7 +396,7 @@ class _Miner:
                 for condition in (each for each in conditions if each is not mark):
                     yield disj(neg(conj(had_turn, condition)), mark)
                     yield disj(neg(mark), condition)
-                    if self.reach is Reach.WIDE:
+                    if self.stage is Stage.ALL:
                         yield disj(neg(conj(had_turn, mark)), condition)
 
     def _congruences(self, witness: Region) -> Iterator[Term]:
@@ -423,7 +423,7 @@ class _Miner:
                             same = equal(columns[run][name], columns[other][name])
                             yield disj(neg(seen), same)
                             yield disj(neg(conj(seen, columns[run][PRESENT])), same)
-                            if self.reach is Reach.WIDE:
+                            if self.stage is Stage.ALL:
                                 both = conj(seen, columns[run][PRESENT], columns[other][PRESENT])
                                 orders = _orders(columns[run][name], columns[other][name])
                                 yield from (disj(neg(both), each) for each in (same, *orders))

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from checker import program as p
 from checker.prove.invariants.vocabulary import witness_regions, witnesses_needed
-from checker.prove.proof.journal import Claimed, Entry, Journal, Kept, Last, final, parts
+from checker.prove.proof.journal import ChainClaims, Entry, FinalObligation, Journal, LoopInvariants, final, parts
 from checker.prove.proof.smtlib import body
 from checker.prove.results import Support
 from checker.prove.system import inputs
@@ -30,7 +30,7 @@ class UnsupportedError(Exception):
 
 
 @dataclass(frozen=True)
-class Share:
+class Goal:
     """What one conjunct asks of a proof: a formula, called ``rule``; or that the arithmetic of ``run`` is exact."""
 
     rule: str
@@ -50,19 +50,19 @@ class Share:
         return None
 
 
-def shares(check: p.Check) -> tuple[Share, ...]:
+def goals_of(check: p.Check) -> tuple[Goal, ...]:
     """What is to be shown for a check; all of it."""
     if isinstance(check.goal, p.ExactArithmetic):
-        return (Share("exact_arithmetic", run=check.goal.run),)
-    return tuple(Share(conjunct.rule, conjunct.formula) for conjunct in check.goal)
+        return (Goal("exact_arithmetic", run=check.goal.run),)
+    return tuple(Goal(conjunct.rule, conjunct.formula) for conjunct in check.goal)
 
 
 def quantified(check: p.Check) -> tuple[p.Quantified, ...]:
     """The formulas of a check that are about regions."""
-    return tuple(share.formula for share in shares(check) if isinstance(share.formula, p.Quantified))
+    return tuple(goal.formula for goal in goals_of(check) if isinstance(goal.formula, p.Quantified))
 
 
-def asked(check: p.Check) -> tuple[p.Quantified | None, ...]:
+def nonvacuous_formulas(check: p.Check) -> tuple[p.Quantified | None, ...]:
     """What must be shown to say something: each formula about regions, or the assumptions alone (None) where there is
     no such formula. What the checker itself asks needs nothing of the kind."""
     return (quantified(check) or (None,)) if check.written else ()
@@ -76,7 +76,7 @@ def only(check: p.Check, formula: p.Quantified | None) -> p.Check:
 
 
 @dataclass(frozen=True)
-class Solved:
+class SolvedSystem:
     """A system whose loops all have their invariants: what is known when everything has run."""
 
     system: System
@@ -90,7 +90,7 @@ class Solved:
         chains: list[tuple[int, ...]] = []
         within_chain = False
         for entry in final(self.journal):
-            if isinstance(entry, Kept):
+            if isinstance(entry, LoopInvariants):
                 loops.append(tuple(map(text, entry.invariants)))
                 continue
             if not within_chain:
@@ -100,15 +100,15 @@ class Solved:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A share of a check, proved: in which system, and how the proof ends."""
+class GoalProof:
+    """A goal of a check, proved: in which system, and how the proof ends."""
 
-    share: Share
-    solved: Solved
-    ends: tuple[Last, ...]
+    goal: Goal
+    solved: SolvedSystem
+    ends: tuple[FinalObligation, ...]
 
 
-def digest(proof: Iterable[Shown]) -> str:
+def digest(proof: Iterable[GoalProof]) -> str:
     """A hash of all statements that a proof consists of."""
     whole = hashlib.sha256()
     for part in parts(end for shown in proof for end in shown.ends):
@@ -116,7 +116,9 @@ def digest(proof: Iterable[Shown]) -> str:
     return whole.hexdigest()
 
 
-def solve(given: inputs.Inputs, count: int, neighbours: Neighbours | None, infer: Infer, follows: Follows) -> Solved:
+def solve(
+    given: inputs.Inputs, count: int, neighbours: Neighbours | None, infer: Infer, follows: Follows
+) -> SolvedSystem:
     """The system with ``count`` witnesses, with the invariants that ``infer`` and ``follows`` give it.
 
     They are not believed here: the journal says what they gave, and the statements of the proof that it is true.
@@ -126,23 +128,23 @@ def solve(given: inputs.Inputs, count: int, neighbours: Neighbours | None, infer
 
     def inferred(loop: Loop, facts: Sequence[Term]) -> list[Term]:
         kept = infer(loop, facts)
-        journal.append(Kept(loop, tuple(facts), tuple(kept)))
+        journal.append(LoopInvariants(loop, tuple(facts), tuple(kept)))
         return kept
 
     def holding(facts: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
         found = follows(facts, claims)
-        journal.append(Claimed(tuple(facts), tuple(claims), tuple(found)))
+        journal.append(ChainClaims(tuple(facts), tuple(claims), tuple(found)))
         return found
 
     system = System(given, count, inferred, holding, neighbours)
     system.solve()
-    return Solved(system, (*system.facts, *_late(system)), tuple(journal))
+    return SolvedSystem(system, (*system.facts, *_late(system)), tuple(journal))
 
 
 def rebuilt(
-    given: inputs.Inputs, share: Share, invariants: Callable[[Loop], list[Term]], chains: Iterable[Collection[int]]
-) -> Solved:
-    """The system that a share of a proof asks for, with the ``invariants`` of each loop, and which claims hold of each
+    given: inputs.Inputs, goal: Goal, invariants: Callable[[Loop], list[Term]], chains: Iterable[Collection[int]]
+) -> SolvedSystem:
+    """The system that a goal asks for, with the ``invariants`` of each loop, and which claims hold of each
     of the ``chains``, by number. Raises `OutOfReachError`, and `UnsupportedError` where there is no such chain or
     claim."""
     left = iter(chains)
@@ -161,22 +163,22 @@ def rebuilt(
         chain.append(holding)
         return [number in holding for number in range(len(claims))]
 
-    solved = solve(given, share.count, share.neighbours, lambda loop, _: invariants(loop), follows)
+    solved = solve(given, goal.count, goal.neighbours, lambda loop, _: invariants(loop), follows)
     if next(left, None) is not None:
         raise UnsupportedError("there are claims for chains that do not exist")
     return solved
 
 
-def endings(share: Share, solved: Solved) -> Iterator[Last]:
+def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
     """What must follow at the end of a proof. Raises `OutOfReachError`."""
     given, journal = solved.system.given, solved.journal
-    match share.formula:
+    match goal.formula:
         case None:
             for owed in solved.system.obligations:
-                if owed.run == share.run:
-                    line = f"line {owed.loss.span.line}"
-                    kept = neg(owed.loss.condition)
-                    yield Last(f"{line} loses nothing", f"{line} may wrap", journal, owed.premises, kept)
+                if owed.run == goal.run:
+                    line = f"line {owed.overflow.span.line}"
+                    kept = neg(owed.overflow.condition)
+                    yield FinalObligation(f"{line} loses nothing", f"{line} may wrap", journal, owed.premises, kept)
             return
         case p.TotalAtMost():
             raise OutOfReachError("a total in what is to be proved")
@@ -184,7 +186,9 @@ def endings(share: Share, solved: Solved) -> Iterator[Last]:
             claim = encode(condition, Environment(given.scalars, exact=True))
         case formula:
             claim = _claim(formula, solved.system)
-    yield Last(f"{share.rule} follows", "no invariant was found that implies it", journal, solved.facts, claim)
+    yield FinalObligation(
+        f"{goal.rule} follows", "no invariant was found that implies it", journal, solved.facts, claim
+    )
 
 
 def _claim(formula: p.Quantified, system: System) -> Term:

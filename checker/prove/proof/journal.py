@@ -22,7 +22,7 @@ from checker.prove.terms.numbers import Term
 
 
 @dataclass(frozen=True)
-class Kept:
+class LoopInvariants:
     """A loop was given invariants. ``facts`` is what was known before it."""
 
     loop: Loop
@@ -31,7 +31,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Claimed:
+class ChainClaims:
     """It was asked which of ``claims`` follow from ``facts``: those for which ``holding`` is true do."""
 
     facts: tuple[Term, ...]
@@ -39,12 +39,12 @@ class Claimed:
     holding: tuple[bool, ...]
 
 
-Entry = Kept | Claimed
+Entry = LoopInvariants | ChainClaims
 Journal = tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
-class Last:
+class FinalObligation:
     """The end of a proof: after what ``journal`` tells, ``conclusion`` follows from ``premises``.
 
     ``failing`` says what is the matter where it does not.
@@ -58,7 +58,7 @@ class Last:
 
 
 @dataclass(frozen=True)
-class Part:
+class Obligation:
     """One statement: the ``premises`` together imply each of the ``conclusions``.
 
     ``untouched`` counts the conclusions that are left out because they are premises, word for word.
@@ -71,7 +71,7 @@ class Part:
     untouched: int = 0
 
 
-def parts(ends: Iterable[Last]) -> Iterator[Part]:
+def parts(ends: Iterable[FinalObligation]) -> Iterator[Obligation]:
     """Every statement that the proofs with these ends rest on, in the order of the proofs; what is shared, once."""
     told: set[int] = set()
     for end in ends:
@@ -80,23 +80,23 @@ def parts(ends: Iterable[Last]) -> Iterator[Part]:
             for part in _of_journal(end.journal):
                 yield from _needed(part)
         # Even where an invariant is the property, word for word: it is what the proof is about.
-        yield Part("end", end.what, end.premises, (end.conclusion,))
+        yield Obligation("end", end.what, end.premises, (end.conclusion,))
 
 
-def _needed(part: Part) -> Iterator[Part]:
+def _needed(part: Obligation) -> Iterator[Obligation]:
     """The part without the conclusions that are premises; nothing, if those are all."""
     given = {premise.get_id() for premise in part.premises}
     open_ones = tuple(c for c in part.conclusions if not is_true(c) and c.get_id() not in given)
     if open_ones:
         left_out = len(part.conclusions) - len(open_ones)
-        yield Part(part.place, part.what, part.premises, open_ones, left_out)
+        yield Obligation(part.place, part.what, part.premises, open_ones, left_out)
 
 
-def _of_journal(journal: Journal) -> Iterator[Part]:
+def _of_journal(journal: Journal) -> Iterator[Obligation]:
     loops = 0
     chains = 0
     for entry in final(journal):
-        if isinstance(entry, Kept):
+        if isinstance(entry, LoopInvariants):
             loops += 1
             yield from _of_loop(f"loop {loops} of {' and '.join(entry.loop.view.tracks)}", entry)
         else:
@@ -105,7 +105,7 @@ def _of_journal(journal: Journal) -> Iterator[Part]:
             what = "one more hand-over keeps the claims" if step else "the claims hold after the first hand-over"
             place = f"chain {(chains + 1) // 2}"
             held = tuple(claim for claim, holds in zip(entry.claims, entry.holding, strict=True) if holds)
-            yield Part(place, what, entry.facts, held)
+            yield Obligation(place, what, entry.facts, held)
 
 
 def final(journal: Journal) -> Iterator[Entry]:
@@ -114,16 +114,16 @@ def final(journal: Journal) -> Iterator[Entry]:
     A chain is: which claims hold after the first hand-over; then, again and again, the loops of one more hand-over
     and which claims hold after that, until those are all that were assumed before it.
     """
-    first: Claimed | None = None
+    first: ChainClaims | None = None
     left: list[int] = []
     attempt: list[Entry] = []
     for entry in journal:
         if first is None:
-            if isinstance(entry, Kept):
+            if isinstance(entry, LoopInvariants):
                 yield entry
             else:
                 first, left, attempt = entry, list(_holding(entry, range(len(entry.claims)))), []
-        elif isinstance(entry, Kept):
+        elif isinstance(entry, LoopInvariants):
             attempt.append(entry)
         elif all(entry.holding):
             yield replace(first, holding=tuple(number in left for number in range(len(first.claims))))
@@ -135,18 +135,18 @@ def final(journal: Journal) -> Iterator[Entry]:
     assert first is None
 
 
-def _holding(entry: Claimed, numbers: Iterable[int]) -> Iterator[int]:
+def _holding(entry: ChainClaims, numbers: Iterable[int]) -> Iterator[int]:
     return (number for number, holds in zip(numbers, entry.holding, strict=True) if holds)
 
 
-def _of_loop(place: str, kept: Kept) -> Iterator[Part]:
+def _of_loop(place: str, kept: LoopInvariants) -> Iterator[Obligation]:
     loop, invariants = kept.loop, kept.invariants
     at_start = _after(loop, loop.start, invariants)
-    yield Part(place, "the invariants hold where it starts", kept.facts, at_start)
+    yield Obligation(place, "the invariants hold where it starts", kept.facts, at_start)
     for step in loop.steps:
         premises = (*kept.facts, *loop.facts, step.constraint, *invariants)
         what = f"the turn of {step.name} keeps the invariants"
-        yield Part(place, what, premises, _after(loop, step.after, invariants))
+        yield Obligation(place, what, premises, _after(loop, step.after, invariants))
 
 
 def _after(loop: Loop, state: Mapping[str, Value], invariants: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import z3
 
-from checker.prove.proof.journal import Last, Part, parts
+from checker.prove.proof.journal import FinalObligation, Obligation, parts
 from checker.prove.results import Written
 from checker.prove.terms.encode import conj
 
@@ -22,7 +22,7 @@ _INTEGER = re.compile(r"^\(declare-fun .* Int\)$|\((?:[<>]=?|[-+*]) ", re.MULTIL
 _WORD = re.compile(r"^\(declare-fun .* \(_ BitVec \d+\)\)$", re.MULTILINE)
 
 
-def written(scenario: str, label: str, ends: Iterable[Last]) -> tuple[Written, ...]:
+def written(scenario: str, label: str, ends: Iterable[FinalObligation]) -> tuple[Written, ...]:
     """The proof that has these ends, of a check with this label, text by text."""
     found = []
     for number, part in enumerate(parts(ends), start=1):
@@ -31,7 +31,7 @@ def written(scenario: str, label: str, ends: Iterable[Last]) -> tuple[Written, .
     return tuple(found)
 
 
-def _head(scenario: str, label: str, part: Part) -> str:
+def _head(scenario: str, label: str, part: Obligation) -> str:
     count = len(part.conclusions)
     said = [
         f"property: {label}, in scenario {scenario}",
@@ -53,7 +53,7 @@ def _one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
-def body(part: Part) -> str:
+def body(part: Obligation) -> str:
     """The text of a statement, without comments: a solver that answers `unsat` confirms it."""
     denial = z3.Not(conj(*part.conclusions))
     premises = (z3.Ast * len(part.premises))(*(premise.as_ast() for premise in part.premises))

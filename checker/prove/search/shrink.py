@@ -14,7 +14,7 @@ from functools import reduce
 
 from checker import program as p
 from checker.program.types import Enumeration, Flags, Integer, Quantity, Type
-from checker.prove.search.unroll import Concrete, Unrolled
+from checker.prove.search.unroll import Unrolled, Valuation
 from checker.prove.terms import numbers as n
 from checker.prove.terms.numbers import Num, Term
 from checker.prove.terms.solver import Answer, Solver
@@ -22,10 +22,10 @@ from checker.prove.terms.solver import Answer, Solver
 _PRECISION = 10
 """The least total is found exactly below 1024 pages, and else up to one part in so many powers of two."""
 
-Accept = Callable[[Concrete], bool]
+Accept = Callable[[Valuation], bool]
 
 
-def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Concrete:
+def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Valuation:
     """The model of ``solver`` with the fewest pages; ``solver`` has just answered SAT.
 
     Where there are two maps, they differ in fields only, if that is possible. The total is the least possible one,
@@ -46,7 +46,7 @@ def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Concrete:
     return best
 
 
-def _minimise(number: Num, unrolled: Unrolled, solver: Solver, best: Concrete, *, digits_only: bool) -> Concrete:
+def _minimise(number: Num, unrolled: Unrolled, solver: Solver, best: Valuation, *, digits_only: bool) -> Valuation:
     """Fix ``number`` at its least possible count of binary digits, or at its least value, by halving."""
     if solver.check() is not Answer.SAT:
         return best
@@ -84,7 +84,7 @@ def _value(number: Num, solver: Solver) -> int:
     return int(term.as_long()) * number.scale
 
 
-def simplify(found: Concrete, scenario: p.Scenario, accept: Accept) -> Concrete:
+def simplify(found: Valuation, scenario: p.Scenario, accept: Accept) -> Valuation:
     """``found`` with every value as simple as ``accept`` allows, tried in a fixed order until nothing changes."""
     record = scenario.maps[0].record
     preferred = dict(record.preferred)
@@ -105,11 +105,11 @@ def simplify(found: Concrete, scenario: p.Scenario, accept: Accept) -> Concrete:
             return found
 
 
-def _rows(found: Concrete) -> int:
+def _rows(found: Valuation) -> int:
     return max(len(column) for column in found.maps.values())
 
 
-def _ways(found: Concrete, index: int, name: str) -> Iterator[tuple[str, ...]]:
+def _ways(found: Valuation, index: int, name: str) -> Iterator[tuple[str, ...]]:
     """The sets of maps in which to change a field together: where it is the same everywhere, everywhere."""
     values = {key: column[index] for key, column in found.maps.items()}
     there = {key: fields[name] for key, fields in values.items() if fields is not None}
@@ -119,7 +119,9 @@ def _ways(found: Concrete, index: int, name: str) -> Iterator[tuple[str, ...]]:
         yield from ((key,) for key in there)
 
 
-def _field(found: Concrete, maps: tuple[str, ...], index: int, name: str, simpler: Simpler, accept: Accept) -> Concrete:
+def _field(
+    found: Valuation, maps: tuple[str, ...], index: int, name: str, simpler: Simpler, accept: Accept
+) -> Valuation:
     fields = found.maps[maps[0]][index]
     assert fields is not None
     alike = [v[name] for k, c in found.maps.items() if k not in maps and (v := c[index]) is not None]
@@ -130,7 +132,7 @@ def _field(found: Concrete, maps: tuple[str, ...], index: int, name: str, simple
     return found
 
 
-def _with(found: Concrete, maps: tuple[str, ...], index: int, name: str, value: int) -> Concrete:
+def _with(found: Valuation, maps: tuple[str, ...], index: int, name: str, value: int) -> Valuation:
     columns = dict(found.maps)
     for key in maps:
         rows = list(columns[key])
@@ -141,7 +143,7 @@ def _with(found: Concrete, maps: tuple[str, ...], index: int, name: str, value: 
     return replace(found, maps=columns)
 
 
-def _shift(found: Concrete, record: p.Record, accept: Accept) -> Concrete:
+def _shift(found: Valuation, record: p.Record, accept: Accept) -> Valuation:
     """Move all regions together, so that what depends only on their distances survives."""
     for name, kind in record.inputs:
         values = _values(found, name)
@@ -164,7 +166,7 @@ def _shift(found: Concrete, record: p.Record, accept: Accept) -> Concrete:
     return found
 
 
-def _values(found: Concrete, name: str) -> list[int]:
+def _values(found: Valuation, name: str) -> list[int]:
     return [fields[name] for column in found.maps.values() for fields in column if fields is not None]
 
 

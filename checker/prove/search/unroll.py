@@ -15,10 +15,22 @@ from checker.program.types import Type
 from checker.program.walk import has_pass
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
-from checker.prove.system.receive import handed
+from checker.prove.system.receive import receive
 from checker.prove.system.turn import Fresh, Turn, choose, execute, visit
 from checker.prove.terms import numbers as n
-from checker.prove.terms.encode import FALSE, TRUE, Environment, Loss, Value, conj, disj, encode, equal, neg, variable
+from checker.prove.terms.encode import (
+    FALSE,
+    TRUE,
+    Environment,
+    Overflow,
+    Value,
+    conj,
+    disj,
+    encode,
+    equal,
+    neg,
+    variable,
+)
 from checker.prove.terms.numbers import Num, Term
 
 Column = tuple[Mapping[str, int] | None, ...]
@@ -26,7 +38,7 @@ Column = tuple[Mapping[str, int] | None, ...]
 
 
 @dataclass(frozen=True)
-class Concrete:
+class Valuation:
     """Values for everything that a scenario leaves open.
 
     ``maps`` are columns of equal length; ``choices`` go by run, name of the `choose`, and row (None outside passes);
@@ -105,7 +117,7 @@ class Unrolled:
     order: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """The rows in the order in which each list has them."""
     choices: dict[tuple[str, str, int | None], Value] = field(default_factory=dict)
-    losses: dict[str, list[Term]] = field(default_factory=dict)
+    overflows: dict[str, list[Term]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.constraints += self.given.facts
@@ -142,14 +154,14 @@ class Unrolled:
     # --- runs
 
     def _run(self, run: p.Run) -> None:
-        self.losses[run.name] = []
+        self.overflows[run.name] = []
         regions, order = self.lists[run.source], self.order[run.source]
         generations = dict(self.shape.generations).get(run.name, 1)
         for _ in range(generations):
             if run.handover is None:
                 regions = [dict(region) for region in regions]
             else:
-                regions = [handed(run.handover, region, self.given) for region in regions]
+                regions = [receive(run.handover, region, self.given) for region in regions]
                 if run.handover.travel is p.Travel.BACKWARD:
                     order = order[::-1]
                 elif run.handover.travel is p.Travel.ANYHOW:
@@ -159,11 +171,11 @@ class Unrolled:
 
     def _algorithm(self, run: p.Run, regions: Regions, order: Sequence[int]) -> None:
         scalars: dict[str, Value] = {}
-        losses: list[Loss] = []
-        env = Environment(self.given.scalars, on_loss=losses.append)
+        overflows: list[Overflow] = []
+        env = Environment(self.given.scalars, on_overflow=overflows.append)
         for (name, _, _), argument in zip(run.algorithm.parameters, run.arguments, strict=True):
             scalars[name] = encode(argument, env)
-        self.losses[run.name] += [loss.condition for loss in losses]
+        self.overflows[run.name] += [overflow.condition for overflow in overflows]
         _Execution(self, run.name, scalars, regions, order).block(run.algorithm.body, TRUE)
 
     # --- formulas
@@ -210,7 +222,7 @@ class Unrolled:
     def broken(self, goal: p.Formulas | p.ExactArithmetic) -> Term:
         """The goal fails for some choice of regions."""
         if isinstance(goal, p.ExactArithmetic):
-            return disj(*self.losses[goal.run])
+            return disj(*self.overflows[goal.run])
         failures = []
         for conjunct in goal:
             formula = conjunct.formula
@@ -245,7 +257,7 @@ class Unrolled:
 
     # --- models
 
-    def concrete(self, model: Any) -> Concrete:
+    def concrete(self, model: Any) -> Valuation:
         """The values that a model gives to everything that is left open."""
         names = [name for name, _ in self.given.record.inputs]
 
@@ -254,7 +266,7 @@ class Unrolled:
                 return None
             return {name: number(model, region[name]) for name in names}
 
-        return Concrete(
+        return Valuation(
             {each.name: tuple(map(fields, self.lists[each.name])) for each in self.given.scenario.maps},
             {name: number(model, value) for name, value in self.given.scalars.items()},
             {key: number(model, value) for key, value in self.choices.items()},
@@ -284,10 +296,10 @@ class _Execution:
             if isinstance(statement, p.Pass):
                 self._pass(statement, live)
             elif isinstance(statement, p.If) and has_pass(statement):
-                losses: list[Loss] = []
-                env = Environment(self.scalars, path=live, on_loss=losses.append)
+                overflows: list[Overflow] = []
+                env = Environment(self.scalars, path=live, on_overflow=overflows.append)
                 condition = encode(statement.condition, env)
-                self.unrolled.losses[self.run] += [loss.condition for loss in losses]
+                self.unrolled.overflows[self.run] += [overflow.condition for overflow in overflows]
                 self.block(statement.then, conj(live, condition))
                 self.block(statement.otherwise, conj(live, neg(condition)))
             else:
@@ -309,7 +321,7 @@ class _Execution:
 
     def _collect(self, turn: Turn) -> None:
         self.unrolled.constraints += turn.constraints
-        self.unrolled.losses[self.run] += [loss.condition for loss in turn.losses]
+        self.unrolled.overflows[self.run] += [overflow.condition for overflow in turn.overflows]
 
     def _fresh(self, index: int | None) -> Fresh:
         """The same choice in every generation of a chain, which is one of those that could be made."""

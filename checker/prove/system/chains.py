@@ -14,21 +14,21 @@ from checker import program as p
 from checker.prove.invariants.vocabulary import questions
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
-from checker.prove.system.receive import handed
+from checker.prove.system.receive import receive
 from checker.prove.terms.encode import Environment, Region, Value, conj, disj, encode, equal, neg
 from checker.prove.terms.numbers import Term
 
 Witnesses = list[dict[str, Value]]
 """The witnesses as they are in a map or layout."""
 
-Claim = Callable[[Witnesses], Term]
+ChainCandidate = Callable[[Witnesses], Term]
 """Something to say of the witnesses in a layout."""
 
 
-def claims(run: p.Run, before: Witnesses, index: int, given: inputs.Inputs) -> Iterator[Claim]:
+def candidates(run: p.Run, before: Witnesses, index: int, given: inputs.Inputs) -> Iterator[ChainCandidate]:
     """The claims about one witness in the layout of a chained ``run``, whose hand-overs begin with ``before``."""
     assert run.handover is not None
-    arrives = handed(run.handover, before[index], given)[PRESENT]
+    arrives = receive(run.handover, before[index], given)[PRESENT]
     answers = [_answer(region, question, given) for _, region, question in questions(run)]
     was_so = [answer(before[index]) for answer in answers]
     yield lambda made: made[index][PRESENT]
@@ -51,18 +51,18 @@ def _conditions(arrives: Term, before: Region, was_so: Sequence[Term]) -> list[T
     return [arrives, *(conj(arrives, before[p.PLACED], was) for was in was_so)]
 
 
-def _there_where(condition: Term, index: int) -> Claim:
+def _there_where(condition: Term, index: int) -> ChainCandidate:
     return lambda made: disj(neg(condition), made[index][PRESENT])
 
 
 def _about(
     value: Callable[[Region], Value], whether: bool, before: Region, index: int, was_so: Sequence[Term]
-) -> Iterator[Claim]:
+) -> Iterator[ChainCandidate]:
     """That something about a witness is as it was, or, of what is so or not (``whether``), that it is, or is not; in
     general, where the region is there, where besides it is placed or was before, and where besides one of ``was_so``
     was the case before."""
 
-    def where(claim: Claim, *guards: Term, placed: bool = False) -> Claim:
+    def where(claim: ChainCandidate, *guards: Term, placed: bool = False) -> ChainCandidate:
         def guarded(made: Witnesses) -> Term:
             region = made[index]
             placements = [region[p.PLACED]] if placed else []
@@ -70,9 +70,9 @@ def _about(
 
         return guarded
 
-    claims: list[Claim] = [lambda made: equal(value(made[index]), value(before))]
+    candidates: list[ChainCandidate] = [lambda made: equal(value(made[index]), value(before))]
     if whether:
-        claims += [lambda made: value(made[index]), lambda made: neg(value(made[index]))]
-    for claim in claims:
+        candidates += [lambda made: value(made[index]), lambda made: neg(value(made[index]))]
+    for claim in candidates:
         yield from (claim, where(claim), where(claim, before[p.PLACED]), where(claim, placed=True))
         yield from (where(claim, before[p.PLACED], was) for was in was_so)

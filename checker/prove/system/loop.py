@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from checker import program as p
 from checker.program import walk
 from checker.program.types import BOOL, Type
-from checker.prove.terms.encode import TRUE, Loss, Region, Value
+from checker.prove.terms.encode import TRUE, Overflow, Region, Value
 from checker.prove.terms.numbers import Num, Term
 
 
@@ -19,7 +19,7 @@ class Step:
     name: str
     constraint: Term
     after: Mapping[str, Value]
-    losses: tuple[tuple[str, Loss], ...]
+    overflows: tuple[tuple[str, Overflow], ...]
     """What checked operators owe, with the run they belong to."""
 
 

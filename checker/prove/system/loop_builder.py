@@ -15,14 +15,14 @@ from checker.program.types import Type
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT, Inputs, Row
 from checker.prove.system.loop import Loop, Neighbours, Step, Track, View, selection
-from checker.prove.system.receive import anything, handed
+from checker.prove.system.receive import havoc_region, receive
 from checker.prove.system.turn import Fresh, Turn, visit
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
     FALSE,
     TRUE,
     Environment,
-    Loss,
+    Overflow,
     Region,
     Value,
     conj,
@@ -213,7 +213,7 @@ class LoopBuilder:
         name, fields = track.run.name, track.witnesses[index]
         if track.giver is not None:
             assert track.run.handover is not None
-            fields = {**fields, **handed(track.run.handover, self._witness(track.giver, index), self.given)}
+            fields = {**fields, **receive(track.run.handover, self._witness(track.giver, index), self.given)}
         return {key: self.head.get(f"{name}.w{index + 1}.{key}", value) for key, value in fields.items()}
 
     # --- steps
@@ -233,7 +233,7 @@ class LoopBuilder:
         for track in self.tracks:
             constraints += self._bounds(track, turn, row)
         after: dict[str, Value] = dict(self.head)
-        losses: list[tuple[str, Loss]] = []
+        overflows: list[tuple[str, Overflow]] = []
         left: dict[str, dict[str, Value]] = {}
         for track in self.tracks:
             region = self._entering(track, turn, row, left, constraints)
@@ -244,13 +244,13 @@ class LoopBuilder:
                 key = f"{track.run.name}:spent{index}"
                 counts = conj(self._selects(track, row), neg(self._selected(track, row)))
                 after[key] = self._scaled(key, n.add(self._spent(track, index), self._unless(neg(counts), total, row)))
-            losses += [(track.run.name, loss) for loss in taken.losses]
+            overflows += [(track.run.name, overflow) for overflow in taken.overflows]
             if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
                 constraints += self._not_between(track, region)
         if turn is not None:
             after[f"seen{turn + 1}"] = TRUE
         name = "any other region" if turn is None else f"witness {turn + 1}"
-        return Step(name, conj(*constraints), after, tuple(losses))
+        return Step(name, conj(*constraints), after, tuple(overflows))
 
     def _turn(self, track: Track, region: dict[str, Value], constraints: list[Term]) -> Turn:
         name = track.run.name
@@ -302,7 +302,7 @@ class LoopBuilder:
         """The region as it enters its turn in a run."""
         if track.giver is not None:
             assert track.run.handover is not None
-            return handed(track.run.handover, left[track.giver.run.name], self.given)
+            return receive(track.run.handover, left[track.giver.run.name], self.given)
         if turn is not None:
             return self._witness(track, turn)
         origin = row.of(track.origin)
@@ -321,7 +321,7 @@ class LoopBuilder:
             unknown = track.written | (
                 frozenset(region) - track.original - {PRESENT, *p.MARKS, *self.given.record.marks}
             )
-        fresh, legal = anything(f"{self.prefix}:{track.run.name}:x'", self.given.record)
+        fresh, legal = havoc_region(f"{self.prefix}:{track.run.name}:x'", self.given.record)
         constraints += legal
         region.update({name: fresh[name] for name in unknown})
         return region

@@ -12,7 +12,7 @@ from checker.prove.terms.encode import Environment, Region, Value, conj, constan
 from checker.prove.terms.numbers import Num, Term
 
 
-def handed(handover: p.Handover, region: Region, given: Inputs) -> dict[str, Value]:
+def receive(handover: p.Handover, region: Region, given: Inputs) -> dict[str, Value]:
     """The region as the next kernel receives it, from the fields with which it left the one before.
 
     Fields that do not travel arrive as 0, the others cut to the width in which they travel; marks start false.
@@ -26,13 +26,13 @@ def handed(handover: p.Handover, region: Region, given: Inputs) -> dict[str, Val
     return fields
 
 
-def unchanged(handover: p.Handover, record: p.Record) -> frozenset[str]:
+def unchanged_fields(handover: p.Handover, record: p.Record) -> frozenset[str]:
     """The fields that arrive as they left."""
     widths = dict(handover.fields)
     return frozenset(name for name, kind in record.inputs if widths.get(name, 0) >= width(kind))
 
 
-def anything(prefix: str, record: p.Record) -> tuple[dict[str, Value], list[Term]]:
+def havoc_region(prefix: str, record: p.Record) -> tuple[dict[str, Value], list[Term]]:
     """A region of which nothing is known, not even whether it is there: which must not have a field's name."""
     fields: dict[str, Value] = {PRESENT: z3.Bool(f"{prefix}:present")}
     facts: list[Term] = []

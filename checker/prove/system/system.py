@@ -45,13 +45,13 @@ from checker import program as p
 from checker.program import walk
 from checker.program.types import Type
 from checker.prove.system import inputs
-from checker.prove.system.chains import Claim, Witnesses, claims
+from checker.prove.system.chains import ChainCandidate, Witnesses, candidates
 from checker.prove.system.inputs import Row
 from checker.prove.system.loop import Loop, Neighbours, Track, selection
 from checker.prove.system.loop_builder import LoopBuilder
-from checker.prove.system.receive import anything, handed, unchanged
+from checker.prove.system.receive import havoc_region, receive, unchanged_fields
 from checker.prove.system.turn import Turn, execute
-from checker.prove.terms.encode import FALSE, Environment, Loss, Value, conj, encode, neg, variable
+from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, encode, neg, variable
 from checker.prove.terms.numbers import Term
 
 _TRAVEL = {p.Travel.FORWARD: 1, p.Travel.BACKWARD: -1, p.Travel.ANYHOW: 0}
@@ -64,11 +64,11 @@ Follows = Callable[[Sequence[Term], Sequence[Term]], list[bool]]
 
 
 @dataclass(frozen=True)
-class Obligation:
+class ArithmeticObligation:
     """A checked operator of a run must not lose anything where ``premises`` hold."""
 
     run: str
-    loss: Loss
+    overflow: Overflow
     premises: tuple[Term, ...]
 
 
@@ -83,7 +83,7 @@ class System:
     neighbours: Neighbours | None = None
     facts: list[Term] = field(default_factory=list)
     invariants: list[Term] = field(default_factory=list)
-    obligations: list[Obligation] = field(default_factory=list)
+    obligations: list[ArithmeticObligation] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     layouts: dict[str, Witnesses] = field(default_factory=dict)
     """The witnesses in each map, and in each layout that is finished."""
@@ -167,7 +167,7 @@ class System:
             return None
         touched = walk.writes(giver.algorithm.body)
         reads = walk.fields_read(run.algorithm.body)
-        arriving = unchanged(run.handover, self.given.record) | {*p.MARKS, *self.given.record.marks}
+        arriving = unchanged_fields(run.handover, self.given.record) | {*p.MARKS, *self.given.record.marks}
         if (
             p.DROPPED in touched
             or walk.fields_read(run.handover.where) & touched
@@ -178,7 +178,7 @@ class System:
         witnesses = []
         for index, fields in enumerate(self.layouts[giver.source]):
             unknown = self._unknown(f"{run.name}.w{index + 1}")
-            passed = handed(run.handover, fields, self.given)
+            passed = receive(run.handover, fields, self.given)
             witnesses.append(
                 {**passed, **{name: unknown[name] for name in touched & dict(self.given.record.inputs).keys()}}
             )
@@ -190,28 +190,28 @@ class System:
     def _received(self, run: p.Run, source: Witnesses, direction: int) -> Track:
         """A run on regions that a finished layout hands over."""
         assert run.handover is not None
-        witnesses = [handed(run.handover, fields, self.given) for fields in source]
+        witnesses = [receive(run.handover, fields, self.given) for fields in source]
         original = self._arriving(run.handover, self.original[run.source])
         travelled = direction * _TRAVEL[run.handover.travel]
         return Track(run, travelled, self.origins[run.source], original, witnesses)
 
     def _arriving(self, handover: p.Handover, original: frozenset[str]) -> frozenset[str]:
-        return original & unchanged(handover, self.given.record)
+        return original & unchanged_fields(handover, self.given.record)
 
     def _unknown(self, name: str) -> dict[str, Value]:
         """A region of which nothing is known (yet)."""
         self.names += 1
-        fields, facts = anything(f"{name}!{self.names}", self.given.record)
+        fields, facts = havoc_region(f"{name}!{self.names}", self.given.record)
         self.facts += facts
         return fields
 
     def _enter(self, track: Track, moving: list[Track]) -> None:
-        losses: list[Loss] = []
-        env = Environment(self.given.scalars, on_loss=losses.append)
+        overflows: list[Overflow] = []
+        env = Environment(self.given.scalars, on_overflow=overflows.append)
         algorithm = track.run.algorithm
         for (name, kind, _), argument in zip(algorithm.parameters, track.run.arguments, strict=True):
             track.scalars[name], track.types[name] = encode(argument, env), kind
-        self._owe([(track.run.name, loss) for loss in losses])
+        self._add_obligations([(track.run.name, overflow) for overflow in overflows])
         track.left = sum(1 for _ in walk.passes(algorithm.body))
         track.steps = self._block(algorithm.body, track)
         self._advance(track, moving)
@@ -236,10 +236,10 @@ class System:
                 track.written |= walk.writes(statement.body)
             elif isinstance(statement, p.If) and walk.has_pass(statement):
                 live = track.live
-                losses: list[Loss] = []
-                env = Environment(track.scalars, path=live, on_loss=losses.append)
+                overflows: list[Overflow] = []
+                env = Environment(track.scalars, path=live, on_overflow=overflows.append)
                 condition = encode(statement.condition, env)
-                self._owe([(track.run.name, loss) for loss in losses])
+                self._add_obligations([(track.run.name, overflow) for overflow in overflows])
                 for branch, test in ((statement.then, condition), (statement.otherwise, neg(condition))):
                     track.live = conj(live, test)
                     outer = frozenset(track.scalars)
@@ -258,7 +258,7 @@ class System:
             track.types[statement.name] = statement.type
         else:
             track.forget(outer)
-        self._owe([(track.run.name, loss) for loss in turn.losses])
+        self._add_obligations([(track.run.name, overflow) for overflow in turn.overflows])
 
     def _fresh(self, name: str, kind: Type) -> Value:
         self.names += 1
@@ -266,9 +266,11 @@ class System:
         self.facts.append(legal)
         return value
 
-    def _owe(self, losses: Iterable[tuple[str, Loss]], *premises: Term) -> None:
+    def _add_obligations(self, overflows: Iterable[tuple[str, Overflow]], *premises: Term) -> None:
         """Note what checked operators owe, given what is known now and ``premises``."""
-        self.obligations += [Obligation(run, loss, (*self.facts, *premises)) for run, loss in losses]
+        self.obligations += [
+            ArithmeticObligation(run, overflow, (*self.facts, *premises)) for run, overflow in overflows
+        ]
 
     # --- loops
 
@@ -284,7 +286,7 @@ class System:
         found = self.infer(loop, self.facts)
         self.invariants += found
         for step in loop.steps:
-            self._owe(step.losses, *loop.facts, *found, step.constraint)
+            self._add_obligations(step.overflows, *loop.facts, *found, step.constraint)
         self.facts += [*loop.facts, *found, loop.finished]
         moving[:] = [track for track in moving if all(track is not other for other in together)]
         for track in together:
@@ -316,7 +318,7 @@ class System:
             track.spent[int(key.removeprefix(f"{name}:spent"))] = loop.head[key]
         for index, fields in enumerate(track.witnesses):
             if track.giver is not None and track.run.handover is not None:
-                fields.update(handed(track.run.handover, track.giver.witnesses[index], self.given))
+                fields.update(receive(track.run.handover, track.giver.witnesses[index], self.given))
             for written in walk.writes(track.body):
                 fields[written] = loop.head[f"{name}.w{index + 1}.{written}"]
         track.giver = None
@@ -334,7 +336,7 @@ class System:
         before, direction = self.layouts[run.source], self.directions[run.source]
         same_order = direction if run.handover.travel is p.Travel.FORWARD else 0
         first = self._made(once, before, direction)
-        possible = [claim for index in range(self.count) for claim in claims(run, before, index, self.given)]
+        possible = [claim for index in range(self.count) for claim in candidates(run, before, index, self.given)]
         alive = self._filter(possible, first)
         some = [self._unknown(f"{run.name}.w{index + 1}") for index in range(self.count)]
         known = list(self.facts)
@@ -373,6 +375,6 @@ class System:
         self.neighbours = neighbours
         return self.layouts.pop(run.name)
 
-    def _filter(self, claims: Sequence[Claim], made: Witnesses) -> list[Claim]:
-        holding = self.follows(self.facts, [claim(made) for claim in claims])
-        return [claim for claim, holds in zip(claims, holding, strict=True) if holds]
+    def _filter(self, candidates: Sequence[ChainCandidate], made: Witnesses) -> list[ChainCandidate]:
+        holding = self.follows(self.facts, [claim(made) for claim in candidates])
+        return [claim for claim, holds in zip(candidates, holding, strict=True) if holds]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from checker import program as p
 from checker.program.types import Type
 from checker.prove.terms import numbers as n
-from checker.prove.terms.encode import FALSE, Environment, Loss, Value, conj, disj, encode, neg, select
+from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, disj, encode, neg, select
 from checker.prove.terms.numbers import Term
 
 Fresh = Callable[[str, Type], Value]
@@ -33,13 +33,13 @@ class Turn:
     live: Term
     stopped: Term
     fresh: Fresh
-    losses: list[Loss] = field(default_factory=list)
+    overflows: list[Overflow] = field(default_factory=list)
     constraints: list[Term] = field(default_factory=list)
 
     def environment(self, variable: str) -> Environment:
         """What the statements can see now."""
         regions: Mapping[str, Mapping[str, Value]] = {} if self.region is None else {variable: self.region}
-        return Environment(self.scalars, regions, path=self.live, on_loss=self.losses.append)
+        return Environment(self.scalars, regions, path=self.live, on_overflow=self.overflows.append)
 
 
 def execute(statements: tuple[p.Statement, ...], turn: Turn, variable: str) -> None:

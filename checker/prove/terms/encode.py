@@ -21,7 +21,7 @@ Region = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
-class Loss:
+class Overflow:
     """A checked operator, the condition under which it is reached and its result does not fit."""
 
     span: Span
@@ -31,17 +31,17 @@ class Loss:
 @dataclass
 class Environment:
     """What an expression can see. ``path`` is the condition under which it is evaluated at all; every checked operator
-    that may lose something is reported to ``on_loss`` (algorithms only; formulas are ``exact``)."""
+    that may lose something is reported to ``on_overflow`` (algorithms only; formulas are ``exact``)."""
 
     scalars: Mapping[str, Value]
     regions: Mapping[str, Region] = field(default_factory=dict)
     exact: bool = False
     path: Term = field(default_factory=lambda: TRUE)
-    on_loss: Callable[[Loss], None] = lambda _: None
+    on_overflow: Callable[[Overflow], None] = lambda _: None
 
     def under(self, condition: Term) -> Environment:
         """The same, where ``condition`` holds besides."""
-        return Environment(self.scalars, self.regions, self.exact, conj(self.path, condition), self.on_loss)
+        return Environment(self.scalars, self.regions, self.exact, conj(self.path, condition), self.on_overflow)
 
 
 TRUE: Term = z3.BoolVal(True)
@@ -190,7 +190,7 @@ def _arith(expr: p.Arith, env: Environment) -> Value:
         return result
     bits = width(expr.type)
     if not expr.wraps:
-        env.on_loss(Loss(expr.span, conj(env.path, neg(n.in_range(result, bits)))))
+        env.on_overflow(Overflow(expr.span, conj(env.path, neg(n.in_range(result, bits)))))
     if expr.op in (p.Op.ADD, p.Op.SUB) and not env.exact:
         return n.wrap_once(expr.op, left, right, bits)
     return n.wrap(result, bits)
@@ -213,7 +213,7 @@ def _convert(expr: p.Convert, env: Environment) -> Value:
     if source.width <= bits:
         return inner
     if not expr.wraps:
-        env.on_loss(Loss(expr.span, conj(env.path, neg(n.in_range(inner, bits)))))
+        env.on_overflow(Overflow(expr.span, conj(env.path, neg(n.in_range(inner, bits)))))
     return n.wrap(inner, bits)
 
 
@@ -233,5 +233,5 @@ def _convert_flags(inner: Value, source: Type, expr: p.Convert, env: Environment
         if env.exact:
             raise n.OutOfReachError(f"flags that may not fit (line {expr.span.line}): write `as%`")
         lost = z3.Extract(source.width - 1, target.width, inner) != 0
-        env.on_loss(Loss(expr.span, conj(env.path, lost)))
+        env.on_overflow(Overflow(expr.span, conj(env.path, lost)))
     return z3.Extract(target.width - 1, 0, inner)

@@ -58,7 +58,7 @@ def text(term: Term) -> str:
     return " ".join(term.sexpr().split())
 
 
-def speakable(loop: Loop, scalars: Mapping[str, Value]) -> dict[str, Any]:
+def state_variables(loop: Loop, scalars: Mapping[str, Value]) -> dict[str, Any]:
     """The variables that an invariant of a loop may speak of, by the names that they have in texts.
 
     *Sound*, because these are the variables of the state at the loop's head, and those in which its values before the

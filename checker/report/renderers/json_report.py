@@ -12,10 +12,10 @@ from checker.prove import Verdict
 from checker.report.views.counterexample import assumptions, json_counterexample
 from checker.report.views.diagnostics import json_diagnostic
 from checker.report.views.verdicts import expected_text
-from checker.verify.results import Finding
+from checker.verify.results import CheckResult
 
 
-def json_finding(finding: Finding, versions: dict[str, str], *, asked: bool = False) -> dict[str, Any]:
+def json_finding(finding: CheckResult, versions: dict[str, str], *, asked: bool = False) -> dict[str, Any]:
     """One result; ``asked`` says that another solver was asked about proofs."""
     result = finding.result
     check = result.check
@@ -48,7 +48,7 @@ def json_finding(finding: Finding, versions: dict[str, str], *, asked: bool = Fa
     }
 
 
-def _json_opinion(finding: Finding, *, asked: bool) -> dict[str, Any]:
+def _json_opinion(finding: CheckResult, *, asked: bool) -> dict[str, Any]:
     """What another solver makes of a proof; nothing where none was asked, and no opinion of what is not proved."""
     opinion = finding.opinion
     if not asked:
@@ -68,14 +68,14 @@ def _json_opinion(finding: Finding, *, asked: bool) -> dict[str, Any]:
     }
 
 
-def _json_confirmed(findings: Sequence[Finding], *, asked: bool) -> dict[str, Any]:
+def _json_confirmed(findings: Sequence[CheckResult], *, asked: bool) -> dict[str, Any]:
     """How many proofs another solver confirms; nothing where none was asked."""
     opinions = [each.opinion for each in findings if each.opinion is not None]
     return {"proofs": len(opinions), "confirmed": sum(each.confirms for each in opinions)} if asked else {}
 
 
 def json_report(
-    findings: Sequence[Finding],
+    findings: Sequence[CheckResult],
     diagnostics: Sequence[Diagnostic],
     *,
     seconds: float,

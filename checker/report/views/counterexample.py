@@ -8,7 +8,7 @@ from typing import Any
 from checker import program as p
 from checker.interpret import Violation, World, violation
 from checker.program.types import Type
-from checker.prove import Concrete
+from checker.prove import Valuation
 from checker.report.renderers.text import Line, Piece, Style, clean, line, table
 from checker.report.values import explained, json_placed, json_region, json_value, shown
 from checker.report.views.layout import Columns, columns, flush_right, placement_cell, region_cells, region_header
@@ -18,7 +18,7 @@ _BAR = 48
 """Columns of the picture of a layout."""
 
 
-def why(scenario: p.Scenario, check: p.Check, found: Concrete) -> str:
+def why(scenario: p.Scenario, check: p.Check, found: Valuation) -> str:
     """What the counterexample shows, in one sentence."""
     broken = _replayed(scenario, check, found)[1]
     if broken is None:
@@ -27,7 +27,7 @@ def why(scenario: p.Scenario, check: p.Check, found: Concrete) -> str:
     return clean(label + explained(broken.explanation))
 
 
-def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Concrete) -> list[Line]:
+def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Valuation) -> list[Line]:
     """The counterexample in full."""
     world, broken = _replayed(scenario, check, found)
     what = columns(scenario.maps[0].record, scenario)
@@ -41,13 +41,13 @@ def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Concrete) 
     return lines + _assumption_lines(check)
 
 
-def size(found: Concrete) -> str:
+def size(found: Valuation) -> str:
     """How many regions a counterexample has, in words: in all its maps together, each region once."""
     count = len(_rows(found))
     return f"{count} region{'' if count == 1 else 's'}"
 
 
-def json_counterexample(scenario: p.Scenario, check: p.Check, found: Concrete) -> dict[str, Any]:
+def json_counterexample(scenario: p.Scenario, check: p.Check, found: Valuation) -> dict[str, Any]:
     """The counterexample in JSON: ``map`` has the regions as given, ``layouts`` what each run made of them."""
     world, broken = _replayed(scenario, check, found)
     record = scenario.maps[0].record
@@ -92,13 +92,13 @@ def assumptions(check: p.Check) -> list[tuple[str, str | None]]:
     return list(dict.fromkeys((conjunct.rule, conjunct.origin) for conjunct in check.assumptions))
 
 
-def _replayed(scenario: p.Scenario, check: p.Check, found: Concrete) -> tuple[World | None, Violation | None]:
+def _replayed(scenario: p.Scenario, check: p.Check, found: Valuation) -> tuple[World | None, Violation | None]:
     world = replay.world(scenario, found)
     return world, None if world is None else violation(check, world)
 
 
 def _map_table(
-    scenario: p.Scenario, what: Columns, world: World | None, found: Concrete, broken: Violation | None
+    scenario: p.Scenario, what: Columns, world: World | None, found: Valuation, broken: Violation | None
 ) -> Iterator[Line]:
     """The map, and beside each region where every run put it."""
     runs = [run.name for run in scenario.runs] if world is not None else []
@@ -121,7 +121,7 @@ def _map_table(
         yield line(Piece(text, Style.BAD if guilty else Style.PLAIN))
 
 
-def _rows(found: Concrete) -> list[Mapping[str, int]]:
+def _rows(found: Valuation) -> list[Mapping[str, int]]:
     """The regions of all maps, each as the first map that has it has it."""
     return [next(r for r in row if r is not None) for row in zip(*found.maps.values(), strict=True)]
 
@@ -141,7 +141,7 @@ def _placed(what: Columns, world: World, run: str, number: int) -> str:
     return placement_cell(what, layout.regions[layout.origins.index(number)])
 
 
-def _values(scenario: p.Scenario, found: Concrete) -> Iterator[Line]:
+def _values(scenario: p.Scenario, found: Valuation) -> Iterator[Line]:
     """The scalars that were given and the choices that were made."""
     for each in scenario.scalars:
         yield line(f"given {each.name} = {shown(each.type, found.scalars[each.name])}")

@@ -9,7 +9,7 @@ from checker.base.exit_status import ExitStatus
 from checker.prove import Verdict
 from checker.report.renderers.text import Line, Piece, Style, clean, line
 from checker.report.views.counterexample import counterexample_lines, size, why
-from checker.verify.results import Finding, Opinion
+from checker.verify.results import CheckResult, CrossCheck
 
 _LABEL = 64
 """Columns for a label before the columns after it give way."""
@@ -22,7 +22,7 @@ _STYLES = {
 }
 
 
-def scenario_lines(findings: Sequence[Finding], *, verbose: bool = False) -> list[Line]:
+def scenario_lines(findings: Sequence[CheckResult], *, verbose: bool = False) -> list[Line]:
     """The findings of one scenario, in order. There is at least one."""
     first = findings[0]
     labels = min(_LABEL, max(len(each.result.check.label) for each in findings))
@@ -33,7 +33,7 @@ def scenario_lines(findings: Sequence[Finding], *, verbose: bool = False) -> lis
     return [*lines, line()]
 
 
-def _finding_lines(finding: Finding, labels: int, verdicts: int, *, verbose: bool) -> list[Line]:
+def _finding_lines(finding: CheckResult, labels: int, verdicts: int, *, verbose: bool) -> list[Line]:
     result = finding.result
     check = result.check
     expected = finding.status is ExitStatus.AS_EXPECTED
@@ -76,7 +76,7 @@ def _finding_lines(finding: Finding, labels: int, verdicts: int, *, verbose: boo
     return lines
 
 
-def _opinion(opinion: Opinion | None) -> Piece:
+def _opinion(opinion: CrossCheck | None) -> Piece:
     """What another solver makes of a proof, in a few words."""
     if opinion is None:
         return Piece("")
@@ -88,7 +88,7 @@ def _opinion(opinion: Opinion | None) -> Piece:
     return Piece(f"  confirmed by {opinion.solver}", Style.DIM)
 
 
-def _verdict(finding: Finding) -> str:
+def _verdict(finding: CheckResult) -> str:
     bound = finding.result.bound
     verdict = finding.result.verdict
     return f"{verdict.value} {bound}" if verdict is Verdict.PROVED_TO_BOUND and bound is not None else verdict.value
@@ -99,7 +99,7 @@ def expected_text(check: p.Check) -> str:
     return check.expected.value.replace("_", "-")
 
 
-def summary_line(findings: Sequence[Finding], seconds: float, version: str) -> Line:
+def summary_line(findings: Sequence[CheckResult], seconds: float, version: str) -> Line:
     """What the findings come to."""
     counts = {verdict: sum(each.result.verdict is verdict for each in findings) for verdict in Verdict}
     parts = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count)
@@ -110,7 +110,7 @@ def summary_line(findings: Sequence[Finding], seconds: float, version: str) -> L
     return line(Piece(total, Style.STRONG), f": {parts}; ", outcome, _confirmed(findings), made)
 
 
-def _confirmed(findings: Sequence[Finding]) -> str:
+def _confirmed(findings: Sequence[CheckResult]) -> str:
     """How many proofs another solver confirms, where one was asked."""
     opinions = [each.opinion for each in findings if each.opinion is not None]
     if not opinions:
