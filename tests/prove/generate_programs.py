@@ -75,7 +75,7 @@ class Maker:
         self.spans += 1
         return Span(self.source, self.spans % 4000, self.spans % 4000 + 1)
 
-    def chance(self, goal: float) -> bool:
+    def chance(self, share: float) -> bool:
         return self.random.random() < share
 
     # --- values
