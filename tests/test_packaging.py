@@ -24,7 +24,7 @@ SHIPPED = sorted(
     for path in (ROOT / folder).rglob("*")
     if path.suffix in {".layout", ".md"}
 )
-BESIDE_CODE = ("language/grammar.lark", "py.typed")
+BESIDE_CODE = ("language/syntax/grammar.lark", "py.typed")
 
 if find_spec("hatchling") is None and not os.environ.get("CI"):
     pytest.skip("hatchling is not installed: pip install '.[test]'", allow_module_level=True)

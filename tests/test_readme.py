@@ -73,7 +73,7 @@ def shell(script: str, where: Path) -> subprocess.CompletedProcess[str]:
     tools = where / ".tools"
     tools.mkdir(exist_ok=True)
     command = tools / "mapproof"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m checker.cli "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m checker "$@"\n')
     command.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
     return subprocess.run(

@@ -156,7 +156,7 @@ def _(seed: Seeding) -> None:
 
 @fault("only the first part of a property has to say something", fooling("two-parts"))
 def _(seed: Seeding) -> None:
-    seed.into(proofs.asked)(lambda rightly, check: rightly(check)[:1])
+    seed.into(proofs.nonvacuous_formulas)(lambda rightly, check: rightly(check)[:1])
 
 
 @fault("a property says something of a layout in which nothing is placed", fooling("nothing-placed"))
@@ -201,7 +201,7 @@ def _(seed: Seeding) -> None:
 def _(seed: Seeding) -> None:
     @seed.into(engine._Group._solve)
     def _(rightly: Any, group: engine._Group, count: int, neighbours: Any, reach: Any) -> Any:
-        found = [proofs.Share("", formula).neighbours for formula in group.goals]
+        found = [proofs.Goal("", formula).neighbours for formula in group.goals]
         other = next((each for each in found if each is not None), None)
         return rightly(group, count, neighbours or (other if count == 2 else None), reach)
 
@@ -268,7 +268,7 @@ def _(seed: Seeding) -> None:
         if isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT:
             order, regions = unrolled.order[formula.regions.name], unrolled.lists[formula.regions.name]
             for first, second in pairwise(order):
-                yield unroll.assume.parts(formula, (regions[first], regions[second]), unrolled.given.scalars)
+                yield unroll.inputs.parts(formula, (regions[first], regions[second]), unrolled.given.scalars)
         else:
             yield from rightly(unrolled, formula)
 
@@ -320,7 +320,7 @@ def _(seed: Seeding) -> None:
     @seed.into(rechecking._Group._proved)
     def _(rightly: Any, group: Any, claim: Result, evidence: Any) -> Result:
         wanted = proofs.goals_of(claim.check)[: len(evidence.supports)]
-        seed.patch.setattr(rechecking, "shares", lambda check: wanted)
+        seed.patch.setattr(rechecking, "goals_of", lambda check: wanted)
         return rightly(group, claim, evidence)
 
 
@@ -359,7 +359,7 @@ def _(seed: Seeding) -> None:
     recheck(test_rechecking.test_an_invariant_cannot_speak_of_the_region_whose_turn_it_is),
 )
 def _(seed: Seeding) -> None:
-    @seed.into(sexpr.speakable)
+    @seed.into(sexpr.state_variables)
     def _(rightly: Any, loop: Any, scalars: Any) -> dict[str, Any]:
         return {**rightly(loop, scalars), **sexpr.free(step.constraint for step in loop.steps)}
 

@@ -703,7 +703,7 @@ def _(seed: Seeding) -> None:
 
 @fault("the first part of a property is the property", fooling("two-parts"))
 def _(seed: Seeding) -> None:
-    seed.into(goals.shares)(lambda rightly, check: rightly(check)[:1])
+    seed.into(goals.goals_of)(lambda rightly, check: rightly(check)[:1])
 
 
 @fault("in a list that arrives backward the first witness comes first", fooling("order-received"))
