@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import PREFIX, mapproof, program
+from tests.helpers.command import PREFIX, mapproof, program
 
 CHECKS = "check low(shelf) check none(shelf) expect refuted check odd(shelf) expect vacuous"
 IDLE = "\nscenario idle { given cells: Cells let shelf = count_up(cells) }\n"

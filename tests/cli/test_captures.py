@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .command import mapproof
+from tests.helpers.command import mapproof
 
 CAPTURES = Path(__file__).parents[2].parent / "shared" / "captures"
 FIRMWARE_OWNED = (5, 6, 11)

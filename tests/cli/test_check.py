@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import mapproof
+from tests.helpers.command import mapproof
 
 CAPTURES = Path(__file__).parents[1] / "data" / "handover" / "captures"
 GOOD = CAPTURES / "q35-512m-6.1-nodebug"

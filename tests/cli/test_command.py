@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import MAP, NAPKIN, ROOT, mapproof, program
+from tests.helpers.command import MAP, NAPKIN, ROOT, mapproof, program
 
 COMMANDS = ("verify", "run", "check", "models", "fmt")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import ROOT, mapproof, program
+from tests.helpers.command import ROOT, mapproof, program
 
 FAKE = """
 import checker.solvers as p

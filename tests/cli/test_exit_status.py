@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from checker.base.exit_status import PRECEDENCE, ExitStatus, worst
-
-from .command import mapproof, program
+from tests.helpers.command import mapproof, program
 
 
 def verify(tmp_path: Path, checks: str, *options: str, sabotage: str = "") -> tuple[int, str]:

@@ -14,8 +14,7 @@ import pytest
 
 from checker import language, memmap, prove
 from checker.base.limits import CommandLimits, LimitRow, rows
-
-from .command import HARD, MAP, ROOT, mapproof, program
+from tests.helpers.command import HARD, MAP, ROOT, mapproof, program
 
 TABLES = (language.Limits, memmap.Limits, CommandLimits, prove.Limits)
 REFERENCE = (ROOT / "spec" / "language.md").read_text(encoding="utf-8")

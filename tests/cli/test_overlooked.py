@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import MAP, ROOT, mapproof
+from tests.helpers.command import MAP, ROOT, mapproof
 
 MODEL = "models/linux-x86-reversed.layout"
 MODULE = "spec/uefi.layout"

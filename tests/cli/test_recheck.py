@@ -16,8 +16,7 @@ from checker.base.diagnostic import Diagnostic
 from checker.prove import Verdict
 from checker.verify.certificate import Certificate, read_certificate, read_claims, rechecking
 from checker.verify.run import Options
-
-from .command import mapproof, program
+from tests.helpers.command import mapproof, program
 
 CHECKS = "check low(shelf) check none(shelf) expect refuted"
 

@@ -23,9 +23,9 @@ from checker.handover import (
 )
 from checker.language.syntax.parse import parser
 from checker.memmap import Descriptor, MemoryMap, array_of, encode_array, read_bytes
-from tests.language.generate import RULES, derived
-from tests.language.programs import Writer
-from tests.memmap.printers import Generation, generic_log, x86_log
+from tests.helpers.kernel_logs import Generation, generic_log, x86_log
+from tests.writers.derivations import RULES, derived
+from tests.writers.texts import Writer
 
 from . import corpus
 from .bundle import ARGUMENTS, joined

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 
 from checker import program as p
 from checker.language import format_text, load_text
-from tests.language.generate import programs
-from tests.language.programs import Writer
+from tests.writers.derivations import programs
+from tests.writers.texts import Writer
 
 SPEC = Path(__file__).parents[2] / "spec"
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.memmap import Descriptor, Format, MemoryMap, read_bytes
-
-from .printers import Generation, generic_log, x86_log
+from tests.helpers.kernel_logs import Generation, generic_log, x86_log
 
 ENTRIES = (
     Descriptor(4, 0, 2, 0xF),

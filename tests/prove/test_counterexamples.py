@@ -13,7 +13,7 @@ from checker.prove.engine import _Group
 from checker.prove.search.unroll import shapes
 from checker.prove.terms.solver import Answer
 from checker.verify import replay
-from tests.prove.support import FOOLING, MODELS, load_file
+from tests.helpers.loading import FOOLING, MODELS, load_file
 
 KERNELS = ("linux-x86-forward", "linux-x86-reversed", "kexec-agreement", "kexec-hazards")
 

@@ -19,8 +19,8 @@ from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.terms.encode import TRUE, Value
 from checker.prove.terms.numbers import OutOfReachError
-from tests.prove.generate_programs import RECORD, Maker, nodes, scenario
-from tests.prove.ground import Bundle, pair
+from tests.oracles.ground import Bundle, pair
+from tests.writers.programs import RECORD, Maker, nodes, scenario
 
 CHUNKS, SIZE = 20, 120
 

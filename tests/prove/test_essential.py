@@ -9,7 +9,7 @@ from checker.prove.proof.goals import GoalProof, goals_of
 from checker.prove.proof.journal import parts
 from checker.prove.terms.solver import Answer, Effort, implied
 from checker.verify import replay
-from tests.prove.support import MODELS, load_file
+from tests.helpers.loading import MODELS, load_file
 
 
 def found(model: str, scenario: str, label: str) -> GoalProof:

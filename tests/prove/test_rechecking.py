@@ -21,10 +21,9 @@ from checker.prove.terms.encode import Environment, encode
 from checker.prove.terms.numbers import Num, OutOfReachError
 from checker.prove.terms.sexpr import read, text
 from checker.verify import replay
-from tests.prove import generate_programs
-from tests.prove.generate_programs import Maker, Seen
-from tests.prove.support import load_source, rechecked
+from tests.helpers.loading import load_source, rechecked
 from tests.prove.test_system import variables
+from tests.writers.programs import RECORD, Maker, Seen
 
 SHELF = """
 record Cell { placed at spot: va  base: pa  kind: u8 }
@@ -324,7 +323,7 @@ def test_a_text_gives_the_very_term_back(term: z3.BoolRef) -> None:
 
 
 def test_whatever_a_program_asks_about_a_region_can_be_written_and_read() -> None:
-    fields, _ = havoc_region("r", generate_programs.RECORD)
+    fields, _ = havoc_region("r", RECORD)
     names = {
         variable.sexpr(): variable
         for value in fields.values()

@@ -18,8 +18,8 @@ from checker.prove.search.unroll import Shape, shapes
 from checker.prove.terms.numbers import OutOfReachError
 from checker.verify import replay
 from tests.prove import test_differential, test_system
-from tests.prove.generate_programs import nodes
-from tests.prove.generate_runs import scenario
+from tests.writers.programs import nodes
+from tests.writers.scenarios import scenario
 
 SIZE = 6
 ROWS = 3

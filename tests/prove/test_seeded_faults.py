@@ -1,6 +1,6 @@
 """Faults put into the checker on purpose: each is reached, and caught by the checks that are named beside it.
 
-`prove.faults_in_proofs` and `prove.faults_beside_proofs` are the faults, `prove.seeding` has the checks. The table goes
+`tests.prove.faults` has the faults and the checks. The table goes
 to tests/data/seeded-faults.md; `MAPPROOF_WRITE=1` writes it anew.
 """
 
@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.prove import faults_beside_proofs, faults_in_proofs
-from tests.prove.seeding import Check, Fault, Seeding, forget
-from tests.prove.support import ROOT
+from tests.helpers.loading import ROOT
+from tests.prove.faults import beside_proofs, in_proofs
+from tests.prove.faults.seeding import Check, Fault, Seeding, forget
 
 TABLE = ROOT / "tests" / "data" / "seeded-faults.md"
-FAULTS = [*faults_in_proofs.FAULTS, *faults_beside_proofs.FAULTS]
+FAULTS = [*in_proofs.FAULTS, *beside_proofs.FAULTS]
 
 GOLDEN = {check for fault in FAULTS for check in fault.caught_by if check.kind == "golden verdict"}
 """These notice any other verdict than the one that is stated, and some that are stated are not always found."""

@@ -37,10 +37,10 @@ from checker.prove.terms.encode import Overflow, Value
 from checker.prove.terms.numbers import Num, OutOfReachError
 from checker.prove.terms.solver import Effort
 from checker.verify import replay
-from tests.prove.generate_programs import RECORD, Maker, Seen, scenario
-from tests.prove.ground import Bundle, literal, pair
-from tests.prove.stepwise import Impossible, Stepper, handed, start
-from tests.prove.support import load_source
+from tests.helpers.loading import load_source
+from tests.oracles.ground import Bundle, literal, pair
+from tests.oracles.stepwise import Impossible, Stepper, handed, start
+from tests.writers.programs import RECORD, Maker, Seen, scenario
 
 CHUNKS, SIZE = 4, 8
 CASES = 3

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from checker.handover import compare
 from checker.handover.difference import collisions, translate
 from checker.memmap import RUNTIME, Descriptor
-
-from .handover_examples import BOOT, CODE, DATA_REGION, FIRMWARE
+from tests.helpers.handover_examples import BOOT, CODE, DATA_REGION, FIRMWARE
 
 PAGE = 4096
 small = st.builds(

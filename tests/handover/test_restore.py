@@ -29,8 +29,7 @@ from checker.handover import (
     read_capture,
 )
 from checker.memmap import RUNTIME, Descriptor, Format, array_of, encode_array
-
-from .handover_examples import (
+from tests.helpers.handover_examples import (
     BOOT,
     CAPTURES,
     CODE,

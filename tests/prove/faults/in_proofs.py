@@ -22,7 +22,7 @@ from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, TRUE, Environment, disj
 from checker.prove.terms.solver import Answer, Solver
 from tests.prove import test_rechecking, test_system
-from tests.prove.seeding import (
+from tests.prove.faults.seeding import (
     Fault,
     Seeding,
     differential,

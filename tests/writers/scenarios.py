@@ -1,6 +1,6 @@
 """Random scenarios of several kernels: small algorithms of the kind that kernels have, handed on in every way.
 
-`prove.generate_programs` makes programs of every form, which seldom keep anything. The algorithms here are made from
+`tests.writers.programs` makes programs of every form, which seldom keep anything. The algorithms here are made from
 few pieces (a cursor, a mark, a count, an early end), so that there is much for the prover to find, and much to be wrong
 about. Which run gets its regions from where is chosen freely.
 """
@@ -13,7 +13,7 @@ from random import Random
 
 from checker import program as p
 from checker.program import types as t
-from tests.prove.generate_programs import ENUM, FLAGS, MAP, OTHER, RECORD, Maker, Seen
+from tests.writers.programs import ENUM, FLAGS, MAP, OTHER, RECORD, Maker, Seen
 
 THIRD = "third_map"
 

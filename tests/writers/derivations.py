@@ -16,7 +16,7 @@ from lark.grammar import NonTerminal, Rule, Terminal
 from lark.lexer import PatternStr
 
 from checker.language.syntax.parse import parser
-from tests.language.programs import programs
+from tests.writers.texts import programs
 
 __all__ = ["GAPS", "RULES", "Derivation", "derivations", "derived", "modules", "programs"]
 

@@ -14,8 +14,8 @@ import pytest
 
 from checker import program as p
 from checker.prove import Result, Verdict
+from tests.helpers.loading import FOOLING, FOOLING_RUNS, ROOT, load_file, provable, verdicts
 from tests.prove import test_differential, test_numbers, test_runs, test_system
-from tests.prove.support import FOOLING, FOOLING_RUNS, ROOT, load_file, provable, verdicts
 
 Patch = pytest.MonkeyPatch
 

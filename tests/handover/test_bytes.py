@@ -41,8 +41,7 @@ from checker.memmap import (
     read_raw_bytes,
     read_raw_path,
 )
-
-from .handover_examples import bytes_of, descriptors, efi_infos, strides, u32, u64
+from tests.helpers.handover_examples import bytes_of, descriptors, efi_infos, strides, u32, u64
 
 words = st.tuples(*[u64] * 8)
 REGION = Descriptor(6, 0x7F704000, 0x84, 0x800000000000000F, 0xFFFFFFFEFFB04000)

@@ -14,7 +14,7 @@ import pytest
 
 from checker.prove import Limits
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "data" / "verdicts.txt"
 
 
@@ -75,5 +75,5 @@ def test_every_verdict_is_confirmed_for_less_than_half_the_effort(
 
 
 if __name__ == "__main__":
-    # Writes the record anew: `python -m tests.test_models`, after a look at what changed.
+    # Writes the record anew: `python -m tests.verify.test_models`, after a look at what changed.
     GOLDEN.write_text(verdict_lines(results("verify")))

@@ -1,6 +1,6 @@
 """Has other solvers decide all proofs of the shipped models again, and keeps a record of what they say.
 
-``python -m tests.cross_check_record`` in the root of the repository; takes some minutes for each solver.
+``python -m tests.records.cross_check`` in the root of the repository; takes some minutes for each solver.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .benchmarks.__main__ import git_commit
+from tests.benchmarks.__main__ import git_commit
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "tests" / "data" / "cross-check-record.txt"
 SOLVERS = ("cvc5", "yices")
 
@@ -29,7 +29,7 @@ confirms it.
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m tests.cross_check_record", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.records.cross_check", description=__doc__)
     parser.add_argument("--jobs", type=int, default=1, help="processes at a time (default: 1)")
     parser.add_argument("--solver", action="append", choices=SOLVERS, help="only this one; can be repeated")
     parser.add_argument("--write", action="store_true", help=f"keep the record in {RECORD.relative_to(ROOT)}")
@@ -53,7 +53,7 @@ def report(solver: str, jobs: int) -> dict[str, Any]:
 
 def record(reports: dict[str, dict[str, Any]]) -> Iterator[str]:
     """The lines of the record."""
-    yield f"$ {' '.join(['python -m tests.cross_check_record', *sys.argv[1:]])}"
+    yield f"$ {' '.join(['python -m tests.records.cross_check', *sys.argv[1:]])}"
     yield ""
     yield from ABOUT.splitlines()
     proofs = {solver: [r for r in each["results"] if r["cross_check"]] for solver, each in reports.items()}

@@ -22,8 +22,7 @@ from checker.handover import (
     read_parts,
 )
 from checker.memmap import MemoryMap, array_of, encode_array, read_path
-
-from .handover_examples import CAPTURES, bytes_of
+from tests.helpers.handover_examples import CAPTURES, bytes_of
 
 CAPTURE = CAPTURES / "q35-2g-6.12"
 LOG = """[    0.0] efi: mem00: [Runtime Data|RUN|  |  |  |  |  |  |  |  |  |   |WB|WT|WC|UC] range=[0x1000-0x1fff] (0MB)

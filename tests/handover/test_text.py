@@ -24,8 +24,7 @@ from checker.handover import (
     write_boot_params,
     write_setup_dump,
 )
-
-from .handover_examples import CAPTURES, efi_infos, u32, u64
+from tests.helpers.handover_examples import CAPTURES, efi_infos, u32, u64
 
 RAW = "raw_0x1c0_32_bytes"
 HEX = "454c363418b05e7f30000000010000004020777fd01700000000000000000000"

@@ -27,10 +27,10 @@ from checker.prove.terms import sexpr
 from checker.prove.terms.encode import FALSE
 from checker.verify import certificate
 from checker.verify import replay as judging
-from tests import test_certificate, test_replay
 from tests.interpret import test_vectors
-from tests.prove import test_counterexamples, test_engine, test_essential, test_rechecking, test_second
-from tests.prove.seeding import Check, Fault, Seeding, differential, fooling, golden, noting, replay, the_test
+from tests.prove import test_counterexamples, test_engine, test_essential, test_rechecking
+from tests.prove.faults.seeding import Check, Fault, Seeding, differential, fooling, golden, noting, replay, the_test
+from tests.verify import test_certificate, test_cross_check, test_replay
 
 FAULTS: list[Fault] = []
 fault = noting(FAULTS)
@@ -61,7 +61,7 @@ def recheck(test: Callable[..., object], *arguments: Any) -> Check:
 
 @fault(
     "that the turn of any other region keeps the invariants is left out",
-    the_test(test_second.test_every_step_of_every_loop_and_the_end_are_there),
+    the_test(test_cross_check.test_every_step_of_every_loop_and_the_end_are_there),
 )
 def _(seed: Seeding) -> None:
     @seed.into(journal._of_loop)
@@ -71,7 +71,7 @@ def _(seed: Seeding) -> None:
 
 @fault(
     "that invariants hold at the start is left out",
-    the_test(test_second.test_every_step_of_every_loop_and_the_end_are_there),
+    the_test(test_cross_check.test_every_step_of_every_loop_and_the_end_are_there),
     recheck(test_rechecking.test_an_invariant_that_is_not_kept_shows_nothing),
 )
 def _(seed: Seeding) -> None:
@@ -82,7 +82,7 @@ def _(seed: Seeding) -> None:
 
 @fault(
     "that one more hand-over keeps what is claimed is left out",
-    the_test(test_second.test_a_chain_has_a_beginning_and_a_step),
+    the_test(test_cross_check.test_a_chain_has_a_beginning_and_a_step),
 )
 def _(seed: Seeding) -> None:
     @seed.into(journal._of_journal)
@@ -111,7 +111,7 @@ def _(seed: Seeding) -> None:
 
 @fault(
     "invariants are premises of what shows that they are kept",
-    the_test(test_second.test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed),
+    the_test(test_cross_check.test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed),
     recheck(test_rechecking.test_whatever_invariant_is_changed_is_noticed, "low"),
 )
 def _(seed: Seeding) -> None:
@@ -122,7 +122,7 @@ def _(seed: Seeding) -> None:
 
 @fault(
     "a text denies each conclusion instead of all together",
-    the_test(test_second.test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed),
+    the_test(test_cross_check.test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed),
 )
 def _(seed: Seeding) -> None:
     @seed.into(smtlib.body)
@@ -132,7 +132,7 @@ def _(seed: Seeding) -> None:
 
 @fault(
     "every second premise is not written",
-    the_test(test_second.test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed),
+    the_test(test_cross_check.test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed),
 )
 def _(seed: Seeding) -> None:
     seed.into(smtlib.body)(lambda rightly, part: rightly(replace(part, premises=part.premises[::2])))
@@ -140,7 +140,7 @@ def _(seed: Seeding) -> None:
 
 @fault(
     "what is written contradicts itself",
-    the_test(test_second.test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed),
+    the_test(test_cross_check.test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed),
 )
 def _(seed: Seeding) -> None:
     seed.into(smtlib.body)(lambda rightly, part: rightly(replace(part, premises=(*part.premises, FALSE))))

@@ -15,7 +15,7 @@ from checker.language import load_text
 from checker.prove import Valuation
 from checker.verify import replay
 
-SPEC = Path(__file__).parents[1] / "spec"
+SPEC = Path(__file__).parents[2] / "spec"
 
 CELLS = b"""
 record Cell { placed at spot: va  base: pa  kind: u8 }

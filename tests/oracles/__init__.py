@@ -1,0 +1,1 @@
+"""Other tellings of what programs mean, to hold the checker against."""

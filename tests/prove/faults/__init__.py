@@ -1,0 +1,1 @@
+"""Faults put into the checker on purpose, and what notices them."""
