@@ -2,16 +2,14 @@
 
 from checker.interpret.evaluate import Values, Wrapped
 from checker.interpret.execute import Chooser, Layout, OutOfStepsError, lowest, run
-from checker.interpret.judge import ShownRegion, ShownValue, Violation, holds, instances, violation
-from checker.interpret.world import Column, Setting, World, alike, realise
+from checker.interpret.judge import ShownRegion, ShownValue, Violation, holds, instances, violation, violations
+from checker.interpret.world import World, alike, realise
 
 __all__ = [
     "Chooser",
-    "Column",
     "Layout",
     "OutOfStepsError",
     "ShownRegion",
-    "Setting",
     "ShownValue",
     "Values",
     "Violation",
@@ -24,4 +22,5 @@ __all__ = [
     "realise",
     "run",
     "violation",
+    "violations",
 ]

@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
 from checker.interpret.execute import Chooser, Layout, lowest, run
-
-Column = tuple[Values | None, ...]
-"""A map as a column of a table whose rows are the regions of all maps: the fields of each, None where it is absent."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Everything that a scenario leaves open.
-
-    ``maps`` are columns of equal length. ``choosers`` resolve what a run chooses, ``orders`` the order in which
-    regions reach a run whose hand-over keeps none (as region numbers), ``generations`` how often a chained run is
-    repeated; runs that are missing there choose the lowest values, receive the regions as they stand, and are made
-    once.
-    """
-
-    maps: Mapping[str, Column]
-    scalars: Mapping[str, int] = field(default_factory=dict)
-    choosers: Mapping[str, Chooser] = field(default_factory=dict)
-    orders: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    generations: Mapping[str, int] = field(default_factory=dict)
+from checker.program.valuation import Column, Valuation
 
 
 @dataclass(frozen=True)
@@ -48,38 +29,43 @@ class World:
         return [(number, {**fields, **marks}) for number, fields in enumerate(self.maps[name]) if fields is not None]
 
 
-def realise(scenario: p.Scenario, setting: Setting) -> World:
-    """Run everything that the scenario runs."""
+def realise(scenario: p.Scenario, values: Valuation, choosers: Mapping[str, Chooser] | None = None) -> World:
+    """Run everything that the scenario runs.
+
+    ``choosers`` resolve what each run chooses: they are asked instead of the choices that ``values`` have. Runs that
+    are missing there, or among the orders and generations, choose the lowest values, receive the regions as they
+    stand, and are made once.
+    """
     records = {given.name: given.record for given in scenario.maps}
     records |= {step.name: step.algorithm.record for step in scenario.runs}
     layouts: dict[str, Layout] = {}
     for step in scenario.runs:
-        apply = _applier(step, setting)
+        apply = _applier(step, values.scalars, (choosers or {}).get(step.name, lowest))
         if step.handover is None:
-            column = setting.maps[step.source]
+            column = values.maps[step.source]
             numbers = [number for number, fields in enumerate(column) if fields is not None]
             layouts[step.name] = apply([fields for fields in column if fields is not None], numbers)
             continue
         layout = layouts[step.source]
         wrapped: tuple[Wrapped, ...] = ()
         possible = True
-        for _ in range(setting.generations.get(step.name, 1)):
-            handed = list(_handed(layout, step.handover, setting.orders.get(step.name)))
+        for _ in range(values.generations.get(step.name, 1)):
+            handed = list(_handed(layout, step.handover, values.orders.get(step.name)))
             received = apply([fields for _, fields in handed], [number for number, _ in handed])
             wrapped += received.wrapped
             possible = possible and received.possible
             layout = received
         layouts[step.name] = replace(layout, wrapped=wrapped, possible=possible)
-    return World(setting.maps, setting.scalars, layouts, records)
+    return World(values.maps, values.scalars, layouts, records)
 
 
-def _applier(step: p.Run, setting: Setting) -> Callable[[Sequence[Values], Sequence[int]], Layout]:
+def _applier(
+    step: p.Run, scalars: Mapping[str, int], choose: Chooser
+) -> Callable[[Sequence[Values], Sequence[int]], Layout]:
     names = [name for name, _, _ in step.algorithm.parameters]
     wrapped: list[Wrapped] = []
-    env = Environment(setting.scalars, on_wrap=wrapped.append)
-    values = [evaluate(argument, env) for argument in step.arguments]
-    arguments = dict(zip(names, values, strict=True))
-    choose = setting.choosers.get(step.name, lowest)
+    env = Environment(scalars, on_wrap=wrapped.append)
+    arguments = {name: evaluate(argument, env) for name, argument in zip(names, step.arguments, strict=True)}
 
     def apply(regions: Sequence[Values], numbers: Sequence[int]) -> Layout:
         made = run(step.algorithm, regions, arguments, choose, numbers)
@@ -106,19 +92,19 @@ def _handed(layout: Layout, handover: p.Handover, order: Sequence[int] | None) -
     yield from ((number, passed[number]) for number in numbers)
 
 
-def alike(scenario: p.Scenario, setting: Setting) -> bool:
+def alike(scenario: p.Scenario, values: Valuation) -> bool:
     """Whether maps that are given as being alike are: what must be equal is, and is there."""
     for given in scenario.maps:
         if given.like is not None:
-            for other, own in zip(setting.maps[given.like.map], setting.maps[given.name], strict=True):
-                if other != own and not all(_may_differ(given, fields, setting) for fields in (other, own)):
+            for other, own in zip(values.maps[given.like.map], values.maps[given.name], strict=True):
+                if other != own and not all(_may_differ(given, fields, values) for fields in (other, own)):
                     return False
     return True
 
 
-def _may_differ(given: p.GivenMap, fields: Values | None, setting: Setting) -> bool:
+def _may_differ(given: p.GivenMap, fields: Values | None, values: Valuation) -> bool:
     like = given.like
     if fields is None or like is None:
         return True
     marked = {**fields, **dict.fromkeys((*p.MARKS, *given.record.marks), 0)}
-    return bool(evaluate(like.where, Environment(setting.scalars, {like.variable: marked}, exact=True)))
+    return bool(evaluate(like.where, Environment(values.scalars, {like.variable: marked}, exact=True)))

@@ -3,11 +3,9 @@
 from checker.prove.engine import decide, groups
 from checker.prove.rechecking import recheck
 from checker.prove.results import Applies, Evidence, Limits, Oracle, Result, Support, Verdict, Written
-from checker.prove.search.unroll import Valuation
 
 __all__ = [
     "Applies",
-    "Valuation",
     "Evidence",
     "Limits",
     "Oracle",

@@ -17,6 +17,7 @@ from checker import program as p
 from checker.base.limits import passed
 from checker.program.slice import slice_for
 from checker.program.types import BOOL
+from checker.program.valuation import MAX_GENERATIONS
 from checker.prove.invariants import mine
 from checker.prove.invariants.core import minimal
 from checker.prove.invariants.houdini import follows, inductive
@@ -37,7 +38,7 @@ from checker.prove.proof.journal import FinalObligation
 from checker.prove.proof.smtlib import written
 from checker.prove.results import Applies, Evidence, Limits, Oracle, Result, Verdict
 from checker.prove.search.shrink import simplify, smallest
-from checker.prove.search.unroll import MAX_GENERATIONS, Shape, Unrolled, exhaustive, lists_of, number, shapes
+from checker.prove.search.unroll import Shape, Unrolled, exhaustive, lists_of, number, shapes
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop, Neighbours

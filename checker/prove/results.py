@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from checker import program as p
 from checker.base.limits import limit
-from checker.prove.search.unroll import Valuation
+from checker.program.valuation import Valuation
 from checker.prove.terms.solver import Effort
 
 

@@ -24,7 +24,8 @@ from checker.base.files import read, why
 from checker.base.limits import CommandLimits, passed
 from checker.language import Limits as LayoutLimits
 from checker.library import Program
-from checker.prove import Evidence, Limits, Result, Support, Valuation, Verdict, recheck
+from checker.program.valuation import Valuation
+from checker.prove import Evidence, Limits, Result, Support, Verdict, recheck
 from checker.verify import replay
 from checker.verify.plan import Key, Task, plan, unmatched
 from checker.verify.results import CheckResult

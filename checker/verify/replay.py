@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from checker import program as p
-from checker.interpret import Chooser, Setting, World, alike, holds, instances, realise, violation
+from checker.interpret import Chooser, World, alike, holds, instances, realise, violation
 from checker.program.types import Type, width
-from checker.prove.search.unroll import MAX_GENERATIONS, Valuation, lists_of
+from checker.program.valuation import MAX_GENERATIONS, Valuation
+from checker.prove.search.unroll import lists_of
 
 
 def world(scenario: p.Scenario, found: Valuation) -> World | None:
@@ -16,10 +17,9 @@ def world(scenario: p.Scenario, found: Valuation) -> World | None:
     if not _legal(scenario, found):
         return None
     choosers = {run.name: _chooser(run.name, found) for run in scenario.runs}
-    setting = Setting(found.maps, found.scalars, choosers, found.orders, found.generations)
-    if not alike(scenario, setting):
+    if not alike(scenario, found):
         return None
-    made = realise(scenario, setting)
+    made = realise(scenario, found, choosers)
     return made if all(layout.possible for layout in made.layouts.values()) else None
 
 

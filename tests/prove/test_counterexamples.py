@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 
 from checker import program as p
-from checker.prove import Limits, Result, Valuation, Verdict, decide, groups
+from checker.program.valuation import Valuation
+from checker.prove import Limits, Result, Verdict, decide, groups
 from checker.prove.engine import _Group
 from checker.prove.search.unroll import shapes
 from checker.prove.terms.solver import Answer

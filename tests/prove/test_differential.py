@@ -12,8 +12,9 @@ from random import Random
 import pytest
 
 from checker import program as p
-from checker.interpret import Chooser, Setting, World, alike, holds, instances, realise, violation
+from checker.interpret import Chooser, World, alike, holds, instances, realise, violation
 from checker.program import types as t
+from checker.program.valuation import Valuation
 from checker.prove.search.unroll import Unrolled, lists_of, shapes
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
@@ -70,8 +71,8 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
     maps = maker.columns(made, unrolled.shape.rows, inputs._scales(given), scalars)
     choosers = {run.name: chance.chooser(run.name) for run in made.runs}
     orders, generations = dict(unrolled.shape.orders), dict(unrolled.shape.generations)
-    setting = Setting(maps, scalars, choosers, orders, generations)
-    world = realise(made, setting)
+    valuation = Valuation(maps, scalars, {}, orders, generations)
+    world = realise(made, valuation, choosers)
     possible = all(layout.possible for layout in world.layouts.values())
     assert possible == (not chance.stuck)
     assigned = [pair(given.scalars[name], value) for name, value in scalars.items()]
@@ -102,7 +103,7 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
     kept = [next(values) for _ in unrolled.constraints]
     allowed = all(kept)
     used = all(any(column[row] is not None for column in maps.values()) for row in range(unrolled.shape.rows))
-    assert allowed == (used and alike(made, setting) and possible and holds(check.assumptions, world)), (
+    assert allowed == (used and alike(made, valuation) and possible and holds(check.assumptions, world)), (
         "what is allowed"
     )
     broken, applied = bool(next(values)), [bool(next(values)) for _ in check.goal]

@@ -12,7 +12,8 @@ import z3
 
 from checker import program as p
 from checker.program.types import BOOL
-from checker.prove import Evidence, Limits, Result, Support, Valuation, Verdict, decide, groups, recheck, rechecking
+from checker.program.valuation import Valuation
+from checker.prove import Evidence, Limits, Result, Support, Verdict, decide, groups, recheck, rechecking
 from checker.prove.proof.goals import GoalProof, digest, endings, goals_of, solve
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop

@@ -21,9 +21,10 @@ import pytest
 import z3
 
 from checker import program as p
-from checker.interpret import Setting, Values, World, holds, realise
+from checker.interpret import Values, World, holds, realise
 from checker.interpret.evaluate import Environment, evaluate
 from checker.program import types as t
+from checker.program.valuation import Valuation
 from checker.prove import Limits, engine
 from checker.prove.invariants import mine
 from checker.prove.invariants.houdini import inductive
@@ -158,7 +159,7 @@ def play(
     generations = {run.name: len(runs[run.name]) for run in made.runs if run.chained}
     unordered = [r.name for r in made.runs if r.handover is not None and r.handover.travel is p.Travel.ANYHOW]
     shuffled: Any = {name: orders[name] for name in unordered}
-    world = realise(made, Setting(maps, scalars, choosers, shuffled, generations))
+    world = realise(made, Valuation(maps, scalars, {}, shuffled, generations), choosers)
     for name, steppers in runs.items():
         layout, last = world.layouts[name], steppers[-1]
         there = [row for row in last.order if last.regions[row][PRESENT]]

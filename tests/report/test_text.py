@@ -8,7 +8,8 @@ from pathlib import Path
 
 from checker import library
 from checker.base.exit_status import ExitStatus
-from checker.prove import Evidence, Result, Support, Valuation, Verdict
+from checker.program.valuation import Valuation
+from checker.prove import Evidence, Result, Support, Verdict
 from checker.report.renderers.json_report import json_report
 from checker.report.renderers.text import plain
 from checker.report.views.progress import asking_text, progress_text

@@ -8,7 +8,7 @@ import pytest
 
 from checker import program as p
 from checker.language import load_text
-from checker.prove import Valuation
+from checker.program.valuation import Valuation
 from checker.report.views.counterexample import why
 
 SPEC = Path(__file__).parents[2] / "spec"

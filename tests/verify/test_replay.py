@@ -12,7 +12,7 @@ import pytest
 
 from checker import program as p
 from checker.language import load_text
-from checker.prove import Valuation
+from checker.program.valuation import Valuation
 from checker.verify import replay
 
 SPEC = Path(__file__).parents[2] / "spec"

@@ -14,8 +14,8 @@ from checker import program as p
 from checker.base.diagnostic import Source, Span
 from checker.interpret import Values
 from checker.interpret.evaluate import Environment, evaluate
-from checker.interpret.world import Column
 from checker.program import types as t
+from checker.program.valuation import Column
 
 ENUM = t.Enumeration("Kind", 32, (("A", 0), ("B", 5), ("C", 11)))
 FLAGS = t.Flags("Attribute", 64, (("X", 1), ("Y", 0x4000), ("Z", 1 << 63)))

@@ -14,7 +14,8 @@ from functools import reduce
 
 from checker import program as p
 from checker.program.types import Enumeration, Flags, Integer, Quantity, Type
-from checker.prove.search.unroll import Unrolled, Valuation
+from checker.program.valuation import Valuation
+from checker.prove.search.unroll import Unrolled
 from checker.prove.terms import numbers as n
 from checker.prove.terms.numbers import Num, Term
 from checker.prove.terms.solver import Answer, Solver

@@ -12,6 +12,7 @@ import z3
 
 from checker import program as p
 from checker.program.types import Type
+from checker.program.valuation import MAX_GENERATIONS, Valuation
 from checker.program.walk import has_pass
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
@@ -33,25 +34,6 @@ from checker.prove.terms.encode import (
 )
 from checker.prove.terms.numbers import Num, Term
 
-Column = tuple[Mapping[str, int] | None, ...]
-"""A map as a column of a table whose rows are the regions of all maps: the fields of each, None where it is absent."""
-
-
-@dataclass(frozen=True)
-class Valuation:
-    """Values for everything that a scenario leaves open.
-
-    ``maps`` are columns of equal length; ``choices`` go by run, name of the `choose`, and row (None outside passes);
-    ``orders`` give, by run, the rows in the order in which an unordered hand-over delivers them; ``generations`` how
-    often chained runs are repeated.
-    """
-
-    maps: Mapping[str, Column]
-    scalars: Mapping[str, int]
-    choices: Mapping[tuple[str, str, int | None], int]
-    orders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    generations: Mapping[str, int] = field(default_factory=dict)
-
 
 @dataclass(frozen=True)
 class Shape:
@@ -60,10 +42,6 @@ class Shape:
     rows: int
     orders: tuple[tuple[str, tuple[int, ...]], ...] = ()
     generations: tuple[tuple[str, int], ...] = ()
-
-
-MAX_GENERATIONS = 3
-"""How many hand-overs of a chain are unrolled: something may break only in the third kernel."""
 
 
 _MOST_ORDERS = 36

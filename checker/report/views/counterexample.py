@@ -8,7 +8,7 @@ from typing import Any
 from checker import program as p
 from checker.interpret import Violation, World, violation
 from checker.program.types import Type
-from checker.prove import Valuation
+from checker.program.valuation import Valuation
 from checker.report.renderers.text import Line, Piece, Style, clean, line, table
 from checker.report.values import explained, json_placed, json_region, json_value, shown
 from checker.report.views.layout import Columns, columns, flush_right, placement_cell, region_cells, region_header

@@ -18,7 +18,8 @@ from checker import library
 from checker import program as p
 from checker.interpret import evaluate, execute, judge, world
 from checker.program import slice
-from checker.prove import Result, Valuation, Verdict, engine, rechecking
+from checker.program.valuation import Valuation
+from checker.prove import Result, Verdict, engine, rechecking
 from checker.prove.invariants import core as trimming
 from checker.prove.proof import goals as proofs
 from checker.prove.proof import journal, smtlib

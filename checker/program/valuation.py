@@ -1,0 +1,28 @@
+"""Values for everything that a scenario leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Column = tuple[Mapping[str, int] | None, ...]
+"""A map as a column of a table whose rows are the regions of all maps: the fields of each, None where it is absent."""
+
+MAX_GENERATIONS = 3
+"""The longest chain that a valuation may ask for: something may break only in the third kernel."""
+
+
+@dataclass(frozen=True)
+class Valuation:
+    """Values for everything that a scenario leaves open.
+
+    ``maps`` are columns of equal length; ``choices`` go by run, name of the `choose`, and row (None outside passes);
+    ``orders`` give, by run, the rows in the order in which an unordered hand-over delivers them; ``generations`` how
+    often chained runs are repeated.
+    """
+
+    maps: Mapping[str, Column]
+    scalars: Mapping[str, int] = field(default_factory=dict)
+    choices: Mapping[tuple[str, str, int | None], int] = field(default_factory=dict)
+    orders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    generations: Mapping[str, int] = field(default_factory=dict)
