@@ -12,11 +12,45 @@ from collections.abc import Iterator
 import pytest
 
 from tests.helpers.loading import ROOT
-from tests.prove.faults import beside_proofs, in_proofs
-from tests.prove.faults.seeding import Check, Fault, Seeding, forget
+from tests.prove.faults import (
+    arithmetic,
+    assumptions,
+    certificates,
+    counterexamples,
+    goals,
+    handovers,
+    interpreter,
+    invariants,
+    loops,
+    obligations,
+    outcomes,
+    runs,
+    seams,
+    statements,
+)
+from tests.prove.faults.checks import Check
+from tests.prove.faults.seams import Seam, Table
+from tests.prove.faults.seeding import Fault, Seeding, forget
 
 TABLE = ROOT / "tests" / "data" / "seeded-faults.md"
-FAULTS = [*in_proofs.FAULTS, *beside_proofs.FAULTS]
+FAMILIES = (
+    arithmetic,
+    statements,
+    assumptions,
+    handovers,
+    loops,
+    runs,
+    invariants,
+    goals,
+    obligations,
+    outcomes,
+    counterexamples,
+    certificates,
+    interpreter,
+)
+FAULTS = [fault for family in FAMILIES for fault in family.FAULTS]
+
+SEAMS = [each for each in vars(seams).values() if isinstance(each, Seam | Table)]
 
 GOLDEN = {check for fault in FAULTS for check in fault.caught_by if check.kind == "golden verdict"}
 """These notice any other verdict than the one that is stated, and some that are stated are not always found."""
@@ -63,9 +97,13 @@ def test_every_module_on_which_a_verdict_rests_has_a_fault() -> None:
     rooms = [path for room in ("prove", "interpret", "solvers") for path in (ROOT / "checker" / room).rglob("*.py")]
     paths = [*rooms, *(ROOT / "checker" / f"{name}.py" for name in RESTS_ON)]
     names = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths if path.stem != "__init__"}
-    places = [place for fault in FAULTS for place in fault.places]
-    seeded = {name for name in names if any(place.startswith(f"{name}.") for place in places)}
+    seeded = {seam.module for fault in FAULTS for seam in fault.seams}
     assert names - seeded == NOT_SEEDED.keys()
+
+
+def test_every_fault_and_every_seam_has_an_idea_of_its_own() -> None:
+    for ideas in ([fault.text for fault in FAULTS], [seam.idea for seam in SEAMS]):
+        assert len(ideas) == len(set(ideas))
 
 
 def test_table() -> None:
@@ -81,8 +119,11 @@ def table() -> str:
         "Written by tests/prove/test_seeded_faults.py, which puts each fault in its place, sees that it is reached,"
     ]
     lines += [f"and that each check named notices. There are {len(FAULTS)}.", ""]
-    lines += ["| in the place of | fault | caught by |", "| --- | --- | --- |"]
-    for each in FAULTS:
-        places = ", ".join(f"`{place.removeprefix('checker.')}`" for place in each.places)
-        lines.append(f"| {places} | {each.text} | {', '.join(check.name for check in each.caught_by)} |")
-    return "\n".join(lines) + "\n"
+    for family in FAMILIES:
+        lines += [f"## {(family.__doc__ or '').rstrip('.')}", ""]
+        lines += ["| in the place of | fault | caught by |", "| --- | --- | --- |"]
+        for each in family.FAULTS:
+            places = ", ".join(seam.idea for seam in each.seams)
+            lines.append(f"| {places} | {each.text} | {', '.join(check.name for check in each.caught_by)} |")
+        lines.append("")
+    return "\n".join(lines)

@@ -1,1 +1,1 @@
-"""Faults put into the checker on purpose, and what notices them."""
+"""Faults put into the checker on purpose, a file for each family, and what notices them."""

@@ -1,0 +1,131 @@
+"""Checks that catch faults: they run with every test run, or are a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from checker import program as p
+from checker.prove import Result, Verdict
+from tests.helpers.loading import FOOLING, FOOLING_RUNS, load_file, provable, verdicts
+from tests.prove import test_differential, test_numbers, test_rechecking, test_runs, test_system
+from tests.verify.test_certificate import certified as certified_folder
+
+Patch = pytest.MonkeyPatch
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something that runs with every test run, or a part of it; ``notices`` tells whether something is wrong."""
+
+    kind: str
+    subject: str
+    notices: Callable[[Patch], bool] = field(compare=False)
+    prepare: Callable[[], object] = field(compare=False, default=lambda: None)
+    """Done before the fault is seeded, which is to be met in what comes after."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} ({self.subject})" if self.subject else self.kind
+
+
+def _fails(test: Callable[..., object], *arguments: Any) -> bool:
+    try:
+        test(*arguments)
+    except (AssertionError, pytest.fail.Exception):
+        return True
+    return False
+
+
+def differential(*, runs: bool = False) -> Check:
+    """The interpreter against the terms; ``runs`` are scenarios of several kernels."""
+    test = test_runs.test_interpreter_and_terms_agree if runs else test_differential.test_interpreter_and_terms_agree
+    return Check("differential", "runs" if runs else "", lambda patch: _fails(test, range(60 if runs else 120)))
+
+
+def paths() -> Check:
+    """Real runs against the loop system."""
+    test = test_system.test_real_runs_are_paths
+    return Check("paths", "", lambda patch: any(_fails(test, seeds, patch) for seeds in test_system.series()))
+
+
+def numbers() -> Check:
+    """Arithmetic at the edges."""
+    checks = (test_numbers.ranges, test_numbers.divisions, test_numbers.pairs, test_numbers.masks)
+    return Check("numbers", "", lambda patch: any(map(_fails, checks)))
+
+
+def fooling(name: str) -> Check:
+    """A program that tries to fool the prover: something is proved, with or without a search for counterexamples, that
+    is not so or says nothing; or a watch of the checker on itself strikes."""
+
+    def notices(patch: Patch) -> bool:
+        program = _fooling(name)
+        for made in program.scenarios:
+            for check in made.checks:
+                if check.expected is p.Expected.REFUTED and provable(made, check):
+                    return True
+        return any(_too_much(result) for _, result in verdicts(program))
+
+    return Check("fooling", name, notices)
+
+
+def _too_much(result: Result) -> bool:
+    said, expected = result.verdict, result.check.expected
+    return said is Verdict.ERROR or (said is Verdict.PROVED and expected is not p.Expected.PROVED)
+
+
+def golden(name: str) -> Check:
+    """The verdicts that such a program states: one is another."""
+
+    def notices(patch: Patch) -> bool:
+        return any(not result.as_expected for _, result in verdicts(_fooling(name)))
+
+    return Check("golden verdict", name, notices)
+
+
+def _fooling(name: str) -> p.Program:
+    folder = FOOLING if (FOOLING / f"{name}.layout").exists() else FOOLING_RUNS
+    return load_file(folder / f"{name}.layout")
+
+
+def replay(name: str) -> Check:
+    """A counterexample that the interpreter does not reproduce."""
+
+    def notices(patch: Patch) -> bool:
+        return any(result.verdict is Verdict.ERROR for _, result in verdicts(_fooling(name)))
+
+    return Check("replay", name, notices)
+
+
+def the_test(test: Callable[..., object], *arguments: Any, prepare: Callable[[], object] = lambda: None) -> Check:
+    """A test of its own."""
+    module = test.__module__.rpartition(".")[2].removeprefix("test_")
+    said = test.__name__.removeprefix("test_").replace("_", " ")
+    return Check(module, said, lambda patch: _fails(test, *arguments), prepare)
+
+
+def certified(test: Callable[[Path], object]) -> Check:
+    def in_a_folder() -> None:
+        with TemporaryDirectory() as folder:
+            test(certified_folder(Path(folder)))
+
+    return the_test(wraps(test)(in_a_folder))
+
+
+def with_monkeypatch(test: Callable[..., object]) -> Callable[..., object]:
+    def patching(*arguments: Any) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            test(*arguments, patch)
+
+    return wraps(test)(patching)
+
+
+def recheck(test: Callable[..., object], *arguments: Any) -> Check:
+    return the_test(test, *arguments, prepare=test_rechecking.decided)

@@ -1,0 +1,81 @@
+"""Faults in what a proof consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from checker import program as p
+from checker.prove.proof import goals
+from checker.prove.system.system import System
+from checker.prove.terms.encode import FALSE
+from tests.prove.faults import seams
+from tests.prove.faults.assumptions import without_next
+from tests.prove.faults.checks import fooling, golden
+from tests.prove.faults.seeding import Fault, Seeding, noting
+
+FAULTS: list[Fault] = []
+fault = noting(FAULTS)
+
+
+@fault("what is true of two regions is taken for true of one", fooling("at-most-one-region"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.WITNESS_REGIONS)
+    def _(rightly: Any, goal: p.Quantified, columns: Sequence[Any]) -> Any:
+        return rightly(goal, columns[: 2 if isinstance(goal, p.ForPair) else 1])
+
+    seed.into(seams.WITNESSES_NEEDED)(lambda rightly, goal: 2)
+
+
+@fault("the two regions of a pair may be one", fooling("order-of-unsorted-maps"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.WITNESS_REGIONS)
+    def _(rightly: Any, goal: p.Quantified, columns: Sequence[Any]) -> Any:
+        regions = rightly(goal, columns)
+        return [regions[0], regions[0]] if isinstance(goal, p.ForPair) else regions
+
+
+@fault("the first part of a property is the property", fooling("two-parts"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.GOALS)(lambda rightly, check: rightly(check)[:1])
+
+
+@fault("in a list that arrives backward the first witness comes first", fooling("order-received"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.CLAIM)
+    def _(rightly: Any, formula: p.Quantified, made: System) -> Any:
+        return rightly(formula, _forward(made))
+
+
+def _forward(made: System) -> System:
+    forward = object.__new__(System)
+    forward.__dict__.update(made.__dict__, directions=dict.fromkeys(made.directions, 1))
+    return forward
+
+
+@fault("what is assumed of neighbours in a layout is assumed of any two", fooling("next-in-the-map"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ASSUME_OF_LAYOUTS)
+    def _(rightly: Any, made: System) -> Iterator[Any]:
+        other = object.__new__(System)
+        given = replace(made.given, assumptions=without_next(made.given.assumptions))
+        other.__dict__.update(made.__dict__, given=given)
+        return rightly(other)
+
+
+@fault("counterparts that maps may differ in are one region", fooling("differ-and-are-counterparts"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.COUNTERPARTS)(lambda rightly, row, given: FALSE)
+
+
+@fault("of a run's obligations the last is enough", fooling("short-circuit"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ENDINGS)
+    def _(rightly: Any, goal: goals.Goal, solved: goals.SolvedSystem) -> list[Any]:
+        return list(rightly(goal, solved))[-1:]
+
+
+@fault("totals are not mined", golden("total-off-by-a-page"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.TEMPLATE_TOTALS)(lambda rightly, miner: iter(()))

@@ -1,0 +1,67 @@
+"""Faults in the interpreter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from checker import program as p
+from tests.interpret import test_vectors
+from tests.prove.faults import seams
+from tests.prove.faults.checks import differential, replay, the_test
+from tests.prove.faults.seeding import Fault, Seeding, noting
+
+FAULTS: list[Fault] = []
+fault = noting(FAULTS)
+
+
+@fault("the interpreter does not wrap", differential())
+def _(seed: Seeding) -> None:
+    seed.into(seams.RUN_WRAP)(lambda rightly, exact, expr, env: exact)
+
+
+@fault(
+    "the interpreter goes forwards in every pass",
+    differential(),
+    the_test(test_vectors.test_the_reversed_walk_exports_downwards),
+)
+def _(seed: Seeding) -> None:
+    seed.into(seams.RUN_PASS)(lambda rightly, each, machine: rightly(replace(each, reverse=False), machine))
+
+
+@fault("the interpreter hands everything over in full width", differential(), replay("cut-on-the-way"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.RUN_HANDOVER)
+    def _(rightly: Any, layout: Any, handover: p.Handover, order: Any) -> Any:
+        wide = tuple((name, 64) for name, _ in handover.fields)
+        return rightly(layout, replace(handover, fields=wide), order)
+
+
+@fault("the interpreter may choose the end of a range", differential())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.RUN_STATEMENT)
+    def _(rightly: Any, statement: p.Statement, machine: Any, index: Any, variable: str) -> Any:
+        choose = machine.choose
+        machine.choose = lambda name, number, legal: choose(
+            name, number, range(legal.start, legal.stop + 1, legal.step)
+        )
+        done = rightly(statement, machine, index, variable)
+        machine.choose = choose
+        return done
+
+
+@fault("the judge takes what a list leaves out for neighbours", differential(), replay("neighbours-found-later"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.JUDGE_TUPLES)
+    def _(rightly: Any, formula: p.Quantified, made: Any) -> Any:
+        if isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT:
+            everything = replace(formula.regions, where=p.Const(formula.regions.where.type, 1))
+            return rightly(replace(formula, regions=everything), made)
+        return rightly(formula, made)
+
+
+@fault("the judge does not miss a counterpart", differential(), replay("missing-counterpart"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.JUDGE_INSTANCES)
+    def _(rightly: Any, formula: p.Quantified, made: Any) -> Any:
+        return (each for each in rightly(formula, made) if each.complete)

@@ -1,0 +1,90 @@
+"""Faults in the search for invariants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import z3
+
+from checker.prove.invariants import vocabulary
+from checker.prove.system import loop
+from checker.prove.terms.solver import Answer, Solver
+from tests.prove import test_rechecking
+from tests.prove.faults import seams
+from tests.prove.faults.checks import fooling, golden, paths, the_test
+from tests.prove.faults.seeding import Fault, Seeding, noting
+
+FAULTS: list[Fault] = []
+fault = noting(FAULTS)
+
+
+@fault("candidates need not hold at the start", fooling("after-break"), paths())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.SIEVE)
+    def _(rightly: Any, each: Any, alive: Any) -> list[int]:
+        return rightly(each, alive) if each.use else list(alive)
+
+
+@fault("candidates need not survive the turn of a witness", fooling("congruence-on-one-branch"), paths())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.INDUCTIVE)
+    def _(rightly: Any, about: loop.Loop, *rest: Any) -> Any:
+        return rightly(replace(about, steps=about.steps[:1]), *rest)
+
+
+@fault("candidates are assumed where they have to be shown", paths(), fooling("after-break"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.SIEVE_QUERY)
+    def _(rightly: Any, each: Any, *arguments: Any, **how: Any) -> None:
+        rightly(each, *arguments, **how)
+        for number, use in each.use.items():
+            each.solver.add(z3.Implies(use, each.claims[number]))
+
+
+@fault("a candidate that is given up is still assumed by others", paths())
+def _(seed: Seeding) -> None:
+    asked: list[Any] = []
+
+    @seed.into(seams.SIEVE)
+    def _(rightly: Any, each: Any, alive: Any) -> list[int]:
+        if any(other is each for other in asked):
+            return list(alive)
+        asked.append(each)
+        return rightly(each, alive)
+
+
+@fault("candidates that cannot be decided are kept", paths())
+def _(seed: Seeding) -> None:
+    sieving: list[Any] = []
+
+    @seed.into(seams.SIEVE)
+    def _(rightly: Any, each: Any, alive: Any) -> list[int]:
+        sieving.append(each)
+        found = rightly(each, alive)
+        sieving.pop()
+        return found
+
+    @seed.into(seams.ASK_SOLVER)
+    def _(rightly: Any, solver: Solver, *assumptions: Any, **how: Any) -> Answer:
+        found = rightly(solver, *assumptions, **how)
+        return Answer.UNSAT if sieving and found is Answer.UNKNOWN else found
+
+
+@fault(
+    "a solver that gives up has shown it",
+    the_test(test_rechecking.test_without_effort_nothing_is_confirmed, prepare=test_rechecking.decided),
+)
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ASK_SOLVER)
+    def _(rightly: Any, solver: Solver, *assumptions: Any, **how: Any) -> Answer:
+        found = rightly(solver, *assumptions, **how)
+        return Answer.UNSAT if found is Answer.UNKNOWN else found
+
+
+@fault("the bounds of windows are mined one off", golden("reserved-range"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.VOCABULARY)
+    def _(rightly: Any, *arguments: Any) -> vocabulary.Vocabulary:
+        words = rightly(*arguments)
+        return replace(words, constants=tuple((kind, value + 1) for kind, value in words.constants))

@@ -1,0 +1,131 @@
+"""Faults in the loops that stand for passes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from checker import program as p
+from checker.program.types import BOOL
+from checker.prove.system import inputs, loop, turn
+from checker.prove.system.inputs import PRESENT
+from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.terms import numbers as n
+from checker.prove.terms.encode import FALSE, TRUE
+from tests.prove.faults import seams
+from tests.prove.faults.checks import fooling, golden, paths
+from tests.prove.faults.seeding import Fault, Seeding, noting
+
+FAULTS: list[Fault] = []
+fault = noting(FAULTS)
+
+
+@fault("what one block calls its variable, the next one finds in its own", fooling("name-used-twice"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.FORGET)(lambda rightly, track, outer: None)
+
+
+@fault("the region of a turn counts twice in a total", paths(), fooling("total-off-by-a-page"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.BOUND_TOTALS)
+    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, turn: int | None, row: Any) -> Any:
+        return rightly(builder, track, None, row)
+
+
+@fault("what regions add up to is forgotten from turn to turn", golden("total-off-by-a-page"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.COUNTED_BEFORE)(lambda rightly, builder, condition, total, row: n.const(0))
+
+
+@fault("what an earlier pass has counted counts again", paths(), fooling("counted-once"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.SELECTED_BEFORE)(lambda rightly, builder, track, row: FALSE)
+
+
+@fault("passes that go backwards come to the first witness first", paths())
+def _(seed: Seeding) -> None:
+    seed.into(seams.VISITING_ORDER)(lambda rightly, builder: (0, 1))
+
+
+@fault("any other region stands before the witnesses", fooling("sorted-the-other-way"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ANY_OTHER_REGION)
+    def _(rightly: Any, builder: LoopBuilder, constraints: list[Any]) -> inputs.Row:
+        row = rightly(builder, constraints)
+        for witness in builder.rows:
+            constraints += inputs.pair(row, witness, builder.given)
+        return row
+
+
+@fault("no region but the witnesses has a turn", paths())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.STEP)
+    def _(rightly: Any, builder: LoopBuilder, turn: int | None) -> loop.Step:
+        made = rightly(builder, turn)
+        return replace(made, constraint=FALSE) if turn is None else made
+
+
+@fault("what holds at the end of a pass is assumed in its turns", fooling("depends-on-boot-services"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.BUILD_LOOP)
+    def _(rightly: Any, builder: LoopBuilder) -> loop.Loop:
+        made = rightly(builder)
+        return replace(made, facts=(*made.facts, made.finished))
+
+
+@fault("a region has its turn in all kernels, or in none", fooling("depends-on-boot-services"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.TURN)
+    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, region: Any, constraints: list[Any]) -> turn.Turn:
+        constraints.append(region[PRESENT])
+        return rightly(builder, track, region, constraints)
+
+
+@fault("a pass under a condition is always made", fooling("switched-by-a-pass"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.TURN)
+    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, *rest: Any) -> turn.Turn:
+        live, track.live = track.live, TRUE
+        taken = rightly(builder, track, *rest)
+        track.live = live
+        return taken
+
+
+@fault("the turns of regions other than the witnesses owe nothing", fooling("wrap-in-filter"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.STEP)
+    def _(rightly: Any, builder: LoopBuilder, turn: int | None) -> loop.Step:
+        made = rightly(builder, turn)
+        return replace(made, overflows=()) if turn is None else made
+
+
+@fault("what is chosen in passes, all kernels choose alike", fooling("chosen-in-a-pass"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.CHOICE_IN_PASS)
+    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, constraints: list[Any]) -> Any:
+        return rightly(builder, builder.tracks[0], constraints)
+
+
+@fault("a region between neighbours never joins the list later", fooling("neighbours-found-later"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.JOINS_LATER)(lambda rightly, track: iter(()))
+
+
+@fault("fields are as the map has them, whatever earlier passes wrote", fooling("emptied-in-another-pass"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ENTER_TURN)
+    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, *rest: Any) -> Any:
+        written, track.written = track.written, frozenset()
+        found = rightly(builder, track, *rest)
+        track.written = written
+        return found
+
+
+@fault("all that the map has is handed over", fooling("passed-by-what-was-done"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ENTER_TURN)
+    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, *rest: Any) -> Any:
+        passed, track.passed = track.passed, track.passed or ("", p.Const(BOOL, 1))
+        found = rightly(builder, track, *rest)
+        track.passed = passed
+        return found

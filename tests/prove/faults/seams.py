@@ -1,0 +1,181 @@
+"""The seams of the checker: where faults are put, by what is decided there.
+
+Whoever renames or moves a function changes one line here; the faults and their table speak of the idea.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from checker.interpret import evaluate, execute, judge, world
+from checker.program import slice, walk
+from checker.prove import engine, rechecking
+from checker.prove.invariants import core, houdini, mine, vocabulary
+from checker.prove.proof import goals, journal, smtlib
+from checker.prove.search import shrink, unroll
+from checker.prove.system import chains, inputs, loop, loop_builder, receive, system, turn
+from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.system.system import System
+from checker.prove.terms import encode, numbers, sexpr
+from checker.prove.terms.encode import Environment
+from checker.prove.terms.solver import Solver
+from checker.verify import certificate, replay
+
+
+@dataclass(frozen=True)
+class Seam:
+    """A function in whose place another one can be put, and the one thing that it decides."""
+
+    idea: str
+    function: Callable[..., Any]
+
+    @property
+    def module(self) -> str:
+        return self.function.__module__
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the checker whose values can be exchanged."""
+
+    idea: str
+    owner: ModuleType
+    name: str
+
+    @property
+    def module(self) -> str:
+        return self.owner.__name__
+
+
+TRAVEL = Table("the way in which a list travels", system, "_TRAVEL")
+
+WRAP = Seam("a number wrapped to its type", numbers.wrap)
+WRAP_ONCE = Seam("a sum or difference wrapped once", numbers.wrap_once)
+COMPARE_NUMBERS = Seam("two numbers compared", numbers.compare)
+IN_RANGE = Seam("the range of a type", numbers.in_range)
+MASK = Seam("a number under a mask", numbers.mask)
+REMAINDER = Seam("a remainder by a power of two", numbers.remainder)
+COMMON_SCALE = Seam("the scale that two numbers share", numbers.common_scale)
+ENCODE = Seam("an expression as a term", encode.encode)
+CONVERT = Seam("a cast", encode._convert)
+ARITHMETIC = Seam("an arithmetic operator", encode._arith)
+UNDER_CONDITION = Seam("what is evaluated under a condition", Environment.under)
+ASK_SOLVER = Seam("the answer of the solver", Solver.check)
+STATE_VARIABLES = Seam("what an invariant may speak of", sexpr.state_variables)
+
+VISIT = Seam("the visit of a region in a pass", turn.visit)
+FILTER_ENVIRONMENT = Seam("what the expressions of a turn see and owe", turn.Turn.environment)
+CHOOSE = Seam("a choice", turn.choose)
+STATEMENT = Seam("a statement in a turn", turn._statement)
+MAY_LEAVE = Seam("statements that may leave a turn", turn._leaves)
+
+BREAKS = Seam("statements that may end a pass", walk.breaks)
+ASSIGNS = Seam("the variables that statements assign", walk.assigned)
+WRITES = Seam("the fields that statements write", walk.writes)
+SLICE = Seam("the part of a scenario that checks are about", slice.slice_for)
+
+ASSUME_OF_ONE = Seam("what is assumed of one region", inputs.alone)
+ASSUME_OF_TWO = Seam("what is assumed of two regions", inputs.pair)
+ASSUME_TOGETHER = Seam("what is assumed of two regions of one map", inputs.together)
+SUBTRACTS = Seam("amounts that may be smaller than their parts", inputs._subtracts)
+TOTAL_AMOUNT = Seam("what a region adds to a total", inputs.amount)
+MEMBER = Seam("the membership in a list", inputs.member)
+SCALES = Seam("the fields that are aligned in all maps", inputs._scales)
+ABOUT = Seam("the assumptions about one map", inputs._about)
+SCALES_IN = Seam("the fields that are aligned in one map", inputs._scales_in)
+ALWAYS = Seam("a condition that every region keeps", inputs._always)
+MAY_DIFFER = Seam("where maps that are alike may differ", inputs.may_differ)
+
+CUT = Seam("a field cut to the width in which it travels", receive._cut)
+UNCHANGED_FIELDS = Seam("the fields that arrive as they left", receive.unchanged_fields)
+RECEIVE = Seam("a region as it is received", receive.receive)
+
+FORGET = Seam("the end of a block", loop.Track.forget)
+BOUND_TOTALS = Seam("the bounds of totals in a turn", LoopBuilder._bounds)
+COUNTED_BEFORE = Seam("what is left of a total", LoopBuilder._unless)
+SELECTED_BEFORE = Seam("a region that an earlier pass has selected", LoopBuilder._selected)
+VISITING_ORDER = Seam("the order in which a pass comes to the witnesses", LoopBuilder._visiting)
+ANY_OTHER_REGION = Seam("any other region than the witnesses", LoopBuilder._anonymous)
+STEP = Seam("one turn as a step of a loop", LoopBuilder._step)
+BUILD_LOOP = Seam("a loop put together", LoopBuilder.build)
+TURN = Seam("a turn of one kernel", LoopBuilder._turn)
+CHOICE_IN_PASS = Seam("the variable of a choice in a pass", LoopBuilder._fresh)
+JOINS_LATER = Seam("regions that join a list later", loop_builder._later)
+ENTER_TURN = Seam("a region as its turn begins", LoopBuilder._entering)
+
+RECEIVES_EARLY = Seam("a kernel that need not wait for the one before", System._early)
+GIVER = Seam("the kernel that a receiver is in step with", System._giver)
+LEAVE_PASS = Seam("the state after a pass", System._leave)
+SET_UP = Seam("where regions come from", System.__post_init__)
+OWE = Seam("what operators outside passes owe", System._add_obligations)
+CHOICE_OUTSIDE = Seam("the variable of a choice outside passes", System._fresh)
+CHAIN_CLAIMS = Seam("the claims that every kernel of a chain keeps", System._filter)
+CHAIN = Seam("a chain of kernels", System._chain)
+RECEIVED = Seam("what a kernel receives", System._received)
+KERNEL_OF_CHAIN = Seam("a kernel run on what it received", System._made)
+CHAIN_QUESTION = Seam("what the kernels of a chain ask of a region", chains._answer)
+
+SIEVE = Seam("the candidates that survive", houdini._Filter.sieve)
+SIEVE_QUERY = Seam("the query that tries candidates", houdini._Filter.__init__)
+INDUCTIVE = Seam("the candidates that are inductive", houdini.inductive)
+VOCABULARY = Seam("the words that invariants are made of", vocabulary.vocabulary)
+WITNESS_REGIONS = Seam("the witnesses that a goal speaks of", vocabulary.witness_regions)
+WITNESSES_NEEDED = Seam("how many witnesses a goal needs", vocabulary.witnesses_needed)
+TEMPLATE_TOTALS = Seam("the template of totals", mine._Miner._budgets)
+CORE = Seam("the invariants that a proof needs", core._needed)
+CORE_PREMISES = Seam("the invariants behind a conclusion", core._Premises)
+
+GOALS = Seam("the goals of a check", goals.goals_of)
+CLAIM = Seam("a goal claimed of the witnesses", goals._claim)
+ASSUME_OF_LAYOUTS = Seam("what is assumed of layouts", goals._late)
+COUNTERPARTS = Seam("counterparts that may be different regions", goals._split)
+ENDINGS = Seam("what has to be shown in the end", goals.endings)
+HAS_TO_APPLY = Seam("the formulas that have to say something", goals.nonvacuous_formulas)
+
+OBLIGATIONS_OF_LOOP = Seam("the obligations of a loop", journal._of_loop)
+OBLIGATIONS_OF_CHAIN = Seam("the obligations of a chain", journal._of_journal)
+DIGEST = Seam("the digest of a proof", goals.digest)
+OBLIGATIONS = Seam("the obligations of a proof", journal.parts)
+PREMISES_NEEDED = Seam("the premises of an obligation", journal._needed)
+SMTLIB = Seam("an obligation as SMT-LIB text", smtlib.body)
+
+NOT_VACUOUS = Seam("a proof that says something", engine._Group._not_vacuous)
+SPEAKS = Seam("a map on which a property says something", engine._Group._speaks)
+ADMITTED = Seam("a proof that has room for a run that exists", engine._Group._admitted)
+GROUPS = Seam("the checks that are proved together", engine.groups)
+SOLVE = Seam("the system that goals share", engine._Group._solve)
+SEARCH = Seam("the search for a counterexample of one shape", engine._Group._search_shape)
+
+APPLIES = Seam("a property that applies to unrolled runs", unroll.Unrolled.applies)
+INSTANCES = Seam("the instances of a property in unrolled runs", unroll.Unrolled.instances)
+UNROLLED_ASSUMPTIONS = Seam("what is assumed of unrolled layouts", unroll.Unrolled._late)
+EXHAUSTIVE = Seam("a length of which every shape is searched", unroll.exhaustive)
+SHAPES = Seam("the shapes of a length", unroll.shapes)
+SIMPLIFY = Seam("a counterexample made simpler", shrink.simplify)
+
+RECHECK_OBLIGATION = Seam("an obligation shown again", rechecking._Group._show)
+RECHECK_PROOF = Seam("a claimed proof rechecked", rechecking._Group._proved)
+RECHECK = Seam("a claim rechecked", rechecking._Group.recheck)
+DECIDE_AGAIN = Seam("a claim without evidence", rechecking._Group._again)
+
+SEAL = Seam("a certificate with its digest", certificate.Certificate.sealed)
+STATED = Seam("the checks that a program states", certificate._stated)
+OPEN_CERTIFIED = Seam("the program that a certificate is about", certificate._opened)
+READ_CLAIMS = Seam("the claims of a certificate", certificate.read_claims)
+
+JUDGE_VALUES = Seam("the values of a counterexample judged", replay._legal)
+JUDGE_CHOICES = Seam("the choices of a counterexample judged", replay._chooser)
+JUDGE_BREAKS = Seam("a counterexample judged", replay.breaks)
+JUDGE_APPLIES = Seam("a map judged on which a property should apply", replay.applies)
+
+RUN_ALIKE = Seam("maps that are alike, on given values", world.alike)
+RUN_SCENARIO = Seam("a scenario run on given values", world.realise)
+RUN_HANDOVER = Seam("a hand-over run on given values", world._handed)
+RUN_WRAP = Seam("a number wrapped by the interpreter", evaluate._cut)
+RUN_PASS = Seam("a pass run by the interpreter", execute._pass)
+RUN_STATEMENT = Seam("a statement run by the interpreter", execute._statement)
+JUDGE_TUPLES = Seam("the regions that a formula is about, on given values", judge._tuples)
+JUDGE_INSTANCES = Seam("the instances of a formula, on given values", judge.instances)

@@ -1,0 +1,87 @@
+"""Faults in the turns of a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from checker import program as p
+from checker.prove.system import turn
+from checker.prove.terms.encode import FALSE, TRUE, Environment, disj
+from tests.prove.faults import seams
+from tests.prove.faults.checks import differential, fooling, paths
+from tests.prove.faults.seeding import Fault, Seeding, noting
+
+FAULTS: list[Fault] = []
+fault = noting(FAULTS)
+
+
+@fault("dropped regions are visited again", differential(), fooling("dropped-runtime"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.VISIT)
+    def _(rightly: Any, statement: p.Pass, turn: turn.Turn, enabled: Any) -> None:
+        assert turn.region is not None
+        dropped, turn.region[p.DROPPED] = turn.region[p.DROPPED], FALSE
+        rightly(statement, turn, enabled)
+        turn.region[p.DROPPED] = disj(turn.region[p.DROPPED], dropped)
+
+
+@fault("checked operators in filters owe nothing", differential(), fooling("wrap-in-filter"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.FILTER_ENVIRONMENT)
+    def _(rightly: Any, turn: turn.Turn, name: str) -> Environment:
+        regions = {} if turn.region is None else {name: turn.region}
+        return Environment(turn.scalars, regions, path=turn.live)
+
+
+@fault("a choice may be the end of its range", differential(), fooling("choose-wrapped-range"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.CHOOSE)
+    def _(rightly: Any, statement: p.Choose, turn: turn.Turn, variable: str) -> None:
+        one = p.Const(statement.high.type, 1)
+        high = p.Arith(statement.high.type, p.Op.ADD, statement.high, one, False, statement)  # type: ignore[arg-type]
+        rightly(replace(statement, high=high), turn, variable)
+
+
+@fault("a choice that is not made has to be legal", differential(), paths())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.CHOOSE)
+    def _(rightly: Any, statement: p.Choose, turn: turn.Turn, variable: str) -> None:
+        rightly(statement, turn, variable)
+        always = replace(turn, live=TRUE, overflows=[], fresh=lambda name, _: turn.scalars[name])
+        rightly(statement, always, variable)
+
+
+@fault("what a branch assigns is assigned in any case", differential(), paths())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.STATEMENT)
+    def _(rightly: Any, statement: p.Statement, turn: turn.Turn, variable: str) -> None:
+        live = turn.live
+        if isinstance(statement, p.Assign):
+            turn.live = TRUE
+        rightly(statement, turn, variable)
+        if isinstance(statement, p.Assign):
+            turn.live = live
+
+
+@fault("`continue` in a branch ends nothing", differential(), fooling("forgotten-on-continue"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.MAY_LEAVE)(lambda rightly, statements: False)
+
+
+@fault("a break is forgotten in the next turn", fooling("break-is-not-continue"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.BREAKS)(lambda rightly, statements: False)
+
+
+@fault("a branch assigns nothing that a pass would change", fooling("depends-on-boot-services"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ASSIGNS)
+    def _(rightly: Any, statements: Sequence[p.Statement]) -> frozenset[str]:
+        return frozenset(each.name for each in statements if isinstance(each, p.Assign))
+
+
+@fault("`place` changes the address and nothing else", paths(), fooling("exported-dropped"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.WRITES)(lambda rightly, statements: rightly(statements) - {p.PLACED})
