@@ -9,9 +9,7 @@ from pathlib import Path
 from checker import program as p
 from checker.base.diagnostic import Diagnostic
 from checker.language import load, load_text
-from checker.program.slice import slice_for
 from checker.prove import Limits, Result, Verdict, decide, groups, recheck
-from checker.prove.engine import _Group
 from checker.verify import replay
 
 ROOT = Path(__file__).parents[2]
@@ -53,17 +51,6 @@ def verdicts(program: p.Program, limits: Limits | None = None, *, twice: bool = 
 def rechecked(scenario: p.Scenario, claims: Sequence[Result]) -> list[Result]:
     """What claims about checks that share their assumptions amount to."""
     return list(recheck(scenario, claims, replay.breaks, replay.applies, Limits())) if claims else []
-
-
-def provable(scenario: p.Scenario, check: p.Check, beside: Sequence[p.Check] | None = None) -> bool:
-    """Whether the proof alone, without any search for a counterexample, would go through.
-
-    ``beside`` are the checks that share its loops; by default all with the same assumptions.
-    """
-    if beside is None:
-        beside = next(group for group in groups(scenario) if check in group)
-    group = _Group(slice_for(scenario, beside), tuple(beside), replay.breaks, replay.applies, Limits())
-    return not isinstance(group._prove(check), str)
 
 
 def expecting(check: p.Check, expected: p.Expected) -> p.Check:

@@ -10,11 +10,11 @@ import pytest
 from checker import program as p
 from checker.program.valuation import Valuation
 from checker.prove import Limits, Result, Verdict, decide, groups
-from checker.prove.engine import _Group
 from checker.prove.search.unroll import shapes
 from checker.prove.terms.solver import Answer
 from checker.verify import replay
 from tests.helpers.loading import FOOLING, MODELS, load_file
+from tests.helpers.prover import Prover
 
 KERNELS = ("linux-x86-forward", "linux-x86-reversed", "kexec-agreement", "kexec-hazards")
 
@@ -56,9 +56,9 @@ def counterexample(result: Result) -> Valuation:
 def test_no_shorter_map_breaks_it(model: str) -> None:
     for made, result in refuted(model):
         rows = len(next(iter(counterexample(result).maps.values())))
-        group = _Group(made, (result.check,), replay.breaks, replay.applies, Limits())
+        prover = Prover(made, (result.check,))
         for shape in (s for length in range(rows) for s in shapes(made, length)):
-            assert group._search_shape(result.check, shape, None) is Answer.UNSAT, (result.check.label, shape)
+            assert prover.search(result.check, shape) is Answer.UNSAT, (result.check.label, shape)
 
 
 @pytest.mark.parametrize("model", KERNELS)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from checker.prove import Limits, groups
-from checker.prove.engine import _Group
 from checker.prove.invariants.core import minimal
 from checker.prove.proof.goals import GoalProof, goals_of
 from checker.prove.proof.journal import parts
 from checker.prove.terms.solver import Answer, Effort, implied
-from checker.verify import replay
 from tests.helpers.loading import MODELS, load_file
+from tests.helpers.prover import Prover
 
 
 def found(model: str, scenario: str, label: str) -> GoalProof:
@@ -17,11 +16,8 @@ def found(model: str, scenario: str, label: str) -> GoalProof:
     made = next(each for each in load_file(MODELS / f"{model}.layout").scenarios if each.name == scenario)
     (check,) = (check for check in made.checks if check.label == label)
     beside = next(group for group in groups(made) if check in group)
-    group = _Group(made, beside, replay.breaks, replay.applies, Limits())
     (goal,) = goals_of(check)
-    shown = group._show(goal)
-    assert isinstance(shown, GoalProof)
-    return shown
+    return Prover(made, beside).show(goal)
 
 
 def sizes(shown: GoalProof) -> list[int]:

@@ -23,7 +23,7 @@ from checker.prove.terms.numbers import Num, OutOfReachError
 from checker.prove.terms.sexpr import read, text
 from checker.verify import replay
 from tests.helpers.loading import load_source, rechecked
-from tests.prove.test_system import variables
+from tests.oracles.watched import variables
 from tests.writers.programs import RECORD, Maker, Seen
 
 SHELF = """

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.helpers import seams
 from tests.helpers.loading import ROOT
+from tests.helpers.patching import Seam, Table
 from tests.prove.faults import (
     arithmetic,
     assumptions,
@@ -25,11 +27,9 @@ from tests.prove.faults import (
     obligations,
     outcomes,
     runs,
-    seams,
     statements,
 )
 from tests.prove.faults.checks import Check
-from tests.prove.faults.seams import Seam, Table
 from tests.prove.faults.seeding import Fault, Seeding, forget
 
 TABLE = ROOT / "tests" / "data" / "seeded-faults.md"

@@ -12,14 +12,15 @@ import z3
 
 from checker import program as p
 from checker.prove import Limits, Result, Verdict, decide, groups
-from checker.prove.engine import _Group
 from checker.prove.invariants.core import minimal
+from checker.prove.proof.goals import goals_of
 from checker.prove.proof.journal import ChainClaims, Entry, Obligation, final, parts
 from checker.prove.proof.smtlib import body
 from checker.solvers import SOLVERS, Limit
 from checker.solvers.registry import self_test
 from checker.verify import replay
 from tests.helpers.loading import DATA, MODELS, load_file, load_source
+from tests.helpers.prover import Prover
 
 LIMIT = Limit(seconds=30)
 
@@ -129,10 +130,8 @@ def test_what_was_given_up_of_a_chain_is_no_part_of_the_proof() -> None:
 def test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed() -> None:
     (scenario,) = load_source(STEPWISE).scenarios
     (check,) = (each for each in scenario.checks if each.label.startswith("low"))
-    group = _Group(scenario, groups(scenario)[0], replay.breaks, replay.applies, Limits())
-    proof = group._prove(check)
-    assert not isinstance(proof, str), proof
-    found = list(parts(end for shown in proof for end in minimal(shown, group.effort).ends))
+    prover, effort = Prover(scenario, groups(scenario)[0]), Limits().allowance()
+    found = list(parts(end for goal in goals_of(check) for end in minimal(prover.show(goal), effort).ends))
     assert len(found) == 4
     for part in found:
         assert ask("z3", body(part)) == "unsat"

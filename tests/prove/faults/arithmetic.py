@@ -11,7 +11,7 @@ from checker import program as p
 from checker.prove.terms import encode
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment
-from tests.prove.faults import seams
+from tests.helpers import seams
 from tests.prove.faults.checks import differential, fooling, numbers, replay
 from tests.prove.faults.seeding import Fault, Seeding, noting
 

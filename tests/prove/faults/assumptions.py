@@ -11,7 +11,7 @@ from checker.prove.system.inputs import PRESENT
 from checker.prove.terms import encode
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, TRUE
-from tests.prove.faults import seams
+from tests.helpers import seams
 from tests.prove.faults.checks import differential, fooling, paths, replay
 from tests.prove.faults.seeding import Fault, Seeding, noting
 

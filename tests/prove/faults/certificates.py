@@ -12,10 +12,11 @@ from checker.prove.proof import goals as proofs
 from checker.prove.proof import journal
 from checker.prove.terms import sexpr
 from checker.verify import certificate
+from tests.helpers import seams
+from tests.helpers.patching import meanwhile
 from tests.prove import test_rechecking
-from tests.prove.faults import seams
 from tests.prove.faults.checks import certified, recheck
-from tests.prove.faults.seeding import Fault, Seeding, meanwhile, noting
+from tests.prove.faults.seeding import Fault, Seeding, noting
 from tests.verify import test_certificate
 
 FAULTS: list[Fault] = []

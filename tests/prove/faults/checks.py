@@ -13,9 +13,12 @@ import pytest
 
 from checker import program as p
 from checker.prove import Result, Verdict
-from tests.helpers.loading import FOOLING, FOOLING_RUNS, load_file, provable, verdicts
-from tests.prove import test_differential, test_numbers, test_rechecking, test_runs, test_system
+from tests.helpers.loading import FOOLING, FOOLING_RUNS, load_file, verdicts
+from tests.helpers.prover import provable
+from tests.oracles import differential as oracles
+from tests.prove import test_numbers, test_paths, test_rechecking, test_runs
 from tests.verify.test_certificate import certified as certified_folder
+from tests.writers.programs import scenario
 
 Patch = pytest.MonkeyPatch
 
@@ -45,14 +48,18 @@ def _fails(test: Callable[..., object], *arguments: Any) -> bool:
 
 def differential(*, runs: bool = False) -> Check:
     """The interpreter against the terms; ``runs`` are scenarios of several kernels."""
-    test = test_runs.test_interpreter_and_terms_agree if runs else test_differential.test_interpreter_and_terms_agree
-    return Check("differential", "runs" if runs else "", lambda patch: _fails(test, range(60 if runs else 120)))
+    write, count = (test_runs.several_kernels, 60) if runs else (scenario, 120)
+    return Check(
+        "differential",
+        "runs" if runs else "",
+        lambda patch: _fails(oracles.agree, range(count), write, (1, 2, 3, 4) if runs else (0, 1, 2, 2, 3, 4)),
+    )
 
 
 def paths() -> Check:
     """Real runs against the loop system."""
-    test = test_system.test_real_runs_are_paths
-    return Check("paths", "", lambda patch: any(_fails(test, seeds, patch) for seeds in test_system.series()))
+    test = test_paths.test_real_runs_are_paths
+    return Check("paths", "", lambda patch: any(_fails(test, seeds) for seeds in test_paths.series()))
 
 
 def numbers() -> Check:

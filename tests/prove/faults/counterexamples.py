@@ -10,7 +10,7 @@ from typing import Any
 from checker import program as p
 from checker.program.valuation import Valuation
 from checker.prove.search import unroll
-from tests.prove.faults import seams
+from tests.helpers import seams
 from tests.prove.faults.checks import differential, fooling, golden, replay, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 from tests.verify import test_replay

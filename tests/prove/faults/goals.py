@@ -10,7 +10,7 @@ from checker import program as p
 from checker.prove.proof import goals
 from checker.prove.system.system import System
 from checker.prove.terms.encode import FALSE
-from tests.prove.faults import seams
+from tests.helpers import seams
 from tests.prove.faults.assumptions import without_next
 from tests.prove.faults.checks import fooling, golden
 from tests.prove.faults.seeding import Fault, Seeding, noting

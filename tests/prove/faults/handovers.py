@@ -8,7 +8,7 @@ from checker import program as p
 from checker.prove.system import inputs
 from checker.prove.terms import encode
 from checker.prove.terms.encode import FALSE
-from tests.prove.faults import seams
+from tests.helpers import seams
 from tests.prove.faults.checks import differential, fooling
 from tests.prove.faults.seeding import Fault, Seeding, noting
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from checker import program as p
+from tests.helpers import seams
 from tests.interpret import test_vectors
-from tests.prove.faults import seams
 from tests.prove.faults.checks import differential, replay, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 

@@ -10,8 +10,8 @@ import z3
 from checker.prove.invariants import vocabulary
 from checker.prove.system import loop
 from checker.prove.terms.solver import Answer, Solver
+from tests.helpers import seams
 from tests.prove import test_rechecking
-from tests.prove.faults import seams
 from tests.prove.faults.checks import fooling, golden, paths, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 

@@ -12,7 +12,7 @@ from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop_builder import LoopBuilder
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, TRUE
-from tests.prove.faults import seams
+from tests.helpers import seams
 from tests.prove.faults.checks import fooling, golden, paths
 from tests.prove.faults.seeding import Fault, Seeding, noting
 

@@ -11,8 +11,8 @@ import z3
 from checker.prove.proof import goals as proofs
 from checker.prove.proof import journal
 from checker.prove.terms.encode import FALSE
+from tests.helpers import seams
 from tests.prove import test_essential, test_rechecking
-from tests.prove.faults import seams
 from tests.prove.faults.checks import recheck, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 from tests.verify import test_cross_check

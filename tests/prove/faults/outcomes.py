@@ -13,8 +13,8 @@ from checker.prove import Result, Verdict, engine
 from checker.prove.proof import goals as proofs
 from checker.prove.search import unroll
 from checker.verify import replay as judging
+from tests.helpers import seams
 from tests.prove import test_counterexamples, test_engine
-from tests.prove.faults import seams
 from tests.prove.faults.checks import fooling, the_test, with_monkeypatch
 from tests.prove.faults.seeding import Fault, Seeding, noting
 

@@ -13,10 +13,11 @@ from checker.prove.system.loop_builder import LoopBuilder
 from checker.prove.system.system import System
 from checker.prove.terms import encode
 from checker.prove.terms.encode import TRUE
-from tests.prove import test_system
-from tests.prove.faults import seams
+from tests.helpers import seams
+from tests.helpers.patching import meanwhile
+from tests.prove import test_chains
 from tests.prove.faults.checks import fooling, golden, the_test
-from tests.prove.faults.seeding import Fault, Seeding, meanwhile, noting
+from tests.prove.faults.seeding import Fault, Seeding, noting
 
 FAULTS: list[Fault] = []
 fault = noting(FAULTS)
@@ -123,7 +124,7 @@ def _(seed: Seeding) -> None:
 
 @fault(
     "all kernels of a chain change only what the first one changed",
-    the_test(test_system.test_a_later_kernel_of_a_chain_meets_what_the_one_before_has_written),
+    the_test(test_chains.test_a_later_kernel_of_a_chain_meets_what_the_one_before_has_written),
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.CHAIN)
@@ -158,7 +159,7 @@ def _(seed: Seeding) -> None:
 
 @fault(
     "neighbours at the end of a chain were so before",
-    the_test(test_system.test_others_may_have_stood_between_neighbours_at_the_end_of_a_chain, "last", True),
+    the_test(test_chains.test_others_may_have_stood_between_neighbours_at_the_end_of_a_chain, "last", True),
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.KERNEL_OF_CHAIN)

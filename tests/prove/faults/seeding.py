@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import _lru_cache_wrapper
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from tests.helpers.loading import ROOT
+from tests.helpers.patching import Seam, Table, modules, places
 from tests.prove.faults.checks import Check
-from tests.prove.faults.seams import Seam, Table
 
 
 @dataclass
@@ -28,7 +24,7 @@ class Seeding:
     def into(self, seam: Seam) -> Callable[[Callable[..., Any]], None]:
         """Put a function in the place of the one at a seam, under every name by which the checker or its tests know
         that; it is given the right one first, and then the arguments."""
-        rightly = seam.function
+        rightly = seam.now
 
         def put(wrongly: Callable[..., Any]) -> None:
             self.reached[seam] = 0
@@ -37,7 +33,7 @@ class Seeding:
                 self.reached[seam] += 1
                 return wrongly(rightly, *arguments, **named)
 
-            for owner, name in _places(rightly):
+            for owner, name in places(seam):
                 self.patch.setattr(owner, name, instead)
 
         return put
@@ -56,34 +52,10 @@ class Seeding:
         self.patch.setattr(table.owner, table.name, Noted({**values, **wrongly}))
 
 
-@contextmanager
-def meanwhile(seam: Seam, instead: Callable[..., Any]) -> Iterator[None]:
-    """Another function at a seam, as long as the context lasts."""
-    with pytest.MonkeyPatch.context() as patch:
-        for owner, name in _places(seam.function):
-            patch.setattr(owner, name, instead)
-        yield
-
-
-def _places(function: Callable[..., Any]) -> Iterator[tuple[object, str]]:
-    """Where a function is known, and by what name: a method in its class, any other in all modules that import it."""
-    *owners, name = function.__qualname__.split(".")
-    if owners:
-        yield getattr(sys.modules[function.__module__], owners[0]), name
-        return
-    for module in _modules(ROOT):
-        yield from ((module, name) for name, value in vars(module).items() if value is function)
-
-
-def _modules(folder: Path) -> list[ModuleType]:
-    """What is imported from a folder."""
-    return [each for each in sys.modules.values() if str(getattr(each, "__file__", "")).startswith(f"{folder}/")]
-
-
 def forget() -> None:
     """Empties what tests keep of their results: those of a right checker hide a fault, those of a faulty one are not
     for other tests."""
-    for module in _modules(ROOT / "tests"):
+    for module in modules(ROOT / "tests"):
         for value in vars(module).values():
             if isinstance(value, _lru_cache_wrapper):
                 value.cache_clear()

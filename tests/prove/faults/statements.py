@@ -9,7 +9,7 @@ from typing import Any
 from checker import program as p
 from checker.prove.system import turn
 from checker.prove.terms.encode import FALSE, TRUE, Environment, disj
-from tests.prove.faults import seams
+from tests.helpers import seams
 from tests.prove.faults.checks import differential, fooling, paths
 from tests.prove.faults.seeding import Fault, Seeding, noting
 

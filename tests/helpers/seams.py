@@ -5,11 +5,6 @@ Whoever renames or moves a function changes one line here; the faults and their 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from types import ModuleType
-from typing import Any
-
 from checker.interpret import evaluate, execute, judge, world
 from checker.program import slice, walk
 from checker.prove import engine, rechecking
@@ -23,32 +18,7 @@ from checker.prove.terms import encode, numbers, sexpr
 from checker.prove.terms.encode import Environment
 from checker.prove.terms.solver import Solver
 from checker.verify import certificate, replay
-
-
-@dataclass(frozen=True)
-class Seam:
-    """A function in whose place another one can be put, and the one thing that it decides."""
-
-    idea: str
-    function: Callable[..., Any]
-
-    @property
-    def module(self) -> str:
-        return self.function.__module__
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the checker whose values can be exchanged."""
-
-    idea: str
-    owner: ModuleType
-    name: str
-
-    @property
-    def module(self) -> str:
-        return self.owner.__name__
-
+from tests.helpers.patching import Seam, Table
 
 TRAVEL = Table("the way in which a list travels", system, "_TRAVEL")
 
@@ -110,6 +80,8 @@ RECEIVES_EARLY = Seam("a kernel that need not wait for the one before", System._
 GIVER = Seam("the kernel that a receiver is in step with", System._giver)
 LEAVE_PASS = Seam("the state after a pass", System._leave)
 SET_UP = Seam("where regions come from", System.__post_init__)
+ENTER_PASS = Seam("the beginning of a pass", System._enter)
+STRAIGHT = Seam("a statement outside passes", System._straight)
 OWE = Seam("what operators outside passes owe", System._add_obligations)
 CHOICE_OUTSIDE = Seam("the variable of a choice outside passes", System._fresh)
 CHAIN_CLAIMS = Seam("the claims that every kernel of a chain keeps", System._filter)

@@ -1,15 +1,10 @@
-"""The interpreter against the prover's terms: random programs on random maps, everything compared.
-
-`MAPPROOF_SEEDS=100000:200000` runs another, longer series.
-"""
+"""The interpreter against the prover's terms: random programs on random maps, everything compared."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-
-import pytest
 
 from checker import program as p
 from checker.interpret import Chooser, World, alike, holds, instances, realise, violation
@@ -20,19 +15,14 @@ from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.terms.encode import TRUE, Value
 from checker.prove.terms.numbers import OutOfReachError
+from tests.helpers import seams
 from tests.oracles.ground import Bundle, pair
-from tests.writers.programs import RECORD, Maker, nodes, scenario
-
-CHUNKS, SIZE = 20, 120
+from tests.writers.programs import RECORD, Maker, nodes
 
 Key = tuple[str, str, int | None]
 Choices = dict[Key, int]
-
-
-def series() -> list[range]:
-    text = os.environ.get("MAPPROOF_SEEDS", f"0:{CHUNKS * SIZE}")
-    first, last = map(int, text.split(":"))
-    return [range(start, min(start + SIZE, last)) for start in range(first, last, SIZE)]
+Write = Callable[[int], tuple[Maker, p.Scenario, dict[str, int]]]
+"""A writer of random scenarios, with the scales of their fields, by a seed."""
 
 
 @dataclass
@@ -68,7 +58,7 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
     """Run one set of maps both ways. Returns what kind of case it was."""
     given, chance = unrolled.given, Chance(maker.random)
     scalars = {s.name: maker.value(s.type) for s in made.scalars}
-    maps = maker.columns(made, unrolled.shape.rows, inputs._scales(given), scalars)
+    maps = maker.columns(made, unrolled.shape.rows, seams.SCALES.now(given), scalars)
     choosers = {run.name: chance.chooser(run.name) for run in made.runs}
     orders, generations = dict(unrolled.shape.orders), dict(unrolled.shape.generations)
     valuation = Valuation(maps, scalars, {}, orders, generations)
@@ -155,12 +145,12 @@ def unroll(maker: Maker, made: p.Scenario, rows: int) -> tuple[Unrolled, Bundle]
     return unrolled, outputs(unrolled, made)
 
 
-@pytest.mark.parametrize("seeds", series(), ids=lambda seeds: f"{seeds.start}")
-def test_interpreter_and_terms_agree(seeds: range) -> None:
+def agree(seeds: Sequence[int], write: Write, lengths: Sequence[int]) -> None:
+    """Hold interpreter and terms against each other, on three maps of one of the lengths for each program."""
     skipped = 0
     for seed in seeds:
-        maker, made, _ = scenario(seed)
-        length = maker.random.choice((0, 1, 2, 2, 3, 4))
+        maker, made, _ = write(seed)
+        length = maker.random.choice(lengths)
         try:
             unrolled, bundle = unroll(maker, made, length)
         except OutOfReachError:
@@ -172,61 +162,3 @@ def test_interpreter_and_terms_agree(seeds: range) -> None:
             except AssertionError as error:
                 raise AssertionError(f"seed {seed}, map {attempt}: {error}") from error
     assert skipped <= len(seeds) / 20, "the generator stays within what can be encoded"
-
-
-def test_generator_makes_everything() -> None:
-    seen: set[object] = set()
-    for seed in range(400):
-        _, made, steps = scenario(seed)
-        seen.add(("scale", bool(steps)))
-        seen.add(("maps", len(made.maps)))
-        for node in nodes((made.runs, made.checks)):
-            seen.add(type(node))
-            match node:
-                case p.Arith(op=op, wraps=wraps):
-                    seen.add((op, wraps))
-                case p.Convert(type=kind, wraps=wraps):
-                    seen.add(("as", type(kind), wraps))
-                case p.Compare(rel=rel):
-                    seen.add(rel)
-                case p.Logic(junction=junction):
-                    seen.add(junction)
-                case p.ForPair(order=order):
-                    seen.add(order)
-                case p.Handover(travel=travel):
-                    seen.add(travel)
-                case p.Run(handover=handover, chained=chained):
-                    seen.add(("handed", handover is not None, chained))
-                case p.Pass(reverse=reverse):
-                    seen.add(("reversed", reverse))
-                case p.Field(name=name):
-                    seen.add(str(name))
-    arithmetic = {(op, wraps) for op in p.Op for wraps in (True, False) if wraps or op in p.GROWING}
-    wanted = {
-        *p.Expr.__args__,
-        *p.Statement.__args__,
-        *p.Formula.__args__,
-        *arithmetic,
-        *p.Rel,
-        *p.Junction,
-        *p.Order,
-        *p.MARKS,
-        *p.Travel,
-        ("maps", 1),
-        ("maps", 2),
-        ("handed", False, False),
-        ("handed", True, False),
-        ("handed", True, True),
-        *((("as", kind, wraps)) for kind in (t.Integer, t.Flags) for wraps in (True, False)),
-        *((("reversed", way)) for way in (True, False)),
-        *((("scale", known)) for known in (True, False)),
-    }
-    assert wanted <= seen, wanted - seen
-
-
-def test_all_kinds_of_cases_occur() -> None:
-    cases = set()
-    for seed in range(150):
-        maker, made, _ = scenario(seed)
-        cases.add(compare(maker, made, *unroll(maker, made, 2)))
-    assert cases == {"allowed", "forbidden", "impossible"}

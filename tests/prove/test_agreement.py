@@ -1,0 +1,86 @@
+"""The interpreter against the prover's terms: random programs on random maps, everything compared.
+
+`MAPPROOF_SEEDS=100000:200000` runs another, longer series.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from checker import program as p
+from checker.program import types as t
+from tests.oracles import differential
+from tests.writers.programs import nodes, scenario
+
+CHUNKS, SIZE = 20, 120
+
+
+def series() -> list[range]:
+    text = os.environ.get("MAPPROOF_SEEDS", f"0:{CHUNKS * SIZE}")
+    first, last = map(int, text.split(":"))
+    return [range(start, min(start + SIZE, last)) for start in range(first, last, SIZE)]
+
+
+@pytest.mark.parametrize("seeds", series(), ids=lambda seeds: f"{seeds.start}")
+def test_interpreter_and_terms_agree(seeds: range) -> None:
+    differential.agree(seeds, scenario, lengths=(0, 1, 2, 2, 3, 4))
+
+
+def test_generator_makes_everything() -> None:
+    seen: set[object] = set()
+    for seed in range(400):
+        _, made, steps = scenario(seed)
+        seen.add(("scale", bool(steps)))
+        seen.add(("maps", len(made.maps)))
+        for node in nodes((made.runs, made.checks)):
+            seen.add(type(node))
+            match node:
+                case p.Arith(op=op, wraps=wraps):
+                    seen.add((op, wraps))
+                case p.Convert(type=kind, wraps=wraps):
+                    seen.add(("as", type(kind), wraps))
+                case p.Compare(rel=rel):
+                    seen.add(rel)
+                case p.Logic(junction=junction):
+                    seen.add(junction)
+                case p.ForPair(order=order):
+                    seen.add(order)
+                case p.Handover(travel=travel):
+                    seen.add(travel)
+                case p.Run(handover=handover, chained=chained):
+                    seen.add(("handed", handover is not None, chained))
+                case p.Pass(reverse=reverse):
+                    seen.add(("reversed", reverse))
+                case p.Field(name=name):
+                    seen.add(str(name))
+    arithmetic = {(op, wraps) for op in p.Op for wraps in (True, False) if wraps or op in p.GROWING}
+    wanted = {
+        *p.Expr.__args__,
+        *p.Statement.__args__,
+        *p.Formula.__args__,
+        *arithmetic,
+        *p.Rel,
+        *p.Junction,
+        *p.Order,
+        *p.MARKS,
+        *p.Travel,
+        ("maps", 1),
+        ("maps", 2),
+        ("handed", False, False),
+        ("handed", True, False),
+        ("handed", True, True),
+        *((("as", kind, wraps)) for kind in (t.Integer, t.Flags) for wraps in (True, False)),
+        *((("reversed", way)) for way in (True, False)),
+        *((("scale", known)) for known in (True, False)),
+    }
+    assert wanted <= seen, wanted - seen
+
+
+def test_all_kinds_of_cases_occur() -> None:
+    cases = set()
+    for seed in range(150):
+        maker, made, _ = scenario(seed)
+        cases.add(differential.compare(maker, made, *differential.unroll(maker, made, 2)))
+    assert cases == {"allowed", "forbidden", "impossible"}

@@ -1,0 +1,27 @@
+"""Every real run is a path of the prover's loop system, and keeps every invariant that was found for it: see
+tests/oracles/paths.py.
+
+`MAPPROOF_SEEDS=1000:3000` runs another, longer series.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.oracles import paths
+from tests.writers.programs import scenario
+
+CHUNKS, SIZE = 4, 8
+
+
+def series() -> list[range]:
+    text = os.environ.get("MAPPROOF_SEEDS", f"0:{CHUNKS * SIZE}")
+    first, last = map(int, text.split(":"))
+    return [range(first, min(first + SIZE, last)) for first in range(first, last, SIZE)]
+
+
+@pytest.mark.parametrize("seeds", series(), ids=lambda seeds: f"{seeds.start}")
+def test_real_runs_are_paths(seeds: range) -> None:
+    assert sum(paths.examine(seed, scenario) for seed in seeds) > 5 * len(seeds)
