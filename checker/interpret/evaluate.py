@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from checker import program as p
 from checker.base.diagnostic import Span
@@ -67,6 +68,8 @@ def evaluate(expr: p.Expr, env: Environment) -> int:
             return 1 - evaluate(operand, env)
         case p.IfElse(condition=condition, then=then, otherwise=otherwise):
             return evaluate(then if evaluate(condition, env) else otherwise, env)
+        case _:
+            assert_never(expr)
 
 
 def _cut(exact: int, expr: p.Arith | p.Convert, env: Environment) -> int:
@@ -91,3 +94,5 @@ def _compare(rel: p.Rel, left: int, right: int) -> bool:
             return left <= right
         case p.Rel.LT:
             return left < right
+        case _:
+            assert_never(rel)

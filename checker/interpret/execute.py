@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import assert_never
 
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
+from checker.program.walk import nodes
 
 Chooser = Callable[[str, int | None, range], int | None]
 """Resolves a `choose`: its name, the number of the region it is chosen for (None outside a pass), and the legal values.
@@ -43,6 +45,9 @@ class _Turn(Enum):
     CONTINUE = auto()
     BREAK = auto()
     IMPOSSIBLE = auto()
+
+
+_ENDS = {p.Exit.TURN: _Turn.CONTINUE, p.Exit.PASS: _Turn.BREAK}
 
 
 class OutOfStepsError(Exception):
@@ -135,18 +140,18 @@ def _statement(statement: p.Statement, machine: _Machine, index: int | None, var
             return _block(then if value(condition) else otherwise, machine, index, variable)
         case p.Pass():
             return _pass(statement, machine)
-        case p.Continue():
-            return _Turn.CONTINUE
-        case p.Break():
-            return _Turn.BREAK
-        case _:
+        case p.Leave(exit=leave):
+            return _ENDS[leave]
+        case p.SetField() | p.Mark() | p.Export():
             assert region is not None and index is not None  # the type checker lets these stand only inside a pass
             _act(statement, machine, region, index, value)
+        case _:
+            assert_never(statement)
     return _Turn.DONE
 
 
 def _act(
-    statement: p.SetField | p.Place | p.Export | p.Drop,
+    statement: p.SetField | p.Mark | p.Export,
     machine: _Machine,
     region: dict[str, int],
     index: int,
@@ -155,16 +160,15 @@ def _act(
     match statement:
         case p.SetField(field=name, value=expr):
             region[name] = value(expr)
-        case p.Place(field=name, address=address):
-            region[name] = value(address)
-            region[p.PLACED] = 1
+        case p.Mark(mark=name):
+            region[name] = 1
         case p.Export():
             if region[p.EXPORTED]:
                 machine.spend(_STEPS_TO_NOTE)
             region[p.EXPORTED] = 1
             machine.exported.append(index)
-        case p.Drop():
-            region[p.DROPPED] = 1
+        case _:
+            assert_never(statement)
 
 
 def _pass(statement: p.Pass, machine: _Machine) -> _Turn:
@@ -187,15 +191,6 @@ def _pass(statement: p.Pass, machine: _Machine) -> _Turn:
     return _Turn.DONE
 
 
-def _size(tree: object) -> int:
+def _size(tree: p.Tree) -> int:
     """How many expressions and statements there are in statements or in an expression."""
-    statements = 0
-    waiting = [tree]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, tuple):
-            statements += len(part)
-            waiting += part
-        elif isinstance(part, p.If):
-            waiting += [part.then, part.otherwise]
-    return statements + sum(1 for _ in p.nodes(tree))
+    return sum(1 for _ in nodes(tree))

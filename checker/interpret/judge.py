@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
+from typing import assert_never
 
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, evaluate
@@ -71,12 +72,11 @@ class Instance:
     complete: bool
 
 
-def instances(formula: p.Quantified, world: World) -> Iterator[Instance]:
+def instances(formula: p.ForAll, world: World) -> Iterator[Instance]:
     """Every choice of regions that the quantifier ranges over and whose ``where`` holds."""
     for regions in _tuples(formula, world):
         there = [(number, fields) for number, fields in regions if fields is not None]
-        names = _variables(formula)
-        env = _exactly(world, {name: fields for name, (_, fields) in zip(names, there, strict=False)})
+        env = _exactly(world, {name: fields for name, (_, fields) in zip(formula.variables, there, strict=False)})
         if evaluate(formula.where, env):
             numbers = tuple(dict.fromkeys(number for number, _ in regions))
             yield Instance(numbers, env, len(there) == len(regions))
@@ -86,19 +86,20 @@ _Numbered = tuple[int, Values]
 _Perhaps = tuple[int, Values | None]
 
 
-def _tuples(formula: p.Quantified, world: World) -> Iterator[Sequence[_Perhaps]]:
+def _tuples(formula: p.ForAll, world: World) -> Iterator[Sequence[_Perhaps]]:
     chosen = _chosen(formula.regions, world)
-    if isinstance(formula, p.ForRegion):
-        yield from ((region,) for region in chosen)
-    elif isinstance(formula, p.ForSame):
-        others = dict(_chosen(formula.others, world))
-        yield from ((region, (region[0], others.get(region[0]))) for region in chosen)
-    elif formula.order is p.Order.NEXT:
-        yield from pairwise(chosen)
-    else:
-        both = formula.order is p.Order.ANY
-        places = range(len(chosen))
-        yield from ((chosen[a], chosen[b]) for a in places for b in places if a < b or (both and b < a))
+    match formula.relation:
+        case p.Relation.ANY:
+            yield from permutations(chosen, formula.arity)
+        case p.Relation.BEFORE:
+            yield from combinations(chosen, formula.arity)
+        case p.Relation.NEXT:
+            yield from pairwise(chosen)
+        case p.Relation.SAME:
+            others = dict(_chosen(formula.others, world))
+            yield from ((region, (region[0], others.get(region[0]))) for region in chosen)
+        case _:
+            assert_never(formula.relation)
 
 
 def _chosen(regions: p.Regions, world: World) -> list[_Numbered]:
@@ -107,10 +108,6 @@ def _chosen(regions: p.Regions, world: World) -> list[_Numbered]:
         for number, fields in world.regions(regions.name)
         if evaluate(regions.where, _exactly(world, {regions.variable: fields}))
     ]
-
-
-def _variables(formula: p.Quantified) -> tuple[str, ...]:
-    return (formula.variable,) if isinstance(formula, p.ForRegion) else (formula.first, formula.second)
 
 
 def _exactly(world: World, regions: Mapping[str, Values]) -> Environment:
@@ -132,22 +129,24 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
             if total > formula.bound:
                 shown = (ShownValue(formula.amount.type, total), ShownValue(formula.amount.type, formula.bound))
                 yield Violation(conjunct.rule, (), ("the total is ", shown[0], ", the bound ", shown[1]))
-        case p.ForRegion() | p.ForPair() | p.ForSame():
+        case p.ForAll():
             for found in instances(formula, world):
                 if not found.complete:
-                    assert isinstance(formula, p.ForSame)
+                    assert not formula.within
                     text = f" is in {formula.regions.name}, but not in {formula.others.name}"
                     yield Violation(conjunct.rule, found.numbers, (ShownRegion(found.numbers[0]), text))
                 elif not evaluate(formula.body, found.env):
                     yield Violation(conjunct.rule, found.numbers, _explain(formula, found, world))
+        case _:
+            assert_never(formula)
 
 
-def _explain(formula: p.Quantified, found: Instance, world: World) -> tuple[str | ShownValue | ShownRegion, ...]:
+def _explain(formula: p.ForAll, found: Instance, world: World) -> tuple[str | ShownValue | ShownRegion, ...]:
     if formula.message is None:
         regions = [part for number in found.numbers for part in (ShownRegion(number), ", ")][:-1]
         return (*regions, f": `{formula.span.short}` does not hold")
-    names = _variables(formula)
-    number_of = dict(zip(names, found.numbers if len(found.numbers) > 1 else found.numbers * 2, strict=False))
+    numbers = found.numbers if len(found.numbers) > 1 else found.numbers * 2
+    number_of = dict(zip(formula.variables, numbers, strict=False))
     parts: list[str | ShownValue | ShownRegion] = []
     for text, value in zip(formula.message.texts, (*formula.message.values, None), strict=True):
         parts.append(text)
@@ -160,8 +159,8 @@ def _explain(formula: p.Quantified, found: Instance, world: World) -> tuple[str 
     return tuple(parts)
 
 
-def _nowhere(field: p.Field, formula: p.Quantified, found: Instance, world: World) -> bool:
+def _nowhere(field: p.Field, formula: p.ForAll, found: Instance, world: World) -> bool:
     """Whether a field is where a run put a region that it did not put anywhere."""
-    there = formula.others if isinstance(formula, p.ForSame) and field.region == formula.second else formula.regions
+    there = formula.others if field.region == formula.variables[-1] else formula.regions
     made = there.name in world.layouts and world.records[there.name].placement == field.name
     return made and not found.env.regions[field.region][p.PLACED]

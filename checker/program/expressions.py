@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from checker.base.diagnostic import Span
+from checker.program.node import Node
 from checker.program.types import Type
 
 
+class ExpressionNode(Node, parts=()):
+    """What every expression is. `Expr` is the union of all of them, over which a `match` can be seen to be whole."""
+
+
 @dataclass(frozen=True)
-class Const:
+class Const(ExpressionNode, parts=()):
     """A constant; booleans are 0 and 1."""
 
     type: Type
@@ -18,7 +23,7 @@ class Const:
 
 
 @dataclass(frozen=True)
-class Var:
+class Var(ExpressionNode, parts=()):
     """A variable or parameter of the algorithm, or a scalar given in the scenario."""
 
     type: Type
@@ -26,7 +31,7 @@ class Var:
 
 
 @dataclass(frozen=True)
-class Field:
+class Field(ExpressionNode, parts=()):
     """A field of the region bound to the variable ``region``."""
 
     type: Type
@@ -54,7 +59,7 @@ GROWING = (Op.ADD, Op.SUB, Op.MUL, Op.SHL)
 
 
 @dataclass(frozen=True)
-class Arith:
+class Arith(ExpressionNode, parts=("left", "right")):
     """``left op right``; see the module's text for ``wraps``."""
 
     type: Type
@@ -66,7 +71,7 @@ class Arith:
 
 
 @dataclass(frozen=True)
-class AlignDown:
+class AlignDown(ExpressionNode, parts=("operand",)):
     """The largest multiple of ``alignment`` that is not above ``operand``."""
 
     type: Type
@@ -75,7 +80,7 @@ class AlignDown:
 
 
 @dataclass(frozen=True)
-class Complement:
+class Complement(ExpressionNode, parts=("operand",)):
     """Every bit of ``operand`` turned over, in its width."""
 
     type: Type
@@ -83,7 +88,7 @@ class Complement:
 
 
 @dataclass(frozen=True)
-class Convert:
+class Convert(ExpressionNode, parts=("operand",)):
     """``operand`` as another integer type; high bits that do not fit are cut off (``wraps``: on purpose)."""
 
     type: Type
@@ -102,7 +107,7 @@ class Rel(StrEnum):
 
 
 @dataclass(frozen=True)
-class Compare:
+class Compare(ExpressionNode, parts=("left", "right")):
     """``left rel right``."""
 
     rel: Rel
@@ -120,7 +125,7 @@ class Junction(StrEnum):
 
 
 @dataclass(frozen=True)
-class Logic:
+class Logic(ExpressionNode, parts=("left", "right")):
     """``left junction right``."""
 
     junction: Junction
@@ -130,7 +135,7 @@ class Logic:
 
 
 @dataclass(frozen=True)
-class Not:
+class Not(ExpressionNode, parts=("operand",)):
     """Negation."""
 
     operand: Expr
@@ -138,7 +143,7 @@ class Not:
 
 
 @dataclass(frozen=True)
-class IfElse:
+class IfElse(ExpressionNode, parts=("condition", "then", "otherwise")):
     """``then`` where ``condition`` holds, else ``otherwise``."""
 
     type: Type

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Span, reject
@@ -31,6 +33,8 @@ def exact(op: p.Op, left: int, right: int) -> int:
             return left | right
         case p.Op.XOR:
             return left ^ right
+        case _:
+            assert_never(op)
 
 
 def arith(kind: Type, op: p.Op, left: p.Expr, right: p.Expr, wraps: bool, span: Span) -> p.Expr:

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
 
 from checker.base.diagnostic import Span
 from checker.program.expressions import Expr
+from checker.program.node import Node
+
+
+class FormulaNode(Node, parts=()):
+    """What every formula is: it says which maps and layouts it is about."""
+
+    def __init_subclass__(cls, *, parts: tuple[str, ...]) -> None:
+        super().__init_subclass__(parts=parts)
+        if "lists" not in vars(cls):
+            raise TypeError(f"{cls.__name__} does not say which `lists` it is about")
+
+    @property
+    @abstractmethod
+    def lists(self) -> tuple[str, ...]:
+        """The maps and layouts that the formula is about."""
 
 
 @dataclass(frozen=True)
-class Regions:
+class Regions(Node, parts=("where",)):
     """The regions of the map or layout ``name``, or those of them for which ``where`` (about ``variable``) holds."""
 
     name: str
@@ -18,16 +34,31 @@ class Regions:
     where: Expr
 
 
-class Order(Enum):
-    """Which pairs of different regions are meant."""
+@dataclass(frozen=True)
+class Binder(Node, parts=("regions",)):
+    """A variable and the regions that it ranges over."""
+
+    variable: str
+    regions: Regions
+
+
+class Relation(Enum):
+    """How the regions of one instance of a quantifier stand to each other. `checker.interpret.judge` enumerates the
+    instances of each relation, `checker.prove.search.unroll` those on maps of a given length, and
+    `checker.prove.proof.goals` says what a relation asks of witnesses."""
 
     ANY = "any"
+    """They are different regions of one list."""
     BEFORE = "before"
+    """The first stands before the second."""
     NEXT = "next"
+    """The first stands before the second, and no region between them is one that the quantifier ranges over."""
+    SAME = "same"
+    """They are one region, as two lists have it."""
 
 
 @dataclass(frozen=True)
-class Message:
+class Message(Node, parts=("values",)):
     """Text with values in it: literal parts, with an expression, or a region's variable, between each two."""
 
     texts: tuple[str, ...]
@@ -35,47 +66,53 @@ class Message:
 
 
 @dataclass(frozen=True)
-class ForRegion:
-    """``body`` holds for every region for which ``where`` holds."""
+class ForAll(FormulaNode, parts=("binders", "where", "body", "message")):
+    """``body`` holds for all regions that stand in the ``relation`` and for which ``where`` holds.
 
-    regions: Regions
-    variable: str
+    There are one or two binders. Those of one list range over the same regions of it. Where a region is in the first
+    list of a `Relation.SAME` and not in the second one, the formula does not hold.
+    """
+
+    binders: tuple[Binder, ...]
+    relation: Relation
     where: Expr
     body: Expr
     message: Message | None
     span: Span = field(compare=False, repr=False)
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables that regions are bound to."""
+        return tuple(binder.variable for binder in self.binders)
+
+    @property
+    def regions(self) -> Regions:
+        """What the first variable ranges over, and the second one too unless the relation is `Relation.SAME`."""
+        return self.binders[0].regions
+
+    @property
+    def others(self) -> Regions:
+        """What the last variable ranges over."""
+        return self.binders[-1].regions
+
+    @property
+    def within(self) -> bool:
+        """Whether all regions of an instance are of one list."""
+        return self.relation is not Relation.SAME
+
+    @property
+    def arity(self) -> int:
+        """How many different regions an instance is about."""
+        return len(self.binders) if self.within else 1
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The maps and layouts that the formula is about."""
+        return (self.regions.name,) if self.within else tuple(binder.regions.name for binder in self.binders)
+
 
 @dataclass(frozen=True)
-class ForPair:
-    """``body`` holds for every pair of different regions, in the given order, for which ``where`` holds."""
-
-    regions: Regions
-    first: str
-    second: str
-    order: Order
-    where: Expr
-    body: Expr
-    message: Message | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True)
-class ForSame:
-    """``body`` holds for every region that is in both layouts, seen as ``first`` in one and ``second`` in the other."""
-
-    regions: Regions
-    others: Regions
-    first: str
-    second: str
-    where: Expr
-    body: Expr
-    message: Message | None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True)
-class TotalAtMost:
+class TotalAtMost(FormulaNode, parts=("regions", "where", "amount")):
     """The exact sum of ``amount`` over the regions for which ``where`` holds is at most ``bound``."""
 
     regions: Regions
@@ -85,21 +122,30 @@ class TotalAtMost:
     bound: int
     span: Span = field(compare=False, repr=False)
 
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The map or layout whose regions are added up."""
+        return (self.regions.name,)
+
 
 @dataclass(frozen=True)
-class Plain:
+class Plain(FormulaNode, parts=("condition",)):
     """A condition on scalars only."""
 
     condition: Expr
     span: Span = field(compare=False, repr=False)
 
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """No map and no layout."""
+        return ()
 
-Quantified = ForRegion | ForPair | ForSame
-Formula = Quantified | TotalAtMost | Plain
+
+Formula = ForAll | TotalAtMost | Plain
 
 
 @dataclass(frozen=True)
-class Conjunct:
+class Conjunct(Node, parts=("formula",)):
     """One conjunct of an assumption or property: the rule that it was written in, where that is from, what it says."""
 
     rule: str

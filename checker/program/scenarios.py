@@ -8,6 +8,7 @@ from enum import StrEnum
 from checker.base.diagnostic import Span
 from checker.program.expressions import Expr
 from checker.program.formulas import Formulas
+from checker.program.node import Node
 from checker.program.records import Record
 from checker.program.statements import Algorithm
 from checker.program.types import Type
@@ -24,7 +25,7 @@ class Expected(StrEnum):
 
 
 @dataclass(frozen=True)
-class Likeness:
+class Likeness(Node, parts=("where",)):
     """A map is another one but for the regions for which ``where`` (about ``variable``) holds.
 
     The regions of either map for which it does not hold are the same, with the same fields, in the same order; of those
@@ -37,7 +38,7 @@ class Likeness:
 
 
 @dataclass(frozen=True)
-class GivenMap:
+class GivenMap(Node, parts=("like",)):
     """An arbitrary map of any length; with ``like``, one that differs from an earlier map only as told."""
 
     name: str
@@ -46,7 +47,7 @@ class GivenMap:
 
 
 @dataclass(frozen=True)
-class GivenScalar:
+class GivenScalar(Node, parts=()):
     """An arbitrary value."""
 
     name: str
@@ -62,7 +63,7 @@ class Travel(StrEnum):
 
 
 @dataclass(frozen=True)
-class Handover:
+class Handover(Node, parts=("where",)):
     """What one kernel passes to the next: the regions of its layout for which ``where`` (about ``variable``) holds.
 
     ``fields`` are those that travel, each in an unsigned integer of so many bits; what does not fit is cut off. The
@@ -79,7 +80,7 @@ class Handover:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Node, parts=("algorithm", "handover", "arguments")):
     """An algorithm applied to a given map, or to what ``handover`` makes of an earlier layout.
 
     ``source`` names the map or layout; ``name`` is the layout that is made. With ``chained``, hand-over and algorithm
@@ -95,14 +96,19 @@ class Run:
 
 
 @dataclass(frozen=True)
-class ExactArithmetic:
+class ExactArithmetic(Node, parts=()):
     """No checked operator of the run ``run`` wraps."""
 
     run: str
 
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The layout that this is about."""
+        return (self.run,)
+
 
 @dataclass(frozen=True)
-class Check:
+class Check(Node, parts=("goal", "assumptions")):
     """Something to prove. ``written`` is false for obligations that the checker added."""
 
     label: str
@@ -112,9 +118,15 @@ class Check:
     written: bool
     span: Span = field(compare=False, repr=False)
 
+    @property
+    def lists(self) -> frozenset[str]:
+        """The maps and layouts that the check is about, in what it claims and in what it assumes."""
+        goals = (self.goal,) if isinstance(self.goal, ExactArithmetic) else (each.formula for each in self.goal)
+        return frozenset(name for each in (*goals, *(c.formula for c in self.assumptions)) for name in each.lists)
+
 
 @dataclass(frozen=True)
-class Scenario:
+class Scenario(Node, parts=("maps", "scalars", "runs", "checks")):
     """Givens, what is assumed of them, runs and checks. Every check's assumptions include the scenario's."""
 
     name: str
@@ -127,7 +139,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class Program:
+class Program(Node, parts=("algorithms", "scenarios")):
     """A resolved file: its own algorithms and scenarios, and (for `run`) those that it may use.
 
     ``sources`` are the files that it consists of: their names as modules, sorted, and the SHA-256 of their bytes.

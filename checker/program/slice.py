@@ -11,16 +11,16 @@ on which the run exists that it comes from, so that it excludes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from checker import program as p
-from checker.program.walk import flat
+from checker.program.walk import statements
 
 
 def slice_for(scenario: p.Scenario, checks: Sequence[p.Check]) -> p.Scenario:
     """The scenario without the runs that none of the checks is about and that need not exist."""
-    about = {name for check in checks for name in _named(check)}
+    about = {name for check in checks for name in check.lists}
     for run in reversed(scenario.runs):
         if run.name in about:
             about.add(run.source)
@@ -33,24 +33,12 @@ def slice_for(scenario: p.Scenario, checks: Sequence[p.Check]) -> p.Scenario:
     return scenario if len(kept) == len(scenario.runs) else replace(scenario, runs=tuple(kept))
 
 
-def _named(check: p.Check) -> Iterator[str]:
-    """The maps and layouts that a check names."""
-    goal = (check.goal,) if isinstance(check.goal, p.ExactArithmetic) else (each.formula for each in check.goal)
-    for formula in (*goal, *(each.formula for each in check.assumptions)):
-        match formula:
-            case p.ExactArithmetic(run=name):
-                yield name
-            case p.ForSame(regions=regions, others=others):
-                yield from (regions.name, others.name)
-            case p.ForRegion(regions=regions) | p.ForPair(regions=regions) | p.TotalAtMost(regions=regions):
-                yield regions.name
-
-
 def _exists(run: p.Run) -> bool:
     """Whether a run surely exists where its list does: there is something in every range that it chooses from."""
-    chooses = (statement for statement in flat(run.algorithm.body) if isinstance(statement, p.Choose))
+    chooses = (statement for statement in statements(run.algorithm.body) if statement.effects.chooses)
     return all(
-        isinstance(each.low, p.Const)
+        isinstance(each, p.Choose)
+        and isinstance(each.low, p.Const)
         and isinstance(each.high, p.Const)
         and -(-each.low.value // each.alignment) * each.alignment < each.high.value
         for each in chooses

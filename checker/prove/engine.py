@@ -21,7 +21,7 @@ from checker.program.valuation import MAX_GENERATIONS
 from checker.prove.invariants import mine
 from checker.prove.invariants.core import minimal
 from checker.prove.invariants.houdini import follows, inductive
-from checker.prove.invariants.vocabulary import vocabulary, witnesses_needed
+from checker.prove.invariants.vocabulary import vocabulary
 from checker.prove.proof.goals import (
     Goal,
     GoalProof,
@@ -38,7 +38,7 @@ from checker.prove.proof.journal import FinalObligation
 from checker.prove.proof.smtlib import written
 from checker.prove.results import Applies, Evidence, Limits, Oracle, Result, Verdict
 from checker.prove.search.shrink import simplify, smallest
-from checker.prove.search.unroll import Shape, Unrolled, exhaustive, lists_of, number, shapes
+from checker.prove.search.unroll import Shape, Unrolled, exhaustive, number, shapes
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop, Neighbours
@@ -265,7 +265,7 @@ class _Group:
         """The system with ``count`` witnesses, with invariants for all its loops."""
         key = (count, neighbours, stage)
         if key not in self.solved:
-            goals = [goal for goal in self.goals if witnesses_needed(goal) <= count]
+            goals = [goal for goal in self.goals if goal.arity <= count]
 
             def infer(loop: Loop, facts: Sequence[Term]) -> list[Term]:
                 return inductive(loop, facts, mine.candidates(loop, self.words, goals, self.given, stage), self.effort)
@@ -301,7 +301,7 @@ class _Group:
         texts = written(self.scenario.name, check.label, ends) if self.write else ()
         return Result(check, Verdict.PROVED, evidence=evidence, obligations=digest(kept), written=texts)
 
-    def _speaks(self, check: p.Check, formula: p.Quantified | None) -> tuple[Unrolled, Any] | Answer:
+    def _speaks(self, check: p.Check, formula: p.ForAll | None) -> tuple[Unrolled, Any] | Answer:
         """A short map that meets the assumptions and on which ``formula`` applies to something, with all that is made
         of it; UNSAT if there is none."""
         unsure = False
@@ -321,7 +321,7 @@ class _Group:
             unsure = unsure or answer is Answer.UNKNOWN
         return Answer.UNKNOWN if unsure else Answer.UNSAT
 
-    def _admitted(self, formula: p.Quantified, proof: tuple[GoalProof, ...], unrolled: Unrolled, model: Any) -> bool:
+    def _admitted(self, formula: p.ForAll, proof: tuple[GoalProof, ...], unrolled: Unrolled, model: Any) -> bool:
         """Whether the system in which ``formula`` was proved has room for the run that a model describes, seen from a
         region that the formula applies to. Every real run must; this is a watch on the proof rules themselves."""
         rows = next(
@@ -332,7 +332,7 @@ class _Group:
         solved = next(shown.solved for shown in proof if shown.goal.formula is formula)
         solver = Solver(self.effort, solved.facts)
         # A row in which maps differ is two rows there: only lists that come from the formula's maps can be compared.
-        origins = {solved.system.origins[name] for name in lists_of(formula)}
+        origins = {solved.system.origins[name] for name in formula.lists}
         lists = {name: r for name, r in unrolled.lists.items() if solved.system.origins[name] in origins}
         for witness, row in enumerate(sorted(rows)):
             for name, regions in lists.items():
@@ -347,7 +347,7 @@ class _Group:
         goal = Goal("nothing happens", p.Plain(p.Const(BOOL, 0), check.span))
         return "no map meets the assumptions" if isinstance(self._show(goal), GoalProof) else None
 
-    def _why_vacuous(self, formula: p.Quantified) -> str | None:
+    def _why_vacuous(self, formula: p.ForAll) -> str | None:
         """Why a property that applies to no short map applies to none; None where that cannot be proved."""
         never = replace(formula, body=p.Const(BOOL, 0))
         if isinstance(self._show(Goal("it never applies", never)), GoalProof):
@@ -356,10 +356,10 @@ class _Group:
             # Nothing is placed where regions have no place; that says nothing of the property.
             return None
         runs = {run.name for run in self.scenario.runs}
-        for name in (each for each in lists_of(formula) if each in runs):
-            nothing = p.ForRegion(
-                p.Regions(name, "", p.Const(BOOL, 1)),
-                "r",
+        for name in (each for each in formula.lists if each in runs):
+            nothing = p.ForAll(
+                (p.Binder("r", p.Regions(name, "", p.Const(BOOL, 1))),),
+                p.Relation.ANY,
                 p.Const(BOOL, 1),
                 p.Not(p.Field(BOOL, "r", p.PLACED), BOOL),
                 None,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from checker import program as p
 from checker.interpret import ShownRegion, ShownValue
 from checker.program.types import Boolean, Enumeration, Flags, Integer, Quantity, Type
+from checker.program.walk import distinct_nodes
 
 _UNITS = (("EiB", 1 << 60), ("PiB", 1 << 50), ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 
@@ -95,9 +95,9 @@ def json_placed(record: p.Record, region: Mapping[str, int]) -> dict[str, Any]:
     return {**shape, p.PLACED: placed}
 
 
-def page_size(root: object) -> int | None:
+def page_size(root: p.Tree) -> int | None:
     """How many bytes a page has, going by what a program multiplies its page counts with; None if it does not say."""
-    found = {factor for node in _nodes(root) if isinstance(node, p.Arith) and (factor := _factor(node))}
+    found = {factor for node in distinct_nodes(root) if isinstance(node, p.Arith) and (factor := _factor(node))}
     return found.pop() if len(found) == 1 else None
 
 
@@ -111,16 +111,3 @@ def _factor(node: p.Arith) -> int | None:
             if node.op is p.Op.SHL and by is node.right and isinstance(counted, p.Convert):
                 return 1 << by.value
     return None
-
-
-def _nodes(root: object) -> Iterable[object]:
-    """Every part of a typed program, once."""
-    stack, seen = [root], set()
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tuple):
-            stack.extend(node)
-        elif is_dataclass(node) and id(node) not in seen:
-            seen.add(id(node))
-            yield node
-            stack.extend(getattr(node, each.name) for each in fields(node) if each.name not in ("span", "type"))

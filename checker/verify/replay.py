@@ -8,7 +8,6 @@ from checker import program as p
 from checker.interpret import Chooser, World, alike, holds, instances, realise, violation
 from checker.program.types import Type, width
 from checker.program.valuation import MAX_GENERATIONS, Valuation
-from checker.prove.search.unroll import lists_of
 
 
 def world(scenario: p.Scenario, found: Valuation) -> World | None:
@@ -38,11 +37,11 @@ def applies(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
         return True
     for conjunct in check.goal:
         formula = conjunct.formula
-        if not isinstance(formula, p.Quantified):
+        if not isinstance(formula, p.ForAll):
             continue
         if next(instances(formula, made), None) is None:
             return False
-        for name in lists_of(formula):
+        for name in formula.lists:
             layout = made.layouts.get(name)
             places = made.records[scenario.maps[0].name].placement is not None
             if places and layout is not None and not any(region[p.PLACED] for region in layout.regions):

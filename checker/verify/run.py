@@ -54,7 +54,11 @@ def _cost(check: p.Check) -> int:
     """A rough guess, to begin with what takes long: properties of pairs do."""
     if isinstance(check.goal, p.ExactArithmetic):
         return 1
-    return 4 if any(isinstance(conjunct.formula, p.ForPair) for conjunct in check.goal) else 1
+    return (
+        4
+        if any(isinstance(conjunct.formula, p.ForAll) and conjunct.formula.arity == 2 for conjunct in check.goal)
+        else 1
+    )
 
 
 Deciding = Callable[[Task, Options], Iterator[Result]]

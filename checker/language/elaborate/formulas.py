@@ -27,6 +27,13 @@ from checker.language.syntax.parse import parse_expression
 from checker.language.syntax.source import count_words
 from checker.program import fold
 from checker.program import types as t
+from checker.program.walk import regions_read
+
+_RELATIONS = {
+    s.Pairing.ANY: p.Relation.ANY,
+    s.Pairing.BEFORE: p.Relation.BEFORE,
+    s.Pairing.NEXT: p.Relation.NEXT,
+}
 
 
 @dataclass(frozen=True)
@@ -190,16 +197,16 @@ class FormulaElaborator:
         body = self.expressions.boolean(node.body, inner)
         message = self._message(node, inner) if node.message is not None else None
         if node.second is None:
-            return p.ForRegion(regions, node.first, where, body, message, node.span)
+            return p.ForAll((p.Binder(node.first, regions),), p.Relation.ANY, where, body, message, node.span)
+        binders = p.Binder(node.first, regions), p.Binder(node.second, others)
         if node.others is not None:
-            if p.regions_read(where) - {node.first}:
+            if regions_read(where) - {node.first}:
                 problem = f"`where` may look at `{node.first}` only: `{node.second}` may not exist"
                 assert node.where is not None
                 raise reject(LayoutCode.FORMULA_MISPLACED, problem, node.where.span, "move it after the colon")
-            return p.ForSame(regions, others, node.first, node.second, where, body, message, node.span)
-        order = {s.Pairing.ANY: p.Order.ANY, s.Pairing.BEFORE: p.Order.BEFORE, s.Pairing.NEXT: p.Order.NEXT}
+            return p.ForAll(binders, p.Relation.SAME, where, body, message, node.span)
         assert node.pairing is not None
-        return p.ForPair(regions, node.first, node.second, order[node.pairing], where, body, message, node.span)
+        return p.ForAll(binders, _RELATIONS[node.pairing], where, body, message, node.span)
 
     def _total(self, node: s.Total, bound: s.Expr, scope: Scope) -> p.Formula:
         sequence = self._map(node.sequence, scope)

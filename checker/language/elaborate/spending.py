@@ -9,8 +9,6 @@ from checker import program as p
 from checker.base.diagnostic import Span
 from checker.language.limits import Limits, beyond
 
-_PARTS = ("operand", "left", "right", "condition", "then", "otherwise")
-
 
 class Spending:
     """Counts what one program has and expands to, as trees: a part that is used twice counts twice."""
@@ -19,7 +17,7 @@ class Spending:
         self.limits = limits
         self._spent: Counter[str] = Counter()
         self._depth = 0
-        self._measured: dict[int, tuple[p.Expr, int, int]] = {}
+        self._measured: dict[int, tuple[p.Node, int, int]] = {}
 
     def spent(self, name: str) -> int:
         """What has been spent of the limit ``name``."""
@@ -65,10 +63,10 @@ class Spending:
 
     def _measure(self, root: p.Expr) -> tuple[int, int]:
         """The nodes and the depth of the tree; an explicit stack, since that tree may be deep, and each part once."""
-        stack = [root]
+        stack: list[p.Node] = [root]
         while stack:
             node = stack[-1]
-            parts = [getattr(node, name) for name in _PARTS if hasattr(node, name)]
+            parts = node.children
             open_parts = [part for part in parts if id(part) not in self._measured]
             if open_parts:
                 stack += open_parts

@@ -1,4 +1,4 @@
-"""Algorithms: statements, what may be assigned where, which arithmetic must be checked."""
+"""Algorithms: statements, in the core's words, what may be assigned where, which arithmetic must be checked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from checker.language.elaborate.scope import (
     ValueBinding,
 )
 from checker.language.syntax import tree as s
-from checker.program import fold
+from checker.program import fold, lower, walk
 from checker.program import types as t
 
 
@@ -77,45 +77,45 @@ class AlgorithmElaborator:
         self, nodes: tuple[s.Statement, ...], scope: Scope, region: RegionBinding | None
     ) -> tuple[p.Statement, ...]:
         inner = scope.child()
-        statements = []
+        statements: list[p.Statement] = []
         for index, node in enumerate(nodes):
-            statements.append(self._statement(node, inner, region))
+            statements += self._statement(node, inner, region)
             if isinstance(node, s.Leave) and index + 1 < len(nodes):
                 message = f"nothing after `{node.exit}` is ever done"
                 raise reject(LayoutCode.UNREACHABLE, message, nodes[index + 1].span, "remove it, or put it before")
         return tuple(statements)
 
-    def _statement(self, node: s.Statement, scope: Scope, region: RegionBinding | None) -> p.Statement:
+    def _statement(self, node: s.Statement, scope: Scope, region: RegionBinding | None) -> tuple[p.Statement, ...]:
+        """The core statements that a statement means."""
         match node:
             case s.Let():
-                return self._let(node, scope)
+                return (self._let(node, scope),)
             case s.Choose():
-                return self._choose(node, scope)
+                return (self._choose(node, scope),)
             case s.Assign(field=None):
-                return self._assign(node, scope)
+                return (self._assign(node, scope),)
             case s.Assign():
-                return self._assign_field(node, scope, region)
+                return (self._assign_field(node, scope, region),)
             case s.Place():
                 return self._place(node, scope, region)
             case s.Act(act=act, region=name):
                 found = self._region(name, node.span, scope, region)
                 if act is s.RegionAct.EXPORT:
                     self.exports = True
-                    return p.Export(found.variable)
-                return p.Drop(found.variable)
+                    return (p.Export(found.variable),)
+                return lower.drop(found.variable)
             case s.Leave(exit=leave):
                 if region is None:
                     raise reject(LayoutCode.OUTSIDE_PASS, f"`{leave}` outside a pass", node.span, "use it inside `for`")
-                return p.Continue() if leave is s.Exit.CONTINUE else p.Break()
+                return (p.Leave(p.Exit.TURN if leave is s.Exit.CONTINUE else p.Exit.PASS),)
             case s.If(condition=condition, then=then, otherwise=otherwise):
-                return p.If(
-                    self.expressions.boolean(condition, scope),
-                    self._block(then, scope, region),
-                    self._block(otherwise, scope, region),
-                )
+                test = self.expressions.boolean(condition, scope)
+                branches = self._block(then, scope, region), self._block(otherwise, scope, region)
+                return (p.If(test, *branches),)
             case s.For():
-                return self._pass(node, scope, region)
-        raise AssertionError(node)
+                return (self._pass(node, scope, region),)
+            case _:
+                raise AssertionError(node)
 
     def _let(self, node: s.Let, scope: Scope) -> p.Statement:
         expected = self.expressions.type(node.type, scope) if node.type is not None else None
@@ -189,14 +189,14 @@ class AlgorithmElaborator:
             raise reject(LayoutCode.NOT_ASSIGNABLE, f"`{node.field}` is set by `place`", node.field.span, remedy)
         return p.SetField(found.variable, node.field, self._assigned(node, target, scope))
 
-    def _place(self, node: s.Place, scope: Scope, region: RegionBinding | None) -> p.Statement:
+    def _place(self, node: s.Place, scope: Scope, region: RegionBinding | None) -> tuple[p.Statement, ...]:
         found = self._region(node.region, node.span, scope, region)
         record = found.record.record
         if record.placement is None:
             message = f"{record.name} has no `placed at` field"
             raise reject(LayoutCode.BAD_RECORD, message, node.region.span, "declare one in the record")
         address = self.expressions.expression(node.address, scope, record.type_of(record.placement))
-        return p.Place(found.variable, record.placement, address)
+        return lower.place(found.variable, record.placement, address)
 
     def _pass(self, node: s.For, scope: Scope, region: RegionBinding | None) -> p.Statement:
         if region is not None:
@@ -215,17 +215,11 @@ class AlgorithmElaborator:
         return p.Pass(node.variable, node.reversed, where, self._block(node.body, inner, binding), node.span)
 
 
-def checked_arithmetic(node: object) -> Iterator[p.Arith | p.Convert]:
-    """Every operator below ``node`` whose result is claimed to fit."""
-    if isinstance(node, p.Arith | p.Convert) and not node.wraps and not _widens(node):
-        yield node
-    if isinstance(node, tuple):
-        for child in node:
-            yield from checked_arithmetic(child)
-    elif hasattr(node, "__dataclass_fields__") and not hasattr(node, "members"):
-        for name in node.__dataclass_fields__:
-            if name not in ("span", "type"):
-                yield from checked_arithmetic(getattr(node, name))
+def checked_arithmetic(tree: p.Tree) -> Iterator[p.Arith | p.Convert]:
+    """Every operator in ``tree`` whose result is claimed to fit."""
+    for node in walk.expressions(tree):
+        if isinstance(node, p.Arith | p.Convert) and not node.wraps and not _widens(node):
+            yield node
 
 
 def _widens(node: p.Arith | p.Convert) -> bool:

@@ -12,10 +12,9 @@ from enum import Enum, auto
 from itertools import combinations, permutations
 
 from checker import program as p
-from checker.program import nodes
 from checker.program.types import Boolean, Integer, Quantity
-from checker.program.walk import fields_read, scalars_read
-from checker.prove.invariants.vocabulary import Goals, Vocabulary, witness_regions, witnesses_needed
+from checker.program.walk import expressions, fields_read, scalars_read
+from checker.prove.invariants.vocabulary import Goals, Vocabulary, witness_regions
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop
@@ -182,7 +181,7 @@ class _Miner:
     def _known(self, run: str, *exprs: p.Expr) -> bool:
         """Whether a run has all variables of these expressions: another block may use a name for another type."""
         scalars = self.loop.view.scalars
-        variables = [node for node in nodes(exprs) if isinstance(node, p.Var)]
+        variables = [node for node in expressions(exprs) if isinstance(node, p.Var)]
         return all(scalars.get(f"{run}.{v.name}", (None, None))[0] == v.type for v in variables)
 
     def _guards(self, run: str, index: int) -> list[Term]:
@@ -270,9 +269,8 @@ class _Miner:
         for seen, columns in zip(view.seen, view.witnesses, strict=True):
             yield seen, TRUE
             for goal in self.goals:
-                if not isinstance(goal, p.ForPair) and goal.regions.name in columns:
-                    variable = goal.variable if isinstance(goal, p.ForRegion) else goal.first
-                    env = Environment(self.given.scalars, {variable: columns[goal.regions.name]}, exact=True)
+                if goal.arity == 1 and goal.regions.name in columns:
+                    env = Environment(self.given.scalars, {goal.variables[0]: columns[goal.regions.name]}, exact=True)
                     yield seen, encode(goal.where, env)
 
     def _definitions(self) -> Iterator[Term]:
@@ -431,10 +429,9 @@ class _Miner:
     def _goals(self) -> Iterator[Term]:
         view = self.loop.view
         for goal in self.goals:
-            names = {goal.regions.name} | ({goal.others.name} if isinstance(goal, p.ForSame) else set())
-            if not all(names <= columns.keys() for columns in view.witnesses):
+            if not all(set(goal.lists) <= columns.keys() for columns in view.witnesses):
                 continue
-            for order in permutations(range(len(view.witnesses)), witnesses_needed(goal)):
+            for order in permutations(range(len(view.witnesses)), goal.arity):
                 regions = witness_regions(goal, [view.witnesses[i] for i in order])
                 body = inputs.instance(goal, regions, self.given.scalars)
                 yield body

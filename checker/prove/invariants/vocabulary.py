@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checker import program as p
-from checker.program import nodes, regions_read
 from checker.program.types import Boolean, Integer, Quantity
-from checker.program.walk import flat, passes, scalars_read, with_fields
+from checker.program.walk import expressions, passes, regions_read, rewrite, scalars_read, statements
 from checker.prove.terms.encode import Region
 
-Goals = Sequence[p.Quantified]
+Goals = Sequence[p.ForAll]
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
     cases: dict[tuple[str, p.Expr], None] = {}
     texts = [(g.where, g.body, g.regions.where) for g in goals]
     assumed = [conjunct.formula for conjunct in assumptions]
-    for node in nodes((*(run.algorithm.body for run in runs), *texts, *assumed)):
+    for node in expressions((*(run.algorithm.body for run in runs), *texts, *assumed)):
         if isinstance(node, p.Const) and isinstance(node.type, Integer):
             constants[(node.type.quantity, node.value)] = None
         if isinstance(node, p.AlignDown):
@@ -57,8 +56,8 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
         if isinstance(node, p.Arith) and node.op is p.Op.MOD and isinstance(node.right, p.Const):
             moduli[node.right.value] = None
     for goal, text in zip(goals, texts, strict=True):
-        lists = _lists(goal)
-        for node in nodes(text):
+        lists = {binder.variable: binder.regions.name for binder in goal.binders}
+        for node in expressions(text):
             variables = regions_read(node)
             if len(variables) != 1 or scalars_read(node):
                 continue
@@ -69,7 +68,7 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
             elif isinstance(kind, Boolean):
                 conditions[(lists.get(variable, goal.regions.name), variable, node)] = None
     for run in runs:
-        for node in nodes(run.algorithm.body):
+        for node in expressions(run.algorithm.body):
             if isinstance(node, p.Compare) and scalars_read(node) and not regions_read(node):
                 cases[(run.name, node)] = None
     selections: dict[tuple[str, str, p.Expr], None] = {}
@@ -81,21 +80,24 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
     definitions: dict[tuple[str, str, p.Expr], None] = {}
     for run in runs:
         for each in passes(run.algorithm.body):
-            assigned = [a for a in flat(each.body) if isinstance(a, p.Assign)]
+            assigned = [a for a in statements(each.body) if isinstance(a, p.Assign)]
             kept = {a.value.name: p.Var(a.value.type, a.name) for a in assigned if isinstance(a.value, p.Field)}
             for a in assigned:
-                meaning = with_fields(a.value, kept)
+                meaning = _kept_in(a.value, kept)
                 if meaning is not None and not isinstance(meaning, p.Const):
                     definitions[(run.name, a.name, meaning)] = None
-    addresses = {
-        (run.name, statement.region, statement.field, statement.address): None
+    placed = {
+        (run.name, statement.region, statement.field, statement.value): None
         for run in runs
-        for statement in flat(run.algorithm.body)
-        if isinstance(statement, p.Place)
+        for statement in statements(run.algorithm.body)
+        if isinstance(statement, p.SetField) and statement.field == run.algorithm.record.placement
     }
     chosen = tuple((r, v, e) for r, v, e in selections if not isinstance(e, p.Const) and not scalars_read(e))
-    placed_at = [(run.name, s.address) for run in runs for s in flat(run.algorithm.body) if isinstance(s, p.Place)]
-    slots = {each: None for each in placed_at if not isinstance(each[1], p.Const | p.Var) and not regions_read(each[1])}
+    slots = {
+        (run, address): None
+        for run, _, _, address in placed
+        if not isinstance(address, p.Const | p.Var) and not regions_read(address)
+    }
     return Vocabulary(
         tuple(constants),
         tuple(moduli),
@@ -103,7 +105,7 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
         tuple(conditions),
         tuple(cases),
         tuple(definitions),
-        tuple(addresses),
+        tuple(placed),
         chosen,
         tuple(each for run in runs for each in questions(run)),
         tuple(each for run in runs for each in _amounts(run)),
@@ -114,7 +116,7 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
 def questions(run: p.Run) -> tuple[tuple[str, str, p.Expr], ...]:
     """The comparisons that a run's passes make about their region alone, with the run and the region's variable."""
     found: dict[tuple[str, str, p.Expr], None] = {}
-    for node in nodes(run.algorithm.body):
+    for node in expressions(run.algorithm.body):
         if isinstance(node, p.Compare) and len(regions_read(node)) == 1 and not scalars_read(node):
             (variable,) = regions_read(node)
             found[(run.name, variable, node)] = None
@@ -123,7 +125,7 @@ def questions(run: p.Run) -> tuple[tuple[str, str, p.Expr], ...]:
 
 def _amounts(run: p.Run) -> dict[tuple[str, str, p.Expr], None]:
     found: dict[tuple[str, str, p.Expr], None] = {}
-    for each in flat(run.algorithm.body):
+    for each in statements(run.algorithm.body):
         if isinstance(each, p.Assign) and isinstance(each.value, p.Arith) and each.value.op in (p.Op.ADD, p.Op.SUB):
             amount = each.value.right
             if len(regions_read(amount)) == 1 and not scalars_read(amount):
@@ -132,24 +134,16 @@ def _amounts(run: p.Run) -> dict[tuple[str, str, p.Expr], None]:
     return found
 
 
-def _lists(goal: p.Quantified) -> dict[str, str]:
-    """The map or layout that each region variable of a goal ranges over."""
-    match goal:
-        case p.ForRegion(variable=variable):
-            return {variable: goal.regions.name}
-        case p.ForPair(first=first, second=second):
-            return {first: goal.regions.name, second: goal.regions.name}
-        case p.ForSame(first=first, second=second):
-            return {first: goal.regions.name, second: goal.others.name}
+def _kept_in(expr: p.Expr, kept: Mapping[str, p.Expr]) -> p.Expr | None:
+    """The expression with the region's fields replaced by what keeps them; None where something keeps one not."""
+    fields = {node.name for node in expressions(expr) if isinstance(node, p.Field)}
+    if not fields <= kept.keys():
+        return None
+    return rewrite(expr, lambda node: kept[node.name] if isinstance(node, p.Field) else None)
 
 
-def witnesses_needed(goal: p.Quantified) -> int:
-    """How many regions a goal is about."""
-    return 2 if isinstance(goal, p.ForPair) else 1
-
-
-def witness_regions(goal: p.Quantified, columns: Sequence[Mapping[str, Region]]) -> list[Region]:
-    """The regions that a goal speaks of, for witnesses given by map and layout."""
-    if isinstance(goal, p.ForSame):
-        return [columns[0][goal.regions.name], columns[0][goal.others.name]]
-    return [each[goal.regions.name] for each in columns]
+def witness_regions(goal: p.ForAll, columns: Sequence[Mapping[str, Region]]) -> list[Region]:
+    """The regions that a goal speaks of, for as many witnesses as it needs, given by map and layout."""
+    if goal.within:
+        return [each[goal.regions.name] for each in columns]
+    return [columns[0][name] for name in goal.lists]

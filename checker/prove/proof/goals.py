@@ -11,9 +11,10 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import assert_never
 
 from checker import program as p
-from checker.prove.invariants.vocabulary import witness_regions, witnesses_needed
+from checker.prove.invariants.vocabulary import witness_regions
 from checker.prove.proof.journal import ChainClaims, Entry, FinalObligation, Journal, LoopInvariants, final, parts
 from checker.prove.proof.smtlib import body
 from checker.prove.results import Support
@@ -40,12 +41,12 @@ class Goal:
     @property
     def count(self) -> int:
         """How many witnesses its system has."""
-        return witnesses_needed(self.formula) if isinstance(self.formula, p.Quantified) else 0
+        return self.formula.arity if isinstance(self.formula, p.ForAll) else 0
 
     @property
     def neighbours(self) -> Neighbours | None:
         """The list in which the witnesses are next to each other, if they are."""
-        if isinstance(self.formula, p.ForPair) and self.formula.order is p.Order.NEXT:
+        if isinstance(self.formula, p.ForAll) and self.formula.relation is p.Relation.NEXT:
             return Neighbours(self.formula.regions)
         return None
 
@@ -57,18 +58,18 @@ def goals_of(check: p.Check) -> tuple[Goal, ...]:
     return tuple(Goal(conjunct.rule, conjunct.formula) for conjunct in check.goal)
 
 
-def quantified(check: p.Check) -> tuple[p.Quantified, ...]:
+def quantified(check: p.Check) -> tuple[p.ForAll, ...]:
     """The formulas of a check that are about regions."""
-    return tuple(goal.formula for goal in goals_of(check) if isinstance(goal.formula, p.Quantified))
+    return tuple(goal.formula for goal in goals_of(check) if isinstance(goal.formula, p.ForAll))
 
 
-def nonvacuous_formulas(check: p.Check) -> tuple[p.Quantified | None, ...]:
+def nonvacuous_formulas(check: p.Check) -> tuple[p.ForAll | None, ...]:
     """What must be shown to say something: each formula about regions, or the assumptions alone (None) where there is
     no such formula. What the checker itself asks needs nothing of the kind."""
     return (quantified(check) or (None,)) if check.written else ()
 
 
-def only(check: p.Check, formula: p.Quantified | None) -> p.Check:
+def only(check: p.Check, formula: p.ForAll | None) -> p.Check:
     """The check reduced to one of its conjuncts; the whole one for None."""
     if formula is None or isinstance(check.goal, p.ExactArithmetic):
         return check
@@ -184,27 +185,29 @@ def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
             raise OutOfReachError("a total in what is to be proved")
         case p.Plain(condition=condition):
             claim = encode(condition, Environment(given.scalars, exact=True))
-        case formula:
-            claim = _claim(formula, solved.system)
+        case p.ForAll():
+            claim = _claim(goal.formula, solved.system)
+        case _:
+            assert_never(goal.formula)
     yield FinalObligation(
         f"{goal.rule} follows", "no invariant was found that implies it", journal, solved.facts, claim
     )
 
 
-def _claim(formula: p.Quantified, system: System) -> Term:
+def _claim(formula: p.ForAll, system: System) -> Term:
     """What the formula says of the witnesses, in the orders that it ranges over."""
     columns = [{name: regions[index] for name, regions in system.layouts.items()} for index in range(system.count)]
     scalars = system.given.scalars
-    if not isinstance(formula, p.ForPair):
+    if formula.arity == 1:
         return inputs.instance(formula, witness_regions(formula, columns), scalars)
     first, second = witness_regions(formula, columns)
     direction = system.directions[formula.regions.name]
-    if direction == 0 and formula.order is p.Order.NEXT:
+    if direction == 0 and formula.relation is p.Relation.NEXT:
         raise OutOfReachError("neighbours in a list of unknown order")
     orders = []
-    if direction >= 0 or formula.order is p.Order.ANY:
+    if direction >= 0 or formula.relation is p.Relation.ANY:
         orders.append((first, second))
-    if direction <= 0 or formula.order is p.Order.ANY:
+    if direction <= 0 or formula.relation is p.Relation.ANY:
         orders.append((second, first))
     return conj(*(inputs.instance(formula, each, scalars) for each in orders))
 
@@ -216,16 +219,16 @@ def _late(system: System) -> Iterator[Term]:
         formula = conjunct.formula
         if isinstance(formula, p.TotalAtMost) and formula.regions.name not in maps and inputs.of_parts(formula):
             yield inputs.at_most(formula, system.layouts[formula.regions.name], system.given)
-        if not isinstance(formula, p.Quantified) or witnesses_needed(formula) > system.count:
+        if not isinstance(formula, p.ForAll) or formula.arity > system.count:
             continue
-        if isinstance(formula, p.ForPair):
-            if formula.regions.name not in maps and formula.order is not p.Order.NEXT:
+        if formula.arity == 2:
+            if formula.regions.name not in maps and formula.relation is not p.Relation.NEXT:
                 yield _ordered_claim(formula, system)
-        elif isinstance(formula, p.ForSame) or formula.regions.name not in maps:
+        elif not formula.within or formula.regions.name not in maps:
             for index, row in enumerate(system.rows):
                 columns = [{name: regions[index] for name, regions in system.layouts.items()}]
                 said = inputs.instance(formula, witness_regions(formula, columns), system.given.scalars)
-                yield disj(_split(row, system.given) if isinstance(formula, p.ForSame) else disj(), said)
+                yield disj(disj() if formula.within else _split(row, system.given), said)
 
 
 def _split(row: inputs.Row, given: inputs.Inputs) -> Term:
@@ -234,8 +237,8 @@ def _split(row: inputs.Row, given: inputs.Inputs) -> Term:
     return disj(*(inputs.may_differ(like, row.fields, given) for like in likes))
 
 
-def _ordered_claim(formula: p.ForPair, system: System) -> Term:
+def _ordered_claim(formula: p.ForAll, system: System) -> Term:
     """What an assumption says of the two witnesses; nothing where it depends on an order that is not known."""
-    if system.directions[formula.regions.name] == 0 and formula.order is not p.Order.ANY:
+    if system.directions[formula.regions.name] == 0 and formula.relation is not p.Relation.ANY:
         return conj()
     return _claim(formula, system)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, permutations, product
 from math import factorial
-from typing import Any
+from typing import Any, assert_never
 
 import z3
 
@@ -17,7 +17,7 @@ from checker.program.walk import has_pass
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.receive import receive
-from checker.prove.system.turn import Fresh, Turn, choose, execute, visit
+from checker.prove.system.turn import Fresh, Turn, execute, visit
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
     FALSE,
@@ -158,33 +158,31 @@ class Unrolled:
 
     # --- formulas
 
-    def instances(self, formula: p.Quantified) -> Iterator[tuple[Term, Term]]:
+    def instances(self, formula: p.ForAll) -> Iterator[tuple[Term, Term]]:
         """For every choice of regions: when the formula applies to it, and what it then says."""
         scalars = self.given.scalars
         regions, order = self.lists[formula.regions.name], self.order[formula.regions.name]
-        if isinstance(formula, p.ForRegion):
-            yield from (inputs.parts(formula, (region,), scalars) for region in regions)
-            return
-        if isinstance(formula, p.ForSame):
+        if not formula.within:
             others = self.lists[formula.others.name]
             yield from (inputs.parts(formula, both, scalars) for both in zip(regions, others, strict=True))
             return
-        places = range(len(order))
-        for first, second in permutations(places, 2) if formula.order is p.Order.ANY else combinations(places, 2):
-            applies, body = inputs.parts(formula, (regions[order[first]], regions[order[second]]), scalars)
-            if formula.order is p.Order.NEXT:
-                between = [regions[order[place]] for place in range(first + 1, second)]
+        for rows in self.rows_of(formula):
+            applies, body = inputs.parts(formula, [regions[row] for row in rows], scalars)
+            if formula.relation is p.Relation.NEXT:
+                first, second = map(order.index, rows)
+                between = [regions[row] for row in order[first + 1 : second]]
                 applies = conj(applies, *(neg(inputs.member(formula.regions, r, scalars)) for r in between))
             yield applies, body
 
-    def rows_of(self, formula: p.Quantified) -> Iterator[tuple[int, ...]]:
+    def rows_of(self, formula: p.ForAll) -> Iterator[tuple[int, ...]]:
         """The rows of the regions of each instance, in the order of `instances`."""
         order = self.order[formula.regions.name]
-        if isinstance(formula, p.ForPair):
-            pairs = permutations(order, 2) if formula.order is p.Order.ANY else combinations(order, 2)
-            yield from pairs
-        else:
+        if formula.arity == 1:
             yield from ((row,) for row in range(self.shape.rows))
+        elif formula.relation is p.Relation.ANY:
+            yield from permutations(order, formula.arity)
+        else:
+            yield from combinations(order, formula.arity)
 
     def _late(self, formula: p.Formula) -> Iterator[Term]:
         """Assumptions that are not instances for single regions and pairs of a map: totals, neighbours, layouts."""
@@ -192,10 +190,14 @@ class Unrolled:
         match formula:
             case p.TotalAtMost():
                 yield inputs.at_most(formula, self.lists[formula.regions.name], self.given)
-            case p.ForRegion() | p.ForPair() | p.ForSame():
-                neighbours = isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT
-                if formula.regions.name not in maps or neighbours or isinstance(formula, p.ForSame):
+            case p.ForAll(relation=relation):
+                late = relation in (p.Relation.NEXT, p.Relation.SAME)
+                if late or formula.regions.name not in maps:
                     yield from (disj(neg(applies), body) for applies, body in self.instances(formula))
+            case p.Plain():
+                pass  # it is among the facts about scalars
+            case _:
+                assert_never(formula)
 
     def broken(self, goal: p.Formulas | p.ExactArithmetic) -> Term:
         """The goal fails for some choice of regions."""
@@ -204,16 +206,16 @@ class Unrolled:
         failures = []
         for conjunct in goal:
             formula = conjunct.formula
-            if isinstance(formula, p.Quantified):
+            if isinstance(formula, p.ForAll):
                 failures += [conj(applies, neg(body)) for applies, body in self.instances(formula)]
             elif isinstance(formula, p.Plain):
                 failures.append(neg(encode(formula.condition, Environment(self.given.scalars, exact=True))))
         return disj(*failures)
 
-    def applies(self, formula: p.Quantified) -> Term:
+    def applies(self, formula: p.ForAll) -> Term:
         """The formula applies to some choice of regions, and every layout it is about places something, if it can."""
         used = [disj(*(applies for applies, _ in self.instances(formula)))]
-        for name in lists_of(formula):
+        for name in formula.lists:
             places = self.given.record.placement is not None
             if places and name not in {each.name for each in self.given.scenario.maps}:
                 used.append(disj(*(conj(r[PRESENT], r[p.PLACED]) for r in self.lists[name])))
@@ -253,11 +255,6 @@ class Unrolled:
         )
 
 
-def lists_of(formula: p.Quantified) -> tuple[str, ...]:
-    """The maps and layouts that a formula is about."""
-    return (formula.regions.name, formula.others.name) if isinstance(formula, p.ForSame) else (formula.regions.name,)
-
-
 @dataclass
 class _Execution:
     """One algorithm on the rows of one list; its effects go into ``regions`` and the unrolled scenario."""
@@ -282,10 +279,7 @@ class _Execution:
                 self.block(statement.otherwise, conj(live, neg(condition)))
             else:
                 turn = Turn(self.scalars, None, live, FALSE, self._fresh(None))
-                if isinstance(statement, p.Choose):
-                    choose(statement, turn, "")
-                else:
-                    execute((statement,), turn, "")
+                execute((statement,), turn, "")
                 self._collect(turn)
 
     def _pass(self, statement: p.Pass, live: Term) -> None:

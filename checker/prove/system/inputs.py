@@ -19,6 +19,7 @@ from functools import reduce
 import z3
 
 from checker import program as p
+from checker.program.walk import expressions
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
     FALSE,
@@ -122,7 +123,7 @@ def may_differ(like: p.Likeness, fields: Region, given: Inputs) -> Term:
 
 def alone(region: Region, name: str, given: Inputs) -> list[Term]:
     """Every assumption about single regions of the map ``name``, for this region."""
-    formulas = (f for f in _about(name, given) if isinstance(f, p.ForRegion))
+    formulas = (f for f in _about(name, given) if isinstance(f, p.ForAll) and f.arity == 1)
     return [instance(formula, (region,), given.scalars) for formula in formulas]
 
 
@@ -143,11 +144,12 @@ def together(first: Region, second: Region, name: str, given: Inputs, *, ordered
     """Every assumption about pairs of regions of the map ``name``, for these two of it."""
     terms = []
     for formula in _about(name, given):
-        if isinstance(formula, p.ForPair) and formula.order is p.Order.ANY:
+        if not isinstance(formula, p.ForAll) or formula.arity != 2:
+            continue
+        if formula.relation is p.Relation.ANY or (formula.relation is p.Relation.BEFORE and ordered):
             terms.append(instance(formula, (first, second), given.scalars))
+        if formula.relation is p.Relation.ANY:
             terms.append(instance(formula, (second, first), given.scalars))
-        elif isinstance(formula, p.ForPair) and formula.order is p.Order.BEFORE and ordered:
-            terms.append(instance(formula, (first, second), given.scalars))
     return terms
 
 
@@ -183,22 +185,21 @@ def amount(total: p.TotalAtMost, region: Region, given: Inputs) -> Num:
     return chosen
 
 
-def instance(formula: p.Quantified, regions: Sequence[Region], scalars: Mapping[str, Value]) -> Term:
+def instance(formula: p.ForAll, regions: Sequence[Region], scalars: Mapping[str, Value]) -> Term:
     """What a quantified formula says of these regions."""
     applies, body = parts(formula, regions, scalars)
     return disj(neg(applies), body)
 
 
-def parts(formula: p.Quantified, regions: Sequence[Region], scalars: Mapping[str, Value]) -> tuple[Term, Term]:
+def parts(formula: p.ForAll, regions: Sequence[Region], scalars: Mapping[str, Value]) -> tuple[Term, Term]:
     """When a quantified formula applies to these regions, and what it then says of them.
 
-    For `p.ForSame` these are one region as the two lists have it: it applies to those of the first list, and says
+    For `p.Relation.SAME` these are one region as the two lists have it: it applies to those of the first list, and says
     that they are in the second one too.
     """
-    names = (formula.variable,) if isinstance(formula, p.ForRegion) else (formula.first, formula.second)
-    env = Environment(scalars, dict(zip(names, regions, strict=True)), exact=True)
+    env = Environment(scalars, dict(zip(formula.variables, regions, strict=True)), exact=True)
     where, body = encode(formula.where, env), encode(formula.body, env)
-    if isinstance(formula, p.ForSame):
+    if not formula.within:
         first, second = regions
         return conj(member(formula.regions, first, scalars), where), conj(member(formula.others, second, scalars), body)
     return conj(*(member(formula.regions, region, scalars) for region in regions), where), body
@@ -210,23 +211,18 @@ def member(regions: p.Regions, region: Region, scalars: Mapping[str, Value]) -> 
     return conj(region[PRESENT], chosen)
 
 
-def _about(name: str, given: Inputs) -> Iterator[p.Quantified | p.TotalAtMost]:
-    """The assumptions about the map ``name``."""
+def _about(name: str, given: Inputs) -> Iterator[p.ForAll | p.TotalAtMost]:
+    """The assumptions about the map ``name`` alone."""
     for conjunct in given.assumptions:
         formula = conjunct.formula
-        if isinstance(formula, p.ForRegion | p.ForPair | p.TotalAtMost) and formula.regions.name == name:
+        if isinstance(formula, p.ForAll | p.TotalAtMost) and formula.lists == (name,):
             yield formula
 
 
 def _subtracts(expr: p.Expr) -> bool:
-    match expr:
-        case p.Arith(op=op, left=left, right=right):
-            return (op is p.Op.SUB and not expr.wraps) or _subtracts(left) or _subtracts(right)
-        case p.AlignDown(operand=operand) | p.Convert(operand=operand) | p.Complement(operand=operand):
-            return _subtracts(operand)
-        case p.IfElse(then=then, otherwise=otherwise):
-            return _subtracts(then) or _subtracts(otherwise)
-    return False
+    """Tell whether there is an exact difference anywhere in an expression, be it only in what decides its value."""
+    exact = (node for node in expressions(expr) if isinstance(node, p.Arith) and not node.wraps)
+    return any(node.op is p.Op.SUB for node in exact)
 
 
 def _scales(given: Inputs) -> dict[str, int]:
@@ -239,15 +235,19 @@ def _scales(given: Inputs) -> dict[str, int]:
 def _scales_in(name: str, given: Inputs) -> dict[str, int]:
     scales: dict[str, int] = {}
     for formula in _about(name, given):
-        if isinstance(formula, p.ForRegion) and _always(formula.where) and _always(formula.regions.where):
+        if not isinstance(formula, p.ForAll) or formula.arity != 1:
+            continue
+        if _always(formula.where) and _always(formula.regions.where):
             for conjunct in _conjuncts(formula.body):
                 match conjunct:
                     case p.Compare(
                         rel=p.Rel.EQ,
                         left=p.Arith(op=p.Op.MOD, left=p.Field(region=about, name=field), right=p.Const(value=modulus)),
                         right=p.Const(value=0),
-                    ) if about == formula.variable and modulus & (modulus - 1) == 0:
+                    ) if about == formula.variables[0] and modulus & (modulus - 1) == 0:
                         scales[field] = max(scales.get(field, 1), modulus)
+                    case _:
+                        pass
     return scales
 
 

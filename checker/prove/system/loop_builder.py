@@ -86,7 +86,7 @@ class LoopBuilder:
         name = track.run.name
         for variable_name in sorted(walk.assigned(track.body) & track.scalars.keys()):
             self._add(f"{name}.{variable_name}", track.types[variable_name], track.scalars[variable_name])
-        if walk.breaks(track.body):
+        if p.Exit.PASS in walk.exits(track.body):
             self.head[f"{name}:stopped"] = z3.Bool(f"{self.prefix}.{name}:stopped")
             self.start[f"{name}:stopped"] = FALSE
         kinds = dict(self.given.record.fields)

@@ -3,14 +3,20 @@
 Branches are not forked but merged: a statement acts under the condition ``live`` that control is still in it.
 `continue` and `break` take their condition out of ``live``; `break` also raises ``stopped``, which keeps later
 regions out.
+
+*Declared effects.* What a loop's invariants must account for is what its statements say that they may change
+(`checker.program.statements.Effects`). So each statement is watched while it is executed: it gives values to exactly
+those fields and variables that it says, and ends only what it says. Where it does not there is no proof, but an error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from checker import program as p
+from checker.program import walk
 from checker.program.types import Type
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, disj, encode, neg, select
@@ -24,8 +30,8 @@ Fresh = Callable[[str, Type], Value]
 class Turn:
     """The state while statements are executed symbolically.
 
-    ``region`` holds the fields of the pass's region and is None outside a pass; ``exported_at`` becomes the value of
-    ``clock`` where the region is exported, so that the order of exports can be told.
+    ``region`` holds the fields of the pass's region and is None outside a pass. ``written`` and ``assigned`` are the
+    fields and variables that were given values.
     """
 
     scalars: dict[str, Value]
@@ -35,39 +41,76 @@ class Turn:
     fresh: Fresh
     overflows: list[Overflow] = field(default_factory=list)
     constraints: list[Term] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+    assigned: set[str] = field(default_factory=set)
 
     def environment(self, variable: str) -> Environment:
         """What the statements can see now."""
         regions: Mapping[str, Mapping[str, Value]] = {} if self.region is None else {variable: self.region}
         return Environment(self.scalars, regions, path=self.live, on_overflow=self.overflows.append)
 
+    def write(self, name: str, value: Value) -> None:
+        """Give a field or mark of the region a value."""
+        assert self.region is not None  # the type checker lets what does this stand only inside a pass
+        self.region[name] = value
+        self.written.add(name)
+
+    def assign(self, name: str, value: Value) -> None:
+        """Give a variable a value."""
+        self.scalars[name] = value
+        self.assigned.add(name)
+
 
 def execute(statements: tuple[p.Statement, ...], turn: Turn, variable: str) -> None:
     """Execute a block without passes; ``turn`` is changed in place. Raises `OutOfReachError`."""
     for statement in statements:
-        _statement(statement, turn, variable)
+        _watched(statement, turn, variable)
+
+
+def _watched(statement: p.Statement, turn: Turn, variable: str) -> None:
+    """Execute a statement, and see that its effects are those that it says it has."""
+    before = replace(turn, scalars=dict(turn.scalars), region=dict(turn.region or {}))
+    turn.written, turn.assigned = set(), set()
+    _statement(statement, turn, variable)
+    for name in _given(before.region or {}, turn.region or {}, turn.written) ^ walk.writes(statement):
+        raise AssertionError(f"{type(statement).__name__} says of the field `{name}` what it does not do")
+    variables = walk.assigned(statement) | walk.bound(statement)
+    for name in _given(before.scalars, turn.scalars, turn.assigned) ^ variables:
+        raise AssertionError(f"{type(statement).__name__} says of the variable `{name}` what it does not do")
+    exits = walk.exits(statement)
+    stays, goes_on = turn.live is before.live, turn.stopped is before.stopped
+    if not (stays or exits) or not (goes_on or p.Exit.PASS in exits):
+        raise AssertionError(f"{type(statement).__name__} ends what it does not say")
+    turn.written |= before.written
+    turn.assigned |= before.assigned
+
+
+def _given(before: Mapping[str, Value], after: Mapping[str, Value], noted: set[str]) -> set[str]:
+    """The names that were given a value: those that are noted, and those that have another one behind that."""
+    return noted | {name for name, value in after.items() if value is not before.get(name)}
 
 
 def _statement(statement: p.Statement, turn: Turn, variable: str) -> None:
     match statement:
         case p.Declare(name=name, value=expr):
-            turn.scalars[name] = encode(expr, turn.environment(variable))
+            turn.assign(name, encode(expr, turn.environment(variable)))
         case p.Assign(name=name, value=expr):
             value = encode(expr, turn.environment(variable))
-            turn.scalars[name] = select(turn.live, value, turn.scalars[name])
+            turn.assign(name, select(turn.live, value, turn.scalars[name]))
         case p.Choose():
             choose(statement, turn, variable)
         case p.If(condition=condition, then=then, otherwise=otherwise):
             _if(encode(condition, turn.environment(variable)), then, otherwise, turn, variable)
-        case p.Continue():
-            turn.live = FALSE
-        case p.Break():
-            turn.stopped = disj(turn.stopped, turn.live)
+        case p.Leave(exit=leave):
+            if leave is p.Exit.PASS:
+                turn.stopped = disj(turn.stopped, turn.live)
             turn.live = FALSE
         case p.Pass():
             raise AssertionError("passes are taken apart by the caller")
-        case _:
+        case p.SetField() | p.Mark() | p.Export():
             _act(statement, turn, variable)
+        case _:
+            assert_never(statement)
 
 
 def choose(statement: p.Choose, turn: Turn, variable: str) -> None:
@@ -81,7 +124,7 @@ def choose(statement: p.Choose, turn: Turn, variable: str) -> None:
         n.compare(p.Rel.EQ, n.remainder(value, statement.alignment), n.const(0)),
     )
     turn.constraints.append(disj(neg(turn.live), legal))
-    turn.scalars[statement.name] = value
+    turn.assign(statement.name, value)
 
 
 def _if(
@@ -94,33 +137,21 @@ def _if(
     turn.live = conj(live, neg(condition))
     execute(otherwise, turn, variable)
     merged = disj(after_then, turn.live)
-    unchanged = not _leaves(then) and not _leaves(otherwise)
-    turn.live = live if unchanged else merged
+    turn.live = merged if walk.exits((then, otherwise)) else live
 
 
-def _leaves(statements: tuple[p.Statement, ...]) -> bool:
-    """Whether control may leave the turn from within these statements."""
-    for statement in statements:
-        if isinstance(statement, p.Continue | p.Break):
-            return True
-        if isinstance(statement, p.If) and (_leaves(statement.then) or _leaves(statement.otherwise)):
-            return True
-    return False
-
-
-def _act(statement: p.SetField | p.Place | p.Export | p.Drop, turn: Turn, variable: str) -> None:
+def _act(statement: p.SetField | p.Mark | p.Export, turn: Turn, variable: str) -> None:
     region = turn.region
     assert region is not None  # the type checker lets these stand only inside a pass
     match statement:
         case p.SetField(field=name, value=expr):
-            region[name] = select(turn.live, encode(expr, turn.environment(variable)), region[name])
-        case p.Place(field=name, address=address):
-            region[name] = select(turn.live, encode(address, turn.environment(variable)), region[name])
-            region[p.PLACED] = disj(region[p.PLACED], turn.live)
+            turn.write(name, select(turn.live, encode(expr, turn.environment(variable)), region[name]))
+        case p.Mark(mark=name):
+            turn.write(name, disj(region[name], turn.live))
         case p.Export():
-            region[p.EXPORTED] = disj(region[p.EXPORTED], turn.live)
-        case p.Drop():
-            region[p.DROPPED] = disj(region[p.DROPPED], turn.live)
+            turn.write(p.EXPORTED, disj(region[p.EXPORTED], turn.live))
+        case _:
+            assert_never(statement)
 
 
 def visit(statement: p.Pass, turn: Turn, enabled: Term) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 import z3
 
@@ -175,6 +176,8 @@ def encode(expr: p.Expr, env: Environment) -> Value:
         case p.IfElse(condition=condition, then=then, otherwise=otherwise):
             test = encode(condition, env)
             return select(test, encode(then, env.under(test)), encode(otherwise, env.under(neg(test))))
+        case _:
+            assert_never(expr)
 
 
 def _arith(expr: p.Arith, env: Environment) -> Value:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import gcd
-from typing import Any
+from typing import Any, assert_never
 
 import z3
 
@@ -89,6 +89,8 @@ def compare(rel: Rel, left: Num, right: Num) -> Term:
             return a <= b
         case Rel.LT:
             return a < b
+        case _:
+            assert_never(rel)
 
 
 def choose(condition: Term, then: Num, otherwise: Num) -> Num:
@@ -223,14 +225,18 @@ def exact(op: Op, left: Num, right: Num) -> Num:
             return multiply(left, right)
         case Op.AND | Op.OR | Op.XOR:
             return bitwise(op, left, right)
-    amount = right.constant
-    assert amount is not None  # the type checker wants a constant here
-    match op:
         case Op.DIV:
-            return quotient(left, amount)
+            return quotient(left, _amount(right))
         case Op.MOD:
-            return remainder(left, amount)
+            return remainder(left, _amount(right))
         case Op.SHL:
-            return multiply(left, const(1 << amount))
+            return multiply(left, const(1 << _amount(right)))
+        case Op.SHR:
+            return quotient(left, 1 << _amount(right))
         case _:
-            return quotient(left, 1 << amount)
+            assert_never(op)
+
+
+def _amount(right: Num) -> int:
+    assert right.constant is not None  # the type checker wants a constant here
+    return right.constant

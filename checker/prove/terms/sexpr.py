@@ -213,6 +213,8 @@ def _cut(operator: Sequence[str], arguments: Sequence[Term]) -> Term:
                 return z3.ZeroExt(more, arguments[0])
             case "extract", int(high), int(low) if low <= high < size:
                 return z3.Extract(high, low, arguments[0])
+            case _:
+                pass
     raise _UnreadableError(f"`(_ {' '.join(operator)[:80]})` cannot stand here, or not with these arguments")
 
 

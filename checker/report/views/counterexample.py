@@ -9,6 +9,7 @@ from checker import program as p
 from checker.interpret import Violation, World, violation
 from checker.program.types import Type
 from checker.program.valuation import Valuation
+from checker.program.walk import statements
 from checker.report.renderers.text import Line, Piece, Style, clean, line, table
 from checker.report.values import explained, json_placed, json_region, json_value, shown
 from checker.report.views.layout import Columns, columns, flush_right, placement_cell, region_cells, region_header
@@ -207,18 +208,8 @@ def _assumption_lines(check: p.Check) -> list[Line]:
 def _chosen_type(scenario: p.Scenario, run: str, name: str) -> Type:
     """The type of what a run chooses under a name."""
     algorithm = next(each.algorithm for each in scenario.runs if each.name == run)
-    chosen = next(each for each in _statements(algorithm.body) if isinstance(each, p.Choose) and each.name == name)
+    chosen = next(each for each in statements(algorithm.body) if isinstance(each, p.Choose) and each.name == name)
     return chosen.type
-
-
-def _statements(body: tuple[p.Statement, ...]) -> Iterator[p.Statement]:
-    for statement in body:
-        yield statement
-        if isinstance(statement, p.If):
-            yield from _statements(statement.then)
-            yield from _statements(statement.otherwise)
-        elif isinstance(statement, p.Pass):
-            yield from _statements(statement.body)
 
 
 def _indented(lines: Iterator[Line] | list[Line]) -> Iterator[Line]:

@@ -39,7 +39,7 @@ class Columns:
         return f"{start:#x}..{start + length:#x}{wraps}"
 
 
-def columns(record: p.Record, program: object) -> Columns:
+def columns(record: p.Record, program: p.Tree) -> Columns:
     """The columns for a record; ``program`` is what uses it, and shows how large a page is."""
     integers = [(name, kind) for name, kind in record.inputs if isinstance(kind, Integer)]
     places = [n for n, kind in integers if kind.quantity is Quantity.PHYSICAL and n != record.placement]
