@@ -81,17 +81,20 @@ def shell(script: str, where: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "output"), sessions(), ids=[command for command, _ in sessions()])
 def test_a_command_prints_what_is_shown(command: str, output: str, clone: Path) -> None:
     done = shell(command, clone)
     assert steady(output) == steady(done.stdout + done.stderr)
 
 
+@pytest.mark.slow
 def test_the_model_that_is_shown_is_formatted_and_ends_as_is_said(clone: Path) -> None:
     assert shell("mapproof fmt --check *.layout", clone).returncode == 0
     assert shell("mapproof verify stack.layout", clone).returncode == ExitStatus.NOT_AS_EXPECTED
 
 
+@pytest.mark.slow
 def test_the_advice_after_the_model_is_good(clone: Path) -> None:
     model = clone / "stack.layout"
     text = model.read_text()
@@ -102,6 +105,7 @@ def test_the_advice_after_the_model_is_good(clone: Path) -> None:
     assert f" {one_page_more}  64.0 GiB " in shell("mapproof verify stack.layout", clone).stdout
 
 
+@pytest.mark.slow
 def test_the_gate_passes_good_models_and_stops_others(clone: Path) -> None:
     folder = clone / "layouts"
     folder.mkdir()

@@ -22,6 +22,7 @@ def selected(folder: Path, *names: str) -> list[str]:
     return [result["property"] for result in json.loads(done.stdout)["results"]]
 
 
+@pytest.mark.slow
 def test_several_properties_can_be_asked_for(tmp_path: Path) -> None:
     (tmp_path / "cells.layout").write_text(program(CHECKS))
     assert selected(tmp_path, "low", "odd") == ["low(shelf)", "odd(shelf)"]

@@ -85,6 +85,7 @@ def test_on_a_terminal_it_shows_how_far_it_is_and_colours_what_it_found() -> Non
     assert "\x1b[1;31mrefuted\x1b[0m  ram_placed(laid)" in text
 
 
+@pytest.mark.slow
 def test_checks_can_be_selected_by_rule_label_or_pattern() -> None:
     for wanted, checks in (("apart", 2), ("apart(laid) assuming roomy(gap)", 1), ("*_placed", 2), ("*", 4)):
         found = json.loads(mapproof("verify", NAPKIN, "--property", wanted, "--format", "json").stdout)
@@ -103,6 +104,7 @@ def test_a_region_that_two_maps_have_is_as_shown_or_absent(tmp_path: Path) -> No
     assert lines[head + 1][column:].split("  ")[0] == "as shown"
 
 
+@pytest.mark.slow
 def test_a_bound_counts_regions_wherever_it_is_told() -> None:
     done = mapproof("verify", NAPKIN, "--property", "apart(laid) assuming *", "--bound", "1", "-v")
     assert "proved-to-bound 1" in done.stdout
@@ -116,6 +118,7 @@ def test_the_help_says_what_a_verbose_report_counts_and_how_checks_are_named() -
     assert "Only checks of this name or text, not of a scenario" in text
 
 
+@pytest.mark.slow
 def test_json_has_every_key_and_addresses_are_hex() -> None:
     done = mapproof("verify", NAPKIN, "--format", "json")
     report = json.loads(done.stdout)

@@ -122,6 +122,7 @@ DEEP = "".join(f"def f{i}(x: u64): u64 = {f'f{i - 1}(x) +% 1' if i else 'x'}\n" 
 """As deep as `--limit` can allow: blocks, and below them functions that call each other."""
 
 
+@pytest.mark.slow
 def test_what_is_as_deep_as_can_be_allowed_does_not_crash(tmp_path: Path) -> None:
     (tmp_path / "deep.layout").write_text(DEEP)
     refused = mapproof("verify", "deep.layout", cwd=tmp_path)
@@ -164,6 +165,7 @@ def test_folders_are_walked_past_what_is_no_file_and_round_no_circle(tmp_path: P
 # --- limits that strike while a check is decided
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

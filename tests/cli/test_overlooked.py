@@ -45,12 +45,14 @@ def test_an_edited_model_that_is_not_verified_is_told_in_the_end(clone: Path) ->
     assert {result["file"] for result in json.loads(done.stdout)["results"]} == {MODEL}
 
 
+@pytest.mark.slow
 def test_a_file_that_is_named_is_what_is_verified(clone: Path) -> None:
     edit(clone, MODEL)
     assert mapproof("verify", MODEL, *FAST, cwd=clone).stderr == ""
     assert mapproof("verify", "linux-x86-reversed", MODEL, *FAST, cwd=clone).stderr == ""
 
 
+@pytest.mark.slow
 def test_an_edited_module_that_is_not_used_is_told_of_whatever_uses_it(clone: Path) -> None:
     edit(clone, MODULE)
     help_ = "  help: install with `pip install --editable .`\n"
@@ -65,6 +67,7 @@ def test_other_edited_files_are_nobodys_business(clone: Path) -> None:
     assert mapproof("verify", "linux-x86-reversed", *FAST, cwd=clone).stderr == ""
 
 
+@pytest.mark.slow
 def test_recheck_and_run_say_so_too(clone: Path) -> None:
     assert mapproof("verify", "linux-x86-reversed", *FAST, "--certificate", "c.json", cwd=clone).returncode == 0
     edit(clone, MODEL)

@@ -15,6 +15,8 @@ from checker.verify.plan import plan
 from .effort import essence, expecting_proofs, hasty, outcome, results
 from .variations import FORMS, JSON, ROOT, USUAL, VARIATIONS, Variation, run
 
+pytestmark = pytest.mark.slow
+
 FOOLING = ("changing-filter", "choose-lowest", "choose-nothing")
 FILES = ("boot-services-unmapped", "wrong/cut.layout", *(f"own/{name}.layout" for name in FOOLING))
 """A shipped model, and a user's own files, of which one is not whole."""

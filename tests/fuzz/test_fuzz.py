@@ -25,6 +25,7 @@ def watch() -> Iterator[Watch]:
         yield watch
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_hostile_input_is_answered(target: Target) -> None:
     tally = campaign([target], MINUTE * target.share / SHARES, least=LEAST)[target.name]

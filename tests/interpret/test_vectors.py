@@ -40,6 +40,7 @@ def test_regions_are_placed_where_the_kernel_places_them(vector: dict[str, Any])
     assert vector["addresses"] == placed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vector", DATA["repeated"], ids=lambda vector: vector["name"])
 def test_the_window_holds_as_many_as_it_should(vector: dict[str, Any]) -> None:
     regions = [region(*each) for each in vector["regions"]] * vector["times"]

@@ -319,6 +319,7 @@ def test_the_formatter_refuses_what_the_parser_does(name: str) -> None:
     assert time.process_time() - start < SOON
 
 
+@pytest.mark.slow
 def test_hostile_files_take_less_than_500_megabytes() -> None:
     script = (
         "import resource, sys\n"

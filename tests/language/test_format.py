@@ -95,7 +95,7 @@ def check_round_trip(text: str) -> None:
     assert all(line == line.rstrip() for line in once.split("\n"))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=5 * settings().max_examples // 2, deadline=None)
 @given(derivations())
 def test_formatting_any_text_of_the_grammar_keeps_tree_and_comments_and_is_idempotent(
     pair: tuple[str, frozenset[str]],

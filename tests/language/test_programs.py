@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 
 from checker import program as p
@@ -24,13 +25,13 @@ def loaded(text: str) -> p.Program:
     return program
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings().max_examples, deadline=None)
 @given(programs())
 def test_generated_programs_load_without_a_diagnostic(text: str) -> None:
     loaded(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(programs())
 def test_formatting_changes_nothing_about_a_generated_program(text: str) -> None:
     once = format_text("generated.layout", text.encode())
@@ -51,6 +52,7 @@ def nodes(root: object) -> Iterator[object]:
                 yield from nodes(getattr(root, item.name))
 
 
+@pytest.mark.slow
 def test_generated_programs_use_every_statement_and_every_operator_checked_and_wrapping() -> None:
     seen: set[object] = set()
     passes = 0

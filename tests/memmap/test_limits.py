@@ -255,6 +255,7 @@ HOSTILE: dict[str, Callable[[], str | bytes]] = {
 """As large as they may be, or larger."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_input_is_answered_soon_and_with_little_memory(name: str, tmp_path: Path) -> None:
     path = written(tmp_path / "input", HOSTILE[name]())

@@ -23,9 +23,16 @@ def series() -> list[range]:
     return [range(start, min(start + SIZE, last)) for start in range(first, last, SIZE)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", series(), ids=lambda seeds: f"{seeds.start}")
 def test_interpreter_and_terms_agree(seeds: range) -> None:
     differential.agree(seeds, scenario, lengths=(0, 1, 2, 2, 3, 4))
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("start", range(100_000, 160_000, 500))
+def test_interpreter_and_terms_agree_in_a_long_series(start: int) -> None:
+    differential.agree(range(start, start + 500), scenario, lengths=(0, 1, 2, 2, 3, 4))
 
 
 def test_generator_makes_everything() -> None:

@@ -16,6 +16,8 @@ from checker.verify import replay
 from tests.helpers.loading import FOOLING, MODELS, load_file
 from tests.helpers.prover import Prover
 
+pytestmark = pytest.mark.slow
+
 KERNELS = ("linux-x86-forward", "linux-x86-reversed", "kexec-agreement", "kexec-hazards")
 
 LARGE = {

@@ -27,6 +27,7 @@ OUT_OF_SIGHT = {"choices-in-a-chain", "fifth-kernel", "orders-in-a-chain", "push
 verdict may say that it was."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_verdicts(path: Path) -> None:
     results = [result for _, result in verdicts(load_file(path), twice=True)]
@@ -38,6 +39,7 @@ def test_verdicts(path: Path) -> None:
         assert row(path, results) in TABLE.read_text().splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_proof_of_what_is_wrong(path: Path) -> None:
     for scenario in load_file(path).scenarios:

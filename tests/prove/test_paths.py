@@ -13,6 +13,8 @@ import pytest
 from tests.oracles import paths
 from tests.writers.programs import scenario
 
+pytestmark = pytest.mark.slow
+
 CHUNKS, SIZE = 4, 8
 
 
@@ -25,3 +27,9 @@ def series() -> list[range]:
 @pytest.mark.parametrize("seeds", series(), ids=lambda seeds: f"{seeds.start}")
 def test_real_runs_are_paths(seeds: range) -> None:
     assert sum(paths.examine(seed, scenario) for seed in seeds) > 5 * len(seeds)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("start", range(1_000, 3_000, 20))
+def test_real_runs_are_paths_in_a_long_series(start: int) -> None:
+    assert sum(paths.examine(seed, scenario) for seed in range(start, start + 20)) > 100

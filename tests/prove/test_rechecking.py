@@ -121,6 +121,7 @@ def others(result: Result) -> Iterator[Result]:
                     yield replace(result, evidence=replace(evidence(result), supports=tuple(supports)))
 
 
+@pytest.mark.slow
 def test_what_was_decided_is_confirmed() -> None:
     results = list(decided().values())
     assert {result.verdict for result in results} == {Verdict.PROVED, Verdict.REFUTED, Verdict.VACUOUS}
@@ -145,6 +146,7 @@ def test_a_proof_without_invariants_is_rejected() -> None:
     assert "this is not so" in rejected(without)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", ["low", "ordered", "kept"])
 def test_whatever_invariant_is_changed_is_noticed(label: str) -> None:
     changed = list(others(decided()[label]))

@@ -21,6 +21,8 @@ from tests.oracles import differential, paths
 from tests.writers.programs import nodes
 from tests.writers.scenarios import scenario
 
+pytestmark = pytest.mark.slow
+
 SIZE = 6
 ROWS = 3
 """Proofs are held against the search for counterexamples with so many regions."""

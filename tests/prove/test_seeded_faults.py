@@ -56,6 +56,7 @@ GOLDEN = {check for fault in FAULTS for check in fault.caught_by if check.kind =
 """These notice any other verdict than the one that is stated, and some that are stated are not always found."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.text)
 def test_caught(fault: Fault) -> None:
     assert fault.caught_by
@@ -75,6 +76,7 @@ def _leaving_nothing() -> Iterator[None]:
     forget()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", sorted(GOLDEN, key=lambda check: check.name), ids=lambda check: check.name)
 def test_without_a_fault_nothing_is_noticed(check: Check) -> None:
     with pytest.MonkeyPatch.context() as patch:

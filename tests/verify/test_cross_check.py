@@ -71,6 +71,7 @@ def test_nothing_is_written_unless_it_is_asked_for() -> None:
         assert result.written == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["linux-x86-forward", "linux-x86-reversed"])
 @pytest.mark.parametrize("scenario", ["any_map", "kexec"])
 def test_z3_reads_the_texts_again(model: str, scenario: str) -> None:
@@ -81,6 +82,7 @@ def test_z3_reads_the_texts_again(model: str, scenario: str) -> None:
             assert ask("z3", each.head + each.body) == "unsat", f"{result.check.label}: {each.name}"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_spec("cvc5") is None and not os.environ.get("CI"), reason="pip install '.[cvc5]'")
 @pytest.mark.parametrize("model", ["linux-x86-forward", "linux-x86-reversed"])
 def test_cvc5_confirms_every_proof_of_the_models_of_linux(model: str) -> None:

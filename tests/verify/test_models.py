@@ -14,6 +14,8 @@ import pytest
 
 from checker.prove import Limits
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "data" / "verdicts.txt"
 

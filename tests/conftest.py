@@ -1,0 +1,31 @@
+"""Lanes: `pytest` runs everything but campaigns, `pytest -m "not slow"` what answers soon, `pytest -m campaign` the long
+series.
+
+Property tests try as many examples as the lane has time for; `--hypothesis-profile` asks for another number.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("fast", settings.get_profile("default"), max_examples=20, deadline=None)
+settings.register_profile("usual", settings.get_profile("default"), max_examples=100)
+settings.register_profile("campaign", settings.get_profile("default"), max_examples=5_000, deadline=None)
+
+LANES = {"not slow": "fast", "campaign": "campaign"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile(LANES.get(config.option.markexpr, "usual"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave campaigns out, unless they are asked for."""
+    if "campaign" in config.option.markexpr:
+        return
+    campaigns = [item for item in items if item.get_closest_marker("campaign")]
+    if campaigns:
+        config.hook.pytest_deselected(items=campaigns)
+        items[:] = [item for item in items if not item.get_closest_marker("campaign")]
