@@ -1,5 +1,4 @@
-"""Lanes: `pytest` runs everything but campaigns, `pytest -m "not slow"` what answers soon, `pytest -m campaign` the long
-series.
+"""Lanes: `pytest` runs all but campaigns, `pytest -m "not slow"` what answers soon, `pytest -m campaign` long series.
 
 Property tests try as many examples as the lane has time for; `--hypothesis-profile` asks for another number.
 """
