@@ -17,10 +17,15 @@ from tests.helpers.loading import ROOT
 
 @dataclass(frozen=True)
 class Seam:
-    """A function in whose place another one can be put, and the one thing that it decides."""
+    """A function or property in whose place another one can be put, and the one thing that it decides."""
 
     idea: str
-    function: Callable[..., Any]
+    place: Callable[..., Any] | property
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The right function."""
+        return _function(self.place)
 
     @property
     def module(self) -> str:
@@ -32,7 +37,15 @@ class Seam:
         found: Any = sys.modules[self.module]
         for name in self.function.__qualname__.split("."):
             found = getattr(found, name)
-        return found  # type: ignore[no-any-return]
+        return _function(found)
+
+    def stand_in(self, instead: Callable[..., Any]) -> Callable[..., Any] | property:
+        """Another function, as what stands at the seam: a function, or a property."""
+        return property(instead) if isinstance(self.place, property) else instead
+
+
+def _function(place: Any) -> Callable[..., Any]:
+    return place.fget if isinstance(place, property) else place  # type: ignore[no-any-return, return-value]
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ def meanwhile(seam: Seam, instead: Callable[..., Any]) -> Iterator[None]:
     """Put another function at a seam, as long as the context lasts."""
     with pytest.MonkeyPatch.context() as patch:
         for owner, name in list(places(seam)):
-            patch.setattr(owner, name, instead)
+            patch.setattr(owner, name, seam.stand_in(instead))
         yield
 
 

@@ -6,7 +6,7 @@ Whoever renames or moves a function changes one line here; the faults and their 
 from __future__ import annotations
 
 from checker.interpret import evaluate, execute, judge, world
-from checker.program import slice, walk
+from checker.program import Mark, Node, slice, walk
 from checker.prove import engine, rechecking
 from checker.prove.invariants import core, houdini, mine, vocabulary
 from checker.prove.proof import goals, journal, smtlib
@@ -40,9 +40,11 @@ VISIT = Seam("the visit of a region in a pass", turn.visit)
 FILTER_ENVIRONMENT = Seam("what the expressions of a turn see and owe", turn.Turn.environment)
 CHOOSE = Seam("a choice", turn.choose)
 STATEMENT = Seam("a statement in a turn", turn._statement)
-MAY_LEAVE = Seam("statements that may leave a turn", turn._leaves)
+BRANCH = Seam("a conditional in a turn", turn._if)
 
-BREAKS = Seam("statements that may end a pass", walk.breaks)
+CHILDREN = Seam("the nodes of which a node consists", Node.children)
+MARK_EFFECTS = Seam("what a mark says that it changes", Mark.effects)
+EXITS = Seam("what statements may end", walk.exits)
 ASSIGNS = Seam("the variables that statements assign", walk.assigned)
 WRITES = Seam("the fields that statements write", walk.writes)
 SLICE = Seam("the part of a scenario that checks are about", slice.slice_for)
@@ -95,7 +97,7 @@ SIEVE_QUERY = Seam("the query that tries candidates", houdini._Filter.__init__)
 INDUCTIVE = Seam("the candidates that are inductive", houdini.inductive)
 VOCABULARY = Seam("the words that invariants are made of", vocabulary.vocabulary)
 WITNESS_REGIONS = Seam("the witnesses that a goal speaks of", vocabulary.witness_regions)
-WITNESSES_NEEDED = Seam("how many witnesses a goal needs", vocabulary.witnesses_needed)
+WITNESSES_NEEDED = Seam("how many witnesses a goal needs", goals.Goal.count)
 TEMPLATE_TOTALS = Seam("the template of totals", mine._Miner._budgets)
 CORE = Seam("the invariants that a proof needs", core._needed)
 CORE_PREMISES = Seam("the invariants behind a conclusion", core._Premises)

@@ -220,7 +220,7 @@ def test_a_message_has_values_between_its_texts() -> None:
         'use uefi\nscenario s { given map: MemoryMap\ncheck each r in map: r.placed else "{r} at {r.size + 1}!" }'
     ).scenarios
     (conjunct,) = found.checks[0].goal if isinstance(found.checks[0].goal, tuple) else ()
-    assert isinstance(conjunct.formula, p.ForRegion)
+    assert isinstance(conjunct.formula, p.ForAll)
     assert conjunct.formula.message is not None
     assert conjunct.formula.message.texts == ("", " at ", "!")
     assert conjunct.formula.message.values[0] == "r"

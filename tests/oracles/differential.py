@@ -10,7 +10,7 @@ from checker import program as p
 from checker.interpret import Chooser, World, alike, holds, instances, realise, violation
 from checker.program import types as t
 from checker.program.valuation import Valuation
-from checker.prove.search.unroll import Unrolled, lists_of, shapes
+from checker.prove.search.unroll import Unrolled, shapes
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.terms.encode import TRUE, Value
@@ -117,9 +117,9 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
 
 
 def applies(formula: p.Formula, world: World) -> bool:
-    if not isinstance(formula, p.Quantified):
+    if not isinstance(formula, p.ForAll):
         return True
-    layouts = [world.layouts[name] for name in lists_of(formula) if name in world.layouts]
+    layouts = [world.layouts[name] for name in formula.lists if name in world.layouts]
     placed = all(any(region[p.PLACED] for region in layout.regions) for layout in layouts)
     return placed and next(instances(formula, world), None) is not None
 
@@ -130,7 +130,7 @@ def outputs(unrolled: Unrolled, made: p.Scenario) -> Bundle:
     values: list[Value] = [*unrolled.constraints, unrolled.broken(check.goal)]
     for conjunct in check.goal:
         formula = conjunct.formula
-        values.append(unrolled.applies(formula) if isinstance(formula, p.Quantified) else TRUE)
+        values.append(unrolled.applies(formula) if isinstance(formula, p.ForAll) else TRUE)
     for run in made.runs:
         values += unrolled.overflows[run.name]
     for run in made.runs:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations, pairwise, product
 from typing import Any
 
@@ -31,7 +30,7 @@ from tests.oracles.cases import Case, assumed, cases
 from tests.oracles.ground import Bundle, literal, pair
 from tests.oracles.stepwise import Stepper
 from tests.oracles.watched import Entry, Prepared, Solved, solve
-from tests.writers.programs import RECORD, Maker, Seen
+from tests.writers.programs import ORDERS, RECORD, Maker, Seen, for_two
 
 GOALS = 20
 
@@ -211,7 +210,7 @@ def configurations(made: p.Scenario, seed: int) -> Iterator[tuple[int, Neighbour
     yield 2, None, Stage.BASIC if seed % 4 else reaches[-1]
     for conjunct in made.checks[0].goal:  # type: ignore[union-attr]
         formula = conjunct.formula
-        if isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT:
+        if isinstance(formula, p.ForAll) and formula.relation is p.Relation.NEXT:
             yield 2, Neighbours(formula.regions), Stage.BASIC
 
 
@@ -229,7 +228,7 @@ def examine(seed: int, write: Write) -> int:
     names = [*(each.name for each in made.maps), *(run.name for run in made.runs)]
     seen = Seen(tuple((s.name, s.type) for s in made.scalars), exact=True)
     formulas = [maker.quantified(names, seen) for _ in range(GOALS)]
-    formulas += [compared(maker, name, order) for name in names for order in p.Order for _ in range(3)]
+    formulas += [compared(maker, name, order) for name in names for order in ORDERS for _ in range(3)]
     for count, neighbours, stage in configurations(made, seed):
         try:
             solved = solve(made, count, neighbours, stage)
@@ -264,27 +263,27 @@ def generations(made: p.Scenario, case: Case) -> Iterator[dict[str, int]]:
     yield from (dict(zip(names, each, strict=True)) for each in product(*ranges))
 
 
-def compared(maker: Maker, name: str, order: p.Order) -> p.ForPair:
+def compared(maker: Maker, name: str, order: p.Relation) -> p.ForAll:
     """That a field rises along a list, or the like: what depends on the order in which a list is taken to be."""
     field, kind = maker.random.choice([each for each in RECORD.inputs if isinstance(each[1], t.Integer)])
     rel = maker.random.choice((p.Rel.LE, p.Rel.LT, p.Rel.NE))
     body = p.Compare(rel, p.Field(kind, "a", field), p.Field(kind, "b", field), t.BOOL)
     everything = p.Regions(name, "", p.Const(t.BOOL, 1))
-    return p.ForPair(everything, "a", "b", order, p.Const(t.BOOL, 1), body, None, maker.span())
+    return for_two(everything, everything, order, p.Const(t.BOOL, 1), body, maker.span())
 
 
 class Claims:
     """Formulas as what a proof with so many witnesses has to show of them, those for which it needs so many."""
 
-    def __init__(
-        self, solved: Solved, formulas: Sequence[p.Quantified], count: int, neighbours: Neighbours | None
-    ) -> None:
-        self.formulas: list[p.Quantified] = []
+    def __init__(self, solved: Solved, formulas: Sequence[p.ForAll], count: int, neighbours: Neighbours | None) -> None:
+        self.formulas: list[p.ForAll] = []
         terms = []
         for each in formulas:
             formula = each
-            if neighbours is not None and isinstance(each, p.ForPair):
-                formula = replace(each, regions=neighbours.regions, order=p.Order.NEXT)
+            if neighbours is not None and each.arity == 2:
+                formula = for_two(
+                    neighbours.regions, neighbours.regions, p.Relation.NEXT, each.where, each.body, each.span
+                )
             goal = Goal("", formula)
             if (goal.count, goal.neighbours) == (count, neighbours):
                 try:

@@ -127,17 +127,12 @@ class Stepper:
                     self.inside(inner, variable, index, choices)
             case p.SetField(field=name, value=value):
                 region[name] = self.value(value, variable, index)
-            case p.Place(field=name, address=value):
-                region[name] = self.value(value, variable, index)
-                region[p.PLACED] = 1
+            case p.Mark(mark=name):
+                region[name] = 1
             case p.Export():
                 region[p.EXPORTED] = 1
-            case p.Drop():
-                region[p.DROPPED] = 1
-            case p.Continue():
-                raise Leave(stops=False)
-            case p.Break():
-                raise Leave(stops=True)
+            case p.Leave(exit=leave):
+                raise Leave(stops=leave is p.Exit.PASS)
             case p.Pass():
                 raise AssertionError("a pass inside a pass")
 

@@ -12,7 +12,7 @@ import pytest
 from checker import program as p
 from checker.program import types as t
 from tests.oracles import differential
-from tests.writers.programs import nodes, scenario
+from tests.writers.programs import ORDERS, nodes, scenario
 
 CHUNKS, SIZE = 20, 120
 
@@ -52,8 +52,8 @@ def test_generator_makes_everything() -> None:
                     seen.add(rel)
                 case p.Logic(junction=junction):
                     seen.add(junction)
-                case p.ForPair(order=order):
-                    seen.add(order)
+                case p.ForAll(relation=relation):
+                    seen.add((relation, node.arity))
                 case p.Handover(travel=travel):
                     seen.add(travel)
                 case p.Run(handover=handover, chained=chained):
@@ -70,7 +70,9 @@ def test_generator_makes_everything() -> None:
         *arithmetic,
         *p.Rel,
         *p.Junction,
-        *p.Order,
+        *((relation, 2) for relation in ORDERS),
+        (p.Relation.ANY, 1),
+        (p.Relation.SAME, 1),
         *p.MARKS,
         *p.Travel,
         ("maps", 1),

@@ -51,7 +51,7 @@ def test_others_may_have_stood_between_neighbours_at_the_end_of_a_chain(end: str
         """
     ).scenarios
     goals = [check.goal[0].formula for check in made.checks if not isinstance(check.goal, p.ExactArithmetic)]
-    (goal,) = (goal for goal in goals if isinstance(goal, p.ForPair) and goal.regions.name == end)
+    (goal,) = (goal for goal in goals if isinstance(goal, p.ForAll) and goal.arity == 2 and goal.regions.name == end)
     found = loops_of(made, end, 2, Neighbours(goal.regions))
     assert len(found) == (2 if end == "last" else 1)
     for loop in found:

@@ -103,8 +103,10 @@ def test_all_kinds_of_scenarios_occur() -> None:
             seen.add(("maps", len(made.maps), after))
             seen.add(("receivers", sum(each.source == run.name for each in made.runs)))
         seen |= {type(node) for node in nodes(made.runs)}
+        seen |= {node.exit for node in nodes(made.runs) if isinstance(node, p.Leave)}
+        seen |= {node.mark for node in nodes(made.runs) if isinstance(node, p.Mark)}
         seen |= {run.handover.travel for run in made.runs if run.handover is not None}
     wanted: set[object] = {(after, chained) for after in ("run", "receiver", "chain") for chained in (0, 1)}
     wanted |= {("maps", maps, after) for maps in (1, 2) for after in ("map", "run", "receiver", "chain")}
-    wanted |= {("receivers", 2), *p.Travel, p.Break, p.Drop, p.Export, p.Choose}
+    wanted |= {("receivers", 2), *p.Travel, *p.Exit, p.DROPPED, p.PLACED, p.Export, p.Choose}
     assert wanted <= seen, wanted - seen

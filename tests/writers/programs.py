@@ -14,6 +14,7 @@ from checker import program as p
 from checker.base.diagnostic import Source, Span
 from checker.interpret import Values
 from checker.interpret.evaluate import Environment, evaluate
+from checker.program import lower
 from checker.program import types as t
 from checker.program.valuation import Column
 
@@ -44,6 +45,20 @@ WORDS: tuple[t.Type, ...] = (FLAGS, LOW)
 STEPS = (1, 2, 3, 8, 1000, 0x1000, 0x3000, 0x10_0000, 0x20_0000, 1 << 30)
 MASKS = (0, 1, 0xFFF, 0xFFFF_F000, 0x0F0F_00F1, 0x7FE0_1000, 0xFFFF_FFFF_FFE0_0000, 0x8000_0000_0000_0001)
 MAP, OTHER = "map", "other"
+ORDERS = (p.Relation.ANY, p.Relation.BEFORE, p.Relation.NEXT)
+"""How the two regions of a pair may stand to each other."""
+
+
+def for_each(regions: p.Regions, where: p.Expr, body: p.Expr, span: Span) -> p.ForAll:
+    """Something said of every region ``r``."""
+    return p.ForAll((p.Binder("r", regions),), p.Relation.ANY, where, body, None, span)
+
+
+def for_two(
+    regions: p.Regions, others: p.Regions, relation: p.Relation, where: p.Expr, body: p.Expr, span: Span
+) -> p.ForAll:
+    """Something said of every two regions ``a`` and ``b``."""
+    return p.ForAll((p.Binder("a", regions), p.Binder("b", others)), relation, where, body, None, span)
 
 
 @dataclass(frozen=True)
@@ -203,45 +218,47 @@ class Maker:
 
     def statements(self, scope: list[tuple[str, t.Type, bool]], region: str | None, depth: int) -> list[p.Statement]:
         """A block; what it declares is gone at its end."""
-        inner, found = list(scope), []
+        inner, found = list(scope), list[p.Statement]()
         for _ in range(self.random.randint(0 if depth < 2 else 1, 3)):
-            found.append(self.statement(inner, region, depth))
+            found += self.statement(inner, region, depth)
         if region is not None and self.chance(0.15):
-            found.append(p.Break() if self.chance(0.5) else p.Continue())
+            found.append(p.Leave(p.Exit.PASS if self.chance(0.5) else p.Exit.TURN))
         return found
 
-    def statement(self, scope: list[tuple[str, t.Type, bool]], region: str | None, depth: int) -> p.Statement:
+    def statement(
+        self, scope: list[tuple[str, t.Type, bool]], region: str | None, depth: int
+    ) -> tuple[p.Statement, ...]:
         self.size -= 1
         seen = Seen(tuple((name, kind) for name, kind, _ in scope), () if region is None else (region,))
         choice = self.random.randrange(12 if region is None else 20)
         assignable = [(name, kind) for name, kind, mutable in scope if mutable]
         if choice < 2:
             kind = self.random.choice(KINDS)
-            made: p.Statement = p.Declare(self.unused(scope), kind, self.expr(kind, seen))
+            made = p.Declare(self.unused(scope), kind, self.expr(kind, seen))
             scope.append((made.name, kind, True))
-            return made
+            return (made,)
         if choice == 2:
-            return self.choose(scope, seen)
+            return (self.choose(scope, seen),)
         if choice < 6 and depth > 0 and self.size > 0:
             condition = self.expr(t.BOOL, seen)
             then = self.statements(scope, region, depth - 1)
-            return p.If(condition, tuple(then), tuple(self.statements(scope, region, depth - 1)))
+            return (p.If(condition, tuple(then), tuple(self.statements(scope, region, depth - 1))),)
         if choice < 12 and assignable:
             name, kind = self.random.choice(assignable)
-            return p.Assign(name, self.expr(kind, seen))
+            return (p.Assign(name, self.expr(kind, seen)),)
         if region is None:
             made = p.Declare(self.unused(scope), t.VA, self.expr(t.VA, seen))
             scope.append((made.name, t.VA, True))
-            return made
+            return (made,)
         if choice < 16:
-            return p.Place(region, "virt_addr", self.expr(t.VA, seen))
+            return lower.place(region, "virt_addr", self.expr(t.VA, seen))
         if choice == 16:
             self.exports = True
-            return p.Export(region)
+            return (p.Export(region),)
         if choice == 17:
-            return p.Drop(region)
+            return lower.drop(region)
         name, kind = self.random.choice([f for f in RECORD.fields if f[0] != "virt_addr"])
-        return p.SetField(region, name, self.expr(kind, seen))
+        return (p.SetField(region, name, self.expr(kind, seen)),)
 
     def choose(self, scope: list[tuple[str, t.Type, bool]], seen: Seen) -> p.Choose:
         kind = self.random.choice((t.VA, t.BYTES, t.U8, t.U32))
@@ -267,7 +284,7 @@ class Maker:
         scope, found = list(scope), []
         for _ in range(self.random.randint(1, 2)):
             for _ in range(self.random.randint(0, 2)):
-                found.append(self.statement(scope, None, 1))
+                found += self.statement(scope, None, 1)
             if depth and self.chance(0.35):
                 seen = Seen(tuple((name, kind) for name, kind, _ in scope))
                 condition = self.expr(t.BOOL, seen, 2)
@@ -296,20 +313,20 @@ class Maker:
     def condition_about(self, region: str, scalars: Seen) -> p.Expr:
         return p.Const(t.BOOL, 1) if self.chance(0.3) else self.expr(t.BOOL, scalars.with_region(region), 2)
 
-    def quantified(self, names: Sequence[str], scalars: Seen) -> p.Quantified:
+    def quantified(self, names: Sequence[str], scalars: Seen) -> p.ForAll:
         regions, choice = self.regions(self.random.choice(names), scalars), self.random.randrange(7)
         if choice < 3:
             where = self.condition_about("r", scalars)
             body = self.expr(t.BOOL, scalars.with_region("r"))
-            return p.ForRegion(regions, "r", where, body, None, self.span())
+            return for_each(regions, where, body, self.span())
         body = self.expr(t.BOOL, scalars.with_region("a", "b"))
         if choice == 3:
             others = self.regions(self.random.choice(names), scalars)
             where = self.condition_about("a", scalars)
-            return p.ForSame(regions, others, "a", "b", where, body, None, self.span())
-        order = self.random.choice(list(p.Order))
+            return for_two(regions, others, p.Relation.SAME, where, body, self.span())
+        order = self.random.choice(ORDERS)
         where = p.Const(t.BOOL, 1) if self.chance(0.3) else self.expr(t.BOOL, scalars.with_region("a", "b"), 2)
-        return p.ForPair(regions, "a", "b", order, where, body, None, self.span())
+        return for_two(regions, regions, order, where, body, self.span())
 
     def total(self, name: str, scalars: Seen) -> p.TotalAtMost:
         kind = self.random.choice((t.BYTES, t.PAGES, t.U64, t.U8))
@@ -321,13 +338,13 @@ class Maker:
     def plain(self, scalars: Seen) -> p.Plain:
         return p.Plain(self.expr(t.BOOL, scalars), self.span())
 
-    def aligned(self, map_name: str, name: str, step: int) -> p.ForRegion:
+    def aligned(self, map_name: str, name: str, step: int) -> p.ForAll:
         """An assumption that gives a field a scale."""
         kind = RECORD.type_of(name)
         remainder = p.Arith(t.BYTES, p.Op.MOD, p.Field(kind, "r", name), p.Const(t.BYTES, step), True, self.span())
         body = p.Compare(p.Rel.EQ, remainder, p.Const(t.BYTES, 0), t.BOOL)
         everything = p.Regions(map_name, "", p.Const(t.BOOL, 1))
-        return p.ForRegion(everything, "r", p.Const(t.BOOL, 1), body, None, self.span())
+        return for_each(everything, p.Const(t.BOOL, 1), body, self.span())
 
     # --- scenarios
 

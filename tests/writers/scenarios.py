@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from checker import program as p
+from checker.program import lower
 from checker.program import types as t
-from tests.writers.programs import ENUM, FLAGS, MAP, OTHER, RECORD, Maker, Seen
+from tests.writers.programs import ENUM, FLAGS, MAP, ORDERS, OTHER, RECORD, Maker, Seen, for_each, for_two
 
 THIRD = "third_map"
 
@@ -91,21 +92,21 @@ class RunsMaker(Maker):
         made = self.random.choice(options)()
         return negated(made) if self.chance(0.3) else made
 
-    def places(self) -> p.Statement:
+    def places(self) -> tuple[p.Statement, ...]:
         where: p.Expr = self.random.choice(
             (CURSOR, CURSOR, field("virt_addr"), field("virt_addr"), p.Const(t.VA, 0xFFFF_FFEF_0000_0000))
         )
         if self.chance(0.2):
             where = self.arith(p.Op.ADD, where, p.Const(t.BYTES, LARGE))
-        return p.Place("r", "virt_addr", where)
+        return lower.place("r", "virt_addr", where)
 
-    def moves(self) -> p.Statement:
+    def moves(self) -> tuple[p.Statement, ...]:
         step = self.random.choice((self.length(), self.length(), p.Const(t.BYTES, LARGE)))
         op = self.random.choice((p.Op.ADD, p.Op.ADD, p.Op.SUB))
         moved = self.arith(op, CURSOR, step, wraps=self.chance(0.9))
-        return p.Assign("cursor", p.AlignDown(t.VA, moved, LARGE) if self.chance(0.3) else moved)
+        return (p.Assign("cursor", p.AlignDown(t.VA, moved, LARGE) if self.chance(0.3) else moved),)
 
-    def writes(self) -> p.Statement:
+    def writes(self) -> tuple[p.Statement, ...]:
         bits = p.Const(FLAGS, self.random.choice((1, 0x4000)))
         options: list[tuple[str, p.Expr]] = [
             ("attribute", self.arith(p.Op.OR, field("attribute"), bits)),
@@ -119,11 +120,11 @@ class RunsMaker(Maker):
             ("seen1", self.random.choice((TRUE, self.test()))),
         ]
         name, value = self.random.choice(options)
-        return p.SetField("r", name, value)
+        return (p.SetField("r", name, value),)
 
-    def notes(self) -> p.Statement:
+    def notes(self) -> tuple[p.Statement, ...]:
         after = self.arith(p.Op.ADD, field("phys_addr"), self.length())
-        return self.random.choice(
+        made = self.random.choice(
             (
                 p.Assign("flag", TRUE),
                 p.Assign("flag", self.of_region()),
@@ -131,14 +132,15 @@ class RunsMaker(Maker):
                 p.Assign("end", after),
             )
         )
+        return (made,)
 
-    def plain_statement(self) -> p.Statement:
+    def plain_statement(self) -> tuple[p.Statement, ...]:
         kinds = [self.places] * 4 + [self.moves] * 3 + [self.notes] * 2 + [self.writes]
         if self.chance(0.15):
             self.exports = True
-            return p.Export("r")
+            return (p.Export("r"),)
         if self.chance(0.04):
-            return p.Drop("r")
+            return lower.drop("r")
         return self.random.choice(kinds)()
 
     def turn(self) -> tuple[p.Statement, ...]:
@@ -146,12 +148,12 @@ class RunsMaker(Maker):
         for _ in range(self.random.randint(1, 3)):
             inner = self.plain_statement()
             if self.chance(0.3):
-                otherwise = (self.plain_statement(),) if self.chance(0.4) else ()
+                otherwise = self.plain_statement() if self.chance(0.4) else ()
                 last: tuple[p.Statement, ...] = ()
                 if self.chance(0.2):
-                    last = (p.Break() if self.chance(0.5) else p.Continue(),)
-                inner = p.If(self.test(), (inner, *last), otherwise)
-            found.append(inner)
+                    last = (p.Leave(p.Exit.PASS if self.chance(0.5) else p.Exit.TURN),)
+                inner = (p.If(self.test(), (*inner, *last), otherwise),)
+            found += inner
         return tuple(found)
 
     def kernel_pass(self) -> p.Pass:
@@ -238,7 +240,7 @@ class RunsMaker(Maker):
             add(f"k{number}", self.random.choice(sources), handed=handover, chained=chained)
         return tuple(maps), runs
 
-    def quantified(self, names: object, scalars: Seen) -> p.Quantified:
+    def quantified(self, names: object, scalars: Seen) -> p.ForAll:
         every = list(names)  # type: ignore[call-overload]
         if self.chance(0.15):
             return super().quantified(every, scalars)
@@ -254,15 +256,15 @@ class RunsMaker(Maker):
             said = self.random.choice(
                 (TRUE, same, same, implies(field("placed", "a"), both(field("placed", "b"), same)))
             )
-            return p.ForSame(everything, others, "a", "b", where, said, None, self.span())
+            return for_two(everything, others, p.Relation.SAME, where, said, self.span())
         if choice < 8:
             where = self.random.choice((TRUE, field("placed"), self.of_region()))
-            return p.ForRegion(everything, "r", where, self.of_region(), None, self.span())
-        order = self.random.choice(list(p.Order))
+            return for_each(everything, where, self.of_region(), self.span())
+        order = self.random.choice(ORDERS)
         rel = self.random.choice((p.Rel.LE, p.Rel.LE, p.Rel.EQ, p.Rel.NE))
         said = p.Compare(rel, field("virt_addr", "a"), field("virt_addr", "b"), t.BOOL)
         where = self.random.choice((TRUE, both(field("placed", "a"), field("placed", "b"))))
-        return p.ForPair(everything, "a", "b", order, where, said, None, self.span())
+        return for_two(everything, everything, order, where, said, self.span())
 
 
 def scenario(

@@ -22,6 +22,11 @@ from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, disj, encode, neg, select
 from checker.prove.terms.numbers import Term
 
+
+class EffectsError(AssertionError):
+    """A statement has other effects than those that it says it has: a mistake in this program, not in what it reads."""
+
+
 Fresh = Callable[[str, Type], Value]
 """Makes the value of a `choose`: any value of the type, under its name."""
 
@@ -73,14 +78,14 @@ def _watched(statement: p.Statement, turn: Turn, variable: str) -> None:
     turn.written, turn.assigned = set(), set()
     _statement(statement, turn, variable)
     for name in _given(before.region or {}, turn.region or {}, turn.written) ^ walk.writes(statement):
-        raise AssertionError(f"{type(statement).__name__} says of the field `{name}` what it does not do")
+        raise EffectsError(f"{type(statement).__name__} says of the field `{name}` what it does not do")
     variables = walk.assigned(statement) | walk.bound(statement)
     for name in _given(before.scalars, turn.scalars, turn.assigned) ^ variables:
-        raise AssertionError(f"{type(statement).__name__} says of the variable `{name}` what it does not do")
+        raise EffectsError(f"{type(statement).__name__} says of the variable `{name}` what it does not do")
     exits = walk.exits(statement)
     stays, goes_on = turn.live is before.live, turn.stopped is before.stopped
     if not (stays or exits) or not (goes_on or p.Exit.PASS in exits):
-        raise AssertionError(f"{type(statement).__name__} ends what it does not say")
+        raise EffectsError(f"{type(statement).__name__} ends what it does not say")
     turn.written |= before.written
     turn.assigned |= before.assigned
 

@@ -23,7 +23,7 @@ fault = noting(FAULTS)
 def _(seed: Seeding) -> None:
     @seed.into(seams.ASSUME_OF_ONE)
     def _(rightly: Any, region: encode.Region, name: str, given: inputs.Inputs) -> list[Any]:
-        formulas = [f for f in seams.ABOUT.function(name, given) if isinstance(f, p.ForRegion)]
+        formulas = [f for f in seams.ABOUT.function(name, given) if isinstance(f, p.ForAll) and f.arity == 1]
         return [inputs.parts(formula, (region,), given.scalars)[1] for formula in formulas]
 
 
@@ -53,8 +53,8 @@ def _(seed: Seeding) -> None:
 
 def without_next(formulas: p.Formulas) -> p.Formulas:
     return tuple(
-        replace(each, formula=replace(each.formula, order=p.Order.BEFORE))
-        if isinstance(each.formula, p.ForPair) and each.formula.order is p.Order.NEXT
+        replace(each, formula=replace(each.formula, relation=p.Relation.BEFORE))
+        if isinstance(each.formula, p.ForAll) and each.formula.relation is p.Relation.NEXT
         else each
         for each in formulas
     )

@@ -34,8 +34,8 @@ def _(seed: Seeding) -> None:
 @fault("neighbours are next to each other in the whole list", differential(runs=True))
 def _(seed: Seeding) -> None:
     @seed.into(seams.INSTANCES)
-    def _(rightly: Any, unrolled: unroll.Unrolled, formula: p.Quantified) -> Any:
-        if isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT:
+    def _(rightly: Any, unrolled: unroll.Unrolled, formula: p.ForAll) -> Any:
+        if formula.relation is p.Relation.NEXT:
             order, regions = unrolled.order[formula.regions.name], unrolled.lists[formula.regions.name]
             for first, second in pairwise(order):
                 yield unroll.inputs.parts(formula, (regions[first], regions[second]), unrolled.given.scalars)

@@ -22,8 +22,8 @@ fault = noting(FAULTS)
 @fault("what is true of two regions is taken for true of one", fooling("at-most-one-region"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.WITNESS_REGIONS)
-    def _(rightly: Any, goal: p.Quantified, columns: Sequence[Any]) -> Any:
-        return rightly(goal, columns[: 2 if isinstance(goal, p.ForPair) else 1])
+    def _(rightly: Any, goal: p.ForAll, columns: Sequence[Any]) -> Any:
+        return rightly(goal, columns[: goal.arity])
 
     seed.into(seams.WITNESSES_NEEDED)(lambda rightly, goal: 2)
 
@@ -31,9 +31,9 @@ def _(seed: Seeding) -> None:
 @fault("the two regions of a pair may be one", fooling("order-of-unsorted-maps"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.WITNESS_REGIONS)
-    def _(rightly: Any, goal: p.Quantified, columns: Sequence[Any]) -> Any:
+    def _(rightly: Any, goal: p.ForAll, columns: Sequence[Any]) -> Any:
         regions = rightly(goal, columns)
-        return [regions[0], regions[0]] if isinstance(goal, p.ForPair) else regions
+        return [regions[0], regions[0]] if goal.arity == 2 else regions
 
 
 @fault("the first part of a property is the property", fooling("two-parts"))
@@ -44,7 +44,7 @@ def _(seed: Seeding) -> None:
 @fault("in a list that arrives backward the first witness comes first", fooling("order-received"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.CLAIM)
-    def _(rightly: Any, formula: p.Quantified, made: System) -> Any:
+    def _(rightly: Any, formula: p.ForAll, made: System) -> Any:
         return rightly(formula, _forward(made))
 
 

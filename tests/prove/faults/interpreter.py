@@ -53,15 +53,16 @@ def _(seed: Seeding) -> None:
 @fault("the judge takes what a list leaves out for neighbours", differential(), replay("neighbours-found-later"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.JUDGE_TUPLES)
-    def _(rightly: Any, formula: p.Quantified, made: Any) -> Any:
-        if isinstance(formula, p.ForPair) and formula.order is p.Order.NEXT:
+    def _(rightly: Any, formula: p.ForAll, made: Any) -> Any:
+        if formula.relation is p.Relation.NEXT:
             everything = replace(formula.regions, where=p.Const(formula.regions.where.type, 1))
-            return rightly(replace(formula, regions=everything), made)
+            binders = tuple(replace(binder, regions=everything) for binder in formula.binders)
+            return rightly(replace(formula, binders=binders), made)
         return rightly(formula, made)
 
 
 @fault("the judge does not miss a counterpart", differential(), replay("missing-counterpart"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.JUDGE_INSTANCES)
-    def _(rightly: Any, formula: p.Quantified, made: Any) -> Any:
+    def _(rightly: Any, formula: p.ForAll, made: Any) -> Any:
         return (each for each in rightly(formula, made) if each.complete)

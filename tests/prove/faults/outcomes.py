@@ -35,7 +35,7 @@ def _(seed: Seeding) -> None:
 @fault("a property says something of a layout in which nothing is placed", fooling("nothing-placed"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.APPLIES)
-    def _(rightly: Any, unrolled: unroll.Unrolled, formula: p.Quantified) -> Any:
+    def _(rightly: Any, unrolled: unroll.Unrolled, formula: p.ForAll) -> Any:
         return z3.Or(*(applies for applies, _ in unrolled.instances(formula)))
 
     @seed.into(seams.JUDGE_APPLIES)

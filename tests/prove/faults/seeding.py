@@ -34,7 +34,7 @@ class Seeding:
                 return wrongly(rightly, *arguments, **named)
 
             for owner, name in places(seam):
-                self.patch.setattr(owner, name, instead)
+                self.patch.setattr(owner, name, seam.stand_in(instead))
 
         return put
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,21 +66,38 @@ def _(seed: Seeding) -> None:
 
 @fault("`continue` in a branch ends nothing", differential(), fooling("forgotten-on-continue"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.MAY_LEAVE)(lambda rightly, statements: False)
+    @seed.into(seams.BRANCH)
+    def _(rightly: Any, condition: Any, then: Any, otherwise: Any, taken: turn.Turn, variable: str) -> None:
+        live = taken.live
+        rightly(condition, then, otherwise, taken, variable)
+        taken.live = live
 
 
 @fault("a break is forgotten in the next turn", fooling("break-is-not-continue"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.BREAKS)(lambda rightly, statements: False)
+    seed.into(seams.EXITS)(lambda rightly, tree: rightly(tree) - {p.Exit.PASS})
 
 
 @fault("a branch assigns nothing that a pass would change", fooling("depends-on-boot-services"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.ASSIGNS)
-    def _(rightly: Any, statements: Sequence[p.Statement]) -> frozenset[str]:
-        return frozenset(each.name for each in statements if isinstance(each, p.Assign))
+    def _(rightly: Any, tree: p.Tree) -> frozenset[str]:
+        each = tree if isinstance(tree, tuple) else ()
+        return rightly(tuple(statement for statement in each if isinstance(statement, p.Assign)))
 
 
 @fault("`place` changes the address and nothing else", paths(), fooling("exported-dropped"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.WRITES)(lambda rightly, statements: rightly(statements) - {p.PLACED})
+    seed.into(seams.WRITES)(lambda rightly, tree: rightly(tree) - {p.PLACED})
+
+
+@fault("what stands in an `else` is not walked over", paths())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.CHILDREN)
+    def _(rightly: Any, node: p.Node) -> tuple[p.Node, ...]:
+        return (node.condition, *node.then) if isinstance(node, p.If) else rightly(node)
+
+
+@fault("a mark says that it changes nothing", paths(), fooling("exported-dropped"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.MARK_EFFECTS)(lambda rightly, statement: replace(rightly(statement), writes=()))
