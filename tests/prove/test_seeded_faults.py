@@ -1,12 +1,12 @@
 """Faults put into the checker on purpose: each is reached, and caught by the checks that are named beside it.
 
 `tests.prove.faults` has the faults and the checks. The table goes
-to tests/data/seeded-faults.md; `MAPPROOF_WRITE=1` writes it anew.
+to tests/data/seeded-faults.md; `python -m tests.records --write seeded-faults` writes it
+anew.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -109,10 +109,7 @@ def test_every_fault_and_every_seam_has_an_idea_of_its_own() -> None:
 
 
 def test_table() -> None:
-    text = table()
-    if os.environ.get("MAPPROOF_WRITE"):
-        TABLE.write_text(text)
-    assert TABLE.read_text() == text
+    assert TABLE.read_text() == table()
 
 
 def table() -> str:
@@ -129,3 +126,7 @@ def table() -> str:
             lines.append(f"| {places} | {each.text} | {', '.join(check.name for check in each.caught_by)} |")
         lines.append("")
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    TABLE.write_text(table())

@@ -77,5 +77,5 @@ def test_every_verdict_is_confirmed_for_less_than_half_the_effort(
 
 
 if __name__ == "__main__":
-    # Writes the record anew: `python -m tests.verify.test_models`, after a look at what changed.
+    # For `python -m tests.records --write verdicts`, after a look at what changed.
     GOLDEN.write_text(verdict_lines(results("verify")))
