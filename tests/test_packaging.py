@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.places import ROOT
+
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[1]
 SHIPPED = sorted(
     path.relative_to(ROOT).as_posix()
     for folder in ("spec", "models")

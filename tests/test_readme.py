@@ -16,8 +16,8 @@ import pytest
 
 from checker.base.exit_status import BROKEN_PIPE, INTERRUPTED, ExitStatus
 from checker.prove import Verdict
+from tests.helpers.places import ROOT
 
-ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [(kind, body) for kind, body in re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)]
 

@@ -10,10 +10,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers.places import ROOT
 
 
 @dataclass(frozen=True)

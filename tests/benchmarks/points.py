@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from pathlib import Path
 
 from checker import program as p
 from checker.base.diagnostic import Diagnostic
@@ -19,8 +18,8 @@ from checker.prove.search.unroll import Shape, Unrolled
 from checker.prove.system.inputs import inputs
 from checker.prove.terms.solver import Effort, Solver
 from checker.verify import replay
+from tests.helpers.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "models" / "linux-x86-reversed.layout"
 NO_LIMIT = (1 << 32) - 1
 """Z3's resource count is a word of 32 bits: here only time ends a query."""

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.helpers.command import mapproof
+from tests.helpers.places import SHARED
 
-CAPTURES = Path(__file__).parents[2].parent / "shared" / "captures"
+CAPTURES = SHARED / "captures"
 FIRMWARE_OWNED = (5, 6, 11)
 """Types of which every entry of the firmware keeps its place, whatever the kernel reserves or merges elsewhere."""
 

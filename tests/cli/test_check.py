@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.command import mapproof
+from tests.helpers.places import CAPTURES
 
-CAPTURES = Path(__file__).parents[1] / "data" / "handover" / "captures"
 GOOD = CAPTURES / "q35-512m-6.1-nodebug"
 
 

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers.places import ROOT
+
 DATA = ROOT / "tests" / "data"
 RECORDS = {"variations": DATA / "determinism-record.txt", "effort": DATA / "effort-over-seeds.txt"}
 

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers.places import ROOT
+
 DATA = ROOT / "tests" / "data"
 SHARED = ROOT.parent / "shared"
 REGRESSIONS = DATA / "fuzz-regressions"

@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-NAPKIN = str(Path(__file__).parents[1] / "report" / "napkin.layout")
+from tests.helpers.places import ROOT
+
+NAPKIN = str(ROOT / "tests" / "report" / "napkin.layout")
 MAP = '{"regions": [{"type": 6, "phys_addr": "0x1000", "num_pages": 2, "attribute": "0x800000000000000f"}]}'
 
 PREFIX = """

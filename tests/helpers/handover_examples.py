@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -25,8 +24,9 @@ from checker.handover import (
     encode_efi_setup,
 )
 from checker.memmap import RUNTIME, Descriptor, Format, MemoryMap, Origin, array_of, encode_array
+from tests.helpers import places
 
-DATA = Path(__file__).parents[1] / "data" / "handover"
+DATA = places.DATA / "handover"
 CAPTURES = DATA / "captures"
 
 u32 = st.integers(0, (1 << 32) - 1)

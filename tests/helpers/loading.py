@@ -11,24 +11,18 @@ from checker.base.diagnostic import Diagnostic
 from checker.language import load, load_text
 from checker.prove import Limits, Result, Verdict, decide, groups, recheck
 from checker.verify import replay
-
-ROOT = Path(__file__).parents[2]
-SPEC = (ROOT / "spec",)
-DATA = ROOT / "tests" / "data"
-FOOLING = DATA / "fooling"
-FOOLING_RUNS = DATA / "fooling-runs"
-MODELS = ROOT / "models"
+from tests.helpers.places import SPEC
 
 
 def load_file(path: Path) -> p.Program:
-    program = load(path, SPEC)
+    program = load(path, (SPEC,))
     assert not isinstance(program, Diagnostic), program
     return program
 
 
 def load_source(text: str) -> p.Program:
     """The program in a text; the shipped modules need not be named."""
-    program = load_text("test.layout", f"use uefi, x86_64, invariants\n{text}".encode(), SPEC)
+    program = load_text("test.layout", f"use uefi, x86_64, invariants\n{text}".encode(), (SPEC,))
     assert not isinstance(program, Diagnostic), program
     return program
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.loading import ROOT
+from tests.helpers.places import ROOT
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from checker import program as p
-from checker.base.diagnostic import Diagnostic
 from checker.interpret import Values, run
-from checker.language import load
+from tests.helpers.loading import load_file
+from tests.helpers.places import MODELS, ROOT
 
-ROOT = Path(__file__).parents[2]
 DATA = json.loads((ROOT / "tests" / "data" / "vectors.json").read_text())
 RUNTIME_SERVICES_DATA = 6
 RUNTIME = 1 << 63
@@ -22,9 +20,7 @@ RUNTIME = 1 << 63
 
 @cache
 def model(name: str) -> p.Algorithm:
-    program = load(ROOT / "models" / f"{name}.layout", (ROOT / "spec",))
-    assert not isinstance(program, Diagnostic)
-    return program.algorithms[0]
+    return load_file(MODELS / f"{name}.layout").algorithms[0]
 
 
 def region(address: str, pages: int, kind: int = RUNTIME_SERVICES_DATA) -> Values:

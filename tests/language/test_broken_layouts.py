@@ -21,8 +21,8 @@ from checker.language import format_text, load, load_text
 from checker.language.limits import STANDARD, Limits
 from checker.language.syntax.mistakes import ITEMS, STATEMENTS
 from checker.language.syntax.parse import keywords, parser
+from tests.helpers.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 SPEC = (ROOT / "spec",)
 BROKEN = sorted((ROOT / "tests" / "data" / "broken-layouts").glob("*.layout"))
 SOON = 2.0

@@ -11,9 +11,9 @@ from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic
 from checker.language import format_text, syntax_only
 from checker.language.syntax import tree as s
+from tests.helpers.places import ROOT
 from tests.writers.derivations import RULES, derivations
 
-ROOT = Path(__file__).parents[2]
 SHIPPED = sorted([*(ROOT / "spec").rglob("*.layout"), *(ROOT / "models").rglob("*.layout")])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,10 +11,9 @@ from hypothesis import given, settings
 
 from checker import program as p
 from checker.language import format_text, load_text
+from tests.helpers.places import SPEC
 from tests.writers.derivations import programs
 from tests.writers.texts import Writer
-
-SPEC = Path(__file__).parents[2] / "spec"
 
 
 def loaded(text: str) -> p.Program:

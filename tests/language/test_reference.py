@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,8 @@ from checker.language.elaborate.operators import result_type
 from checker.language.syntax.parse import parser
 from checker.program import Op
 from checker.program import types as t
+from tests.helpers.places import SPEC
 
-SPEC = Path(__file__).parents[2] / "spec"
 TEXT = (SPEC / "language.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```layout\n(.*?)^```$", TEXT, flags=re.MULTILINE | re.DOTALL)
 ERRORS = re.findall(r"^```layout-error (L\d{3})\n(.*?)^```$", TEXT, flags=re.MULTILINE | re.DOTALL)

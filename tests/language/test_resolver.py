@@ -10,8 +10,8 @@ from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic
 from checker.language import load, load_text
+from tests.helpers.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 SPEC = (ROOT / "spec",)
 WALK = "use uefi, x86_64, invariants\nalgorithm walk(map: MemoryMap) { for r in map { place r at EFI_WINDOW.start } }\n"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from checker import program as p
@@ -12,13 +10,12 @@ from checker.base.diagnostic import Diagnostic
 from checker.language import load_text
 from checker.language.elaborate.statements import checked_arithmetic
 from checker.program import types as t
-
-SPEC = (Path(__file__).parents[2] / "spec",)
+from tests.helpers.places import SPEC
 
 
 def outcome(text: str) -> p.Program | Diagnostic:
     """What loading a text gives."""
-    return load_text("test.layout", f"use uefi, x86_64\n{text}".encode(), SPEC)
+    return load_text("test.layout", f"use uefi, x86_64\n{text}".encode(), (SPEC,))
 
 
 def body(statements: str, parameters: str = "") -> tuple[p.Statement, ...]:

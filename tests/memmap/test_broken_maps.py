@@ -11,8 +11,9 @@ import pytest
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic
 from checker.memmap import MemoryMap, read_bytes, read_path
+from tests.helpers.places import DATA
 
-BROKEN = Path(__file__).parents[1] / "data" / "broken-maps"
+BROKEN = DATA / "broken-maps"
 MAPS = BROKEN.parent / "maps"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((BROKEN / "expected.json").read_text())
 

@@ -20,10 +20,10 @@ from checker.memmap import (
     read_runtime_bytes,
     read_runtime_path,
 )
+from tests.helpers.places import DATA, SHARED
 
-MAPS = Path(__file__).parents[1] / "data" / "maps"
+MAPS = DATA / "maps"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((MAPS / "expected.json").read_text())
-SHARED = Path(__file__).parents[2].parent / "shared"
 INDEX: list[dict[str, Any]] = json.loads((SHARED / "corpus" / "index.json").read_text()) if SHARED.is_dir() else []
 CAPTURES = sorted(path.parent for path in (SHARED / "captures").glob("*/dmesg-efi.txt"))
 

@@ -13,7 +13,8 @@ from checker.prove import Limits, Result, Verdict, decide, groups
 from checker.prove.search.unroll import shapes
 from checker.prove.terms.solver import Answer
 from checker.verify import replay
-from tests.helpers.loading import FOOLING, MODELS, load_file
+from tests.helpers.loading import load_file
+from tests.helpers.places import FOOLING, MODELS
 from tests.helpers.prover import Prover
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,8 @@ from checker.prove.search.unroll import exhaustive, shapes
 from checker.prove.system.system import System
 from checker.prove.terms.encode import FALSE
 from checker.verify import replay
-from tests.helpers.loading import FOOLING, FOOLING_RUNS, load_file, load_source, verdicts
+from tests.helpers.loading import load_file, load_source, verdicts
+from tests.helpers.places import FOOLING, FOOLING_RUNS
 
 
 @pytest.mark.parametrize("name", ["two-parts", "third-kernel", "depends-on-boot-services"])

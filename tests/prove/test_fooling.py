@@ -15,7 +15,8 @@ import pytest
 
 from checker import program as p
 from checker.prove import Result, Verdict
-from tests.helpers.loading import DATA, FOOLING, FOOLING_RUNS, load_file, verdicts
+from tests.helpers.loading import load_file, verdicts
+from tests.helpers.places import DATA, FOOLING, FOOLING_RUNS
 from tests.helpers.prover import provable
 
 FILES = sorted(path for folder in (FOOLING, FOOLING_RUNS) for path in folder.glob("*.layout") if path.stem != "common")

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.helpers import seams
-from tests.helpers.loading import ROOT
 from tests.helpers.patching import Seam, Table
+from tests.helpers.places import ROOT
 from tests.prove.faults import (
     arithmetic,
     assumptions,

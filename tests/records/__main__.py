@@ -9,7 +9,7 @@ import argparse
 import subprocess
 import sys
 
-from tests.helpers.loading import ROOT
+from tests.helpers.places import ROOT
 from tests.records.manifest import Record, age, records
 
 

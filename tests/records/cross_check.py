@@ -11,12 +11,11 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.__main__ import git_commit
+from tests.helpers.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "tests" / "data" / "cross-check-record.txt"
 SOLVERS = ("cvc5", "yices")
 

@@ -7,7 +7,7 @@ import tomllib
 
 import msgspec
 
-from tests.helpers.loading import ROOT
+from tests.helpers.places import ROOT
 
 MANIFEST = ROOT / "tests" / "records" / "records.toml"
 

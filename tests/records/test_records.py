@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.helpers.loading import DATA, ROOT
+from tests.helpers.places import DATA, ROOT
 from tests.records.manifest import Record, records
 
 RECORDS = records()

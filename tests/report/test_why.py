@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from checker import program as p
 from checker.language import load_text
 from checker.program.valuation import Valuation
 from checker.report.views.counterexample import why
-
-SPEC = Path(__file__).parents[2] / "spec"
+from tests.helpers.places import SPEC
 
 TWICE = b"""
 use uefi, kexec

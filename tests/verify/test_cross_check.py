@@ -19,7 +19,8 @@ from checker.prove.proof.smtlib import body
 from checker.solvers import SOLVERS, Limit
 from checker.solvers.registry import self_test
 from checker.verify import replay
-from tests.helpers.loading import DATA, MODELS, load_file, load_source
+from tests.helpers.loading import load_file, load_source
+from tests.helpers.places import DATA, MODELS
 from tests.helpers.prover import Prover
 
 LIMIT = Limit(seconds=30)

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from checker.prove import Limits
+from tests.helpers.places import ROOT
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "data" / "verdicts.txt"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,7 @@ from checker import program as p
 from checker.language import load_text
 from checker.program.valuation import Valuation
 from checker.verify import replay
-
-SPEC = Path(__file__).parents[2] / "spec"
+from tests.helpers.places import SPEC
 
 CELLS = b"""
 record Cell { placed at spot: va  base: pa  kind: u8 }

@@ -14,7 +14,8 @@ import pytest
 from checker import program as p
 from checker.prove import Result, Verdict
 from checker.prove.system.turn import EffectsError
-from tests.helpers.loading import FOOLING, FOOLING_RUNS, load_file, verdicts
+from tests.helpers.loading import load_file, verdicts
+from tests.helpers.places import FOOLING, FOOLING_RUNS
 from tests.helpers.prover import provable
 from tests.oracles import differential as oracles
 from tests.prove import test_numbers, test_paths, test_rechecking, test_runs

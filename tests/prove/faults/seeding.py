@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.loading import ROOT
 from tests.helpers.patching import Seam, Table, modules, places
+from tests.helpers.places import ROOT
 from tests.prove.faults.checks import Check
 
 
