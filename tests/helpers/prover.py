@@ -10,10 +10,14 @@ from checker.prove import Limits, Result, groups
 from checker.prove.engine import _Group
 from checker.prove.invariants.mine import Stage
 from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, _claim
+from checker.prove.rechecking import _supported
 from checker.prove.search.unroll import Shape
 from checker.prove.system.loop import Neighbours
 from checker.prove.terms.solver import Answer
 from checker.verify import replay
+
+solve_with = _supported
+"""The system of a goal with the invariants and claims that support brings along, believed as they are."""
 
 claim = _claim
 """A formula as what a proof has to show of the witnesses of a solved system."""

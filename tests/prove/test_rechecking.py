@@ -13,7 +13,7 @@ import z3
 from checker import program as p
 from checker.program.types import BOOL
 from checker.program.valuation import Valuation
-from checker.prove import Evidence, Limits, Result, Support, Verdict, decide, groups, recheck, rechecking
+from checker.prove import Evidence, Limits, Result, Support, Verdict, decide, groups, recheck
 from checker.prove.proof.goals import GoalProof, digest, endings, goals_of, solve
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
@@ -23,6 +23,7 @@ from checker.prove.terms.numbers import Num, OutOfReachError
 from checker.prove.terms.sexpr import read, text
 from checker.verify import replay
 from tests.helpers.loading import load_source, rechecked
+from tests.helpers.prover import solve_with
 from tests.oracles.watched import variables
 from tests.writers.programs import RECORD, Maker, Seen
 
@@ -103,7 +104,7 @@ def hashed(claim: Result) -> Result:
     given = inputs.inputs(scenario(), claim.check.assumptions)
     proof = []
     for goal, support in zip(goals_of(claim.check), evidence(claim).supports, strict=False):
-        solved = rechecking._supported(given, goal, support)
+        solved = solve_with(given, goal, support)
         proof.append(GoalProof(goal, solved, tuple(endings(goal, solved))))
     return replace(claim, obligations=digest(proof))
 
