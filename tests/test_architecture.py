@@ -192,6 +192,16 @@ def test_help_loads_neither_solver_nor_parser() -> None:
 
 
 @pytest.mark.parametrize("module", FILES)
+def test_a_match_says_what_is_done_with_all_else(module: str) -> None:
+    """With `assert_never` there, the type checker names every place that a new member of a union has to be told to."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Match):
+            last = node.cases[-1]
+            whole = isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None and last.guard is None
+            assert whole, f"{module}, line {node.lineno}"
+
+
+@pytest.mark.parametrize("module", FILES)
 def test_no_module_is_long(module: str) -> None:
     lines = FILES[module].read_text(encoding="utf-8").count("\n")
     assert lines <= MOST_LINES

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import assert_never
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic
@@ -166,6 +167,8 @@ def _with(kernel: Kernel, part: Part) -> Kernel:
             return replace(kernel, files=part)
         case bytes():
             return replace(kernel, array=part)
+        case _:
+            assert_never(part)
 
 
 def _is_empty_list(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from checker import program as p
 from checker.interpret import ShownRegion, ShownValue
@@ -28,6 +28,8 @@ def shown(kind: Type, value: int) -> str:
             return f"{value} page{'' if value == 1 else 's'}"
         case Integer():
             return f"{value:#x}" if kind.is_address else str(value)
+        case _:
+            assert_never(kind)
 
 
 def flags(kind: Flags, value: int) -> str:

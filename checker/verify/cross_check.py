@@ -100,6 +100,8 @@ def _answers(
                 answers[texts[task]] = " ".join(value.split())
             case local.Ended(task=task, end=end, detail=detail) if texts[task] not in answers:
                 answers[texts[task]] = f"{end.name.lower().replace('_', ' ')}{': ' if detail else ''}{detail}"
+            case _:
+                pass  # begun, or ended after its answer
         told(len(answers), len(texts))
     return answers
 

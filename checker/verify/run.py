@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypedDict
+from typing import TypedDict, assert_never
 
 from checker import program as p
 from checker.base.diagnostic import Source, Span
@@ -100,6 +100,8 @@ def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) 
                     yield CheckResult(task, left, _undecided(task.checks[left], event, options, begun=left == index))
             case local.Started():
                 yield CheckStarted(task, 0)
+            case _:
+                assert_never(event)
 
 
 def _undecided(check: p.Check, ended: local.Ended, options: Options, *, begun: bool) -> Result:

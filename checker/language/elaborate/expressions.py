@@ -98,12 +98,13 @@ class Elaborator:
                 return self._choice(node, scope, expected)
             case s.Binary():
                 return operations.binary(self, node, scope, expected)
-        raise reject(
-            LayoutCode.FORMULA_MISPLACED,
-            "`each`, `total` and `count` cannot stand inside an expression",
-            node.span,
-            "use them as a conjunct of their own in an assumption, a property, `where` or `check`",
-        )
+            case _:
+                raise reject(
+                    LayoutCode.FORMULA_MISPLACED,
+                    "`each`, `total` and `count` cannot stand inside an expression",
+                    node.span,
+                    "use them as a conjunct of their own in an assumption, a property, `where` or `check`",
+                )
 
     # --- leaves
 
@@ -128,6 +129,8 @@ class Elaborator:
                     return _part(window, node)
                 case TypeBinding(type=t.Enumeration() | t.Flags() as kind):
                     return _member(kind, node.name, node.name.span)
+                case _:
+                    pass
         message = "only regions, windows and enumerations have parts"
         raise reject(LayoutCode.WRONG_OPERAND, message, node.operand.span, "name one before the dot")
 
@@ -237,8 +240,9 @@ def _part(window: WindowBinding, node: s.Attribute) -> p.Expr:
             return window.end
         case "size":
             return fold.arith(t.BYTES, p.Op.SUB, window.end, window.start, False, node.span)
-    known = iter(("start", "end", "size"))
-    raise Rejected(unknown(LayoutCode.UNKNOWN_FIELD, "part of a window", node.name, known, node.name.span))
+        case _:
+            known = iter(("start", "end", "size"))
+            raise Rejected(unknown(LayoutCode.UNKNOWN_FIELD, "part of a window", node.name, known, node.name.span))
 
 
 def wrong_arguments(name: str, least: int, most: int, got: int, span: Span) -> Rejected:

@@ -86,8 +86,9 @@ class FormulaElaborator:
                 raise reject(LayoutCode.FORMULA_MISPLACED, message, node.span, "write the total on the left of `<=`")
             case s.Call(function=name) if isinstance(scope.find(name), RuleBinding):
                 return self._expand(node, scope)
-        condition = self.expressions.boolean(node, scope)
-        return [p.Conjunct(context.rule, context.origin, p.Plain(condition, node.span))]
+            case _:
+                condition = self.expressions.boolean(node, scope)
+                return [p.Conjunct(context.rule, context.origin, p.Plain(condition, node.span))]
 
     # --- rules
 

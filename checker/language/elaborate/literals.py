@@ -34,7 +34,8 @@ def is_literal(node: s.Expr) -> bool:
             return is_literal(operand)
         case s.Binary(operator=operator, left=left, right=right):
             return operator[0] in "+-*/%<>&|^" and operator not in _BOOLEAN and is_literal(left) and is_literal(right)
-    return False
+        case _:
+            return False
 
 
 _BOOLEAN = ("<", "<=", ">", ">=")

@@ -57,7 +57,8 @@ def binary(elaborator: Elaborator, node: s.Binary, scope: Scope, expected: t.Typ
             by = p.Const(step, divisor(elaborator, node.right, scope, value, node.left))
             remainder = fold.arith(step, p.Op.MOD, value, by, True, node.span)
             return fold.compare(p.Rel.EQ, remainder, p.Const(step, 0))
-    return _arithmetic(elaborator, node, scope, expected)
+        case _:
+            return _arithmetic(elaborator, node, scope, expected)
 
 
 def member_of(elaborator: Elaborator, node: s.MemberOf, scope: Scope) -> p.Expr:

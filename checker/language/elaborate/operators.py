@@ -98,4 +98,5 @@ def conversion(have: t.Type, wanted: t.Type) -> str:
             return "`as` would take each page for a byte: write `* 4K` after the pages, or use the `.size` of a region"
         case t.Integer(quantity=Quantity.BYTES), t.Integer(quantity=Quantity.PAGES):
             return "`as` would take each byte for a page: write `(x / 4K) as pages`"
-    return "convert with `as` if that is meant"
+        case _:
+            return "convert with `as` if that is meant"

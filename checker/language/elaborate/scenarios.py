@@ -91,6 +91,8 @@ class ScenarioElaborator:
                     suffix += f"{' and' if suffix else ' assuming'} {format_expression(assumption)}"
                 for clause in clauses:
                     self._clause(clause, scope, draft, extra, suffix)
+            case _:
+                raise AssertionError(node)
 
     def _assumption(self, node: s.Expr, scope: Scope, suffix: str = "") -> p.Formulas:
         return self.formulas.formula(node, scope, Context(self._label(node, suffix)))

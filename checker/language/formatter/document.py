@@ -7,6 +7,7 @@ fits, and else each `Line` in it (but not in the groups inside) begins a new one
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 INDENT = 4
 
@@ -74,6 +75,8 @@ def render(document: Doc, width: int) -> str:
                 page.begin_line(indent, blank)
             case Remark(text=text, own=own):
                 page.comment(text, indent, own)
+            case _:
+                assert_never(doc)
     return page.text()
 
 
@@ -100,6 +103,8 @@ def _fits(body: Doc, following: list[tuple[bool, Doc]], room: int) -> bool:
                 return True
             case Fresh() | Remark():
                 return not inside
+            case _:
+                assert_never(doc)
     return room >= 0
 
 

@@ -110,7 +110,8 @@ class ExpressionFormatter:
                 return self._each(node)
             case s.Total():
                 return self._total(node)
-        raise AssertionError(node)
+            case _:
+                raise AssertionError(node)
 
     def _row(self, node: s.Binary) -> Doc:
         """A row of operators of one level, such as a conjunction, broken before each operator or not at all."""

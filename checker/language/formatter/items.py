@@ -154,7 +154,8 @@ class _Formatter(ExpressionFormatter):
             case s.Scenario():
                 head = ("scenario ", node.name, self._origin(node.origin), _below(node.origin))
                 return (head, self._lines(node.clauses, self._clause, node.span.end - 1))
-        raise AssertionError(node)
+            case _:
+                raise AssertionError(node)
 
     def _handover(self, node: s.Handover) -> Doc:
         head = ("handover ", node.name, self._parameters((node.parameter,)), self._origin(node.origin))
@@ -226,7 +227,8 @@ class _Formatter(ExpressionFormatter):
                 head = f"for {node.variable} in {direction}{node.sequence}"
                 where = () if node.where is None else (" where ", Nest(self.expression(node.where)))
                 return (head, where, self._block(node.body, node.span.end - 1))
-        raise AssertionError(node)
+            case _:
+                raise AssertionError(node)
 
     def _if(self, node: s.If) -> Doc:
         condition: Doc = ("if ", Nest(self.expression(node.condition)))
@@ -271,7 +273,8 @@ class _Formatter(ExpressionFormatter):
             case s.Assuming():
                 head = Group(("assuming ", Nest(self._all(node.assumptions))))
                 return (head, self._lines(node.clauses, self._clause, node.span.end - 1))
-        raise AssertionError(node)
+            case _:
+                raise AssertionError(node)
 
     def _all(self, formulas: tuple[s.Expr, ...]) -> Doc:
         return joined([self.expression(formula) for formula in formulas])
