@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.loading import ROOT
+from tests.helpers.places import ROOT
 
 STATEMENT = '''
 @dataclass(frozen=True)
