@@ -47,6 +47,7 @@ def certificate(folder: Path) -> Certificate:
     return found
 
 
+@pytest.mark.slow
 def test_what_was_certified_is_confirmed_from_anywhere(copy: Path) -> None:
     done = mapproof("recheck", str(copy / "kept" / "cells.json"))
     assert (done.returncode, done.stderr) == (0, "")
@@ -73,6 +74,7 @@ def test_a_changed_source_is_noticed(copy: Path) -> None:
     assert "cannot read cells.layout" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_changed_module_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "shelves.layout").write_text("const HIGH: va = 8K\n")
     (tmp_path / "cells.layout").write_text(f"use shelves\n{program(CHECKS)}")

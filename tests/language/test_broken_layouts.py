@@ -298,6 +298,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], str]]] = {
 LIMITS = {row.name: row for row in rows(Limits)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_soon(name: str) -> None:
     reached, make = HOSTILE[name]
@@ -312,6 +313,7 @@ def test_a_hostile_file_is_refused_soon(name: str) -> None:
         assert found.code == reached
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["19,000 parentheses", "39,000 times not", "9,000 nested ifs", "6,000 times else if"])
 def test_the_formatter_refuses_what_the_parser_does(name: str) -> None:
     start = time.process_time()

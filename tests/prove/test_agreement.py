@@ -87,6 +87,7 @@ def test_generator_makes_everything() -> None:
     assert wanted <= seen, wanted - seen
 
 
+@pytest.mark.slow
 def test_all_kinds_of_cases_occur() -> None:
     cases = set()
     for seed in range(150):
