@@ -177,6 +177,22 @@ def test_the_prover_is_used_through_its_front() -> None:
         assert inside <= BEHIND_PROVE, f"{module} imports {sorted(inside - BEHIND_PROVE)}"
 
 
+def test_what_attacks_proofs_shares_nothing_with_the_prover() -> None:
+    """Neither the prover's rooms, nor the questions and the slice that its obligations rest on: the walk is there to
+    collect constants, and to count."""
+    known = {"checker.base", "checker.program", "checker.interpret", "checker.verify.attack"}
+    attacking = [name for name in FILES if within(name, "checker.verify.attack")]
+    assert attacking
+    for module in attacking:
+        for name in imports(module) - {"checker", "checker.verify"}:
+            assert not within(name, "checker") or any(within(name, each) for each in known), f"{module} imports {name}"
+        walked = [node for node in ast.walk(tree(module)) if isinstance(node, ast.ImportFrom)]
+        for node in walked:
+            assert node.module != "checker.program.slice", module
+            if node.module == "checker.program.walk":
+                assert {alias.name for alias in node.names} == {"expressions"}, module
+
+
 @pytest.mark.parametrize(("package", "rooms"), OUTSIDERS.items())
 def test_a_foreign_package_is_known_in_few_rooms(package: str, rooms: tuple[str, ...]) -> None:
     users = {module for module in FILES if any(within(name, package) for name in imports(module))}

@@ -19,7 +19,8 @@ class ExitStatus(IntEnum):
     UNDECIDED = 3
     """Some check is unknown, or proved only to a bound, where another verdict was expected."""
     INTERNAL_ERROR = 4
-    """The checker is wrong: it crashed, a counterexample does not replay, or two solvers disagree on a proof."""
+    """The checker is wrong: it crashed, a counterexample does not replay, two solvers disagree on a proof, or the
+    interpreter breaks what is proved."""
 
 
 PRECEDENCE = (

@@ -29,6 +29,12 @@ timeout_option = click.option(
 memory_option = click.option(
     "--memory", type=click.IntRange(64, 1 << 32), metavar="MIB", default=2048, show_default=True, help="Per process."
 )
+attack_option = click.option(
+    "--attack",
+    type=click.IntRange(0, 1 << 32),
+    metavar="N",
+    help="Maps with which the interpreter tries to break each proof.  [default: as many as cost a tenth of it]",
+)
 limit_option = click.option(
     "--limit",
     "limits",

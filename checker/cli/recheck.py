@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from checker.cli.options import chosen_limits, limit_option, memory_option, timeout_option
+from checker.cli.options import attack_option, chosen_limits, limit_option, memory_option, timeout_option
 
 
 @click.command(name="recheck", epilog="Example: mapproof verify --certificate c.json && mapproof recheck c.json")
@@ -22,6 +22,7 @@ from checker.cli.options import chosen_limits, limit_option, memory_option, time
 @memory_option
 @limit_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@attack_option
 @click.option(
     "--cross-check",
     type=click.Choice(["cvc5", "bitwuzla", "yices"]),
@@ -35,6 +36,7 @@ def command(
     memory: int,
     limits: tuple[str, ...],
     form: str,
+    attack: int | None,
     cross_check: str | None,
     verbose: bool,
 ) -> int:
@@ -42,7 +44,8 @@ def command(
 
     The obligations are derived from the sources, which must be there as they were; the certificate only saves the
     search for invariants and counterexamples. It is not believed: the solver has to show every obligation, and the
-    interpreter has to see every counterexample break what it is said to break. A verdict that does not follow is
+    interpreter has to see every counterexample break what it is said to break, and tries to break what is proved, as in
+    `verify`. A verdict that does not follow is
     `rejected`.
     """
     from checker.base.diagnostic import Diagnostic
@@ -74,7 +77,7 @@ def command(
         click.echo(clean(f"mapproof: only checks called {names} were certified"), err=True)
     tasks, claims = told
     options = Options(
-        jobs or available(memory << 20), timeout, memory << 20, found.limits, cross_check is not None, in_all
+        jobs or available(memory << 20), timeout, memory << 20, found.limits, cross_check is not None, in_all, attack
     )
     blocks = None if form == "json" else Blocks(tasks, verbose=verbose)
     findings = decide(tasks, options, None if cross_check else blocks, certificate.rechecking(claims))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.options import chosen_limits, limit_option, memory_option, timeout_option
+from checker.cli.options import attack_option, chosen_limits, limit_option, memory_option, timeout_option
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 @click.option("--effort", type=click.IntRange(1), metavar="N", help="Solver steps for each check, in millions.")
 @limit_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@attack_option
 @click.option(
     "--cross-check",
     type=click.Choice(["cvc5", "bitwuzla", "yices"]),
@@ -72,6 +73,7 @@ def command(
     effort: int | None,
     limits: tuple[str, ...],
     form: str,
+    attack: int | None,
     cross_check: str | None,
     emit_smt: Path | None,
     certificate: Path | None,
@@ -81,6 +83,9 @@ def command(
     models; of all shipped models if nothing is named.
 
     --timeout is for all checks under the same assumptions together; what is not decided by then is `unknown`.
+
+    What is proved is told only after the interpreter, which knows nothing of the prover, has tried to break it on
+    concrete maps: --attack says on how many for each check, 0 on none. If it does, the exit status is 4.
 
     --cross-check has another solver decide, each within a minute, all statements that the proofs consist of. If it
     says the contrary of one, the exit status is 4, and a folder to report is left in the current one. `mapproof doctor`
@@ -113,7 +118,7 @@ def command(
     programs, wrong = library.open_programs(what, in_all, layout)
     memory <<= 20
     write = bool(cross_check or emit_smt)
-    options = Options(jobs or available(memory), timeout, memory, check, write, in_all)
+    options = Options(jobs or available(memory), timeout, memory, check, write, in_all, attack)
     tasks = plan(programs, wanted)
     if not wrong:
         wrong += unmatched(programs, wanted) if programs else [library.nothing_to_check()]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from checker import program as p
 from checker.base.exit_status import ExitStatus, worst
 from checker.prove import Result, Verdict, Written
+from checker.verify.attack import Attacked
 from checker.verify.executors import local
 from checker.verify.plan import Task
 
@@ -32,12 +33,14 @@ class CrossCheck:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The verdict on one check, with what it is about, and what another solver makes of it, if one was asked."""
+    """The verdict on one check, with what it is about, what another solver makes of it, if one was asked, and what the
+    interpreter's attack on it came to, if it is proved."""
 
     task: Task
     index: int
     result: Result
     opinion: CrossCheck | None = None
+    attacked: Attacked | None = None
 
     @property
     def file(self) -> str:

@@ -11,6 +11,7 @@ from checker.base.diagnostic import Source, Span
 from checker.base.limits import CommandLimits, passed
 from checker.prove import Limits, Result, Verdict, decide
 from checker.verify import replay
+from checker.verify.attack import Attacked, Attacker, Broken
 from checker.verify.executors import local
 from checker.verify.plan import Task
 from checker.verify.results import CheckResult, CheckStarted, Event
@@ -29,7 +30,8 @@ class Allowed(TypedDict):
 @dataclass(frozen=True)
 class Options:
     """What a verification may cost: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory`` bytes, and
-    all together what ``in_all`` says. Proofs are written out if ``write`` says so."""
+    all together what ``in_all`` says. Proofs are written out if ``write`` says so. What is proved is attacked with
+    ``attack`` maps, or with as many as a tenth of the proof pays for."""
 
     jobs: int = 1
     seconds: float | None = None
@@ -37,6 +39,7 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     write: bool = False
     in_all: CommandLimits = field(default_factory=CommandLimits)
+    attack: int | None = None
 
     @property
     def allowed(self) -> Allowed:
@@ -79,8 +82,10 @@ def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) 
     """
     first = sorted(range(len(tasks)), key=lambda number: -sum(map(_cost, tasks[number].checks)))
 
-    def work(number: int) -> Iterator[Result]:
-        return (replace(result, check=_NO_CHECK) for result in deciding(tasks[first[number]], options))
+    def work(number: int) -> Iterator[tuple[Result, Attacked | None]]:
+        task = tasks[first[number]]
+        for result, attacked in attack(task, deciding(task, options), options):
+            yield replace(result, check=_NO_CHECK), attacked
 
     decided = [0] * len(tasks)
     for event in local.run(len(tasks), work, **options.allowed):
@@ -90,9 +95,10 @@ def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) 
         task = tasks[first[event.task]]
         index = decided[event.task]
         match event:
-            case local.Produced(value=result):
+            case local.Produced(value=value):
+                result, attacked = value
                 decided[event.task] += 1
-                yield CheckResult(task, index, replace(result, check=task.checks[index]))
+                yield CheckResult(task, index, replace(result, check=task.checks[index]), attacked=attacked)
                 if index + 1 < len(task.checks):
                     yield CheckStarted(task, index + 1)
             case local.Ended():
@@ -102,6 +108,28 @@ def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) 
                 yield CheckStarted(task, 0)
             case _:
                 assert_never(event)
+
+
+def attack(task: Task, results: Iterator[Result], options: Options) -> Iterator[tuple[Result, Attacked | None]]:
+    """The results, each `proved` only after the interpreter has tried to break it, with what its attack came to.
+
+    The interpreter is given the scenario as it is written, not what the prover was: which runs a check is about, it
+    finds out by itself.
+    """
+    attacker = Attacker(task.program.program.scenarios[task.scenario], options.attack)
+    for result in results:
+        if result.verdict is not Verdict.PROVED or options.attack == 0:
+            yield result, None
+            continue
+        seeds = () if result.evidence is None else result.evidence.spoken
+        found = attacker.attack(result.check, result.effort, seeds)
+        if isinstance(found, Broken):
+            yield replace(result, verdict=Verdict.ERROR, detail=_CONTRADICTED, counterexample=found.values), None
+        else:
+            yield result, found
+
+
+_CONTRADICTED = "the interpreter contradicts the proof: it broke on a map what is proved"
 
 
 def _undecided(check: p.Check, ended: local.Ended, options: Options, *, begun: bool) -> Result:

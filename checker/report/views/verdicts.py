@@ -9,6 +9,7 @@ from checker.base.exit_status import ExitStatus
 from checker.prove import Verdict
 from checker.report.renderers.text import Line, Piece, Style, clean, line
 from checker.report.views.counterexample import counterexample_lines, size, why
+from checker.verify.attack import Attacked
 from checker.verify.results import CheckResult, CrossCheck
 
 _LABEL = 64
@@ -71,9 +72,17 @@ def _finding_lines(finding: CheckResult, labels: int, verdicts: int, *, verbose:
             details += counterexample_lines(finding.scenario, check, result.counterexample)
     if verbose:
         details += [line(Piece(f"invariant {clean(each)}", Style.DIM)) for each in result.invariants]
+        if finding.attacked is not None:
+            details.append(line(Piece(_attacked(finding.attacked), Style.DIM)))
         details.append(line(Piece(f"effort {result.effort}, obligations {result.obligations or '-'}", Style.DIM)))
     lines += [Line((Piece(" " * 6), *each.pieces)) for each in details]
     return lines
+
+
+def _attacked(attacked: Attacked) -> str:
+    """The outcome of the interpreter's attack on a proof."""
+    kept = f"{attacked.kept} keep what is assumed, it says something of {attacked.applied}"
+    return f"attacked with {attacked.drawn} maps: {kept}, and none breaks it"
 
 
 def _opinion(opinion: CrossCheck | None) -> Piece:
