@@ -141,11 +141,8 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
     def place(self, meta: Meta, c: Children) -> s.Place:
         return s.Place(self._ident(c[0]), c[1], span=self._span(meta))
 
-    def export(self, meta: Meta, c: Children) -> s.Act:
-        return s.Act(s.RegionAct.EXPORT, self._ident(c[0]), span=self._span(meta))
-
-    def drop(self, meta: Meta, c: Children) -> s.Act:
-        return s.Act(s.RegionAct.DROP, self._ident(c[0]), span=self._span(meta))
+    def act(self, meta: Meta, c: Children) -> s.Act:
+        return s.Act(s.RegionAct(str(c[0])), self._ident(c[1]), span=self._span(meta))
 
     def continue_(self, meta: Meta, c: Children) -> s.Leave:
         return s.Leave(s.Exit.CONTINUE, span=self._span(meta))

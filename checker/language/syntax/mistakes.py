@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from checker.language.syntax.tree import Exit, RegionAct
 from checker.program.types import BUILTIN
 
 SIGNS = (
@@ -75,7 +76,7 @@ TOP = {
 VALUES = {"for": _EACH, "let": "there are no names inside expressions: put it before, or write a `def`"}
 """Words of this language where a value is needed."""
 
-STATEMENTS = ("let", "var", "choose", "place", "export", "drop", "continue", "break", "if", "for")
+STATEMENTS = ("let", "var", "choose", "place", *RegionAct, *Exit, "if", "for")
 """The words that begin statements."""
 
 TYPES = {*BUILTIN, "int", "long", "unsigned", "auto", "size_t", *(f"uint{bits}_t" for bits in (8, 16, 32, 64))}
