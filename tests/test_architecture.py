@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from functools import cache
 
@@ -34,7 +35,8 @@ ROOMS = {
         *{"base", "program", "interpret", "memmap", "handover", "prove", "solvers", "library", "layouts", "verify"},
     },
     "checker.cli": {
-        *{"base", "program", "language", "memmap", "handover", "prove", "library", "layouts", "verify", "report"},
+        *{"base", "program", "language", "memmap", "handover", "prove", "solvers", "library"},
+        *{"layouts", "verify", "report"},
     },
 }
 """What each room may know beside itself, the lowest first: a room knows only rooms that stand above it here."""
@@ -44,13 +46,12 @@ BEHIND_PROVE = {"checker.prove", "checker.prove.results", "checker.prove.search.
 
 OUTSIDERS = {
     "z3": ("checker.prove", "checker.solvers"),
-    "cvc5": ("checker.solvers",),
-    "bitwuzla": ("checker.solvers",),
     "lark": ("checker.language.syntax",),
     "click": ("checker.cli",),
     "rich": ("checker.cli",),
 }
-"""The only rooms that may import each of the packages that the checker rests on."""
+"""The only rooms that may import each of the packages that the checker rests on; the other solvers' packages are known
+in that of the solvers alone."""
 
 MOST_FILES = 12
 """Modules that one folder shows, the registries of formats apart: there, a file is a row of a table."""
@@ -193,7 +194,16 @@ def test_what_attacks_proofs_shares_nothing_with_the_prover() -> None:
                 assert {alias.name for alias in node.names} == {"expressions"}, module
 
 
-@pytest.mark.parametrize(("package", "rooms"), OUTSIDERS.items())
+def foreign(room: str) -> set[str]:
+    """The packages that a room imports, beside those that come with Python."""
+    names = {name.partition(".")[0] for module in FILES if within(module, room) for name in imports(module)}
+    return names - sys.stdlib_module_names - {"checker"}
+
+
+SOLVERS = foreign("checker.solvers")
+
+
+@pytest.mark.parametrize(("package", "rooms"), (dict.fromkeys(SOLVERS, ("checker.solvers",)) | OUTSIDERS).items())
 def test_a_foreign_package_is_known_in_few_rooms(package: str, rooms: tuple[str, ...]) -> None:
     users = {module for module in FILES if any(within(name, package) for name in imports(module))}
     assert users
@@ -204,7 +214,12 @@ def test_help_loads_neither_solver_nor_parser() -> None:
     commands = [name for name in FILES if within(name, "checker.cli") and "command" in functions_of(name)]
     assert len(commands) >= 5
     for module in ("checker.cli", "checker.__main__", *commands):
-        assert not {"z3", "cvc5", "bitwuzla", "lark", "rich"} & loaded_by(module), module
+        assert not {*SOLVERS, "lark", "rich"} & loaded_by(module), module
+
+
+def test_to_know_the_solvers_loads_none() -> None:
+    assert len(SOLVERS) > 1
+    assert not SOLVERS & loaded_by("checker.solvers")
 
 
 @pytest.mark.parametrize("module", FILES)

@@ -1,4 +1,5 @@
-"""Options that say what may be spent: ``--timeout``, ``--memory``, and ``--limit NAME=VALUE``."""
+"""Options that several commands have: what may be spent (``--timeout``, ``--memory``, and ``--limit NAME=VALUE``), and
+who is asked besides (``--cross-check``)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from checker.base.limits import rows
+from checker.solvers import SECOND_OPINIONS
 
 
 class _Seconds(click.FloatRange):
@@ -41,6 +43,9 @@ limit_option = click.option(
     metavar="NAME=VALUE",
     multiple=True,
     help='Change a limit on what input may cost; spec/language.md, "Limits", lists them. Can be repeated.',
+)
+cross_check_option = click.option(
+    "--cross-check", type=click.Choice(SECOND_OPINIONS), help="Have another solver decide every proof again."
 )
 
 

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from checker.cli.options import attack_option, chosen_limits, limit_option, memory_option, timeout_option
+from checker.cli.options import (
+    attack_option,
+    chosen_limits,
+    cross_check_option,
+    limit_option,
+    memory_option,
+    timeout_option,
+)
 
 
 @click.command(name="recheck", epilog="Example: mapproof verify --certificate c.json && mapproof recheck c.json")
@@ -23,11 +30,7 @@ from checker.cli.options import attack_option, chosen_limits, limit_option, memo
 @limit_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @attack_option
-@click.option(
-    "--cross-check",
-    type=click.Choice(["cvc5", "bitwuzla", "yices"]),
-    help="Have another solver decide every proof again.",
-)
+@cross_check_option
 @click.option("-v", "--verbose", is_flag=True, help="Show every counterexample in full, and what proofs rest on.")
 def command(
     path: Path,

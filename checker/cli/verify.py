@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.options import attack_option, chosen_limits, limit_option, memory_option, timeout_option
+from checker.cli.options import (
+    attack_option,
+    chosen_limits,
+    cross_check_option,
+    limit_option,
+    memory_option,
+    timeout_option,
+)
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
@@ -44,11 +51,7 @@ if TYPE_CHECKING:
 @limit_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @attack_option
-@click.option(
-    "--cross-check",
-    type=click.Choice(["cvc5", "bitwuzla", "yices"]),
-    help="Have another solver decide every proof again.",
-)
+@cross_check_option
 @click.option(
     "--emit-smt",
     type=click.Path(file_okay=False, path_type=Path),

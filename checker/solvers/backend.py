@@ -1,4 +1,4 @@
-"""What is known of a solver that can be asked for a second opinion."""
+"""The description of a solver that can be asked for a second opinion."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class MissingError(Exception):
 
 @dataclass(frozen=True)
 class Limit:
-    """What one answer may cost. ``steps`` are a solver's own count, for those that have one: it makes an answer
-    independent of the machine. ``seconds`` are for all, as a backstop or as the only limit."""
+    """The most that one answer may cost. ``steps`` are a solver's own count, for those that have one: it makes an
+    answer independent of the machine. ``seconds`` are for all, as a backstop or as the only limit."""
 
     seconds: int = 60
     steps: int = 20_000_000
@@ -23,7 +23,8 @@ class Limit:
 class Backend:
     """A solver. ``integers``, ``words`` (of bits), and ``together`` (both in one text) say what it can decide.
 
-    ``version`` raises `MissingError`. ``ask`` takes SMT-LIB text with one question, and gives `sat`, `unsat`,
+    ``package`` is what has to be installed for it; the extra that does so has the solver's name. ``version`` raises
+    `MissingError`. ``ask`` takes SMT-LIB text with one question, and gives `sat`, `unsat`,
     `unknown`, or else what the solver complains of; it is to be called in a process of its own.
     """
 
@@ -38,7 +39,7 @@ class Backend:
     ask: Callable[[str, Limit], str]
 
     def lacks(self, text: str) -> str:
-        """What it would need to read a text of `checker.prove.proof.smtlib`; empty if it can."""
+        """Return what it would need to read a text of `checker.prove.proof.smtlib`; nothing if it can."""
         logic = text.partition("(set-logic ")[2].partition(")")[0]
         if logic not in ("QF_UF", "QF_BV") and not self.integers:
             return "integers"

@@ -21,8 +21,8 @@ def _version() -> str:
 
 
 _WAYS = ("default", "internal")
-"""How it chooses what to try next: by the structure of the text, or not. What one way decides at once, the other may
-get lost in."""
+"""The ways in which it chooses what to try next: by the structure of the text, or not. What one way decides at once,
+the other may get lost in."""
 
 _TENTHS = (1, 4)
 """The time that each way has, first and then again: ten tenths in all."""

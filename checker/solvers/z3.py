@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import z3
+from typing import Any
 
-from checker.solvers.backend import Backend, Limit
+from checker.solvers.backend import Backend, Limit, MissingError
+
+
+def _z3() -> Any:
+    try:
+        import z3
+    except ImportError as error:
+        raise MissingError(str(error)) from error
+    return z3
 
 
 def _version() -> str:
-    return str(z3.get_version_string())
+    return str(_z3().get_version_string())
 
 
 def _ask(text: str, limit: Limit) -> str:
+    z3 = _z3()
     solver = z3.SimpleSolver()
     solver.set("rlimit", limit.steps)
     solver.set("timeout", limit.seconds * 1000)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.prove import Verdict, Written
-from checker.solvers import SOLVERS, Backend, Limit, MissingError, self_test
+from checker.solvers import PROVER, SOLVERS, Backend, Limit, MissingError, self_test
 from checker.verify.executors import local
 from checker.verify.results import CheckResult, CrossCheck
 from checker.verify.run import Options
@@ -35,9 +35,11 @@ def health(name: str) -> Health:
     except MissingError:
         return Health(other, None)
     asked = self_test(other)
-    answers = _answers(other, [text for _, text, _ in asked], Options(), Limit(seconds=10))
+    answers = _answers(other, [each.text for each in asked], Options(), Limit(seconds=10))
     wrong = tuple(
-        f"{what}: said {answers[text]} instead of {answer}" for what, text, answer in asked if answers[text] != answer
+        f"{each.ability}: said {answers[each.text]} instead of {each.answer}"
+        for each in asked
+        if answers[each.text] != each.answer
     )
     return Health(other, version, wrong)
 
@@ -134,7 +136,7 @@ def bundle(findings: Iterable[CheckResult], folder: Path, versions: Mapping[str,
                 contrary.setdefault(each.body, (finding, finding.opinion, each))
     if not contrary:
         return None
-    again = _answers(SOLVERS["z3"], list(contrary), options, _LIMIT)
+    again = _answers(PROVER, list(contrary), options, _LIMIT)
     digest = hashlib.sha256("".join(contrary).encode()).hexdigest()[:12]
     made = folder / f"mapproof-disagreement-{digest}"
     made.mkdir(parents=True, exist_ok=True)

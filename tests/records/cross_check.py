@@ -13,11 +13,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from checker import solvers
+from checker.solvers import SECOND_OPINIONS
 from tests.benchmarks.__main__ import git_commit
 from tests.helpers.places import ROOT
 
 RECORD = ROOT / "tests" / "data" / "cross-check-record.txt"
-SOLVERS = ("cvc5", "yices")
+SOLVERS = tuple(name for name in SECOND_OPINIONS if solvers.SOLVERS[name].integers)
+"""Those that can read a proof: each is full of integers."""
 
 ABOUT = """\
 What other solvers make of every proof in the shipped models: of the statements that a proof consists of, how many the

@@ -7,8 +7,7 @@ bit vectors.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import z3
 
@@ -16,10 +15,13 @@ from checker.prove.proof.journal import FinalObligation, Obligation, parts
 from checker.prove.results import Written
 from checker.prove.terms.encode import conj
 
-_DECLARATION = re.compile(r"^\(declare-fun .*\)$", re.MULTILINE)
-_DIVISION = re.compile(r"\((?:div|mod) ")
-_INTEGER = re.compile(r"^\(declare-fun .* Int\)$|\((?:[<>]=?|[-+*]) ", re.MULTILINE)
-_WORD = re.compile(r"^\(declare-fun .* \(_ BitVec \d+\)\)$", re.MULTILINE)
+_INTEGERS = {
+    *(z3.Z3_OP_ANUM, z3.Z3_OP_LE, z3.Z3_OP_LT, z3.Z3_OP_GE, z3.Z3_OP_GT),
+    *(z3.Z3_OP_ADD, z3.Z3_OP_SUB, z3.Z3_OP_UMINUS, z3.Z3_OP_MUL),
+}
+"""Kinds of terms that there are of integers only."""
+
+_DIVISIONS = {z3.Z3_OP_IDIV, z3.Z3_OP_MOD}
 
 
 def written(scenario: str, label: str, ends: Iterable[FinalObligation]) -> tuple[Written, ...]:
@@ -56,22 +58,50 @@ def _one_line(text: str) -> str:
 def body(part: Obligation) -> str:
     """The text of a statement, without comments: a solver that answers `unsat` confirms it."""
     denial = z3.Not(conj(*part.conclusions))
-    premises = (z3.Ast * len(part.premises))(*(premise.as_ast() for premise in part.premises))
-    # Not a solver's `to_smt2`: what a solver gives back it may have simplified. And only the declarations are from
-    # this text: how it writes terms depends on what else the process has to do with.
-    whole = z3.Z3_benchmark_to_smtlib_string(denial.ctx_ref(), "", "", "", "", len(premises), premises, denial.as_ast())
-    declared = sorted(_DECLARATION.findall(str(whole)))
+    logic, declarations = _language([*part.premises, denial])
+    # Not a solver's `to_smt2`: what a solver gives back it may have simplified.
     asserted = [f"(assert {premise.sexpr()})" for premise in part.premises]
-    text = "\n".join([*declared, *asserted, "; not all conclusions hold:", f"(assert {denial.sexpr()})", "(check-sat)"])
-    return f"(set-logic {_logic(text)})\n{text}\n"
+    denied = f"(assert {denial.sexpr()})"
+    return "\n".join(
+        [f"(set-logic {logic})", *declarations, *asserted, "; not all conclusions hold:", denied, "(check-sat)", ""]
+    )
 
 
-def _logic(text: str) -> str:
-    """The smallest logic that every solver has: none of those with a name is for integers and bit vectors together,
-    and strictly the linear one has no division, not even by constants."""
-    integers, words = _INTEGER.search(text) is not None, _WORD.search(text) is not None
+def _language(terms: Sequence[z3.ExprRef]) -> tuple[str, list[str]]:
+    """Return the smallest logic that every solver has for some terms, and the declarations of their variables.
+
+    None of the logics with a name is for integers and bit vectors together, and strictly the linear one has no
+    division, not even by constants.
+    """
+    # By the interface that z3 has for C: terms are looked at by the thousand, for the hash of every proof.
+    context = terms[0].ctx_ref()
+    told: set[int] = set()
+    kinds: set[int] = set()
+    sorts: set[int] = set()
+    declarations: set[str] = set()
+    waiting = [term.as_ast() for term in terms]
+    while waiting:
+        term = waiting.pop()
+        number = z3.Z3_get_ast_id(context, term)
+        if number in told:
+            continue
+        told.add(number)
+        whole = z3.Z3_to_app(context, term)
+        head = z3.Z3_get_app_decl(context, whole)
+        kind = z3.Z3_get_decl_kind(context, head)
+        kinds.add(kind)
+        if kind == z3.Z3_OP_UNINTERPRETED:
+            sorts.add(z3.Z3_get_sort_kind(context, z3.Z3_get_sort(context, term)))
+            declarations.add(z3.Z3_ast_to_string(context, z3.Z3_func_decl_to_ast(context, head)))
+        count = z3.Z3_get_app_num_args(context, whole)
+        waiting += [z3.Z3_get_app_arg(context, whole, place) for place in range(count)]
+    integers = z3.Z3_INT_SORT in sorts or bool(kinds & _INTEGERS)
+    return _logic(integers, z3.Z3_BV_SORT in sorts, bool(kinds & _DIVISIONS)), sorted(declarations)
+
+
+def _logic(integers: bool, words: bool, divisions: bool) -> str:
     if words:
         return "ALL" if integers else "QF_BV"
     if not integers:
         return "QF_UF"
-    return "ALL" if _DIVISION.search(text) else "QF_LIA"
+    return "ALL" if divisions else "QF_LIA"

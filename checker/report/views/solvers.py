@@ -10,8 +10,9 @@ from checker.verify.cross_check import Health
 
 
 def solver_lines(found: Sequence[Health]) -> list[Line]:
-    """Two or three lines for each solver."""
+    """Return two or three lines for each solver."""
     lines = []
+    width = max((len(each.other.name) for each in found), default=0) + 2
     for each in found:
         other = each.other
         if each.version is None:
@@ -20,10 +21,10 @@ def solver_lines(found: Sequence[Health]) -> list[Line]:
             state = Piece(f"{clean(each.version)}, does NOT work", Style.BAD)
         else:
             state = Piece(f"{clean(each.version)}, works", Style.GOOD)
-        lines.append(line(Piece(f"{other.name:10}", Style.STRONG), state))
+        lines.append(line(Piece(f"{other.name:{width}}", Style.STRONG), state))
         can = ", ".join(_abilities(each)) or "nothing"
-        lines.append(line(f"{'':10}decides {can}; limited by {other.limited_by}; {other.note}"))
-        lines += [line(f"{'':10}", Piece(clean(wrong), Style.BAD)) for wrong in each.wrong]
+        lines.append(line(f"{'':{width}}decides {can}; limited by {other.limited_by}; {other.note}"))
+        lines += [line(f"{'':{width}}", Piece(clean(wrong), Style.BAD)) for wrong in each.wrong]
     return lines
 
 
