@@ -53,7 +53,7 @@ class Difference:
 
     @property
     def same_layout(self) -> bool:
-        """Whether both maps have the same entries, in whatever order."""
+        """Tell whether both maps have the same entries, in whatever order."""
         return not self.gone and not self.new
 
 

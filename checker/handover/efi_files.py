@@ -39,7 +39,7 @@ class EfiFiles:
 
 
 def looks_like_efi_files(text: str) -> bool:
-    """Whether the text begins with a heading (or with the message that there is no such directory)."""
+    """Tell whether the text begins with a heading (or with the message that there is no such directory)."""
     begin = text.lstrip()[:200]
     return _HEADING.match(begin) is not None or "/sys/firmware/efi" in begin.partition("\n")[0]
 

@@ -54,7 +54,7 @@ class SetupDump:
 
 
 def looks_like_setup_dump(text: str) -> bool:
-    """Whether the first line that is not blank begins an entry."""
+    """Tell whether the first line that is not blank begins an entry."""
     return _HEADING_PROBE.match(text.lstrip()) is not None
 
 

@@ -67,7 +67,7 @@ class EfiInfo:
 
     @property
     def is_absent(self) -> bool:
-        """Whether all is zero: a kernel told so runs as if there were no EFI."""
+        """Tell whether all is zero: a kernel told so runs as if there were no EFI."""
         return not any(astuple(self))
 
     @property

@@ -50,7 +50,7 @@ def violation(check: p.Check, world: World) -> Violation | None:
 
 
 def holds(formulas: p.Formulas, world: World) -> bool:
-    """Whether every conjunct holds in ``world``."""
+    """Tell whether every conjunct holds in ``world``."""
     return next(violations(formulas, world), None) is None
 
 
@@ -160,7 +160,7 @@ def _explain(formula: p.ForAll, found: Instance, world: World) -> tuple[str | Sh
 
 
 def _nowhere(field: p.Field, formula: p.ForAll, found: Instance, world: World) -> bool:
-    """Whether a field is where a run put a region that it did not put anywhere."""
+    """Tell whether a field is where a run put a region that it did not put anywhere."""
     there = formula.others if field.region == formula.variables[-1] else formula.regions
     made = there.name in world.layouts and world.records[there.name].placement == field.name
     return made and not found.env.regions[field.region][p.PLACED]

@@ -93,7 +93,7 @@ def _handed(layout: Layout, handover: p.Handover, order: Sequence[int] | None) -
 
 
 def alike(scenario: p.Scenario, values: Valuation) -> bool:
-    """Whether maps that are given as being alike are: what must be equal is, and is there."""
+    """Tell whether maps that are given as being alike are: what must be equal is, and is there."""
     for given in scenario.maps:
         if given.like is not None:
             for other, own in zip(values.maps[given.like.map], values.maps[given.name], strict=True):

@@ -83,7 +83,7 @@ class Format(StrEnum):
 
     @property
     def is_linux_log(self) -> bool:
-        """Whether a Linux kernel prints it; one boot prints one such format only."""
+        """Tell whether a Linux kernel prints it; one boot prints one such format only."""
         return self.value.startswith("linux") and self is not Format.LINUX_SYSFS
 
 

@@ -97,7 +97,7 @@ class ForAll(FormulaNode, parts=("binders", "where", "body", "message")):
 
     @property
     def within(self) -> bool:
-        """Whether all regions of an instance are of one list."""
+        """Tell whether all regions of an instance are of one list."""
         return self.relation is not Relation.SAME
 
     @property

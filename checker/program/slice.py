@@ -34,7 +34,7 @@ def slice_for(scenario: p.Scenario, checks: Sequence[p.Check]) -> p.Scenario:
 
 
 def _exists(run: p.Run) -> bool:
-    """Whether a run surely exists where its list does: there is something in every range that it chooses from."""
+    """Tell whether a run surely exists where its list does: there is something in every range that it chooses from."""
     chooses = (statement for statement in statements(run.algorithm.body) if statement.effects.chooses)
     return all(
         isinstance(each, p.Choose)

@@ -44,7 +44,7 @@ class Effects:
     leaves: tuple[Exit, ...]
     """What it may end."""
     chooses: bool
-    """Whether it takes any of some values, and there is no such run where there is none to take."""
+    """Tell whether it takes any of some values, and there is no such run where there is none to take."""
 
 
 class StatementNode(Node, parts=()):
@@ -204,5 +204,5 @@ class Algorithm(Node, parts=("parameters", "body")):
     body: tuple[Statement, ...]
     origin: str | None
     exports: bool
-    """Whether an `export` stands anywhere in the body."""
+    """Tell whether an `export` stands anywhere in the body."""
     span: Span = field(compare=False, repr=False)

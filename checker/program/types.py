@@ -26,7 +26,7 @@ class Integer:
 
     @property
     def is_address(self) -> bool:
-        """Whether this is a physical or virtual address."""
+        """Tell whether this is a physical or virtual address."""
         return self.quantity in (Quantity.PHYSICAL, Quantity.VIRTUAL)
 
 

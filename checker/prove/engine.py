@@ -18,9 +18,9 @@ from checker.base.limits import passed
 from checker.program.slice import slice_for
 from checker.program.types import BOOL
 from checker.program.valuation import MAX_GENERATIONS
-from checker.prove.invariants import mine
 from checker.prove.invariants.core import minimal
 from checker.prove.invariants.houdini import follows, inductive
+from checker.prove.invariants.templates import Stage, candidates
 from checker.prove.invariants.vocabulary import vocabulary
 from checker.prove.proof.goals import (
     Goal,
@@ -145,7 +145,7 @@ class _Group:
             yield f"{passed(self.limits, 'shown')[0]} (--limit shown)"
 
     def _too_large(self, length: int) -> bool:
-        """Whether counterexamples of this length would have more values than are allowed."""
+        """Tell whether counterexamples of this length would have more values than are allowed."""
         lists = len(self.scenario.maps) + len(self.scenario.runs)
         return length * lists * len(self.given.record.inputs) > self.limits.shown
 
@@ -242,7 +242,7 @@ class _Group:
             return "a total cannot be proved"
         missing = ""
         several = len(self.scenario.runs) > 1
-        for stage in (each for each in mine.Stage if several or each is not mine.Stage.LOCKSTEP):
+        for stage in (each for each in Stage if several or each is not Stage.LOCKSTEP):
             solved = self._solve(goal.count, goal.neighbours, stage)
             ends = []
             for end in endings(goal, solved):
@@ -261,14 +261,15 @@ class _Group:
             return f"{end.failing}: the solver ran out of effort"
         return "" if answer is Answer.UNSAT else end.failing
 
-    def _solve(self, count: int, neighbours: Neighbours | None, stage: mine.Stage) -> SolvedSystem:
+    def _solve(self, count: int, neighbours: Neighbours | None, stage: Stage) -> SolvedSystem:
         """The system with ``count`` witnesses, with invariants for all its loops."""
         key = (count, neighbours, stage)
         if key not in self.solved:
             goals = [goal for goal in self.goals if goal.arity <= count]
 
             def infer(loop: Loop, facts: Sequence[Term]) -> list[Term]:
-                return inductive(loop, facts, mine.candidates(loop, self.words, goals, self.given, stage), self.effort)
+                found = candidates(loop, self.words, goals, self.given, stage)
+                return inductive(loop, facts, [each.term for each in found], self.effort)
 
             def holding(facts: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
                 return follows(facts, claims, self.effort)
@@ -322,7 +323,8 @@ class _Group:
         return Answer.UNKNOWN if unsure else Answer.UNSAT
 
     def _admitted(self, formula: p.ForAll, proof: tuple[GoalProof, ...], unrolled: Unrolled, model: Any) -> bool:
-        """Whether the system in which ``formula`` was proved has room for the run that a model describes, seen from a
+        """Tell whether the system in which ``formula`` was proved has room for the run that a model describes, seen
+        from a
         region that the formula applies to. Every real run must; this is a watch on the proof rules themselves."""
         rows = next(
             rows

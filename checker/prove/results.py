@@ -106,7 +106,7 @@ class Result:
 
     @property
     def as_expected(self) -> bool:
-        """Whether the verdict is the one that the check states."""
+        """Tell whether the verdict is the one that the check states."""
         return self.verdict.value.replace("-", "_") == self.check.expected.value
 
 

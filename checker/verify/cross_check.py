@@ -20,7 +20,7 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class Health:
-    """Whether a solver is there (``version`` is None if not), and what it gets wrong of what it claims to do."""
+    """Tell whether a solver is there (``version`` is None if not), and what it gets wrong of what it claims to do."""
 
     other: Backend
     version: str | None

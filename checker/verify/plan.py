@@ -84,7 +84,8 @@ def plan(programs: Iterable[Program], wanted: tuple[str, ...] = ()) -> tuple[Tas
 
 
 def matches(check: p.Check, wanted: str) -> bool:
-    """Whether a check is meant: by its label, by what stands before its arguments, or by a rule that it consists of."""
+    """Tell whether a check is meant: by its label, by what stands before its arguments, or by a rule that it consists
+    of."""
     names = {check.label, check.label.split(" assuming ")[0], *_names(check)}
     return any(fnmatchcase(name, wanted) for name in names)
 

@@ -23,13 +23,13 @@ def world(scenario: p.Scenario, found: Valuation) -> World | None:
 
 
 def breaks(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
-    """Whether the values keep every assumption of the check and break its goal."""
+    """Tell whether the values keep every assumption of the check and break its goal."""
     made = world(scenario, found)
     return made is not None and holds(check.assumptions, made) and violation(check, made) is not None
 
 
 def applies(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
-    """Whether the values keep every assumption of the check and its goal applies to something that was placed."""
+    """Tell whether the values keep every assumption of the check and its goal applies to something that was placed."""
     made = world(scenario, found)
     if made is None or not holds(check.assumptions, made):
         return False
@@ -58,7 +58,7 @@ def _chooser(run: str, found: Valuation) -> Chooser:
 
 
 def _legal(scenario: p.Scenario, found: Valuation) -> bool:
-    """Whether these are values for this scenario at all: nobody knows who wrote a counterexample that is kept."""
+    """Tell whether these are values for this scenario at all: nobody knows who wrote a counterexample that is kept."""
     columns = [found.maps.get(each.name, ()) for each in scenario.maps]
     rows = range(len(columns[0]))
     orders = {run.name for run in scenario.runs if run.handover is not None and run.handover.travel is p.Travel.ANYHOW}
@@ -80,5 +80,5 @@ def _legal(scenario: p.Scenario, found: Valuation) -> bool:
 
 
 def _in_range(kinds: Sequence[tuple[str, Type]], values: Mapping[str, int]) -> bool:
-    """Whether there is a value for each name, and each is one that its type has."""
+    """Tell whether there is a value for each name, and each is one that its type has."""
     return values.keys() == dict(kinds).keys() and all(0 <= values[name] < 1 << width(kind) for name, kind in kinds)

@@ -27,7 +27,7 @@ class CrossCheck:
 
     @property
     def confirms(self) -> bool:
-        """Whether it confirms the proof: all of it."""
+        """Tell whether it confirms the proof: all of it."""
         return self.confirmed == self.statements
 
 

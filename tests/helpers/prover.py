@@ -8,7 +8,7 @@ from checker import program as p
 from checker.program.slice import slice_for
 from checker.prove import Limits, Result, groups
 from checker.prove.engine import _Group
-from checker.prove.invariants.mine import Stage
+from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, _claim
 from checker.prove.rechecking import _supported
 from checker.prove.search.unroll import Shape

@@ -8,10 +8,11 @@ from __future__ import annotations
 from checker.interpret import evaluate, execute, judge, world
 from checker.program import Mark, Node, slice, walk
 from checker.prove import engine, rechecking
-from checker.prove.invariants import core, houdini, mine, vocabulary
+from checker.prove.invariants import core, houdini, vocabulary
+from checker.prove.invariants.templates import Family
 from checker.prove.proof import goals, journal, smtlib
 from checker.prove.search import shrink, unroll
-from checker.prove.system import chains, inputs, loop, loop_builder, receive, system, turn
+from checker.prove.system import chains, history, inputs, loop, loop_builder, receive, system, turn
 from checker.prove.system.loop_builder import LoopBuilder
 from checker.prove.system.system import System
 from checker.prove.terms import encode, numbers, sexpr
@@ -76,6 +77,9 @@ BUILD_LOOP = Seam("a loop put together", LoopBuilder.build)
 TURN = Seam("a turn of one kernel", LoopBuilder._turn)
 CHOICE_IN_PASS = Seam("the variable of a choice in a pass", LoopBuilder._fresh)
 JOINS_LATER = Seam("regions that join a list later", loop_builder._later)
+RECALL = Seam("what is known of another region from earlier passes", LoopBuilder._history)
+COUNT_IN_PASS = Seam("the sum of a pass after a turn", LoopBuilder._count)
+OWNED = Seam("whose a variable is", history.Owners.record)
 ENTER_TURN = Seam("a region as its turn begins", LoopBuilder._entering)
 
 RECEIVES_EARLY = Seam("a kernel that need not wait for the one before", System._early)
@@ -98,7 +102,7 @@ INDUCTIVE = Seam("the candidates that are inductive", houdini.inductive)
 VOCABULARY = Seam("the words that invariants are made of", vocabulary.vocabulary)
 WITNESS_REGIONS = Seam("the witnesses that a goal speaks of", vocabulary.witness_regions)
 WITNESSES_NEEDED = Seam("how many witnesses a goal needs", goals.Goal.count)
-TEMPLATE_TOTALS = Seam("the template of totals", mine._Miner._budgets)
+TEMPLATES = Seam("the templates", Family.terms)
 CORE = Seam("the invariants that a proof needs", core._needed)
 CORE_PREMISES = Seam("the invariants behind a conclusion", core._Premises)
 

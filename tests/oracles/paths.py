@@ -18,12 +18,12 @@ from checker import program as p
 from checker.interpret import holds
 from checker.interpret.evaluate import Environment, evaluate
 from checker.program import types as t
-from checker.prove.invariants.mine import Stage
+from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop, Neighbours
-from checker.prove.terms.numbers import OutOfReachError
+from checker.prove.terms.numbers import Num, OutOfReachError
 from tests.helpers import seams
 from tests.helpers.prover import claim
 from tests.oracles.cases import Case, assumed, cases
@@ -53,6 +53,8 @@ class Follower:
         self.chained = {run.name for run in self.given.scenario.runs if run.chained}
         self.last = {name: solved.entries[name] for name in self.chained}
         self.fixed: Pairs = [pair(self.given.scalars[name], value) for name, value in case.scalars.items()]
+        self.past: dict[str, Mapping[str, Any]] = {}
+        """By what the names of its variables begin with: the passes of a loop that is over."""
         self.lost: dict[Entry, int] = {(name, n): 0 for name, last in solved.entries.items() for n in (1, last)}
 
     def generation(self, entry: Entry) -> Stepper | None:
@@ -140,6 +142,8 @@ class Follower:
         assert {name: values[name] for name in expected} == expected, "after a loop"
         self.fixed += [pair(loop.head[name], value) for name, value in values.items()]
         self.all_true(prepared.at_head, self.fixed, "after a loop")
+        if self.chosen:
+            self.past[str(loop.head["seen1"]).removesuffix(".seen1")] = walks
 
     def ends(self) -> None:
         straight = [(entry, overflow) for entry, overflow in self.solved.straight if self.generation(entry) is not None]
@@ -175,9 +179,25 @@ class Follower:
             elif match := re.fullmatch(r"loop\d+:(\w+):x(:|'\.)(\w+)", name):
                 region = walks[match[1]].heads[turn].regions[row]
                 found.append((term, literal(term, region[PRESENT if match[2] == ":" else match[3]])))
+            elif match := re.fullmatch(r"loop\d+:x':(\d+)", name):
+                found.append((term, self.of_other(self.solved.system.owners.own[int(match[1])][0], row)))
             elif match := re.fullmatch(r"loop\d+:(\w+):(c\d+)", name):
                 found.append((term, z3.IntVal(walks[match[1]].chosen[turn].get(match[2], 0))))
         return found
+
+    def of_other(self, own: Any, row: int) -> Any:
+        """The value that a variable of the first witness would have if the witness were the region ``row``."""
+        name = own.decl().name()
+        if match := re.fullmatch(r"(loop\d+)\.(\w+)\.w1\.(.+)", name):
+            value = self.past[match[1]][match[2]].heads[-1].regions[row][match[3]]
+            return literal(own, value // self.scale(own))
+        assert re.fullmatch(r"loop\d+\.seen1", name), name
+        return literal(own, 1)
+
+    def scale(self, own: Any) -> int:
+        """The units in which a variable counts."""
+        values = [value for _, prepared in self.solved.loops for value in prepared.loop.head.values()]
+        return next((each.scale for each in values if isinstance(each, Num) and each.term.eq(own)), 1)
 
     @property
     def passes(self) -> dict[Entry, Iterator[Any]]:

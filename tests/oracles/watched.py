@@ -12,10 +12,10 @@ import z3
 
 from checker import program as p
 from checker.prove import Limits
-from checker.prove.invariants.mine import Stage
+from checker.prove.invariants.templates import Stage
 from checker.prove.system.loop import Loop, Neighbours, Track
 from checker.prove.system.system import System
-from checker.prove.terms.encode import Overflow, Value
+from checker.prove.terms.encode import Overflow, Value, conj
 from checker.prove.terms.numbers import Num
 from checker.prove.terms.solver import Effort
 from tests.helpers import seams
@@ -134,6 +134,7 @@ class Prepared:
         self.free = variables(raw([*self.loop.facts, *self.loop.start.values()]))
         self.steps, self.open = [], []
         for step in self.loop.steps:
-            values = [step.constraint, *step.after.values(), *(overflow.condition for _, overflow in step.overflows)]
+            known = conj(*step.premises)
+            values = [known, *step.after.values(), *(overflow.condition for _, overflow in step.overflows)]
             self.steps.append(Bundle(values))
             self.open.append(variables(raw(values)))

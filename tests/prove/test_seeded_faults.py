@@ -22,6 +22,7 @@ from tests.prove.faults import (
     counterexamples,
     goals,
     handovers,
+    history,
     interpreter,
     invariants,
     loops,
@@ -40,6 +41,7 @@ FAMILIES = (
     assumptions,
     handovers,
     loops,
+    history,
     runs,
     invariants,
     goals,
@@ -89,6 +91,10 @@ RESTS_ON = ("program/walk", "program/slice", "verify/certificate", "verify/repla
 
 NOT_SEEDED = {
     "checker.prove.results": "values",
+    **{
+        f"checker.prove.invariants.templates.{path.stem}": "candidates, of which only those are kept that hold"
+        for path in (ROOT / "checker" / "prove" / "invariants" / "templates").glob("[a-z]*.py")
+    },
     "checker.solvers.backend": "values",
     "checker.solvers.registry": "values",
     "checker.solvers.self_test": "what is asked of other solvers, to see whether they work",

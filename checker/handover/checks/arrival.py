@@ -57,7 +57,7 @@ class KexecStep:
 
     @property
     def good(self) -> bool:
-        """Whether nothing is known to have been lost."""
+        """Tell whether nothing is known to have been lost."""
         return self.restorable is not False and self.restored is not False
 
 
@@ -209,7 +209,7 @@ def _attributes(difference: Difference) -> Iterator[Finding]:
 
 
 def _pointer(first: Kernel, second: Kernel) -> Iterator[Finding]:
-    """Whether the runtime services are where the old kernel's map has them."""
+    """Tell whether the runtime services are where the old kernel's map has them."""
     if first.files is None or second.files is None or first.runtime_map is None:
         return
     given, found = first.files.runtime, second.files.runtime

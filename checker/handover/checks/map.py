@@ -13,7 +13,7 @@ _BOOT_SERVICES = (TYPES["BootServicesCode"], TYPES["BootServicesData"])
 
 
 def is_runtime(region: Descriptor) -> bool:
-    """Whether the firmware was promised that the region stays mapped."""
+    """Tell whether the firmware was promised that the region stays mapped."""
     return bool(region.attribute & RUNTIME)
 
 

@@ -72,7 +72,8 @@ def _changed_info(before: EfiInfo, info: EfiInfo) -> Iterator[Finding]:
 
 
 def check_count(info: EfiInfo, exported: Sequence[Descriptor], *, complete: bool) -> Iterator[Finding]:
-    """Whether as many entries are handed over as were exported; fewer may be where the export is not ``complete``."""
+    """Tell whether as many entries are handed over as were exported; fewer may be where the export is not
+    ``complete``."""
     if info.is_absent or info.entries is None or info.entries == len(exported):
         return
     severity = Severity.ERROR if complete or info.entries > len(exported) else Severity.WARNING

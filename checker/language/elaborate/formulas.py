@@ -57,7 +57,7 @@ class FormulaElaborator:
     def __init__(self, expressions: Elaborator) -> None:
         self.expressions = expressions
         self.formal = False
-        """Whether a rule is being checked with stand-ins for its arguments, which are not constants yet."""
+        """Tell whether a rule is being checked with stand-ins for its arguments, which are not constants yet."""
         self._parsed: dict[str, s.Expr] = {}
 
     def formula(self, node: s.Expr, scope: Scope, context: Context) -> p.Formulas:

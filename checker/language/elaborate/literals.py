@@ -24,7 +24,7 @@ def value_of(node: s.Integer | s.Member) -> tuple[int, bool]:
 
 
 def is_literal(node: s.Expr) -> bool:
-    """Whether the type of this expression is still open: it consists of numbers only."""
+    """Tell whether the type of this expression is still open: it consists of numbers only."""
     match node:
         case s.Integer():
             return True

@@ -223,5 +223,5 @@ def checked_arithmetic(tree: p.Tree) -> Iterator[p.Arith | p.Convert]:
 
 
 def _widens(node: p.Arith | p.Convert) -> bool:
-    """Whether this is a conversion that keeps every value of its operand."""
+    """Tell whether this is a conversion that keeps every value of its operand."""
     return isinstance(node, p.Convert) and t.width(node.operand.type) <= t.width(node.type)

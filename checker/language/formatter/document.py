@@ -85,7 +85,7 @@ _LOOK_AHEAD = 40
 
 
 def _fits(body: Doc, following: list[tuple[bool, Doc]], room: int) -> bool:
-    """Whether a group fits in ``room`` on one line, with what follows it up to the next line break."""
+    """Tell whether a group fits in ``room`` on one line, with what follows it up to the next line break."""
     work: list[tuple[bool, bool, Doc]] = [(False, flat, doc) for flat, doc in following]
     work.append((True, True, body))
     while work and room >= 0:

@@ -43,7 +43,7 @@ class ExpressionFormatter:
     # --- comments
 
     def pending(self, end: int) -> bool:
-        """Whether a comment that begins before ``end`` is still to be printed."""
+        """Tell whether a comment that begins before ``end`` is still to be printed."""
         return bool(self._comments) and self._comments[0].start < end
 
     def take(self, end: int) -> Iterator[tuple[s.Comment, Remark]]:

@@ -95,7 +95,7 @@ class _Formatter(ExpressionFormatter):
             yield remark
 
     def _gap(self, end: int) -> bool:
-        """Whether an empty line stands between the last thing printed and ``end``."""
+        """Tell whether an empty line stands between the last thing printed and ``end``."""
         return re.search(r"\n[ \t\r]*\n", self.text[self._last : end]) is not None
 
     def _lines(self, nodes: Sequence[N], make: Callable[[N], Doc], close: int) -> Doc:
@@ -247,7 +247,7 @@ class _Formatter(ExpressionFormatter):
         return (condition, then, " else", self._block(node.otherwise, end))
 
     def _is_short(self, node: s.If) -> bool:
-        """Whether this is one simple statement under a condition, written on one line."""
+        """Tell whether this is one simple statement under a condition, written on one line."""
         simple = len(node.then) == 1 and not isinstance(node.then[0], s.If | s.For) and not node.otherwise
         return simple and "\n" not in node.span.text and not self.pending(node.span.end)
 

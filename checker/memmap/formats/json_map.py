@@ -32,7 +32,7 @@ class _RepeatedKeyError(Exception):
 
 
 def looks_like_json(text: str) -> bool:
-    """Whether the text begins as a JSON map does (a kernel log begins with ``[`` and a number)."""
+    """Tell whether the text begins as a JSON map does (a kernel log begins with ``[`` and a number)."""
     return _BEGIN.match(text) is not None
 
 

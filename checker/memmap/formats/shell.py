@@ -120,7 +120,7 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
 
 
 def check_footer(rows: Sequence[Descriptor], match: re.Match[str]) -> Fault | None:
-    """Whether a line of the summary agrees with the rows above it."""
+    """Tell whether a line of the summary agrees with the rows above it."""
     type_ = SHELL_TYPES.get(match[1].lower())
     if type_ is None:
         return None

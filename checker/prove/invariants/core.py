@@ -17,6 +17,7 @@ import z3
 from checker.prove.invariants.houdini import renaming
 from checker.prove.proof.goals import GoalProof, endings, rebuilt
 from checker.prove.proof.journal import ChainClaims, LoopInvariants, final
+from checker.prove.system.history import Recalled
 from checker.prove.system.loop import Loop
 from checker.prove.terms.encode import conj, neg
 from checker.prove.terms.numbers import Term
@@ -60,7 +61,8 @@ def _needed(shown: GoalProof, effort: Effort) -> set[int]:
         loop = entry.loop
         turns = []
         for step in loop.steps:
-            before = _Premises((*entry.facts, *loop.facts, step.constraint, *entry.invariants), found, effort)
+            premises = (*entry.facts, *loop.facts, step.constraint, *entry.invariants)
+            before = _Premises(premises, found, effort, step.recalled)
             turns.append((before, renaming(loop.head, step.after)))
         own: dict[int, Term] = {}
         while fresh := {n: term for n, term in _numbered(entry.invariants) if n in needed and n not in own}:
@@ -79,16 +81,24 @@ def _numbered(terms: Iterable[Term]) -> Iterator[tuple[int, Term]]:
 class _Premises:
     """Premises, of which those that are among ``invariants`` may not be needed."""
 
-    def __init__(self, premises: Sequence[Term], invariants: set[int], effort: Effort) -> None:
+    def __init__(
+        self, premises: Sequence[Term], invariants: set[int], effort: Effort, recalled: Sequence[Recalled] = ()
+    ) -> None:
         self._solver = Solver(effort, small_cores=True)
         self._flags: dict[int, Term] = {}
         for number, term in _numbered(premises):
             if number not in invariants:
                 self._solver.add(term)
             elif number not in self._flags:
-                # Numbers of terms depend on what else was proved in this process, and so must no name.
-                self._flags[number] = z3.Bool(f"needed.{len(self._flags)}")
-                self._solver.add(z3.Implies(self._flags[number], term))
+                self._solver.add(z3.Implies(self._flag(number), term))
+        for each in recalled:
+            origin = each.origin.get_id()
+            self._solver.add(z3.Implies(self._flag(origin), each.instance) if origin in invariants else each.instance)
+
+    def _flag(self, number: int) -> Term:
+        """What stands for an invariant being needed."""
+        # Numbers of terms depend on what else was proved in this process, and so must no name.
+        return self._flags.setdefault(number, z3.Bool(f"needed.{len(self._flags)}"))
 
     def behind(self, conclusions: Sequence[Term]) -> set[int]:
         """Invariants from which, with the other premises, the conclusions follow. Raises `_TooHardError`."""

@@ -27,7 +27,8 @@ def inductive(loop: Loop, facts: Sequence[Term], candidates: Sequence[Term], eff
     steps = []
     for step in loop.steps:
         solver = Solver(effort, (*facts, *loop.facts))
-        solver.add(step.constraint)
+        for premise in step.premises:
+            solver.add(premise)
         steps.append(_Filter(solver, candidates, renaming(loop.head, step.after), assumed=True, only=alive))
     while True:
         before = len(alive)

@@ -55,6 +55,10 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
             moduli[node.alignment] = None
         if isinstance(node, p.Arith) and node.op is p.Op.MOD and isinstance(node.right, p.Const):
             moduli[node.right.value] = None
+    for run in runs:
+        for each in statements(run.algorithm.body):
+            if isinstance(each, p.Choose) and each.alignment > 1:
+                moduli[each.alignment] = None
     for goal, text in zip(goals, texts, strict=True):
         lists = {binder.variable: binder.regions.name for binder in goal.binders}
         for node in expressions(text):

@@ -232,7 +232,7 @@ def _late(system: System) -> Iterator[Term]:
 
 
 def _split(row: inputs.Row, given: inputs.Inputs) -> Term:
-    """Whether maps may differ in a region: then its counterpart in the other map may be another row."""
+    """Tell whether maps may differ in a region: then its counterpart in the other map may be another row."""
     likes = [each.like for each in given.scenario.maps if each.like is not None]
     return disj(*(inputs.may_differ(like, row.fields, given) for like in likes))
 

@@ -172,7 +172,7 @@ def _values(found: Valuation, name: str) -> list[int]:
 
 
 def _heavier(old: list[int], new: list[int]) -> bool:
-    """Whether the old values are harder to read, all together, than the new ones."""
+    """Tell whether the old values are harder to read, all together, than the new ones."""
 
     def weight(values: list[int]) -> tuple[int, ...]:
         return tuple(map(sum, zip(*map(_weight, values), strict=True)))

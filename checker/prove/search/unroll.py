@@ -61,7 +61,7 @@ def shapes(scenario: p.Scenario, rows: int) -> Iterator[Shape]:
 
 
 def exhaustive(scenario: p.Scenario, rows: int) -> bool:
-    """Whether everything that can happen on so many rows has one of their shapes.
+    """Tell whether everything that can happen on so many rows has one of their shapes.
 
     Of a chain it never has: it may be longer; and unrolled, its kernels all choose alike and receive in one order.
     """

@@ -117,7 +117,7 @@ def row(name: str, given: Inputs) -> tuple[Row, list[Term]]:
 
 
 def may_differ(like: p.Likeness, fields: Region, given: Inputs) -> Term:
-    """Whether a region is one of those in which two maps may differ."""
+    """Tell whether a region is one of those in which two maps may differ."""
     return encode(like.where, Environment(given.scalars, {like.variable: fields}, exact=True))
 
 
@@ -164,7 +164,8 @@ def totals(given: Inputs) -> tuple[p.TotalAtMost, ...]:
 
 
 def of_parts(total: p.TotalAtMost) -> bool:
-    """Whether a bound on a total holds for every part of the list as well, which is what a proof uses: no amount can be
+    """Tell whether a bound on a total holds for every part of the list as well, which is what a proof uses: no amount
+    can be
     negative. Amounts are exact, so they can be only where something is subtracted."""
     return not _subtracts(total.amount)
 
@@ -206,7 +207,7 @@ def parts(formula: p.ForAll, regions: Sequence[Region], scalars: Mapping[str, Va
 
 
 def member(regions: p.Regions, region: Region, scalars: Mapping[str, Value]) -> Term:
-    """Whether a region is among those that a quantifier ranges over."""
+    """Tell whether a region is among those that a quantifier ranges over."""
     chosen = encode(regions.where, Environment(scalars, {regions.variable: region}, exact=True))
     return conj(region[PRESENT], chosen)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from checker import program as p
 from checker.program import walk
 from checker.program.types import BOOL, Type
+from checker.prove.system.history import Recalled
 from checker.prove.terms.encode import TRUE, Overflow, Region, Value
 from checker.prove.terms.numbers import Num, Term
 
@@ -21,6 +22,13 @@ class Step:
     after: Mapping[str, Value]
     overflows: tuple[tuple[str, Overflow], ...]
     """What checked operators owe, with the run they belong to."""
+    recalled: tuple[Recalled, ...] = ()
+    """What is known of the region whose turn it is from earlier loops."""
+
+    @property
+    def premises(self) -> tuple[Term, ...]:
+        """All that is known of the turn."""
+        return (self.constraint, *(each.instance for each in self.recalled))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from checker import program as p
 from checker.program import walk
 from checker.program.types import Type
 from checker.prove.system import inputs
+from checker.prove.system.history import Casting, Owners, Recalled, cast
 from checker.prove.system.inputs import PRESENT, Inputs, Row
 from checker.prove.system.loop import Loop, Neighbours, Step, Track, View, selection
 from checker.prove.system.receive import havoc_region, receive
@@ -54,6 +55,8 @@ class LoopBuilder:
     start: dict[str, Value] = field(default_factory=dict)
     facts: list[Term] = field(default_factory=list)
     missed: dict[str, int] = field(default_factory=dict)
+    owners: Owners | None = None
+    known: tuple[Term, ...] = ()
 
     def build(self) -> Loop:
         """The loop. Raises `OutOfReachError`."""
@@ -95,6 +98,8 @@ class LoopBuilder:
                 self._add(f"{name}.w{index + 1}.{written}", kinds.get(written), fields[written])
         for index, _ in self._totals(track):
             self._add_spent(track, index)
+            if track.selected:
+                self._add_passed(track, index)
 
     def _add(self, name: str, kind: Type | None, start: Value) -> None:
         """A state variable, of the scale that its start value has, at most."""
@@ -124,19 +129,32 @@ class LoopBuilder:
         self.head[name], self.start[name] = spent, start
         self.facts.append(n.compare(p.Rel.LE, n.const(0), spent))
 
+    def _add_passed(self, track: Track, index: int) -> None:
+        name = f"{track.run.name}:passed{index}"
+        passed = Num(z3.Int(f"{self.prefix}.{name}"), self.scales.get(name, COARSEST))
+        self.head[name], self.start[name] = passed, n.const(0)
+        self.facts.append(n.compare(p.Rel.LE, n.const(0), passed))
+
+    def _passed(self, track: Track, index: int) -> Num | None:
+        """What the regions that this pass has selected so far add up to; None in a run's first pass, where it is what
+        the run has spent."""
+        passed = self.head.get(f"{track.run.name}:passed{index}")
+        assert passed is None or isinstance(passed, Num)
+        return passed
+
     def _spent(self, track: Track, index: int) -> Num:
         spent = self.head[f"{track.run.name}:spent{index}"]
         assert isinstance(spent, Num)
         return spent
 
     def _selects(self, track: Track, row: Row) -> Term:
-        """Whether the pending pass selects a region, by what the map says of it."""
+        """Tell whether the pending pass selects a region, by what the map says of it."""
         live, variable_name, where = selection(track)
         region = row.of(track.origin)
         return conj(live, encode(where, Environment(self.given.scalars, {variable_name: region}, exact=True)))
 
     def _selected(self, track: Track, row: Row) -> Term:
-        """Whether a pass before the pending one selected the region."""
+        """Tell whether a pass before the pending one selected the region."""
         region = row.of(track.origin)
         return disj(
             *(
@@ -156,6 +174,22 @@ class LoopBuilder:
                     now = conj(self.seen[other], self._selects(track, witness))
                     amounts.append(self._unless(disj(self._selected(track, witness), now), total, witness))
             yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
+            passed = self._passed(track, index)
+            if passed is not None:
+                # Each region has one turn in a pass: what the pass has selected, the region whose turn it is and the
+                # witnesses whose turn is to come are different regions, whatever passes before have selected.
+                amounts = [passed]
+                if row is not None:
+                    amounts.append(self._unless(FALSE, total, row))
+                for other, witness in enumerate(self.rows):
+                    if other != turn or row is None:
+                        now = conj(self.seen[other], self._selects(track, witness))
+                        amounts.append(self._unless(now, total, witness))
+                yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
+
+    def _count(self, passed: Num, track: Track, total: p.TotalAtMost, row: Row) -> Num:
+        """The sum of a pass after a region's turn in it."""
+        return n.add(passed, self._unless(neg(self._selects(track, row)), total, row))
 
     def _unless(self, condition: Term, total: p.TotalAtMost, row: Row) -> Num:
         amount = inputs.amount(total, row.of(total.regions.name), self.given)
@@ -192,7 +226,12 @@ class LoopBuilder:
             self.head[f"{track.run.name}:stopped"] for track in self.tracks if f"{track.run.name}:stopped" in self.head
         )
         ghosts = {
-            track.run.name: tuple(self._spent(track, index) for index, _ in self._totals(track))
+            track.run.name: tuple(
+                ghost
+                for index, _ in self._totals(track)
+                for ghost in (self._spent(track, index), self._passed(track, index))
+                if ghost is not None
+            )
             for track in self.tracks
         }
         return View(
@@ -225,6 +264,7 @@ class LoopBuilder:
     def _step(self, turn: int | None) -> Step:
         constraints: list[Term] = []
         row = self._anonymous(constraints) if turn is None else self.rows[turn]
+        casting, recalled = self._history(row) if turn is None else (None, ())
         if turn is not None:
             constraints.append(neg(self.seen[turn]))
             if self.count == 2 and self.heading:
@@ -236,7 +276,7 @@ class LoopBuilder:
         overflows: list[tuple[str, Overflow]] = []
         left: dict[str, dict[str, Value]] = {}
         for track in self.tracks:
-            region = self._entering(track, turn, row, left, constraints)
+            region = self._entering(track, turn, row, left, constraints, casting)
             taken = self._turn(track, region, constraints)
             left[track.run.name] = region
             self._effects(track, turn, taken, after)
@@ -244,13 +284,34 @@ class LoopBuilder:
                 key = f"{track.run.name}:spent{index}"
                 counts = conj(self._selects(track, row), neg(self._selected(track, row)))
                 after[key] = self._scaled(key, n.add(self._spent(track, index), self._unless(neg(counts), total, row)))
+                passed = self._passed(track, index)
+                if passed is not None:
+                    key = f"{track.run.name}:passed{index}"
+                    after[key] = self._scaled(key, self._count(passed, track, total, row))
             overflows += [(track.run.name, overflow) for overflow in taken.overflows]
             if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
                 constraints += self._not_between(track, region)
         if turn is not None:
             after[f"seen{turn + 1}"] = TRUE
         name = "any other region" if turn is None else f"witness {turn + 1}"
-        return Step(name, conj(*constraints), after, tuple(overflows))
+        return Step(name, conj(*constraints), after, tuple(overflows), tuple(recalled))
+
+    def _history(self, row: Row) -> tuple[Casting | None, tuple[Recalled, ...]]:
+        """The anonymous region in the place of a witness, and what is known of it from earlier loops."""
+        if self.owners is None or not self.rows or not any(track.written for track in self.tracks):
+            return None, ()
+        roles = [cast(self.owners, index, f"{self.prefix}:x'", row, self.rows) for index in range(self.count)]
+        if self.count == 1:
+            return roles[0], tuple(roles[0].recall(self.known))
+        if self.owners.unlike or not self.heading:
+            return roles[0], ()
+        # In the table's order the first witness stands before the second. So does the region before the second if it
+        # is in the first one's place, and the first before the region if it is in the second one's.
+        seen1, seen2 = self.seen if self.heading > 0 else map(neg, self.seen)
+        found = []
+        for role, applies in ((roles[0], neg(seen2)), (roles[1], seen1)):
+            found += [Recalled(disj(neg(applies), each.instance), each.origin) for each in role.recall(self.known)]
+        return roles[0], tuple(found)
 
     def _turn(self, track: Track, region: dict[str, Value], constraints: list[Term]) -> Turn:
         name = track.run.name
@@ -298,6 +359,7 @@ class LoopBuilder:
         row: Row,
         left: Mapping[str, dict[str, Value]],
         constraints: list[Term],
+        casting: Casting | None = None,
     ) -> dict[str, Value]:
         """The region as it enters its turn in a run."""
         if track.giver is not None:
@@ -305,6 +367,10 @@ class LoopBuilder:
             return receive(track.run.handover, left[track.giver.run.name], self.given)
         if turn is not None:
             return self._witness(track, turn)
+        if casting is not None:
+            values = {key: casting.value(value) for key, value in track.witnesses[0].items()}
+            if all(value is not None for value in values.values()):
+                return values
         origin = row.of(track.origin)
         if track.run.handover is None:
             region = dict(origin)

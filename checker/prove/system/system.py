@@ -46,6 +46,7 @@ from checker.program import walk
 from checker.program.types import Type
 from checker.prove.system import inputs
 from checker.prove.system.chains import ChainCandidate, Witnesses, candidates
+from checker.prove.system.history import Owners
 from checker.prove.system.inputs import Row
 from checker.prove.system.loop import Loop, Neighbours, Track, selection
 from checker.prove.system.loop_builder import LoopBuilder
@@ -92,6 +93,8 @@ class System:
     original: dict[str, frozenset[str]] = field(default_factory=dict)
     """By map and finished layout: its order, the map it comes from, the fields in which it is as that map."""
     names: int = 0
+    owners: Owners = field(default_factory=Owners)
+    within_chain: bool = False
 
     def __post_init__(self) -> None:
         self.facts += self.given.facts
@@ -101,6 +104,11 @@ class System:
             self.facts += legal
         if self.count == 2:
             self.facts += inputs.pair(self.rows[0], self.rows[1], self.given)
+        for key in self.rows[0].fields if self.rows else ():
+            self.owners.record([made.fields[key] for made in self.rows])
+        for key in self.rows[0].present if self.rows else ():
+            self.owners.record([made.present[key] for made in self.rows])
+        self.owners.share(self.given.scalars.values())
         for each in self.given.scenario.maps:
             self.layouts[each.name] = [made.of(each.name) for made in self.rows]
             self.directions[each.name] = 1
@@ -264,6 +272,7 @@ class System:
         self.names += 1
         value, legal = variable(f"{name}!{self.names}", kind)
         self.facts.append(legal)
+        self.owners.share([value])
         return value
 
     def _add_obligations(self, overflows: Iterable[tuple[str, Overflow]], *premises: Term) -> None:
@@ -283,16 +292,27 @@ class System:
             if received and (not together or (heading and track.heading == heading)):
                 together.append(track)
         loop = self._build(together, heading)
+        self._record(loop, together)
         found = self.infer(loop, self.facts)
         self.invariants += found
         for step in loop.steps:
-            self._add_obligations(step.overflows, *loop.facts, *found, step.constraint)
+            self._add_obligations(step.overflows, *loop.facts, *found, *step.premises)
         self.facts += [*loop.facts, *found, loop.finished]
         moving[:] = [track for track in moving if all(track is not other for other in together)]
         for track in together:
             self._leave(track, loop)
         for track in together:
             self._advance(track, moving)
+
+    def _record(self, loop: Loop, tracks: Sequence[Track]) -> None:
+        """Note whose the variables of a loop are."""
+        shared = dict(loop.head)
+        own = [("seen", "")]
+        own += [(f"{track.run.name}.w", f".{name}") for track in tracks for name in sorted(walk.writes(track.body))]
+        for before, behind in own:
+            values = [shared.pop(f"{before}{index + 1}{behind}") for index in range(self.count)]
+            self.owners.record(values)
+        self.owners.share(shared.values())
 
     def _build(self, tracks: list[Track], heading: int) -> Loop:
         """The loop, with the coarsest scales that every step respects."""
@@ -302,6 +322,8 @@ class System:
             builder = LoopBuilder(
                 self.given, self.rows, self.layouts, self.neighbours, tracks, heading, f"loop{self.names}", scales
             )
+            if self.neighbours is None and not self.within_chain:
+                builder.owners, builder.known = self.owners, tuple(self.facts)
             loop = builder.build()
             if not builder.missed:
                 return loop
@@ -368,11 +390,13 @@ class System:
         Two witnesses that are neighbours in the layout at the end of a chain may not have been neighbours before.
         """
         neighbours, self.neighbours = self.neighbours, None
+        self.within_chain = True
         moving: list[Track] = []
         self._enter(self._received(run, source, direction), moving)
         while moving:
             self._make_loop(moving)
         self.neighbours = neighbours
+        self.within_chain = False
         return self.layouts.pop(run.name)
 
     def _filter(self, candidates: Sequence[ChainCandidate], made: Witnesses) -> list[ChainCandidate]:

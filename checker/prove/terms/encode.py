@@ -50,12 +50,13 @@ FALSE: Term = z3.BoolVal(False)
 
 
 def is_true(term: Term) -> bool:
-    """Whether a Boolean term is the constant true. Z3 keeps one copy of each term, so a look at the pointer tells."""
+    """Tell whether a Boolean term is the constant true. Z3 keeps one copy of each term, so a look at the pointer
+    tells."""
     return bool(term.ast.value == TRUE.ast.value)
 
 
 def is_false(term: Term) -> bool:
-    """Whether a Boolean term is the constant false."""
+    """Tell whether a Boolean term is the constant false."""
     return bool(term.ast.value == FALSE.ast.value)
 
 
@@ -130,7 +131,7 @@ def equal(left: Value, right: Value) -> Term:
 
 
 def has_value(term: Value, value: int) -> Term:
-    """Whether a term has the given value; of a Boolean, 0 and 1."""
+    """Tell whether a term has the given value; of a Boolean, 0 and 1."""
     if isinstance(term, Num):
         return n.compare(p.Rel.EQ, term, n.const(value))
     if z3.is_bool(term):
@@ -221,7 +222,7 @@ def _convert(expr: p.Convert, env: Environment) -> Value:
 
 
 def _fits(expr: p.Convert) -> bool:
-    """Whether the operand is a machine value (not exact arithmetic) that is no wider than the target."""
+    """Tell whether the operand is a machine value (not exact arithmetic) that is no wider than the target."""
     return isinstance(expr.operand, p.Const | p.Var | p.Field) and width(expr.operand.type) <= width(expr.type)
 
 

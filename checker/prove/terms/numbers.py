@@ -59,7 +59,7 @@ def const(value: int) -> Num:
 
 
 def divides(scale: int, number: Num) -> bool:
-    """Whether ``scale`` is known to divide ``number``."""
+    """Tell whether ``scale`` is known to divide ``number``."""
     value = number.constant
     return (value if value is not None else number.scale) % scale == 0
 
@@ -157,7 +157,7 @@ def align_down(number: Num, alignment: int) -> Num:
 
 
 def in_range(number: Num, width: int) -> Term:
-    """Whether ``number`` is a value of ``width`` bits."""
+    """Tell whether ``number`` is a value of ``width`` bits."""
     zero, top = compare(Rel.LE, const(0), number), compare(Rel.LT, number, const(1 << width))
     return z3.And(zero, top)
 

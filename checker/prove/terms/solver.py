@@ -104,7 +104,7 @@ class Solver:
         self._solver.pop()
 
     def check(self, *assumptions: Term, at_most: int | None = None) -> Answer:
-        """Whether the facts and ``assumptions`` have a model; ``at_most`` bounds the effort further."""
+        """Tell whether the facts and ``assumptions`` have a model; ``at_most`` bounds the effort further."""
         effort = self._effort
         allowance = min(effort.per_query if at_most is None else at_most, effort.per_query, effort.left)
         answer, cost, patience = Answer.UNKNOWN, 0, _PATIENCE
@@ -140,7 +140,8 @@ class Solver:
 
 
 def implied(effort: Effort, premises: Iterable[Term], *conclusions: Term) -> Answer:
-    """Whether ``premises`` leave room for one of ``conclusions`` being false: UNSAT means that they imply them all."""
+    """Tell whether ``premises`` leave room for one of ``conclusions`` being false: UNSAT means that they imply them
+    all."""
     solver = Solver(effort, premises)
     solver.add(z3.Not(conj(*conclusions)))
     return solver.check()

@@ -256,7 +256,7 @@ def _child(
 
 
 def _is_exhausted(error: Exception, memory: int) -> bool:
-    """Whether an error comes of the limit on memory: what fails then does not always say so."""
+    """Tell whether an error comes of the limit on memory: what fails then does not always say so."""
     if isinstance(error, MemoryError) or (type(error).__name__ == "Z3Exception" and "memory" in str(error)):
         return True
     try:

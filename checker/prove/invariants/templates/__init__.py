@@ -1,0 +1,105 @@
+"""Candidates for invariants, from the program's own text: its variables, constants, alignments, and the goals.
+
+A file a family, and a line a template in the tables below; the order of a table is that of its candidates. A candidate
+may be wrong: `checker.prove.invariants.houdini` keeps only those that hold together. So nothing here bears on
+soundness, only on what can be proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from checker.prove.invariants.templates import clauses, goals, lockstep, marks, orders, sums, variables, witnesses
+from checker.prove.invariants.templates.subject import Stage, Subject
+from checker.prove.invariants.vocabulary import Goals, Vocabulary
+from checker.prove.system.inputs import Inputs
+from checker.prove.system.loop import Loop
+from checker.prove.terms.encode import is_false, is_true
+from checker.prove.terms.numbers import Term
+
+Template = Callable[[Subject], Iterator[Term]]
+TemplateOfRun = Callable[[Subject, str], Iterator[Term]]
+
+_EVER = frozenset(Stage)
+_FAR = frozenset({Stage.GUARDED, Stage.ALL, Stage.DEEP})
+_ALL = frozenset({Stage.ALL, Stage.DEEP})
+_DEEP = frozenset({Stage.DEEP})
+
+
+@dataclass(frozen=True)
+class Family:
+    """A template: its name, what makes its candidates (for a loop, or for each run in it), and at which stages."""
+
+    name: str
+    make: Template | None = None
+    of_run: TemplateOfRun | None = None
+    stages: frozenset[Stage] = _EVER
+
+    def terms(self, about: Subject, run: str) -> Iterator[Term]:
+        """The candidates; ``run`` counts where there are some for each."""
+        if self.of_run is not None:
+            yield from self.of_run(about, run)
+        elif self.make is not None:
+            yield from self.make(about)
+
+
+IN_STEP = (
+    Family("same variables", lockstep.same_variables),
+    Family("definitions", variables.definitions),
+    Family("untouched", marks.untouched),
+    Family("marks", of_run=marks.marks),
+    Family("agreements", lockstep.agreements),
+    Family("goals", goals.goals),
+)
+"""What runs in step have in common."""
+
+TEMPLATES = (
+    Family("untouched", marks.untouched),
+    Family("order of variables", variables.order_of_variables),
+    Family("definitions", variables.definitions),
+    Family("budgets", variables.budgets),
+    Family("witness and variables", of_run=witnesses.witness_and_variables),
+    Family("marks", of_run=marks.marks),
+    Family("addresses", of_run=witnesses.addresses, stages=_FAR | {Stage.PLACEMENT}),
+    Family("answers", of_run=witnesses.answers, stages=_ALL),
+    Family("agreements", lockstep.agreements),
+    Family("goals", goals.goals),
+    Family("conserved sums", sums.conserved, stages=_DEEP),
+    Family("several sums", sums.several, stages=_DEEP),
+    Family("strict order", of_run=orders.strict, stages=_DEEP),
+    Family("order under a flag", of_run=orders.under_flags, stages=_DEEP),
+    Family("clauses", clauses.clauses, stages=_DEEP),
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something that may be an invariant, and the template that it comes from."""
+
+    term: Term
+    template: str
+
+
+def candidates(loop: Loop, words: Vocabulary, goals: Goals, given: Inputs, stage: Stage) -> list[Candidate]:
+    """Candidate invariants of a loop, as conditions on its head's variables, without repetition."""
+    about = Subject(loop, words, goals, given, stage)
+    in_step = stage is Stage.LOCKSTEP and len(loop.view.tracks) > 1
+    found: dict[int, Candidate] = {}
+    for name, term in _made(IN_STEP if in_step else TEMPLATES, about):
+        if not is_true(term) and not is_false(term):
+            found.setdefault(term.get_id(), Candidate(term, name))
+    return list(found.values())
+
+
+def _made(table: tuple[Family, ...], about: Subject) -> Iterator[tuple[str, Term]]:
+    wanted = (family for family in table if about.stage in family.stages)
+    for of_runs, families in groupby(wanted, key=lambda family: family.of_run is not None):
+        together = list(families)
+        for run in about.loop.view.tracks if of_runs else ("",):
+            for family in together:
+                yield from ((family.name, term) for term in family.terms(about, run))
+
+
+__all__ = ["IN_STEP", "TEMPLATES", "Candidate", "Family", "Stage", "candidates"]

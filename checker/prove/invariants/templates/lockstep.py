@@ -1,0 +1,78 @@
+"""Runs in step agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from checker import program as p
+from checker.program.types import Boolean
+from checker.prove.invariants.templates.relations import orders
+from checker.prove.invariants.templates.subject import ALL, Subject
+from checker.prove.system.inputs import PRESENT
+from checker.prove.terms.encode import (
+    TRUE,
+    Environment,
+    conj,
+    disj,
+    encode,
+    equal,
+    neg,
+)
+from checker.prove.terms.numbers import Term
+
+
+def same_variables(about: Subject) -> Iterator[Term]:
+    """Variables of two runs are equal, at least until the witness had its turn; two of one run are so under one of
+    its own conditions.
+
+    In two runs of one algorithm these are those of one name. What another algorithm calls its variables means
+    nothing: of two algorithms these are any two of one type.
+    """
+    view = about.loop.view
+    algorithms = {run.name: run.algorithm for run in about.given.scenario.runs}
+    names = sorted(view.changing)
+    for first, second in combinations(names, 2):
+        (kind, a), (other, b) = view.scalars[first], view.scalars[second]
+        if kind != other:
+            continue
+        (run, own), (beside, its) = first.split("."), second.split(".")
+        if run != beside:
+            if own == its or algorithms[run] is not algorithms[beside]:
+                yield equal(a, b)
+                yield from (disj(seen, neg(wanted), equal(a, b)) for seen, wanted in _awaited(about))
+        elif not isinstance(kind, Boolean):
+            yield from (disj(neg(guard), equal(a, b)) for guard in about.booleans(run))
+
+
+def _awaited(about: Subject) -> Iterator[tuple[Term, Term]]:
+    """For each witness that had its turn or not: the conditions under which a goal is about it."""
+    view = about.loop.view
+    for seen, columns in zip(view.seen, view.witnesses, strict=True):
+        yield seen, TRUE
+        for goal in about.goals:
+            if goal.arity == 1 and goal.regions.name in columns:
+                env = Environment(about.given.scalars, {goal.variables[0]: columns[goal.regions.name]}, exact=True)
+                yield seen, encode(goal.where, env)
+
+
+def agreements(about: Subject) -> Iterator[Term]:
+    """Runs in step agree on their variables and on what they do with a witness."""
+    view = about.loop.view
+    booleans = [(n_, v) for n_, (k, v) in view.scalars.items() if isinstance(k, Boolean) and about.changes(n_)]
+    yield from (equal(a, b) for (_, a), (_, b) in combinations(booleans, 2))
+    yield from (equal(a, b) for a, b in combinations(view.stopped, 2))
+    for index, columns in enumerate(view.witnesses):
+        seen = view.seen[index]
+        for run in view.tracks:
+            for other in (name for name in columns if name != run):
+                yield disj(neg(seen), equal(columns[run][PRESENT], columns[other][PRESENT]))
+                for name in (*p.MARKS, *(name for name, _ in about.given.record.fields)):
+                    if f"{run}.w{index + 1}.{name}" in about.loop.head:
+                        same = equal(columns[run][name], columns[other][name])
+                        yield disj(neg(seen), same)
+                        yield disj(neg(conj(seen, columns[run][PRESENT])), same)
+                        if about.stage in ALL:
+                            both = conj(seen, columns[run][PRESENT], columns[other][PRESENT])
+                            compared = orders(columns[run][name], columns[other][name])
+                            yield from (disj(neg(both), each) for each in (same, *compared))

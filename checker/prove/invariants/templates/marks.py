@@ -1,0 +1,58 @@
+"""What was done to a witness, and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker import program as p
+from checker.prove.invariants.templates.subject import ALL, Subject
+from checker.prove.system.inputs import PRESENT
+from checker.prove.terms.encode import (
+    Environment,
+    conj,
+    disj,
+    encode,
+    equal,
+    neg,
+)
+from checker.prove.terms.numbers import Term
+
+
+def untouched(about: Subject) -> Iterator[Term]:
+    """A witness that has not had its turn, or is not selected, is as it was at the start of the pass."""
+    view = about.loop.view
+    for run in view.tracks:
+        for index, seen in enumerate(view.seen):
+            for name, value in about.loop.head.items():
+                if name.startswith(f"{run}.w{index + 1}."):
+                    same = equal(value, about.loop.start[name])
+                    yield disj(seen, same)
+                    yield disj(view.selects[run][index], same)
+
+
+def marks(about: Subject, run: str) -> Iterator[Term]:
+    """What was done to a witness goes together, and with the conditions by which regions are selected."""
+    view = about.loop.view
+    for index, columns in enumerate(view.witnesses):
+        region = columns[run]
+        marks = [
+            value
+            for name, value in region.items()
+            if name in (*p.MARKS, *about.given.record.marks) and f"{run}.w{index + 1}.{name}" in about.loop.head
+        ]
+        conditions = [*marks]
+        if about.stage in ALL:
+            before = [region[name] for name in p.MARKS if f"{run}.w{index + 1}.{name}" not in about.loop.head]
+            conditions += [each for mark in before for each in (mark, neg(mark))]
+        for owner, variable, expr in (*about.words.selections, *about.words.conditions):
+            if owner == run:
+                conditions.append(encode(expr, Environment(about.given.scalars, {variable: region}, exact=True)))
+        had_turn = conj(view.seen[index], region[PRESENT])
+        for mark in marks:
+            yield disj(neg(had_turn), mark)
+            yield disj(neg(mark), region[PRESENT])
+            for condition in (each for each in conditions if each is not mark):
+                yield disj(neg(conj(had_turn, condition)), mark)
+                yield disj(neg(mark), condition)
+                if about.stage in ALL:
+                    yield disj(neg(conj(had_turn, mark)), condition)

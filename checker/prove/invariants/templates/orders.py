@@ -1,0 +1,42 @@
+"""A witness that had its turn and the variables: strictly below or above, or so while a flag has a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker import program as p
+from checker.prove.invariants.templates.subject import Subject
+from checker.prove.terms import numbers as n
+from checker.prove.terms.encode import disj, neg
+from checker.prove.terms.numbers import Num, Term
+
+
+def strict(about: Subject, run: str) -> Iterator[Term]:
+    """A witness that had its turn is strictly below or above a variable; at least until the other one had its own."""
+    for index, value, term in _together(about, run):
+        seen, *others = _seen(about, index)
+        for fact in (n.compare(p.Rel.LT, term, value), n.compare(p.Rel.LT, value, term)):
+            yield disj(neg(seen), fact)
+            yield from (disj(neg(seen), other, fact) for other in others)
+
+
+def under_flags(about: Subject, run: str) -> Iterator[Term]:
+    """A witness that had its turn is at most or at least a variable, while a Boolean variable has a value."""
+    for index, value, term in _together(about, run):
+        seen, *_ = _seen(about, index)
+        for fact in (n.compare(p.Rel.LE, term, value), n.compare(p.Rel.LE, value, term)):
+            yield from (disj(neg(seen), neg(flag), fact) for flag in about.booleans(run))
+
+
+def _seen(about: Subject, index: int) -> list[Term]:
+    """That a witness had its turn; and that each other one had."""
+    seen = about.loop.view.seen
+    return [seen[index], *(each for other, each in enumerate(seen) if other != index)]
+
+
+def _together(about: Subject, run: str) -> Iterator[tuple[int, Num, Num]]:
+    """Each witness's numbers beside each changing variable of a run that measures the same."""
+    own = [each for each in about.scalars if each[0].startswith(f"{run}.") and about.changes(each[0])]
+    for index, columns in enumerate(about.loop.view.witnesses):
+        for quantity, term in about.witness_terms(columns[run]):
+            yield from ((index, value, term) for _, kind, value in own if kind is quantity)

@@ -1,0 +1,176 @@
+"""The loop that candidates are about, and terms that several templates use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+
+from checker import program as p
+from checker.program.types import Boolean, Integer, Quantity
+from checker.program.walk import expressions, scalars_read
+from checker.prove.invariants.vocabulary import Goals, Vocabulary
+from checker.prove.system import inputs
+from checker.prove.system.loop import Loop
+from checker.prove.terms import numbers as n
+from checker.prove.terms.encode import (
+    TRUE,
+    Environment,
+    Region,
+    conj,
+    encode,
+    is_false,
+    is_true,
+    neg,
+)
+from checker.prove.terms.numbers import Num, Term
+
+
+class Stage(Enum):
+    """How many candidates to make: those by which runs agree, for loops of several runs; the few that most proofs need;
+    those about what regions are placed at too; those about all quantities, and by all that has happened; all, with
+    what the algorithms ask of a region, add to an address, and compute one from; or, for what few proofs need, sums,
+    strict order, and clauses."""
+
+    LOCKSTEP = auto()
+    BASIC = auto()
+    PLACEMENT = auto()
+    GUARDED = auto()
+    ALL = auto()
+    DEEP = auto()
+
+
+ALL = (Stage.ALL, Stage.DEEP)
+"""The stages at which nothing is left out that most loops can do with."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A loop, and what candidates for its invariants are made from."""
+
+    loop: Loop
+    words: Vocabulary
+    goals: Goals
+    given: inputs.Inputs
+    stage: Stage
+
+    @cached_property
+    def scalars(self) -> list[tuple[str, Quantity, Num]]:
+        """The numeric variables, with what they measure."""
+        return [
+            (name, kind.quantity, value)
+            for name, (kind, value) in self.loop.view.scalars.items()
+            if isinstance(kind, Integer) and isinstance(value, Num)
+        ]
+
+    def witness_terms(self, witness: Region) -> list[tuple[Quantity, Num]]:
+        """The numbers about a witness, with what they measure."""
+        terms: list[tuple[Quantity, Num]] = []
+        for name, kind in self.given.record.fields:
+            value = witness[name]
+            if isinstance(kind, Integer) and isinstance(value, Num) and self.wants(kind.quantity):
+                terms.append((kind.quantity, value))
+        for variable, expr in self.words.about_region:
+            assert isinstance(expr.type, Integer)
+            if self.wants(expr.type.quantity):
+                value = encode(expr, Environment(self.given.scalars, {variable: witness}, exact=True))
+                if isinstance(value, Num) and value.constant is None:
+                    terms.append((expr.type.quantity, value))
+        return terms
+
+    def ends(self, run: str, witness: Region) -> Iterator[tuple[Quantity, Num]]:
+        """Where a region is placed, and further by what the run's passes add to a variable for it."""
+        placement = self.given.record.placement
+        if self.stage not in ALL or placement is None:
+            return
+        start = witness[placement]
+        for owner, variable, expr in self.words.amounts:
+            amount = encode(expr, Environment(self.given.scalars, {variable: witness})) if owner == run else None
+            if isinstance(amount, Num) and isinstance(start, Num):
+                yield Quantity.VIRTUAL, n.add(start, amount)
+
+    def slots(self, run: str) -> Iterator[tuple[str, Quantity, Num]]:
+        """The addresses that a run computes from its variables alone, as if they were variables themselves."""
+        scope = self.loop.view.scopes[run]
+        for owner, expr in self.words.slots if self.stage in ALL else ():
+            names = [name for name in scalars_read(expr) if self.changes(f"{run}.{name}")]
+            if owner == run and names and self.knows(run, expr):
+                value = encode(expr, Environment(scope))
+                if isinstance(value, Num):
+                    yield f"{run}.{names[0]}", Quantity.VIRTUAL, value
+
+    def wants(self, quantity: Quantity) -> bool:
+        """Near at hand are only quantities like that of the address a region is placed at."""
+        record = self.given.record
+        if self.far or record.placement is None:
+            return True
+        placement = record.type_of(record.placement)
+        return isinstance(placement, Integer) and placement.quantity is quantity
+
+    @property
+    def far(self) -> bool:
+        """Tell whether to look further than most proofs need."""
+        return self.stage in (Stage.GUARDED, *ALL)
+
+    def changes(self, name: str) -> bool:
+        """Tell whether the loop may change a variable."""
+        return name in self.loop.view.changing
+
+    def booleans(self, run: str) -> list[Term]:
+        """A run's Boolean variables and their opposites."""
+        kinds = [(name, *pair) for name, pair in self.loop.view.scalars.items() if name.startswith(f"{run}.")]
+        changing = [value for name, kind, value in kinds if isinstance(kind, Boolean) and self.changes(name)]
+        return [guard for value in changing for guard in (value, neg(value))]
+
+    def conditions(self) -> list[Term]:
+        """Boolean variables and their opposites, to guard facts about scalars with."""
+        guards: list[Term] = [TRUE]
+        if not self.far:
+            return guards
+        for kind, value in self.loop.view.scalars.values():
+            if isinstance(kind, Boolean) and not is_true(value) and not is_false(value):
+                guards += [value, neg(value)]
+        for stopped in self.loop.view.stopped:
+            guards += [stopped, neg(stopped)]
+        return guards
+
+    def cases(self, run: str) -> Iterator[Term]:
+        """A run's own conditions about its variables, and their opposites."""
+        scope = self.loop.view.scopes[run]
+        for owner, expr in self.words.cases:
+            changed = any(self.changes(f"{run}.{name}") for name in scalars_read(expr))
+            if owner == run and changed and self.knows(run, expr):
+                condition = encode(expr, Environment(scope))
+                yield condition
+                yield neg(condition)
+
+    def knows(self, run: str, *exprs: p.Expr) -> bool:
+        """Tell whether a run has all variables of these expressions: another block may use a name for another type."""
+        scalars = self.loop.view.scalars
+        variables = [node for node in expressions(exprs) if isinstance(node, p.Var)]
+        return all(scalars.get(f"{run}.{v.name}", (None, None))[0] == v.type for v in variables)
+
+    def guards(self, run: str, index: int) -> list[Term]:
+        """What may be known of a witness: it had its turn, it was placed, the other one has not had its turn."""
+        view = self.loop.view
+        witness, seen = view.witnesses[index][run], view.seen[index]
+        guards = [conj(seen, witness[p.PLACED])]
+        if run in view.placed_before:
+            guards.append(witness[p.PLACED])
+        if self.far:
+            guards.append(seen)
+            selected = view.selects[run][index]
+            if not is_true(selected):
+                guards += [selected, conj(seen, selected)]
+            guards += [conj(seen, neg(stopped)) for stopped in view.stopped]
+        if self.stage in ALL:
+            for owner, variable, expr in self.words.questions:
+                if owner == run:
+                    answer = encode(expr, Environment(self.given.scalars, {variable: witness}))
+                    guards += [conj(seen, witness[p.PLACED], each) for each in (answer, neg(answer))]
+        if self.far or self.loop.neighbours:
+            for other in (s for i, s in enumerate(view.seen) if i != index):
+                between = conj(seen, witness[p.PLACED], neg(other))
+                guards += [between, *(conj(between, case) for case in self.cases(run))]
+        return guards

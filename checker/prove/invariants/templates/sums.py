@@ -1,0 +1,84 @@
+"""Sums that stay what they are, and how far a variable moves by several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from checker import program as p
+from checker.program.types import Integer
+from checker.program.walk import expressions, statements
+from checker.prove.invariants.templates.subject import Subject
+from checker.prove.terms import numbers as n
+from checker.prove.terms.encode import disj
+from checker.prove.terms.numbers import Num, Term
+
+
+def conserved(about: Subject) -> Iterator[Term]:
+    """The sum or the difference of two variables is what it was at the start: exactly, or modulo their width."""
+    view = about.loop.view
+    for first, second in combinations(sorted(view.changing), 2):
+        (kind, a), (other, b) = view.scalars[first], view.scalars[second]
+        if not isinstance(kind, Integer) or not isinstance(other, Integer) or kind.width != other.width:
+            continue
+        for since in ("start", "first"):
+            then, before = _since(about, first, since), _since(about, second, since)
+            if isinstance(a, Num) and isinstance(b, Num) and then is not None and before is not None:
+                yield n.compare(p.Rel.EQ, n.add(a, before), n.add(b, then))
+                yield n.compare(p.Rel.EQ, n.add(a, b), n.add(then, before))
+                apart, were = (n.wrap(n.subtract(*both), kind.width) for both in ((a, b), (then, before)))
+                yield n.compare(p.Rel.EQ, apart, were)
+
+
+def several(about: Subject) -> Iterator[Term]:
+    """A variable moves away from its start by no more than two sums together, or so many times one; or, where it is
+    set to a constant on the way, by no more than a sum from the start or from there."""
+    view = about.loop.view
+    for name in sorted(view.changing):
+        run, own = name.split(".")
+        value = view.scalars[name][1]
+        if not isinstance(value, Num):
+            continue
+        ghosts = view.ghosts[run]
+        further = [n.add(first, second) for first, second in combinations(ghosts, 2)]
+        further += [n.multiply(ghost, n.const(times)) for ghost in ghosts for times in _steps(about, run)]
+        for then in (_since(about, name, "start"), _since(about, name, "first")):
+            if then is None:
+                continue
+            for moved in (n.subtract(then, value), n.subtract(value, then)):
+                yield from (n.compare(p.Rel.LE, moved, total) for total in further)
+            for constant in map(n.const, _constants(about, run, own)):
+                for ghost in ghosts:
+                    for moved, since in (
+                        (n.subtract(value, then), n.subtract(value, constant)),
+                        (n.subtract(then, value), n.subtract(constant, value)),
+                    ):
+                        yield disj(n.compare(p.Rel.LE, moved, ghost), n.compare(p.Rel.LE, since, ghost))
+
+
+def _since(about: Subject, name: str, when: str) -> Num | None:
+    """The value of a variable at the start of this loop, or of the first one; None where it is no number."""
+    _, value = about.loop.view.scalars.get(f"{name}@{when}", (None, None))
+    return value if isinstance(value, Num) else None
+
+
+def _assignments(about: Subject, run: str) -> Iterator[p.Assign]:
+    algorithm = next(each.algorithm for each in about.given.scenario.runs if each.name == run)
+    return (each for each in statements(algorithm.body) if isinstance(each, p.Assign))
+
+
+def _steps(about: Subject, run: str) -> list[int]:
+    """The constants that a run adds to a variable, or subtracts."""
+    moves = (
+        node.right.value
+        for each in _assignments(about, run)
+        for node in expressions(each.value)
+        if isinstance(node, p.Arith) and node.op in (p.Op.ADD, p.Op.SUB) and isinstance(node.right, p.Const)
+    )
+    return sorted({step for step in moves if step > 0})
+
+
+def _constants(about: Subject, run: str, name: str) -> list[int]:
+    """The constants that a run sets a variable to."""
+    values = (each.value for each in _assignments(about, run) if each.name == name)
+    return sorted({value.value for value in values if isinstance(value, p.Const)})

@@ -1,0 +1,130 @@
+"""What earlier passes did to the regions that are no witnesses.
+
+The facts that are known between two loops hold of *every* choice of witnesses: nothing was assumed of these but that
+they are regions of the map (two of them: that one stands before the other). So in a later loop the same facts, said of
+the anonymous region in the place of a witness, may be assumed too.
+
+*Sound*, because a fact is a statement about variables of three kinds: those that belong to the first witness, those
+that belong to the second, and those that belong to the execution (what is given, the variables of the runs between
+their passes, sums over all regions). In an execution the last have one value, whoever the witnesses are. So the fact
+holds with the values that belong to any other region (to a pair of which one is any other region, if the two stand in
+the same order) in the place of the witness's. A region's values are variables of its own here, one for each of a
+witness's. A fact that speaks of a variable of which it is not on record whose it is, is not used.
+
+Not used where the two witnesses are known to be neighbours: then they are not any two regions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import z3
+
+from checker.prove.system.inputs import Row
+from checker.prove.terms.encode import Value
+from checker.prove.terms.numbers import Num, Term
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """``instance`` is what the fact ``origin`` says with another region in the place of a witness."""
+
+    instance: Term
+    origin: Term
+
+
+@dataclass
+class Owners:
+    """Whose the variables in facts are. ``own`` are those of the witnesses: rows, each one thing about all of them."""
+
+    own: list[tuple[Term, ...]] = field(default_factory=list)
+    shared: set[int] = field(default_factory=set)
+    terms: list[Term] = field(default_factory=list)
+    """Keeps the terms alive whose numbers are in ``shared``."""
+    unlike: bool = False
+    """Tell whether something about two witnesses is counted in different units: then they cannot take each other's
+    part."""
+
+    def record(self, values: Sequence[Value]) -> None:
+        """Note that these are one thing about each witness, as far as they are variables."""
+        terms = [_variable(value) for value in values]
+        if any(term is None for term in terms) or not terms:
+            return
+        self.unlike = self.unlike or len({value.scale for value in values if isinstance(value, Num)}) > 1
+        self.own.append(tuple(terms))
+
+    def share(self, values: Iterable[Value]) -> None:
+        """Note that these belong to the execution, whoever the witnesses are."""
+        for term in (each for each in map(_variable, values) if each is not None):
+            self.terms.append(term)
+            self.shared.add(term.get_id())
+
+
+@dataclass(frozen=True)
+class Casting:
+    """Another region in the place of the witness number ``index``."""
+
+    pairs: tuple[tuple[Term, Term], ...]
+    known: frozenset[int]
+    own: frozenset[int]
+    """What a fact has to be about for it to tell something new: not only what the maps say of a region."""
+
+    def value(self, value: Value) -> Value | None:
+        """What a value of the witness is for the other region; None where it is not known whose it is."""
+        term = value.term if isinstance(value, Num) else value
+        if isinstance(term, int):
+            return value
+        if not _constants(term) <= self.known:
+            return None
+        changed = z3.substitute(term, *self.pairs)
+        return Num(changed, value.scale) if isinstance(value, Num) else changed
+
+    def recall(self, facts: Iterable[Term]) -> Iterator[Recalled]:
+        """The facts about this witness, said of the other region."""
+        for fact in facts:
+            constants = _constants(fact)
+            if constants <= self.known and constants & self.own:
+                yield Recalled(z3.substitute(fact, *self.pairs), fact)
+
+
+def cast(owners: Owners, index: int, prefix: str, row: Row, rows: Sequence[Row]) -> Casting:
+    """The region ``row`` in the place of witness number ``index``; what else is about it begins with ``prefix``."""
+    fields: dict[int, Term] = {}
+    for mine, its in ((rows[index].fields, row.fields), (rows[index].present, row.present)):
+        pairs_of_fields = ((_variable(mine[key]), _variable(its[key])) for key in mine)
+        fields |= {own.get_id(): other for own, other in pairs_of_fields if own is not None}
+    pairs = []
+    known = set(owners.shared)
+    own = set()
+    for number, terms in enumerate(owners.own):
+        mine = terms[index]
+        known |= {term.get_id() for term in terms}
+        if mine.get_id() in fields:
+            pairs.append((mine, fields[mine.get_id()]))
+        else:
+            own.add(mine.get_id())
+            pairs.append((mine, z3.Const(f"{prefix}:{number}", mine.sort())))
+    return Casting(tuple(pairs), frozenset(known), frozenset(own))
+
+
+def _variable(value: Value) -> Term | None:
+    term = value.term if isinstance(value, Num) else value
+    return term if z3.is_const(term) and term.decl().kind() == z3.Z3_OP_UNINTERPRETED else None
+
+
+def _constants(term: Term) -> frozenset[int]:
+    found: set[int] = set()
+    visited: set[int] = set()
+    waiting = [term]
+    while waiting:
+        node = waiting.pop()
+        number = node.get_id()
+        if number in visited:
+            continue
+        visited.add(number)
+        if node.num_args():
+            waiting += node.children()
+        elif node.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+            found.add(number)
+    return frozenset(found)
