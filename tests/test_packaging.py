@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 SHIPPED = sorted(
     path.relative_to(ROOT).as_posix()
-    for folder in ("spec", "models")
+    for folder in ("spec", "models", "docs/codes")
     for path in (ROOT / folder).rglob("*")
     if path.suffix in {".layout", ".md"}
 )

@@ -1,4 +1,4 @@
-"""The stable codes of everything that can be wrong with an input."""
+"""The stable codes of all that there is to say of an input, each with its meaning; docs/codes/ has a page on each."""
 
 from __future__ import annotations
 
@@ -7,78 +7,76 @@ from typing import Self
 
 
 class Explained(StrEnum):
-    """A stable code: its value is the code alone, ``explanation`` says in one line what it means."""
+    """A stable code: its value is the code alone, ``meaning`` says in one line what it means."""
 
-    explanation: str
+    meaning: str
 
-    def __new__(cls, value: str, explanation: str) -> Self:
-        """Make the member: the string is the code alone, the explanation is an attribute."""
+    def __new__(cls, value: str, meaning: str) -> Self:
+        """Make the member: the string is the code alone, the meaning is an attribute."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member.explanation = explanation
+        member.meaning = meaning
         return member
 
 
-class LayoutCode(StrEnum):
-    """A diagnostic's code."""
+class LayoutCode(Explained):
+    """One kind of mistake in a program: L0xx in reading it, L1xx in names, L2xx in types, L3xx in statements."""
 
-    FILE_UNREADABLE = "L001"
-    FILE_TOO_LARGE = "L002"
-    NOT_UTF8 = "L003"
-    BAD_CHARACTER = "L004"
-    UNEXPECTED = "L005"
-    TOO_DEEP = "L006"
-    TOO_MANY = "L007"
-
-    UNKNOWN_MODULE = "L101"
-    IMPORT_CYCLE = "L102"
-    UNKNOWN_NAME = "L103"
-    DUPLICATE_NAME = "L104"
-    UNKNOWN_FIELD = "L105"
-    UNKNOWN_TYPE = "L106"
-    SHADOWED_NAME = "L107"
-
-    TYPE_MISMATCH = "L201"
-    WRONG_OPERAND = "L202"
-    WRONG_ARGUMENTS = "L203"
-    LITERAL_TOO_LARGE = "L204"
-    DIVISION_BY_ZERO = "L205"
-    SHIFT_TOO_FAR = "L206"
-    NOT_CONSTANT = "L207"
-    NOT_LINEAR = "L208"
-    NEVER_FITS = "L209"
-    BAD_RECORD = "L210"
-    BAD_MEMBER = "L211"
-    EMPTY_WINDOW = "L212"
-
-    NOT_ASSIGNABLE = "L301"
-    OUTSIDE_PASS = "L302"
-    NESTED_PASS = "L303"
-    UNREACHABLE = "L304"
-    FORMULA_MISPLACED = "L306"
-    UNKNOWN_VERDICT = "L307"
-    BAD_MESSAGE = "L308"
-    RECURSION = "L309"
-    NOTHING_GIVEN = "L310"
+    FILE_UNREADABLE = "L001", "a file of a program cannot be read"
+    FILE_TOO_LARGE = "L002", "the files of a program are larger than `layout-bytes`"
+    NOT_UTF8 = "L003", "a file is not UTF-8"
+    BAD_CHARACTER = "L004", "a character that means nothing in the language, or cannot be seen"
+    UNEXPECTED = "L005", "a word or sign that may not stand where it stands"
+    TOO_DEEP = "L006", "nested deeper than `depth`, or than `nesting` once everything is expanded"
+    TOO_MANY = "L007", "beyond one of the other limits on a program"
+    UNKNOWN_MODULE = "L101", "there is no such module on the search path"
+    IMPORT_CYCLE = "L102", "modules use each other in a circle"
+    UNKNOWN_NAME = "L103", "a name that stands for nothing here"
+    DUPLICATE_NAME = "L104", "a name is declared twice in one place"
+    UNKNOWN_FIELD = "L105", "a region or window has no such part"
+    UNKNOWN_TYPE = "L106", "there is no such type, or what is named is none"
+    SHADOWED_NAME = "L107", "a name would hide one that is known from outside"
+    TYPE_MISMATCH = "L201", "a value has another type than is needed, or two types do not go together"
+    WRONG_OPERAND = "L202", "what stands here is no value, or not one that the operator is for"
+    WRONG_ARGUMENTS = "L203", "too few or too many arguments, or parameters that an algorithm cannot have"
+    LITERAL_TOO_LARGE = "L204", "a number does not fit in its type"
+    DIVISION_BY_ZERO = "L205", "a divisor or alignment is 0"
+    SHIFT_TOO_FAR = "L206", "a shift by the width of the value or more"
+    NOT_CONSTANT = "L207", "this must be a constant"
+    NOT_LINEAR = "L208", "a product of two variables"
+    NEVER_FITS = "L209", "a constant expression whose result does not fit"
+    BAD_RECORD = "L210", "a record that cannot be placed"
+    BAD_MEMBER = "L211", "members that cannot be told apart, or a type that cannot have members"
+    EMPTY_WINDOW = "L212", "a window, or the values to choose from, are empty"
+    NOT_ASSIGNABLE = "L301", "this cannot be assigned to"
+    OUTSIDE_PASS = "L302", "a statement about a region outside a pass"
+    NESTED_PASS = "L303", "a pass inside a pass"
+    UNREACHABLE = "L304", "a statement that is never reached"
+    FORMULA_MISPLACED = "L306", "a quantifier, a total or a clause where it may not stand"
+    UNKNOWN_VERDICT = "L307", "there is no such verdict"
+    BAD_MESSAGE = "L308", "a message whose braces hold no expression, or are not paired"
+    RECURSION = "L309", "something is defined by means of itself"
+    NOTHING_GIVEN = "L310", "a scenario without a map"
 
 
-class CommandCode(StrEnum):
-    """What can be wrong with the things named on a command line."""
+class CommandCode(Explained):
+    """One kind of mistake in what is named on a command line, or of what there is to say of it."""
 
-    UNREADABLE = "C001"
-    UNKNOWN_MODEL = "C002"
-    NO_PROGRAMS = "C003"
-    NOTHING_TO_CHECK = "C004"
-    UNKNOWN_ALGORITHM = "C005"
-    WRONG_VALUE = "C006"
-    MISSING_VALUE = "C007"
-    FOREIGN_FIELD = "C008"
-    DOES_NOT_FIT = "C009"
-    NO_CERTIFICATE = "C010"
-    ALTERED = "C011"
-    OUTDATED = "C012"
-    TOO_MUCH = "C013"
-    UNWRITABLE = "C014"
+    UNREADABLE = "C001", "a file cannot be read"
+    UNKNOWN_MODEL = "C002", "there is no file or shipped model of that name"
+    NO_PROGRAMS = "C003", "a folder holds no `.layout` file"
+    NOTHING_TO_CHECK = "C004", "there is nothing to check"
+    UNKNOWN_ALGORITHM = "C005", "which algorithm is meant cannot be told"
+    WRONG_VALUE = "C006", "the value of a parameter is not one that it can have"
+    MISSING_VALUE = "C007", "a parameter without a default was given no value"
+    FOREIGN_FIELD = "C008", "the record of an algorithm has a field that no real map has"
+    DOES_NOT_FIT = "C009", "a map is outside of what the algorithm is about"
+    NO_CERTIFICATE = "C010", "a file is no certificate, or one that cannot be read"
+    ALTERED = "C011", "a certificate was changed after it was made"
+    OUTDATED = "C012", "a certificate is about other sources than those that are there"
+    TOO_MUCH = "C013", "what a command is to do is more than a limit allows"
+    UNWRITABLE = "C014", "a file cannot be written"
+    UNKNOWN_CODE = "C015", "there is no such code"
 
 
 class MapCode(Explained):
@@ -119,7 +117,6 @@ class MapCode(Explained):
     SETUP_HEADING = "M210", "a line is neither the heading of a setup_data entry nor a row of its bytes"
     SETUP_ORDER = "M211", "the setup_data entries are not numbered one after the other"
     SETUP_ROW = "M212", "a row of setup_data bytes is not pairs of hexadecimal digits"
-    SETUP_CUT = "M213", "the setup_data bytes wanted were left out of the copy"
     NUMBER_LINE = "M214", "a value under a heading is not a hexadecimal number"
     BOOT_PARAMS_SHAPE = "M220", "the JSON does not have the shape of decoded boot parameters"
     BOOT_PARAMS_DISAGREE = "M221", "a decoded field is not what the raw bytes beside it say"
@@ -135,7 +132,7 @@ class FindingCode(Explained):
     EFI_ABSENT = "M301", "efi_info is all zero: the new kernel runs as if there were no EFI"
     SIZES = "M302", "memmap_size and memdesc_size do not describe an array of descriptors"
     STRIDE_UNUSUAL = "M303", "the descriptor size is neither 40 nor 48"
-    VERSION = "M304", "the descriptor version is not 1"
+    VERSION = "M304", "the descriptor version handed over is not 1"
     NO_POINTER = "M305", "efi_info holds no address where one has to be"
     COUNT_DIFFERS = "M306", "the map handed over has other entries in number than the one exported"
     STRIDE_CHANGED = "M307", "the descriptor size is not the one that the old kernel had"
@@ -174,3 +171,9 @@ class FindingCode(Explained):
     ATTRIBUTES_LOST = "M347", "entries have lost attributes"
     RETYPED = "M348", "entries are of another type than before"
     RUNTIME_POINTER = "M349", "the new kernel looks for the runtime services where the old one did not have them"
+
+
+REGISTRY: dict[str, Explained] = {
+    code.value: code for kind in (LayoutCode, CommandCode, MapCode, FindingCode) for code in kind
+}
+"""All codes by their text, in the order in which the pages have them."""

@@ -26,6 +26,7 @@ _COMMANDS = {
     "models": "List the shipped models.",
     "doctor": "List the solvers, and try them.",
     "fmt": "Format .layout files.",
+    "explain": "Say what the code of a message means.",
 }
 
 

@@ -1,8 +1,10 @@
 """Models and modules, shipped and the user's: where they are, and what is in them."""
 
+from checker.library.explain import Explanation, explain, explanations
 from checker.library.find import (
     COMMAND,
     LIMITS,
+    code_pages,
     find_files,
     find_model,
     models,
@@ -17,7 +19,11 @@ __all__ = [
     "COMMAND",
     "LIMITS",
     "Chosen",
+    "Explanation",
     "Program",
+    "code_pages",
+    "explain",
+    "explanations",
     "find_algorithm",
     "find_files",
     "find_model",

@@ -39,6 +39,11 @@ def models() -> dict[str, Path]:
     return {path.stem: path for path in sorted((_home() / "models").rglob(f"*{SUFFIX}"))}
 
 
+def code_pages() -> tuple[Path, ...]:
+    """The pages on codes, sorted."""
+    return tuple(sorted((_home() / "docs" / "codes").glob("*.md")))
+
+
 def shipped_name(path: Path) -> str | None:
     """The name of a shipped model, wherever it is installed; None for any other file."""
     shipped = models().get(path.stem)

@@ -32,7 +32,6 @@ _REMEDIES: dict[MapCode, str] = {
     MapCode.CHAIN_LOOP: "the list is damaged: copy it again",
     MapCode.SETUP_HEADING: "an entry is a line such as `0 type=0x4` and then its bytes, 32 to a line, in hexadecimal",
     MapCode.SETUP_ORDER: "copy all entries of /sys/kernel/boot_params/setup_data, by number",
-    MapCode.SETUP_CUT: "copy all bytes of the entry",
     MapCode.NUMBER_LINE: "write the file as the kernel shows it, such as 0x7f5ebb98",
     MapCode.BOOT_PARAMS_SHAPE: 'the shape is {"raw_0x1c0_32_bytes": "64 hexadecimal digits"}',
     MapCode.BOOT_PARAMS_DISAGREE: "decode the 32 bytes again; they count",

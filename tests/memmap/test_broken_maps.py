@@ -39,7 +39,7 @@ def test_every_broken_map_has_its_expected_answer() -> None:
 
 def test_codes_are_unique_and_explained() -> None:
     assert len({code.value for code in MapCode}) == len(MapCode)
-    assert all(code.value[0] == "M" and code.value[1:].isdigit() and code.explanation for code in MapCode)
+    assert all(code.value[0] == "M" and code.value[1:].isdigit() and code.meaning for code in MapCode)
 
 
 def test_the_column_of_a_coloured_line_is_that_of_the_file() -> None:
