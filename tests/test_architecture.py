@@ -201,10 +201,10 @@ def foreign(room: str) -> set[str]:
 
 
 SOLVERS = foreign("checker.solvers")
-ROOMS = {**dict.fromkeys(sorted(SOLVERS), ("checker.solvers",)), **OUTSIDERS}
+KNOWN_IN = {**dict.fromkeys(sorted(SOLVERS), ("checker.solvers",)), **OUTSIDERS}
 
 
-@pytest.mark.parametrize(("package", "rooms"), ROOMS.items())
+@pytest.mark.parametrize(("package", "rooms"), KNOWN_IN.items())
 def test_a_foreign_package_is_known_in_few_rooms(package: str, rooms: tuple[str, ...]) -> None:
     users = {module for module in FILES if any(within(name, package) for name in imports(module))}
     assert users
