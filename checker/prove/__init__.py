@@ -1,16 +1,43 @@
-"""Typed programs and properties to verdicts, on Z3. The only room that imports z3."""
+"""Typed programs and properties to verdicts, on Z3."""
 
 from checker.prove.engine import decide, groups
 from checker.prove.rechecking import recheck
-from checker.prove.results import Applies, Evidence, Limits, Oracle, Result, Support, Verdict, Written
+from checker.prove.results import (
+    Claim,
+    Cost,
+    Evidence,
+    Failed,
+    Judge,
+    Limits,
+    Outcome,
+    Proved,
+    ProvedToBound,
+    Refuted,
+    Rejected,
+    Result,
+    Support,
+    Unknown,
+    Vacuous,
+    Verdict,
+    Written,
+)
 
 __all__ = [
-    "Applies",
+    "Claim",
+    "Cost",
     "Evidence",
+    "Failed",
+    "Judge",
     "Limits",
-    "Oracle",
+    "Outcome",
+    "Proved",
+    "ProvedToBound",
+    "Refuted",
+    "Rejected",
     "Result",
     "Support",
+    "Unknown",
+    "Vacuous",
     "Verdict",
     "Written",
     "decide",

@@ -36,7 +36,20 @@ from checker.prove.proof.goals import (
 )
 from checker.prove.proof.journal import FinalObligation
 from checker.prove.proof.smtlib import written
-from checker.prove.results import Applies, Evidence, Limits, Oracle, Result, Verdict
+from checker.prove.results import (
+    Cost,
+    Evidence,
+    Failed,
+    Judge,
+    Limits,
+    Outcome,
+    Proved,
+    ProvedToBound,
+    Refuted,
+    Result,
+    Unknown,
+    Vacuous,
+)
 from checker.prove.search.shrink import simplify, smallest
 from checker.prove.search.unroll import Shape, Unrolled, exhaustive, number, shapes
 from checker.prove.system import inputs
@@ -51,6 +64,10 @@ _QUICK = 2
 
 _QUICK_EFFORT = 2_000_000
 """What one of those searches may cost."""
+
+_FOR_THE_SEARCH = 4
+"""Of so many parts of a check's effort one is kept for the search that follows a proof that fails: what is refuted
+must not depend on how hard it is to fail."""
 
 
 def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
@@ -77,8 +94,7 @@ def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
 def decide(
     scenario: p.Scenario,
     checks: Sequence[p.Check],
-    oracle: Oracle,
-    applies: Applies,
+    judge: Judge,
     limits: Limits,
     write: bool = False,
     beside: Sequence[p.Check] = (),
@@ -90,26 +106,38 @@ def decide(
     need invariants that only another one suggests, so a verdict must not depend on which of them are asked for.
     """
     together = tuple(beside or checks)
-    group = _Group(slice_for(scenario, together), together, oracle, applies, limits, write)
+    group = _Group(slice_for(scenario, together), together, judge, limits, write)
     for check in checks:
         began = time.monotonic()
         group.effort = limits.allowance()
-        result = group.decide(check)
-        yield with_cost(result, began, group.effort)
+        outcome = group.decide(check)
+        yield Result(check, outcome, cost_of(group.effort, began))
 
 
-def with_cost(result: Result, began: float, effort: Effort) -> Result:
-    """The result with what it took."""
-    seconds = time.monotonic() - began
-    return replace(result, seconds=seconds, effort=effort.spent, hardest=effort.hardest, gave_up=effort.gave_up)
+def cost_of(effort: Effort, began: float) -> Cost:
+    """The price of what was begun at that time, and took that effort."""
+    return Cost(effort.spent, effort.hardest, effort.gave_up, time.monotonic() - began)
+
+
+@dataclass(frozen=True)
+class Clear:
+    """No counterexample has up to ``length`` regions; None: not even that of no regions was surely none."""
+
+    length: int | None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The words for what a proof lacks."""
+
+    what: str
 
 
 @dataclass
 class _Group:
     scenario: p.Scenario
     checks: tuple[p.Check, ...]
-    oracle: Oracle
-    applies: Applies
+    judge: Judge
     limits: Limits
     write: bool = False
     effort: Effort = field(init=False)
@@ -126,14 +154,14 @@ class _Group:
 
     # --- one check
 
-    def decide(self, check: p.Check) -> Result:
+    def decide(self, check: p.Check) -> Outcome:
         try:
-            result = self._decide(check)
+            outcome = self._decide(check)
         except OutOfReachError as reason:
-            return Result(check, Verdict.UNKNOWN, f"the encoding has no form for {reason.what}")
-        if result.verdict not in (Verdict.UNKNOWN, Verdict.PROVED_TO_BOUND):
-            return result
-        return replace(result, detail="; ".join((result.detail, *self._passed())))
+            return Unknown(f"the encoding has no form for {reason.what}")
+        if isinstance(outcome, Unknown | ProvedToBound):
+            return replace(outcome, why="; ".join((outcome.why, *self._passed())))
+        return outcome
 
     def _passed(self) -> Iterator[str]:
         """Which limits of a check have been passed."""
@@ -149,51 +177,52 @@ class _Group:
         lists = len(self.scenario.maps) + len(self.scenario.runs)
         return length * lists * len(self.given.record.inputs) > self.limits.shown
 
-    def _decide(self, check: p.Check) -> Result:
+    def _decide(self, check: p.Check) -> Outcome:
         # Where a refutation is expected it is looked for first; that changes how long a verdict takes, not the verdict.
         if check.expected is p.Expected.REFUTED:
             first = self._search_up_to(check, self.limits.bound, None)
         else:
             first = self._search_up_to(check, min(_QUICK, self.limits.bound), _QUICK_EFFORT)
-        if isinstance(first, Result):
+        if not isinstance(first, Clear):
             return first
-        shown = self._prove(check)
-        if not isinstance(shown, str):
+        with self.effort.reserving(self.limits.effort // _FOR_THE_SEARCH):
+            shown = self._prove(check)
+        if not isinstance(shown, Missing):
             return self._not_vacuous(check, shown)
         searched = self._search_up_to(check, self.limits.bound, None)
-        if isinstance(searched, Result):
+        if not isinstance(searched, Clear):
             return searched
-        if searched < 0:
-            return Result(check, Verdict.UNKNOWN, f"{shown}; the search for a counterexample ran out of effort")
-        detail = f"{shown}; no counterexample with up to {searched} regions"
+        if searched.length is None:
+            return Unknown(f"{shown.what}; the search for a counterexample ran out of effort")
+        why = f"{shown.what}; no counterexample with up to {searched.length} regions"
         if any(run.chained for run in self.scenario.runs):
-            return Result(check, Verdict.UNKNOWN, f"{detail} and {MAX_GENERATIONS} hand-overs in a chain")
-        covered = next(rows for rows in range(searched, -1, -1) if exhaustive(self.scenario, rows))
+            return Unknown(f"{why} and {MAX_GENERATIONS} hand-overs in a chain")
+        covered = next(rows for rows in range(searched.length, -1, -1) if exhaustive(self.scenario, rows))
         # Two maps of so many regions may have none of them in common.
-        return Result(check, Verdict.PROVED_TO_BOUND, detail, bound=covered // len(self.scenario.maps))
+        return ProvedToBound(covered // len(self.scenario.maps), why)
 
-    def _search_up_to(self, check: p.Check, bound: int, effort: int | None) -> Result | int:
-        """A counterexample with the fewest descriptors, or the length up to which there is none (-1: not even 0).
+    def _search_up_to(self, check: p.Check, bound: int, effort: int | None) -> Refuted | Failed | Clear:
+        """A counterexample with the fewest descriptors, or the length up to which there is none.
 
         A length that is too hard for ``effort`` ends the search: a longer map would not be the shortest one.
         """
-        clear = -1
+        clear: int | None = None
         for length in range(bound + 1):
             if self._too_large(length):
                 break
-            answers: list[Result | Answer] = []
+            answers: list[Refuted | Failed | Answer] = []
             for shape in shapes(self.scenario, length):
                 if self.effort.left == 0 and (check, shape) not in self.clear:
                     answers.append(Answer.UNKNOWN)
                     break
                 answers.append(self._search_shape(check, shape, effort))
             for answer in answers:
-                if isinstance(answer, Result):
+                if not isinstance(answer, Answer):
                     return answer
             if Answer.UNKNOWN in answers:
                 break
             clear = length
-        return clear
+        return Clear(clear)
 
     # --- refutation
 
@@ -202,7 +231,7 @@ class _Group:
             self.unrolled[shape] = Unrolled(self.given, shape)
         return self.unrolled[shape]
 
-    def _search_shape(self, check: p.Check, shape: Shape, effort: int | None) -> Result | Answer:
+    def _search_shape(self, check: p.Check, shape: Shape, effort: int | None) -> Refuted | Failed | Answer:
         """A counterexample of this shape, or whether there is surely none (UNSAT)."""
         if (check, shape) in self.clear:
             return Answer.UNSAT
@@ -216,50 +245,49 @@ class _Group:
             return answer
         first = unrolled.concrete(solver.model())
         found = smallest(unrolled, solver, self.given.record) if shape.rows else first
-        accept = partial(self.oracle, self.scenario, check)
+        accept = partial(self.judge.breaks, self.scenario, check)
         for candidate in (found, first):
             if accept(candidate):
-                shown = simplify(candidate, self.scenario, accept)
-                return Result(check, Verdict.REFUTED, counterexample=shown)
-        detail = "the interpreter does not reproduce the prover's counterexample"
-        return Result(check, Verdict.ERROR, detail, counterexample=first)
+                return Refuted(simplify(candidate, self.scenario, accept))
+        return Failed("the interpreter does not reproduce the prover's counterexample", first)
 
     # --- proof
 
-    def _prove(self, check: p.Check) -> tuple[GoalProof, ...] | str:
+    def _prove(self, check: p.Check) -> tuple[GoalProof, ...] | Missing:
         """The proof of a check, or what is missing."""
         found = []
         for goal in goals_of(check):
             shown = self._show(goal)
-            if isinstance(shown, str):
-                return shown if isinstance(check.goal, p.ExactArithmetic) else f"{goal.rule}: {shown}"
+            if isinstance(shown, Missing):
+                return shown if isinstance(check.goal, p.ExactArithmetic) else Missing(f"{goal.rule}: {shown.what}")
             found.append(shown)
         return tuple(found)
 
-    def _show(self, goal: Goal) -> GoalProof | str:
+    def _show(self, goal: Goal) -> GoalProof | Missing:
         """Try with few invariants, then with all that can be found; what is missing, if that is not enough."""
         if isinstance(goal.formula, p.TotalAtMost):
-            return "a total cannot be proved"
-        missing = ""
+            return Missing("a total cannot be proved")
+        missing: Missing | None = None
         several = len(self.scenario.runs) > 1
         for stage in (each for each in Stage if several or each is not Stage.LOCKSTEP):
             solved = self._solve(goal.count, goal.neighbours, stage)
             ends = []
             for end in endings(goal, solved):
                 missing = self._missing(end)
-                if missing:
+                if missing is not None:
                     break
                 ends.append(end)
-            if not missing:
+            if missing is None:
                 return GoalProof(goal, solved, tuple(ends))
+        assert missing is not None
         return missing
 
-    def _missing(self, end: FinalObligation) -> str:
-        """Empty if the end of a proof is as it should be."""
+    def _missing(self, end: FinalObligation) -> Missing | None:
+        """What the end of a proof lacks; None if it is as it should be."""
         answer = implied(self.effort, end.premises, end.conclusion)
         if answer is Answer.UNKNOWN:
-            return f"{end.failing}: the solver ran out of effort"
-        return "" if answer is Answer.UNSAT else end.failing
+            return Missing(f"{end.failing}: the solver ran out of effort")
+        return None if answer is Answer.UNSAT else Missing(end.failing)
 
     def _solve(self, count: int, neighbours: Neighbours | None, stage: Stage) -> SolvedSystem:
         """The system with ``count`` witnesses, with invariants for all its loops."""
@@ -279,7 +307,7 @@ class _Group:
 
     # --- vacuity
 
-    def _not_vacuous(self, check: p.Check, proof: tuple[GoalProof, ...]) -> Result:
+    def _not_vacuous(self, check: p.Check, proof: tuple[GoalProof, ...]) -> Outcome:
         """A proof says something only if some map meets the assumptions and the property speaks of it."""
         spoken = []
         for formula in nonvacuous_formulas(check):
@@ -287,20 +315,19 @@ class _Group:
             if found is Answer.UNSAT:
                 missing = self._why_impossible(check) if formula is None else self._why_vacuous(formula)
                 if missing is None:
-                    detail = f"no map of up to {self.limits.bound} regions on which the property says anything"
-                    return Result(check, Verdict.UNKNOWN, detail)
-                return Result(check, Verdict.VACUOUS, missing)
+                    return Unknown(f"no map of up to {self.limits.bound} regions on which the property says anything")
+                return Vacuous(missing)
             if isinstance(found, Answer):
-                return Result(check, Verdict.UNKNOWN, "no map was found on which the property says anything")
+                return Unknown("no map was found on which the property says anything")
             unrolled, model = found
             if formula is not None and not self._admitted(formula, proof, unrolled, model):
-                return Result(check, Verdict.ERROR, "the proof has no room for a run that exists")
+                return Failed("the proof has no room for a run that exists")
             spoken.append(unrolled.concrete(model))
         kept = tuple(minimal(shown, self.effort) for shown in proof)
         evidence = Evidence(tuple(shown.solved.support for shown in kept), tuple(spoken))
         ends = (end for shown in kept for end in shown.ends)
         texts = written(self.scenario.name, check.label, ends) if self.write else ()
-        return Result(check, Verdict.PROVED, evidence=evidence, obligations=digest(kept), written=texts)
+        return Proved(evidence, digest(kept), texts)
 
     def _speaks(self, check: p.Check, formula: p.ForAll | None) -> tuple[Unrolled, Any] | Answer:
         """A short map that meets the assumptions and on which ``formula`` applies to something, with all that is made
@@ -316,7 +343,7 @@ class _Group:
             answer = solver.check()
             if answer is Answer.SAT:
                 model = solver.model()
-                if self.applies(self.scenario, only(check, formula), unrolled.concrete(model)):
+                if self.judge.applies(self.scenario, only(check, formula), unrolled.concrete(model)):
                     return unrolled, model
                 unsure = True
             unsure = unsure or answer is Answer.UNKNOWN

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from checker import program as p
 from checker.program.slice import slice_for
-from checker.prove.engine import decide, with_cost
+from checker.prove.engine import cost_of, decide
 from checker.prove.proof.goals import (
     Goal,
     GoalProof,
@@ -29,7 +29,20 @@ from checker.prove.proof.goals import (
 )
 from checker.prove.proof.journal import Obligation, parts
 from checker.prove.proof.smtlib import written
-from checker.prove.results import Applies, Evidence, Limits, Oracle, Result, Support, Verdict
+from checker.prove.results import (
+    Claim,
+    Evidence,
+    Judge,
+    Limits,
+    Outcome,
+    Proved,
+    Refuted,
+    Rejected,
+    Result,
+    Support,
+    Unknown,
+    Verdict,
+)
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
 from checker.prove.terms.numbers import OutOfReachError, Term
@@ -39,9 +52,8 @@ from checker.prove.terms.solver import Answer, Effort, implied
 
 def recheck(
     scenario: p.Scenario,
-    claims: Sequence[Result],
-    oracle: Oracle,
-    applies: Applies,
+    claims: Sequence[Claim],
+    judge: Judge,
     limits: Limits,
     write: bool = False,
     beside: Sequence[p.Check] = (),
@@ -51,19 +63,19 @@ def recheck(
     out if ``write`` says so. ``beside`` is as `decide` takes it."""
     together = tuple(beside or (claim.check for claim in claims))
     given = inputs.inputs(slice_for(scenario, together), claims[0].check.assumptions)
-    group = _Group(given, oracle, applies, limits, write, together)
+    group = _Group(given, judge, limits, write, together)
     for claim in claims:
         began = time.monotonic()
         group.effort = limits.allowance()
         try:
-            result = group.recheck(claim)
+            outcome = group.recheck(claim)
         except (_NotSo, UnsupportedError) as reason:
-            result = Result(claim.check, Verdict.REJECTED, f"{claim.verdict}: {reason}")
+            outcome = Rejected(f"{claim.verdict}: {reason}")
         except _TooHard as reason:
-            result = Result(claim.check, Verdict.UNKNOWN, f"the solver ran out of effort: {reason}")
+            outcome = Unknown(f"the solver ran out of effort: {reason}")
         except OutOfReachError as reason:
-            result = Result(claim.check, Verdict.REJECTED, f"{claim.verdict}: there is no form for {reason.what}")
-        yield with_cost(result, began, group.effort)
+            outcome = Rejected(f"{claim.verdict}: there is no form for {reason.what}")
+        yield Result(claim.check, outcome, cost_of(group.effort, began))
 
 
 class _NotSo(Exception):
@@ -77,8 +89,7 @@ class _TooHard(Exception):
 @dataclass
 class _Group:
     given: inputs.Inputs
-    oracle: Oracle
-    applies: Applies
+    judge: Judge
     limits: Limits
     write: bool
     checks: tuple[p.Check, ...]
@@ -92,7 +103,7 @@ class _Group:
     def scenario(self) -> p.Scenario:
         return self.given.scenario
 
-    def recheck(self, claim: Result) -> Result:
+    def recheck(self, claim: Claim) -> Outcome:
         """What is right of the claim, and nothing else that it says. Raises `_NotSo`, `UnsupportedError`, `_TooHard`,
         and `OutOfReachError`."""
         match claim.verdict:
@@ -102,17 +113,15 @@ class _Group:
                 return self._proved(claim, claim.evidence)
             case Verdict.REFUTED:
                 found = claim.counterexample
-                if found is None or not self.oracle(self.scenario, claim.check, found):
+                if found is None or not self.judge.breaks(self.scenario, claim.check, found):
                     raise _NotSo("the counterexample does not break it")
-                return Result(claim.check, Verdict.REFUTED, counterexample=found)
+                return Refuted(found)
             case Verdict.PROVED_TO_BOUND | Verdict.VACUOUS:
                 return self._again(claim)
             case _:
-                return Result(
-                    claim.check, Verdict.UNKNOWN, f"the certificate says {claim.verdict}, which claims nothing"
-                )
+                return Unknown(f"the certificate says {claim.verdict}, which claims nothing")
 
-    def _proved(self, claim: Result, evidence: Evidence) -> Result:
+    def _proved(self, claim: Claim, evidence: Evidence) -> Proved:
         wanted = goals_of(claim.check)
         if len(evidence.supports) != len(wanted):
             raise _NotSo(f"it takes {len(wanted)} proofs, and there are {len(evidence.supports)}")
@@ -128,10 +137,10 @@ class _Group:
                 f"it takes {len(formulas)} maps on which it says something, and there are {len(evidence.spoken)}"
             )
         for formula, found in zip(formulas, evidence.spoken, strict=True):
-            if not self.applies(self.scenario, only(claim.check, formula), found):
+            if not self.judge.applies(self.scenario, only(claim.check, formula), found):
                 raise _NotSo("on a map that should show that it says something, it does not")
         texts = written(self.scenario.name, claim.check.label, ends) if self.write else ()
-        return Result(claim.check, Verdict.PROVED, evidence=evidence, obligations=claim.obligations, written=texts)
+        return Proved(evidence, claim.obligations, texts)
 
     def _share(self, goal: Goal, support: Support) -> GoalProof:
         key = (goal.count, goal.neighbours, support)
@@ -152,16 +161,15 @@ class _Group:
             raise _NotSo(f"this is not so: {place}")
         self.shown[key] = part
 
-    def _again(self, claim: Result) -> Result:
+    def _again(self, claim: Claim) -> Outcome:
         """A verdict that nothing can be brought along for, decided again."""
-        judges = (self.oracle, self.applies)
-        (found,) = decide(self.scenario, (claim.check,), *judges, self.limits, beside=self.checks)
-        self.effort.spent += found.effort
-        self.effort.hardest = max(self.effort.hardest, found.hardest)
-        self.effort.gave_up += found.gave_up
+        (found,) = decide(self.scenario, (claim.check,), self.judge, self.limits, beside=self.checks)
+        self.effort.spent += found.cost.effort
+        self.effort.hardest = max(self.effort.hardest, found.cost.hardest)
+        self.effort.gave_up += found.cost.gave_up
         if (found.verdict, found.bound) != (claim.verdict, claim.bound):
             raise _NotSo(f"decided again, it is {found.verdict}")
-        return found
+        return found.outcome
 
 
 def _supported(given: inputs.Inputs, goal: Goal, support: Support) -> SolvedSystem:

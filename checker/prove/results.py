@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar, Protocol
 
 from checker import program as p
 from checker.base.limits import limit
@@ -75,28 +75,134 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Result:
-    """The verdict on one check.
+class Proved:
+    """It holds on every map of any length. ``obligations`` is a hash of the statements that the proof consists of;
+    ``written`` are their texts, where they were asked for."""
 
-    ``bound``: every map of at most this many descriptors was looked at (None where all lengths were, or none).
-    ``detail`` says why a verdict is not `proved`; ``effort`` is in Z3 resource units, ``hardest`` what one query took
-    at most, and ``gave_up`` the number of queries that ran out of what they were allowed. What is `proved` has
-    ``evidence``; ``obligations`` is then a hash of the statements that the proof consists of, and ``written`` are
-    their texts, where they were asked for.
-    """
+    verdict: ClassVar[Verdict] = Verdict.PROVED
+    evidence: Evidence
+    obligations: str
+    written: tuple[Written, ...] = ()
 
-    check: p.Check
-    verdict: Verdict
-    detail: str = ""
-    bound: int | None = None
+
+@dataclass(frozen=True)
+class ProvedToBound:
+    """No map of at most ``bound`` regions breaks it; ``why`` says what a proof lacks."""
+
+    verdict: ClassVar[Verdict] = Verdict.PROVED_TO_BOUND
+    bound: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """A map breaks it, as the interpreter has seen."""
+
+    verdict: ClassVar[Verdict] = Verdict.REFUTED
+    counterexample: Valuation
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Neither was found."""
+
+    verdict: ClassVar[Verdict] = Verdict.UNKNOWN
+    why: str
+
+
+@dataclass(frozen=True)
+class Vacuous:
+    """The check says nothing."""
+
+    verdict: ClassVar[Verdict] = Verdict.VACUOUS
+    why: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A claim is not so, or does not follow from what is brought along for it. Only `recheck` says this."""
+
+    verdict: ClassVar[Verdict] = Verdict.REJECTED
+    why: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The checker is wrong: two of its parts contradict each other, on ``counterexample`` if there is one."""
+
+    verdict: ClassVar[Verdict] = Verdict.ERROR
+    why: str
     counterexample: Valuation | None = None
-    evidence: Evidence | None = None
+
+
+Outcome = Proved | ProvedToBound | Refuted | Unknown | Vacuous | Rejected | Failed
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The price of an outcome: ``effort`` in Z3 resource units, ``hardest`` what one query took at most, ``gave_up``
+    the number of queries that ran out of what they were allowed, and ``seconds`` of the wall's clock."""
+
     effort: int = 0
     hardest: int = 0
     gave_up: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What somebody says of a check: a verdict, and what is brought along for it. Nothing of it is believed."""
+
+    check: p.Check
+    verdict: Verdict
+    bound: int | None = None
     obligations: str = ""
-    written: tuple[Written, ...] = ()
+    evidence: Evidence | None = None
+    counterexample: Valuation | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one check, and what it cost."""
+
+    check: p.Check
+    outcome: Outcome
+    cost: Cost = Cost()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The outcome in a word."""
+        return self.outcome.verdict
+
+    @property
+    def detail(self) -> str:
+        """The reason of a verdict that is neither `proved` nor `refuted`."""
+        return "" if isinstance(self.outcome, Proved | Refuted) else self.outcome.why
+
+    @property
+    def bound(self) -> int | None:
+        """The length up to which every map was looked at, where that is all that is known."""
+        return self.outcome.bound if isinstance(self.outcome, ProvedToBound) else None
+
+    @property
+    def counterexample(self) -> Valuation | None:
+        """The map that breaks the check, or on which the checker contradicts itself."""
+        return self.outcome.counterexample if isinstance(self.outcome, Refuted | Failed) else None
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What a proof rests on."""
+        return self.outcome.evidence if isinstance(self.outcome, Proved) else None
+
+    @property
+    def obligations(self) -> str:
+        """The hash of a proof's statements."""
+        return self.outcome.obligations if isinstance(self.outcome, Proved) else ""
+
+    @property
+    def written(self) -> tuple[Written, ...]:
+        """The texts of a proof's statements."""
+        return self.outcome.written if isinstance(self.outcome, Proved) else ()
 
     @property
     def invariants(self) -> tuple[str, ...]:
@@ -105,15 +211,33 @@ class Result:
         return tuple(dict.fromkeys(said for each in supports for loop in each.loops for said in loop))
 
     @property
+    def claim(self) -> Claim:
+        """The outcome as a claim, to be checked again."""
+        return Claim(self.check, self.verdict, self.bound, self.obligations, self.evidence, self.counterexample)
+
+    @property
     def as_expected(self) -> bool:
         """Tell whether the verdict is the one that the check states."""
-        return self.verdict.value.replace("-", "_") == self.check.expected.value
+        return EXPECTED.get(self.check.expected) is self.verdict
 
 
-Oracle = Callable[[p.Scenario, p.Check, Valuation], bool]
-"""Whether, run concretely, these values keep every assumption of the check and break its goal. Independent of the
-prover; every counterexample must pass it before it is shown."""
+EXPECTED = {
+    p.Expected.PROVED: Verdict.PROVED,
+    p.Expected.REFUTED: Verdict.REFUTED,
+    p.Expected.VACUOUS: Verdict.VACUOUS,
+    p.Expected.UNKNOWN: Verdict.UNKNOWN,
+    p.Expected.PROVED_TO_BOUND: Verdict.PROVED_TO_BOUND,
+}
+"""The verdict behind each that a check may state."""
 
-Applies = Callable[[p.Scenario, p.Check, Valuation], bool]
-"""Whether, run concretely, these values keep every assumption of the check and every conjunct of its goal applies to
-some regions, in a layout in which something is placed."""
+
+class Judge(Protocol):
+    """Runs a scenario concretely, independently of the prover."""
+
+    def breaks(self, scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
+        """Tell whether these values keep every assumption of the check and break its goal. Every counterexample must
+        pass this before it is shown."""
+
+    def applies(self, scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
+        """Tell whether these values keep every assumption of the check and every conjunct of its goal applies to some
+        regions, in a layout in which something is placed."""

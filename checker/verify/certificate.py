@@ -25,7 +25,7 @@ from checker.base.limits import CommandLimits, passed
 from checker.language import Limits as LayoutLimits
 from checker.library import Program
 from checker.program.valuation import Valuation
-from checker.prove import Evidence, Limits, Result, Support, Verdict, recheck
+from checker.prove import Claim, Evidence, Limits, Result, Support, Verdict, recheck
 from checker.verify import replay
 from checker.verify.plan import Key, Task, plan, unmatched
 from checker.verify.results import CheckResult
@@ -189,7 +189,7 @@ def read_certificate(path: Path, limits: CommandLimits = COMMAND) -> Certificate
     return found
 
 
-Told = Mapping[Key, Sequence[Result]]
+Told = Mapping[Key, Sequence[Claim]]
 """What a certificate claims, task by task."""
 
 
@@ -216,7 +216,7 @@ def read_claims(
     tasks = plan(programs, wanted)
     if not tasks:
         return library.nothing_to_check()
-    found: dict[Key, list[Result]] = {task.key: [] for task in tasks}
+    found: dict[Key, list[Claim]] = {task.key: [] for task in tasks}
     for program, file in zip(programs, certificate.files, strict=True):
         stated = _stated(task for task in tasks if task.program.path == program.path)
         if [(claim.scenario, claim.property) for claim in file.claims] != [
@@ -225,7 +225,7 @@ def read_claims(
             message = f"{program.name}: the certificate is about other checks than those that the sources state"
             return Diagnostic(CommandCode.OUTDATED, message, help=_REMEDY)
         for (task, check), claim in zip(stated, file.claims, strict=True):
-            found[task.key].append(_result(check, claim, file.supports))
+            found[task.key].append(_brought(check, claim, file.supports))
     return tasks, found
 
 
@@ -248,11 +248,11 @@ def _stated(tasks: Iterable[Task]) -> list[tuple[Task, p.Check]]:
     return [(task, task.checks[i]) for _, _, i, task in sorted(placed, key=lambda each: each[:2])]
 
 
-def _result(check: p.Check, claim: CertifiedVerdict, supports: Sequence[Support]) -> Result:
+def _brought(check: p.Check, claim: CertifiedVerdict, supports: Sequence[Support]) -> Claim:
     evidence = None
     if all(0 <= number < len(supports) for number in claim.proof):
         evidence = Evidence(tuple(supports[number] for number in claim.proof), tuple(map(_concrete, claim.spoken)))
-    return Result(
+    return Claim(
         check,
         claim.verdict,
         bound=claim.bound,
@@ -276,8 +276,6 @@ def rechecking(claims: Told) -> Deciding:
     """Decides tasks by what a certificate claims of them."""
 
     def decided(task: Task, options: Options) -> Iterator[Result]:
-        told = claims[task.key]
-        judges = (replay.breaks, replay.applies)
-        return recheck(task.subject, told, *judges, options.limits, options.write, task.beside)
+        return recheck(task.subject, claims[task.key], replay, options.limits, options.write, task.beside)
 
     return decided

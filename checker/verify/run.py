@@ -9,7 +9,7 @@ from typing import TypedDict, assert_never
 from checker import program as p
 from checker.base.diagnostic import Source, Span
 from checker.base.limits import CommandLimits, passed
-from checker.prove import Limits, Result, Verdict, decide
+from checker.prove import Failed, Limits, Proved, Result, Unknown, decide
 from checker.verify import replay
 from checker.verify.attack import Attacked, Attacker, Broken
 from checker.verify.executors import local
@@ -70,8 +70,7 @@ Deciding = Callable[[Task, Options], Iterator[Result]]
 
 def prove(task: Task, options: Options) -> Iterator[Result]:
     """Proofs, or counterexamples, from scratch."""
-    judges = (replay.breaks, replay.applies)
-    return decide(task.subject, task.checks, *judges, options.limits, options.write, task.beside)
+    return decide(task.subject, task.checks, replay, options.limits, options.write, task.beside)
 
 
 def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) -> Iterator[Event]:
@@ -118,13 +117,12 @@ def attack(task: Task, results: Iterator[Result], options: Options) -> Iterator[
     """
     attacker = Attacker(task.program.program.scenarios[task.scenario], options.attack)
     for result in results:
-        if result.verdict is not Verdict.PROVED or options.attack == 0:
+        if not isinstance(result.outcome, Proved) or options.attack == 0:
             yield result, None
             continue
-        seeds = () if result.evidence is None else result.evidence.spoken
-        found = attacker.attack(result.check, result.effort, seeds)
+        found = attacker.attack(result.check, result.cost.effort, result.outcome.evidence.spoken)
         if isinstance(found, Broken):
-            yield replace(result, verdict=Verdict.ERROR, detail=_CONTRADICTED, counterexample=found.values), None
+            yield replace(result, outcome=Failed(_CONTRADICTED, found.values)), None
         else:
             yield result, found
 
@@ -134,7 +132,6 @@ _CONTRADICTED = "the interpreter contradicts the proof: it broke on a map what i
 
 def _undecided(check: p.Check, ended: local.Ended, options: Options, *, begun: bool) -> Result:
     """The verdict on a check whose process ended before there was one."""
-    verdict = Verdict.UNKNOWN
     match ended.end:
         case local.End.OUT_OF_TIME:
             detail = f"out of time: {options.seconds or 0:g} s for all checks under these assumptions (--timeout)"
@@ -147,10 +144,10 @@ def _undecided(check: p.Check, ended: local.Ended, options: Options, *, begun: b
         case local.End.KILLED:
             detail = ended.detail
         case _:
-            verdict, detail = Verdict.ERROR, ended.detail or "no verdict was given"
-    if not begun:
-        verdict, detail = Verdict.UNKNOWN, f"not begun, because of the check before it: {detail}"
-    return Result(check, verdict, detail)
+            detail = ended.detail or "no verdict was given"
+            if begun:
+                return Result(check, Failed(detail))
+    return Result(check, Unknown(detail if begun else f"not begun, because of the check before it: {detail}"))
 
 
 _NOWHERE = Span(Source("", ""), 0, 0)

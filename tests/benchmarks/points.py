@@ -35,7 +35,7 @@ def find(label: str) -> tuple[p.Scenario, p.Check]:
 
 def for_every_length(scenario: p.Scenario, check: p.Check) -> str:
     """The verdict of the prover."""
-    (result,) = decide(scenario, (check,), replay.breaks, replay.applies, Limits())
+    (result,) = decide(scenario, (check,), replay, Limits())
     return result.verdict.value
 
 

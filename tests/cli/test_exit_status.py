@@ -81,7 +81,7 @@ def test_out_of_time_is_undecided_which_is_3(tmp_path: Path) -> None:
 def test_proved_only_to_a_bound_is_3(tmp_path: Path) -> None:
     lie = (
         "import checker.prove as p\n"
-        "p.decide = lambda s, checks, *a: (p.Result(c, p.Verdict.PROVED_TO_BOUND, 'no proof', 4) for c in checks)"
+        "p.decide = lambda s, checks, *a: (p.Result(c, p.ProvedToBound(4, 'no proof')) for c in checks)"
     )
     status, text = verify(tmp_path, "check low(shelf)", sabotage=lie)
     assert status == 3

@@ -85,7 +85,7 @@ def effort(jobs: int) -> Iterator[str]:
     limits = Limits()
     found = spreads(jobs)
     changed = sum(len(each.verdicts) > 1 for each in found)
-    ran_out = sum(result.gave_up for each in found for result in each.results)
+    ran_out = sum(result.cost.gave_up for each in found for result in each.results)
     yield f"All shipped models, with each of {len(SEEDS)} seeds for the solver's random choices. The unit is Z3's"
     yield f"resource count. Limits: {limits.effort} for a check, {limits.per_query} for a query. The margin says how"
     yield "many times as much as it took at most, all in all or for its hardest query, a check would have been allowed."

@@ -34,12 +34,12 @@ class Spread:
     @property
     def efforts(self) -> list[int]:
         """All that it took."""
-        return [each.effort for each in self.results]
+        return [each.cost.effort for each in self.results]
 
     @property
     def hardest(self) -> list[int]:
         """What its hardest query took."""
-        return [each.hardest for each in self.results]
+        return [each.cost.hardest for each in self.results]
 
     @property
     def margin(self) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 from checker import program as p
 from checker.base.diagnostic import Diagnostic
 from checker.language import load, load_text
-from checker.prove import Limits, Result, Verdict, decide, groups, recheck
+from checker.prove import Claim, Limits, Result, Verdict, decide, groups, recheck
 from checker.verify import replay
 from tests.helpers.places import SPEC
 
@@ -33,18 +33,18 @@ def verdicts(program: p.Program, limits: Limits | None = None, *, twice: bool = 
     found = []
     for scenario in program.scenarios:
         for group in groups(scenario):
-            results = list(decide(scenario, group, replay.breaks, replay.applies, limits or Limits()))
+            results = list(decide(scenario, group, replay, limits or Limits()))
             found += [(scenario.name, result) for result in results]
             if twice:
                 claims = [each for each in results if each.verdict in (Verdict.PROVED, Verdict.REFUTED)]
-                for claim, again in zip(claims, rechecked(scenario, claims), strict=True):
+                for claim, again in zip(claims, rechecked(scenario, [each.claim for each in claims]), strict=True):
                     assert again.verdict is claim.verdict, f"{claim.check.label}: {again.detail}"
     return found
 
 
-def rechecked(scenario: p.Scenario, claims: Sequence[Result]) -> list[Result]:
+def rechecked(scenario: p.Scenario, claims: Sequence[Claim]) -> list[Result]:
     """What claims about checks that share their assumptions amount to."""
-    return list(recheck(scenario, claims, replay.breaks, replay.applies, Limits())) if claims else []
+    return list(recheck(scenario, claims, replay, Limits())) if claims else []
 
 
 def expecting(check: p.Check, expected: p.Expected) -> p.Check:

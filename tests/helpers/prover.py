@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from checker import program as p
 from checker.program.slice import slice_for
-from checker.prove import Limits, Result, groups
-from checker.prove.engine import _Group
+from checker.prove import Limits, Outcome, groups
+from checker.prove.engine import Missing, _Group
 from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, _claim
 from checker.prove.rechecking import _supported
@@ -28,12 +28,12 @@ class Prover:
 
     def __init__(self, scenario: p.Scenario, checks: Sequence[p.Check], limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._group = _Group(scenario, tuple(checks), replay.breaks, replay.applies, self.limits)
+        self._group = _Group(scenario, tuple(checks), replay, self.limits)
 
     def proves(self, check: p.Check) -> bool:
         """Tell if there is a proof, with all the effort that the limits allow. No counterexample is looked for."""
         self._group.effort = self.limits.allowance()
-        return not isinstance(self._group._prove(check), str)
+        return not isinstance(self._group._prove(check), Missing)
 
     def show(self, goal: Goal) -> GoalProof:
         """Return the proof of a goal with all invariants that the search finds; there must be one."""
@@ -41,7 +41,7 @@ class Prover:
         assert isinstance(shown, GoalProof), shown
         return shown
 
-    def search(self, check: p.Check, shape: Shape, effort: int | None = None) -> Result | Answer:
+    def search(self, check: p.Check, shape: Shape, effort: int | None = None) -> Outcome | Answer:
         """Look for a counterexample of one shape."""
         self._group.effort = self.limits.allowance()
         return self._group._search_shape(check, shape, effort)

@@ -40,7 +40,7 @@ def refuted(model: str) -> tuple[tuple[p.Scenario, Result], ...]:
     for made in load_file(MODELS / f"{model}.layout").scenarios:
         for group in groups(made):
             wanted = [check for check in group if check.expected is p.Expected.REFUTED]
-            results = decide(made, group, replay.breaks, replay.applies, Limits()) if wanted else []
+            results = decide(made, group, replay, Limits()) if wanted else []
             found += [(made, result) for result in results if result.check in wanted]
     return tuple(found)
 
@@ -114,13 +114,22 @@ def test_every_one_replays(model: str) -> None:
 def test_the_fewest_descriptors(name: str, rows: int) -> None:
     made = next(s for s in load_file(FOOLING / f"{name}.layout").scenarios if s.name == "broken")
     for group in groups(made):
-        for result in decide(made, group, replay.breaks, replay.applies, Limits()):
+        for result in decide(made, group, replay, Limits()):
             if result.check.expected is p.Expected.REFUTED:
                 assert len(next(iter(counterexample(result).maps.values()))) == rows
 
 
-def never(made: p.Scenario, check: p.Check, found: Valuation) -> bool:
-    return False
+class Denies:
+    """A judge who denies some of what is so."""
+
+    def __init__(self, *, breaking: bool) -> None:
+        self.breaking = breaking
+
+    def breaks(self, made: p.Scenario, check: p.Check, found: Valuation) -> bool:
+        return not self.breaking and replay.breaks(made, check, found)
+
+    def applies(self, made: p.Scenario, check: p.Check, found: Valuation) -> bool:
+        return self.breaking and replay.applies(made, check, found)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +139,7 @@ def test_an_oracle_that_denies_everything(name: str) -> None:
     """A counterexample that does not replay is an error of the checker, and never shown as a refutation."""
     for made in load_file(FOOLING / f"{name}.layout").scenarios:
         for group in groups(made):
-            for result in decide(made, group, never, replay.applies, Limits()):
+            for result in decide(made, group, Denies(breaking=True), Limits()):
                 assert result.verdict is not Verdict.REFUTED
                 if result.check.expected is p.Expected.REFUTED:
                     assert result.verdict is Verdict.ERROR
@@ -141,5 +150,5 @@ def test_a_witness_that_denies_everything(name: str) -> None:
     """What cannot be shown to apply to anything is not proved."""
     for made in load_file(FOOLING / f"{name}.layout").scenarios:
         for group in groups(made):
-            for result in decide(made, group, replay.breaks, never, Limits()):
+            for result in decide(made, group, Denies(breaking=False), Limits()):
                 assert result.verdict is not Verdict.PROVED or not result.check.written

@@ -44,7 +44,7 @@ def test_no_bound_is_claimed_up_to_which_the_effort_did_not_suffice(name: str, r
     checks = [check for check in broken.checks if check.expected is p.Expected.REFUTED]
     limits = Limits(1_000_000, per_query)
     for check in checks:
-        (result,) = decide(broken, (check,), replay.breaks, replay.applies, limits)
+        (result,) = decide(broken, (check,), replay, limits)
         assert result.verdict in (Verdict.REFUTED, Verdict.UNKNOWN, Verdict.PROVED_TO_BOUND)
         assert result.bound is None or result.bound < rows
     assert checks

@@ -13,7 +13,7 @@ import z3
 from checker import program as p
 from checker.program.types import BOOL
 from checker.program.valuation import Valuation
-from checker.prove import Evidence, Limits, Result, Support, Verdict, decide, groups, recheck
+from checker.prove import Claim, Evidence, Limits, Result, Support, Verdict, decide, groups, recheck
 from checker.prove.proof.goals import GoalProof, digest, endings, goals_of, solve
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
@@ -68,38 +68,38 @@ def scenario() -> p.Scenario:
 
 
 @cache
-def decided() -> dict[str, Result]:
-    """The results on all checks, by what stands before their arguments."""
-    results = [
-        result
-        for group in groups(scenario())
-        for result in decide(scenario(), group, replay.breaks, replay.applies, Limits())
-    ]
-    return {result.check.label.split("(")[0]: result for result in results}
+def results() -> list[Result]:
+    """The results on all checks."""
+    return [result for group in groups(scenario()) for result in decide(scenario(), group, replay, Limits())]
 
 
-def again(*claims: Result) -> list[Result]:
+def decided() -> dict[str, Claim]:
+    """What is claimed of all checks, by what stands before their arguments."""
+    return {result.check.label.split("(")[0]: result.claim for result in results()}
+
+
+def again(*claims: Claim) -> list[Result]:
     return rechecked(scenario(), claims)
 
 
-def rejected(claim: Result) -> str:
+def rejected(claim: Claim) -> str:
     """Why a claim is rejected; it must be."""
     (result,) = again(claim)
     assert result.verdict is Verdict.REJECTED, result.verdict
     return result.detail
 
 
-def evidence(result: Result) -> Evidence:
+def evidence(result: Claim) -> Evidence:
     assert result.evidence is not None
     return result.evidence
 
 
-def with_support(result: Result, change: Callable[[Support], Support]) -> Result:
+def with_support(result: Claim, change: Callable[[Support], Support]) -> Claim:
     found = evidence(result)
     return replace(result, evidence=replace(found, supports=tuple(map(change, found.supports))))
 
 
-def hashed(claim: Result) -> Result:
+def hashed(claim: Claim) -> Claim:
     """The claim with the hash that the statements have which follow from what it brings along: anybody can make it."""
     given = inputs.inputs(scenario(), claim.check.assumptions)
     proof = []
@@ -109,7 +109,7 @@ def hashed(claim: Result) -> Result:
     return replace(claim, obligations=digest(proof))
 
 
-def others(result: Result) -> Iterator[Result]:
+def others(result: Claim) -> Iterator[Claim]:
     """The claim with each of its invariants, in turn, left out or replaced by its contrary."""
     for number, support in enumerate(evidence(result).supports):
         for loop, said in enumerate(support.loops):
@@ -124,19 +124,18 @@ def others(result: Result) -> Iterator[Result]:
 
 @pytest.mark.slow
 def test_what_was_decided_is_confirmed() -> None:
-    results = list(decided().values())
-    assert {result.verdict for result in results} == {Verdict.PROVED, Verdict.REFUTED, Verdict.VACUOUS}
-    assert [result.detail for result in results if result.check.written and not result.as_expected] == []
-    for result in results:
-        (found,) = again(result)
+    assert {result.verdict for result in results()} == {Verdict.PROVED, Verdict.REFUTED, Verdict.VACUOUS}
+    assert [result.detail for result in results() if result.check.written and not result.as_expected] == []
+    for result in results():
+        (found,) = again(result.claim)
         assert found.verdict is result.verdict, found.detail
 
 
 def test_checks_that_share_their_assumptions_are_confirmed_together() -> None:
-    proofs = [result for result in decided().values() if result.verdict is Verdict.PROVED]
-    found = again(*proofs)
+    proofs = [result for result in results() if result.verdict is Verdict.PROVED]
+    found = again(*(result.claim for result in proofs))
     assert [each.verdict for each in found] == [Verdict.PROVED] * len(proofs)
-    assert sum(each.effort for each in found) < sum(each.effort for each in proofs) / 2
+    assert sum(each.cost.effort for each in found) < sum(each.cost.effort for each in proofs) / 2
 
 
 def test_a_proof_without_invariants_is_rejected() -> None:
@@ -275,10 +274,9 @@ def test_what_claims_nothing_is_not_confirmed(verdict: Verdict) -> None:
 
 def test_what_is_confirmed_says_nothing_that_was_not_checked() -> None:
     refuted, low = decided()["all_placed"], decided()["low"]
-    made_up = {"bound": 1000, "detail": "made up", "seconds": 1e9}
-    (found,) = again(replace(refuted, **made_up, obligations="made up", evidence=low.evidence))  # type: ignore[arg-type]
+    (found,) = again(replace(refuted, bound=1000, obligations="made up", evidence=low.evidence))
     assert (found.bound, found.detail, found.obligations, found.evidence) == (None, "", "", None)
-    (found,) = again(replace(low, **made_up, counterexample=refuted.counterexample))  # type: ignore[arg-type]
+    (found,) = again(replace(low, bound=1000, counterexample=refuted.counterexample))
     assert (found.bound, found.detail, found.counterexample) == (None, "", None)
 
 
@@ -286,12 +284,12 @@ def test_what_is_confirmed_says_nothing_that_was_not_checked() -> None:
 def test_no_limit_is_not_less_than_none(limit: int) -> None:
     claims = (decided()["low"],)
     for limits in (Limits(limit, 10**6), Limits(10**6, limit)):
-        (found,) = recheck(scenario(), claims, replay.breaks, replay.applies, limits)
+        (found,) = recheck(scenario(), claims, replay, limits)
         assert found.verdict is Verdict.UNKNOWN
 
 
 def test_without_effort_nothing_is_confirmed() -> None:
-    (found,) = recheck(scenario(), [decided()["low"]], replay.breaks, replay.applies, Limits(10, 10))
+    (found,) = recheck(scenario(), [decided()["low"]], replay, Limits(10, 10))
     assert found.verdict is Verdict.UNKNOWN
     assert "ran out of effort" in found.detail
 

@@ -13,9 +13,10 @@ import pytest
 
 from checker import program as p
 from checker.prove import Limits
-from checker.prove.results import Result, Verdict
+from checker.prove.results import Verdict
 from checker.prove.search.unroll import Shape, shapes
 from checker.prove.terms.numbers import OutOfReachError
+from checker.prove.terms.solver import Answer
 from tests.helpers.prover import Prover
 from tests.oracles import differential, paths
 from tests.writers.programs import nodes
@@ -52,7 +53,7 @@ def refutation(prover: Prover, made: p.Scenario, check: p.Check) -> Shape | None
     """The shape of a counterexample with few regions, if one is found with some effort."""
     for rows in range(ROWS + 1):
         for shape in list(shapes(made, rows))[:12]:
-            if isinstance(found := prover.search(check, shape, SEARCH), Result):
+            if not isinstance(found := prover.search(check, shape, SEARCH), Answer):
                 assert found.verdict is Verdict.REFUTED, found.detail
                 return shape
     return None

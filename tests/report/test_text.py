@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from checker import library
+from checker import program as p
 from checker.base.exit_status import ExitStatus
 from checker.program.valuation import Valuation
-from checker.prove import Evidence, Result, Support, Verdict
+from checker.prove import Cost, Evidence, Proved, ProvedToBound, Refuted, Result, Support, Unknown
 from checker.report.renderers.json_report import json_report
 from checker.report.renderers.text import plain
 from checker.report.views.progress import asking_text, progress_text
@@ -43,15 +44,12 @@ def findings() -> list[CheckResult]:
     results = [
         Result(
             proved,
-            Verdict.PROVED,
-            evidence=Evidence((Support((("placed => seen",),), ()),), ()),
-            effort=7,
-            seconds=0.25,
-            obligations="abcd",
+            Proved(Evidence((Support((("placed => seen",),), ()),), ()), "abcd"),
+            Cost(effort=7, seconds=0.25),
         ),
-        Result(overlap, Verdict.REFUTED, counterexample=OVERLAP, effort=8, seconds=1.5),
-        Result(unplaced, Verdict.REFUTED, counterexample=UNPLACED, effort=9, seconds=0.125),
-        Result(open_, Verdict.UNKNOWN, "ran out of effort", seconds=10.0),
+        Result(overlap, Refuted(OVERLAP), Cost(effort=8, seconds=1.5)),
+        Result(unplaced, Refuted(UNPLACED), Cost(effort=9, seconds=0.125)),
+        Result(open_, Unknown("ran out of effort"), Cost(seconds=10.0)),
     ]
     name = replace(NAPKIN, name="napkin.layout")
     return [CheckResult(replace(task, program=name), index, result) for index, result in enumerate(results)]
@@ -110,11 +108,13 @@ def test_verbose_shows_every_counterexample_in_full_and_what_a_proof_rests_on() 
 
 def test_an_unfinished_search_and_a_check_that_nobody_wrote_say_so() -> None:
     finding = findings()[3]
-    check = replace(finding.result.check, label="exact_arithmetic(laid)", written=False)
-    searched = replace(finding, result=replace(finding.result, check=check, bound=2))
+    check = replace(finding.result.check, label="exact_arithmetic(laid)", written=False, expected=p.Expected.PROVED)
+    searched = replace(
+        finding, result=replace(finding.result, check=check, outcome=ProvedToBound(2, "ran out of effort"))
+    )
     assert plain(scenario_lines([searched])) == (
         "napkin.layout: napkin\n"
-        "! unknown  exact_arithmetic(laid)    10.00 s  expected proved-to-bound  (asked by the checker)\n"
+        "! proved-to-bound 2  exact_arithmetic(laid)    10.00 s  expected proved  (asked by the checker)\n"
         "      no map of up to 2 regions breaks it\n"
         "      ran out of effort\n"
         "\n"

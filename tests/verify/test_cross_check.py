@@ -47,9 +47,7 @@ scenario s { given cells: Cells let shelf = fill(cells) check low(shelf) }
 def proofs(model: str, scenario: str) -> tuple[Result, ...]:
     """The results of a scenario of a shipped model that are proofs, written out."""
     found = next(each for each in load_file(MODELS / f"{model}.layout").scenarios if each.name == scenario)
-    results = [
-        r for group in groups(found) for r in decide(found, group, replay.breaks, replay.applies, Limits(), True)
-    ]
+    results = [r for group in groups(found) for r in decide(found, group, replay, Limits(), True)]
     assert all(bool(result.written) == (result.verdict is Verdict.PROVED) for result in results)
     return tuple(result for result in results if result.verdict is Verdict.PROVED)
 
@@ -57,7 +55,7 @@ def proofs(model: str, scenario: str) -> tuple[Result, ...]:
 def stepwise() -> list[Result]:
     (scenario,) = load_source(STEPWISE).scenarios
     (group,) = groups(scenario)
-    return list(decide(scenario, group, replay.breaks, replay.applies, Limits(), True))
+    return list(decide(scenario, group, replay, Limits(), True))
 
 
 def ask(solver: str, text: str) -> str:
@@ -66,7 +64,7 @@ def ask(solver: str, text: str) -> str:
 
 def test_nothing_is_written_unless_it_is_asked_for() -> None:
     (scenario,) = load_source(STEPWISE).scenarios
-    for result in decide(scenario, groups(scenario)[0], replay.breaks, replay.applies, Limits()):
+    for result in decide(scenario, groups(scenario)[0], replay, Limits()):
         assert result.verdict is Verdict.PROVED
         assert result.written == ()
 

@@ -6,7 +6,8 @@ Effort is Z3's own resource count, not time, so that an answer does not depend o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -43,6 +44,15 @@ class Effort:
     """What the query took that took most."""
     gave_up: int = 0
     """How many queries ran out, those apart that were to cost little (``at_most``)."""
+
+    @contextmanager
+    def reserving(self, kept: int) -> Iterator[None]:
+        """Keep so much of the limit for later."""
+        self.limit -= kept
+        try:
+            yield
+        finally:
+            self.limit += kept
 
     @property
     def left(self) -> int:

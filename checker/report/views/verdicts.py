@@ -49,7 +49,7 @@ def _finding_lines(finding: CheckResult, labels: int, verdicts: int, *, verbose:
         line(
             Piece("  " if expected else "! ", Style.BAD),
             Piece(f"{_verdict(finding):{verdicts}}", _STYLES[finding.status]),
-            f"  {clean(check.label):{labels}}  {result.seconds:7.2f} s",
+            f"  {clean(check.label):{labels}}  {result.cost.seconds:7.2f} s",
             Piece(note, Style.DIM if expected else _STYLES[finding.status]),
             _opinion(finding.opinion),
         )
@@ -74,7 +74,7 @@ def _finding_lines(finding: CheckResult, labels: int, verdicts: int, *, verbose:
         details += [line(Piece(f"invariant {clean(each)}", Style.DIM)) for each in result.invariants]
         if finding.attacked is not None:
             details.append(line(Piece(_attacked(finding.attacked), Style.DIM)))
-        details.append(line(Piece(f"effort {result.effort}, obligations {result.obligations or '-'}", Style.DIM)))
+        details.append(line(Piece(f"effort {result.cost.effort}, obligations {result.obligations or '-'}", Style.DIM)))
     lines += [Line((Piece(" " * 6), *each.pieces)) for each in details]
     return lines
 
