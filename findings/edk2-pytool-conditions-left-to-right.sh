@@ -4,9 +4,9 @@
 # Guess: the parser of platform descriptions orders operators as EDK II's build tools do (edk2-basetools): NOT before
 #   comparisons before AND before OR.
 # Behaviour: == and != come first; <, >, AND and OR all have one rank and go from left to right; NOT comes last. So a
-#   comparison after AND is made with the result of what stands before it ((1 > 2 AND 3) < 4), TRUE OR FALSE AND FALSE is
-#   (TRUE OR FALSE) AND FALSE, and NOT FALSE AND FALSE is NOT (FALSE AND FALSE). With brackets it is right. Arithmetic
-#   (1 + 1 == 2), which the build takes, raises RuntimeError.
+#   comparison after AND is made with the result of what stands before it ((1 > 2 AND 3) < 4), TRUE OR FALSE AND FALSE
+#   is (TRUE OR FALSE) AND FALSE, and NOT FALSE AND FALSE is NOT (FALSE AND FALSE). With brackets it is right.
+#   Arithmetic (1 + 1 == 2), which the build takes, raises RuntimeError.
 # Seen (edk2-pytool-library 0.23.17, edk2-basetools 0.1.53; 2026-11-27):
 #                                    parser   build
 #   !if 1 > 2 AND 3 < 4              true     false

@@ -3,13 +3,13 @@
 #
 # Guess: VariableStore(file).variables are the variables that the firmware would find there; looking changes no file.
 # Behaviour: every header up to the end of the store is listed, whatever its State; a variable that was written several
-#   times is there several times, oldest first, so a look-up by name finds a deleted value. The constructor opens the file
-#   read-write and maps it, so it fails on a read-only image.
+#   times is there several times, oldest first, so a look-up by name finds a deleted value. The constructor opens the
+#   file read-write and maps it, so to look one needs the right to write.
 # Seen (edk2-pytool-library 0.23.17, ovmf 2022.11-6+deb12u2; 2026-11-27), OVMF_VARS_4M.ms.fd:
 #   57 listed, 31 of them added and not deleted (State 0x3f); ConOut is listed six times; the only BootOrder entries are
 #   deleted ones
-# What it means: filter by State: living is 0x3f (or 0x3e while it is being replaced). Copy the image before looking, and
-#   take the last one of a name, not the first.
+# What it means: filter by State: living is 0x3f (or 0x3e while it is being replaced). Copy the image before looking,
+#   and take the last one of a name, not the first.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

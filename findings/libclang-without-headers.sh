@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# libclang: without the kernel's headers a function becomes a variable, a struct has size 1, and a loop's body runs once.
+# libclang: without the kernel's headers a function becomes a variable, a struct has size 1, and a loop's body runs
+#   once.
 #
 # Guess: a translation unit with errors is partly missing, and what is there is right; an unknown type makes a node that
 #   says so.

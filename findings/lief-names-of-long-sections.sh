@@ -9,8 +9,8 @@
 #   lief    .name "/37", .fullname b"/37\0\0\0\0\0", .coff_string ".vendor_cert"; get_section(".vendor_cert") is None
 #   pefile  Name b"/37\0\0\0\0\0"
 #   the same with .eh_frame, .data.ident, .sbatlevel; .sbat is short and is found
-# What it means: a check of signed boot files that looks for .vendor_cert or .sbatlevel by name finds nothing and may take
-#   that for "has none". Look names up through coff_string first.
+# What it means: a check of signed boot files that looks for .vendor_cert or .sbatlevel by name finds nothing and may
+#   take that for "has none". Look names up through coff_string first.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

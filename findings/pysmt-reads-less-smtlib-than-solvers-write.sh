@@ -3,8 +3,8 @@
 #
 # Guess: a library around solvers reads what they write, at least QF_LIA and QF_BV.
 # Behaviour: (mod x 4) and (div x 4) are unknown functions; (< 0 x 5), (=> a b a), (= a b c), (xor a b c) and
-#   (bvxor x x x) fail with a TypeError from inside; (- x 1 2) with a bare AssertionError; (! f :named n) followed by a use
-#   of n with an AttributeError. (distinct ...), (bvadd x x x) and let are fine. None of the errors names a line.
+#   (bvxor x x x) fail with a TypeError from inside; (- x 1 2) with a bare AssertionError; (! f :named n) followed by a
+#   use of n with an AttributeError. (distinct ...), (bvadd x x x) and let are fine. None of the errors names a line.
 # Seen (pysmt 0.9.6, 2026-11-27):
 #   (= (mod x 4) 0)    NotImplementedError: Unknown function 'mod'
 #   (< 0 x 5)          TypeError: FormulaManager.LT() takes 3 positional arguments but 4 were given

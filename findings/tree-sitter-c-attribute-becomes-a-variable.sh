@@ -4,7 +4,8 @@
 # Guess: an unknown word after a struct's closing brace is an error, as an unknown word before a function's name is.
 # Behaviour: it is a declaration: a variable of that struct, named like the attribute. The struct looks unpacked, so its
 #   offsets are computed wrongly; and two packed structs in a file "define" the same variable twice. Elsewhere the same
-#   kind of macro does make an ERROR node: after a variable, or after a member. The attribute spelled out is seen as one.
+#   kind of macro does make an ERROR node: after a variable, or after a member. The attribute spelled out is seen as
+#   one.
 # Seen (tree-sitter 0.26.1, tree-sitter-c 0.24.2; 2026-11-27):
 #   struct d { char a; long b; } __packed;                       declaration of __packed, has_error False
 #   struct d { char a; long b; } __attribute__((packed));        struct_specifier with attribute_specifier

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # tree-sitter-c: (u64)-1 is read as "u64 minus 1", (u64)(x) as a call, (u64)*p as a product; no ERROR node.
 #
-# Guess: a cast to a typedef is a cast_expression. Where the grammar cannot know (a typedef's name looks like a variable),
-#   there would be an error, or a cast, since casts are so common.
+# Guess: a cast to a typedef is a cast_expression. Where the grammar cannot know (a typedef's name looks like a
+#   variable), there would be an error, or a cast, since casts are so common.
 # Behaviour: whatever can be a binary operator or a call is taken for one, if the type in brackets is a name that the
-#   grammar does not know. It knows uint64_t and size_t, not u64, phys_addr_t, efi_status_t. An operand that cannot follow
-#   a value saves the cast: (u64)x, (u64)~x, ~(u64)0.
+#   grammar does not know. It knows uint64_t and size_t, not u64, phys_addr_t, efi_status_t. An operand that cannot
+#   follow a value saves the cast: (u64)x, (u64)~x, ~(u64)0.
 # Seen (tree-sitter 0.26.1, tree-sitter-c 0.24.2; 2026-11-27), has_error False in every row:
 #   (u64)-1         binary_expression      (uint64_t)-1    cast_expression
 #   (u64)(x)        call_expression        (uint64_t)(x)   cast_expression

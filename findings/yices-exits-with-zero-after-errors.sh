@@ -11,8 +11,8 @@
 #   z3, an operator that it does not know              (error ... unknown constant ...), then sat, exit 1
 #   yices-sat on an unsatisfiable CNF                  unsat, exit 0
 #   z3 on an unsatisfiable CNF                         s UNSATISFIABLE, exit 0
-# What it means: look for "(error" in the output before looking for a verdict, and take a verdict only if it is the whole
-#   output; an exit status proves nothing. For Yices, bvumulo and its kin have to be spelled out.
+# What it means: look for "(error" in the output before looking for a verdict, and take a verdict only if it is the
+#   whole output; an exit status proves nothing. For Yices, bvumulo and its kin have to be spelled out.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -2,8 +2,8 @@
 # Z3: a Python float in bit-vector arithmetic is cut down to an integer without a word; for Int it changes the sort.
 #
 # Guess: a float next to a BitVec or in BitVecVal() raises, as an ill-sorted term does.
-# Behaviour: BitVec and IntVal truncate it; an address above 2**53 has by then been rounded by Python too. Next to an Int
-#   constant the same float turns the whole term into a Real.
+# Behaviour: BitVec and IntVal truncate it; an address above 2**53 has by then been rounded by Python too. Next to an
+#   Int constant the same float turns the whole term into a Real.
 # Seen (z3-solver 5.4.1.0, 2026-11-27):
 #   a + 1.9                                      a + 1
 #   BitVecVal(0xfffffffeffffffff / 1, 64)        0xffffffff00000000   (one more than was written)

@@ -3,7 +3,8 @@
 #
 # Guess: Solver.dimacs() either bit-blasts (the CNF is satisfiable exactly when the question is), or it refuses what is
 #   not propositional.
-# Behaviour: neither. Every atom of a theory becomes one free variable, and nothing in the text says so but the comments.
+# Behaviour: neither. Every atom of a theory becomes one free variable, and nothing in the text says so but the
+#   comments.
 # Seen (z3-solver 5.4.1.0, python-sat 1.9.dev24; 2026-11-27):
 #   the question                    unsat
 #   its CNF                         p cnf 2 2, 1 0, 2 0, c 1 bvult, c 2 bvult
