@@ -9,7 +9,7 @@
 #   57 listed, 31 of them added and not deleted (State 0x3f); ConOut is listed six times; the only BootOrder entries are
 #   deleted ones
 # What it means: filter by State: living is 0x3f (or 0x3e while it is being replaced). Copy the image before looking,
-#   and take the last one of a name, not the first.
+#   and take the last one of a name, not the first. virt-fw-vars of virt-firmware 26.10 lists only the living.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -9,7 +9,7 @@
 #   - struct with u64 members              the members are there, of type int; get_size() is 1, get_fields() is empty.
 #   - u64 y = x + 1; return y << 40;       the function is there, takes an int, and its body is empty.
 #   - for_each_md(md) { n++; }             a call, and after it a block that belongs to nothing, so it runs once.
-# Seen (libclang 18.1.1, 2026-11-27); each with one to four errors among the diagnostics. And <stddef.h> is "not found",
+# Seen (libclang 18.1.1, 2026-11-27); each with two to four errors among the diagnostics. And <stddef.h> is "not found",
 #   since the wheel brings no headers of its own, so that size_t is an int.
 # What it means: refuse a translation unit with any diagnostic of severity Error before reading a single node; give the
 #   annotations as -D__init= and the like, and the types as a prelude of one's own.

@@ -9,7 +9,7 @@
 #   first   p cnf 33 116   highest literal 33   33 names
 #   second  p cnf 33 116   highest literal 65    0 names
 #   third   p cnf 33 116   highest literal 98    0 names
-#   CaDiCaL 1.5.3, fed the second: "literal ... exceeds maximum variable 33". Z3's own reader takes it.
+#   the second, fed to CaDiCaL 1.5.3: "literal -37 exceeds maximum variable 33"; to Yices: a format error; Z3 takes it
 # What it means: whoever writes one CNF for each proof obligation gets one good file, then files that strict solvers
 #   refuse and from which no model can be read back. Use a context of its own for each goal: seen to help, and checked
 #   below.
