@@ -115,7 +115,6 @@ def test_an_unfinished_search_and_a_check_that_nobody_wrote_say_so() -> None:
     assert plain(scenario_lines([searched])) == (
         "napkin.layout: napkin\n"
         "! proved-to-bound 2  exact_arithmetic(laid)    10.00 s  expected proved  (asked by the checker)\n"
-        "      no map of up to 2 regions breaks it\n"
         "      ran out of effort\n"
         "\n"
     )

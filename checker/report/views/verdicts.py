@@ -59,8 +59,6 @@ def _finding_lines(finding: CheckResult, labels: int, verdicts: int, *, verbose:
         details += [line(clean(f"says the contrary: {each.name}")) for each in finding.opinion.contrary]
         if verbose:
             details += [line(clean(f"not decided: {name}: {why}")) for name, why in finding.opinion.undecided]
-    if result.verdict is Verdict.UNKNOWN and result.bound is not None:
-        details.append(line(f"no map of up to {result.bound} regions breaks it"))
     if result.detail and (not expected or verbose):
         details.append(line(clean(result.detail)))
     if result.counterexample is not None:
