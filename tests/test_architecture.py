@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -259,3 +260,13 @@ def test_what_is_public_says_what_it_is_for(module: str) -> None:
     assert ast.get_docstring(tree(module)), module
     silent = [name for name, node in public(tree(module).body, module) if not ast.get_docstring(node)]
     assert not silent
+
+
+def test_the_page_of_the_architecture_has_every_room_on_a_higher_floor_than_what_it_knows() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    floors = {
+        f"checker.{room}": int(floor) for floor, room in re.findall(r"^\| (\d) \| `(\w+)` \|", text, re.MULTILINE)
+    }
+    assert set(floors) == set(ROOMS)
+    for room, known in ROOMS.items():
+        assert all(floors[f"checker.{each}"] < floors[room] for each in known), room

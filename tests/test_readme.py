@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -16,6 +13,7 @@ import pytest
 
 from checker.base.exit_status import BROKEN_PIPE, INTERRUPTED, ExitStatus
 from checker.prove import Verdict
+from tests.helpers.documents import furnish, shell, steady
 from tests.helpers.places import ROOT
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,21 +40,9 @@ def sessions() -> list[tuple[str, str]]:
     return found
 
 
-def steady(text: str) -> str:
-    """Without what may differ from run to run, and from one version of the solver to the next."""
-    for pattern, instead in (
-        (r" *\b\d+\.\d\d s\b", " _ s"),
-        (r"\b(mapproof|z3) \d[\w.]*", r"\1 _"),
-        (r"effort \d+, obligations \w+", "effort _, obligations _"),
-    ):
-        text = re.sub(pattern, instead, text)
-    return text
-
-
-def furnish(folder: Path) -> Path:
+def furnished(folder: Path) -> Path:
     """Make a folder like a clone's root, with the files that the README shows."""
-    for name in ("tests", "models", "spec"):
-        (folder / name).symlink_to(ROOT / name)
+    furnish(folder)
     for body in blocks("layout"):
         name = body.removeprefix("# ").partition(":")[0]
         (folder / name).write_text(body)
@@ -65,20 +51,7 @@ def furnish(folder: Path) -> Path:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    return furnish(tmp_path)
-
-
-def shell(script: str, where: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script in which `mapproof` is the command under test."""
-    tools = where / ".tools"
-    tools.mkdir(exist_ok=True)
-    command = tools / "mapproof"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m checker "$@"\n')
-    command.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        ["bash", "-c", script], cwd=where, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    return furnished(tmp_path)
 
 
 @pytest.mark.slow
@@ -152,7 +125,7 @@ def refresh() -> None:
     """Write what each command prints now in the place of what the README shows."""
     text = TEXT
     with tempfile.TemporaryDirectory() as folder:
-        where = furnish(Path(folder))
+        where = furnished(Path(folder))
         for command, output in sessions():
             done = shell(command, where)
             text = text.replace(f"$ {command}\n{output}", f"$ {command}\n{done.stdout}{done.stderr}")

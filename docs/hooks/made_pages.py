@@ -1,0 +1,128 @@
+"""Pages of the site that are made of what is elsewhere, so that nothing is told twice.
+
+The reference of the language is one file, spec/language.md: it is shipped with the checker and tested. Here it is cut
+into chapters. The page of the library is made of the shipped files, and the recipes are listed by what is there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).parents[2]
+
+CHAPTERS: Mapping[str, tuple[str, ...]] = {
+    "language/index.md": ("A first example",),
+    "language/words.md": ("Words", "Modules"),
+    "language/types.md": ("Types", "Items", "Arithmetic"),
+    "language/algorithms.md": ("Algorithms",),
+    "language/properties.md": ("Assumptions and properties", "Hand-overs"),
+    "language/scenarios.md": ("Scenarios", "Formatting"),
+    "language/limits.md": ("Limits",),
+    "language/errors.md": ("Errors",),
+    "verdicts.md": ("Verdicts", "Why a proof holds", "Second opinions", "Effort", "Certificates"),
+}
+"""The sections of spec/language.md that each page consists of."""
+
+
+FOLDERS = ("adding", "codes")
+"""Folders whose pages are listed as they are there."""
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """List the pages of folders."""
+    for folder in FOLDERS:
+        names = sorted({path.name for path in (ROOT / "docs" / folder).glob("*.md")} - {"index.md"})
+        _fill(config.nav, f"{folder}/", [f"{folder}/{name}" for name in ("index.md", *names)])
+    return config
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Leave out what stands after a language's name: the generator knows no such words."""
+    return re.sub(r"^```layout-error .*$", "```layout", markdown, flags=re.MULTILINE)
+
+
+def _fill(nav: list[dict[str, object]] | None, place: str, pages: list[str]) -> None:
+    """Put ``pages`` where the navigation names the folder ``place``."""
+    for entry in nav or ():
+        for title, below in entry.items():
+            if below == place:
+                entry[title] = pages
+            elif isinstance(below, list):
+                _fill([each for each in below if isinstance(each, dict)], place, pages)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages that are made."""
+    pages = dict(chapters((ROOT / "spec" / "language.md").read_text(encoding="utf-8")))
+    pages["library.md"] = library()
+    pages["codes/index.md"] = codes()
+    for name, text in pages.items():
+        files.append(File.generated(config, name, content=text))
+    return files
+
+
+def chapters(text: str) -> Iterator[tuple[str, str]]:
+    """The pages of the reference with their texts: every section is in exactly one."""
+    front, *parts = re.split(r"^## (?=.+$)", text, flags=re.MULTILINE)
+    sections = {part.partition("\n")[0]: f"## {part}" for part in parts}
+    told = [title for titles in CHAPTERS.values() for title in titles]
+    if sorted(told) != sorted(sections):
+        raise ValueError(f"sections of spec/language.md in no chapter, or twice: {set(sections) ^ set(told)}")
+    for page, titles in CHAPTERS.items():
+        body = "".join(sections[title] for title in titles)
+        if page == "language/index.md":
+            body = front + body
+        elif len(titles) == 1:
+            body = body.replace(f"## {titles[0]}", f"# {titles[0]}", 1).replace("\n### ", "\n## ")
+        else:
+            body = f"# {_joined(titles)}\n\n{body}"
+        up = "../" * page.count("/")
+        yield page, body.replace("](../docs/codes)", f"]({up}codes/index.md)")
+
+
+def codes() -> str:
+    """The page that lists the pages of codes."""
+    lines = ["# Codes of messages", "", "`mapproof explain CODE` shows the same on a terminal.", ""]
+    for path in sorted((ROOT / "docs" / "codes").glob("*.md")):
+        title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        lines.append(f"- [{title}]({path.name})")
+    return "\n".join(lines) + "\n"
+
+
+def _joined(titles: tuple[str, ...]) -> str:
+    first, *rest = titles
+    return ", ".join([first, *(title[0].lower() + title[1:] for title in rest)])
+
+
+def library() -> str:
+    """The page of what is shipped: for each file its first comment, and the verdicts that its checks expect."""
+    lines = [
+        "# Models and modules",
+        "",
+        "Made of the files themselves; `mapproof models` lists the models as well.",
+        "",
+    ]
+    lines += ["## Modules", "", "What `use NAME` makes known.", ""]
+    for path in sorted((ROOT / "spec").glob("*.layout")):
+        lines += _entry(path, {"assumption", "property", "handover", "algorithm"})
+    lines += ["## Models", "", "`mapproof verify NAME` proves or refutes what is stated of them.", ""]
+    for path in sorted((ROOT / "models").rglob("*.layout")):
+        lines += _entry(path, {"algorithm", "scenario"})
+    return "\n".join(lines) + "\n"
+
+
+def _entry(path: Path, kinds: set[str]) -> list[str]:
+    text = path.read_text(encoding="utf-8")
+    comment = [line.removeprefix("#").strip() for line in re.match(r"(?:#.*\n)*", text)[0].splitlines()]  # type: ignore[index]
+    lines = [f"### `{path.stem}`", "", " ".join(comment), ""]
+    for kind, name in re.findall(r"^(\w+) (\w+)", text, flags=re.MULTILINE):
+        if kind in kinds:
+            lines.append(f"- {kind} `{name}`")
+    for origin in re.findall(r'^    from "(.+)"$', text, flags=re.MULTILINE)[:1] if "scenario" in kinds else ():
+        lines.append(f"- from {origin}")
+    return [*lines, ""]
