@@ -24,7 +24,7 @@ QUESTIONS_LEFT = {
     "library": 1,
     "memmap": 46,
     "program": 22,
-    "prove": 75,
+    "prove": 31,
     "report": 23,
     "verify": 28,
 }

@@ -15,6 +15,7 @@ from checker.prove.search import shrink, unroll
 from checker.prove.system import chains, history, inputs, loop, loop_builder, receive, system, turn
 from checker.prove.system.loop_builder import LoopBuilder
 from checker.prove.system.system import System
+from checker.prove.system.totals import Totals
 from checker.prove.terms import encode, numbers, sexpr
 from checker.prove.terms.encode import Environment
 from checker.prove.terms.solver import Solver
@@ -67,9 +68,9 @@ UNCHANGED_FIELDS = Seam("the fields that arrive as they left", receive.unchanged
 RECEIVE = Seam("a region as it is received", receive.receive)
 
 FORGET = Seam("the end of a block", loop.Track.forget)
-BOUND_TOTALS = Seam("the bounds of totals in a turn", LoopBuilder._bounds)
-COUNTED_BEFORE = Seam("what is left of a total", LoopBuilder._unless)
-SELECTED_BEFORE = Seam("a region that an earlier pass has selected", LoopBuilder._selected)
+BOUND_TOTALS = Seam("the bounds of totals in a turn", Totals.bounds)
+COUNTED_BEFORE = Seam("what is left of a total", Totals._unless)
+SELECTED_BEFORE = Seam("a region that an earlier pass has selected", Totals.selected)
 VISITING_ORDER = Seam("the order in which a pass comes to the witnesses", LoopBuilder._visiting)
 ANY_OTHER_REGION = Seam("any other region than the witnesses", LoopBuilder._anonymous)
 STEP = Seam("one turn as a step of a loop", LoopBuilder._step)
@@ -78,7 +79,7 @@ TURN = Seam("a turn of one kernel", LoopBuilder._turn)
 CHOICE_IN_PASS = Seam("the variable of a choice in a pass", LoopBuilder._fresh)
 JOINS_LATER = Seam("regions that join a list later", loop_builder._later)
 RECALL = Seam("what is known of another region from earlier passes", LoopBuilder._history)
-COUNT_IN_PASS = Seam("the sum of a pass after a turn", LoopBuilder._count)
+COUNT_IN_PASS = Seam("the sum of a pass after a turn", Totals._count)
 OWNED = Seam("whose a variable is", history.Owners.record)
 ENTER_TURN = Seam("a region as its turn begins", LoopBuilder._entering)
 

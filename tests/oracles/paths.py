@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise, product
-from typing import Any
+from typing import Any, assert_never
 
 import z3
 
@@ -20,9 +20,10 @@ from checker.interpret.evaluate import Environment, evaluate
 from checker.program import types as t
 from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal
-from checker.prove.system import inputs
+from checker.prove.system import inputs, state
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop, Neighbours
+from checker.prove.system.state import Passed, RunVariable, Spent, StateVar, Stopped, WitnessField
 from checker.prove.terms.numbers import Num, OutOfReachError
 from tests.helpers import seams
 from tests.helpers.prover import claim
@@ -98,19 +99,23 @@ class Follower:
             return term, z3.IntVal(stepper.chosen[match[1]] if stepper is not None else 0)
         return None
 
-    def state(self, loop: Loop, walks: Mapping[str, Any], order: tuple[int, ...], turn: int) -> dict[str, int]:
+    def state(self, loop: Loop, walks: Mapping[str, Any], order: tuple[int, ...], turn: int) -> dict[StateVar, int]:
         """The state of the system's variables before a turn, but for what it adds up."""
-        values: dict[str, int] = {}
-        for name in loop.head:
-            if match := re.fullmatch(r"(\w+)\.w(\d)\.(.+)", name):
-                head = walks[match[1]].heads[turn]
-                values[name] = head.regions[self.chosen[int(match[2]) - 1]][match[3]]
-            elif match := re.fullmatch(r"seen(\d)", name):
-                values[name] = int(self.chosen[int(match[1]) - 1] in order[:turn])
-            elif match := re.fullmatch(r"(\w+):stopped", name):
-                values[name] = int(walks[match[1]].heads[turn].stopped)
-            elif match := re.fullmatch(r"(\w+)\.(\w+)", name):
-                values[name] = walks[match[1]].heads[turn].scalars[match[2]]
+        values: dict[StateVar, int] = {}
+        for key in loop.head:
+            match key:
+                case WitnessField(run=run, witness=witness, name=name):
+                    values[key] = walks[run].heads[turn].regions[self.chosen[witness]][name]
+                case state.Seen(witness=witness):
+                    values[key] = int(self.chosen[witness] in order[:turn])
+                case Stopped(run=run):
+                    values[key] = int(walks[run].heads[turn].stopped)
+                case RunVariable(run=run, name=name):
+                    values[key] = walks[run].heads[turn].scalars[name]
+                case Spent() | Passed():
+                    pass
+                case _:
+                    assert_never(key)
         return values
 
     def loop(self, entries: tuple[Entry, ...], prepared: Prepared) -> None:
@@ -143,7 +148,7 @@ class Follower:
         self.fixed += [pair(loop.head[name], value) for name, value in values.items()]
         self.all_true(prepared.at_head, self.fixed, "after a loop")
         if self.chosen:
-            self.past[str(loop.head["seen1"]).removesuffix(".seen1")] = walks
+            self.past[str(loop.head[state.Seen(0)]).removesuffix(f".{state.Seen(0)}")] = walks
 
     def ends(self) -> None:
         straight = [(entry, overflow) for entry, overflow in self.solved.straight if self.generation(entry) is not None]

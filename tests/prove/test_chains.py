@@ -12,6 +12,7 @@ from checker import program as p
 from checker.prove.proof.goals import solve as follow
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop, Neighbours
+from checker.prove.system.state import RunVariable, Seen
 from tests.helpers.loading import load_source
 from tests.oracles.watched import raw, variables
 
@@ -56,7 +57,7 @@ def test_others_may_have_stood_between_neighbours_at_the_end_of_a_chain(end: str
     assert len(found) == (2 if end == "last" else 1)
     for loop in found:
         solver = z3.Solver()
-        solver.add(*loop.facts, loop.steps[0].constraint, loop.head["seen1"], z3.Not(loop.head["seen2"]))
+        solver.add(*loop.facts, loop.steps[0].constraint, loop.head[Seen(0)], z3.Not(loop.head[Seen(1)]))
         terms = variables([loop.steps[0].constraint, *raw(list(loop.steps[0].after.values()))])
         solver.add(*(term for name, term in terms.items() if name.endswith(f":{end}:x:present")))
         solver.add(*(term == 0 for name, term in terms.items() if name.endswith(":x.type")))  # it is handed over
@@ -81,10 +82,11 @@ def test_a_later_kernel_of_a_chain_meets_what_the_one_before_has_written() -> No
         }
         """
     ).scenarios
-    met = []
+    met = RunVariable("last", "met")
+    possible = []
     for loop in loops_of(made, "last", 1):
         solver = z3.Solver()
-        solver.add(*loop.facts, loop.steps[0].constraint, z3.Not(loop.head["last.met"]))
-        solver.add(loop.steps[0].after["last.met"])
-        met.append(solver.check() == z3.sat)
-    assert met == [False, True], "in the first kernel, and in a later one"
+        solver.add(*loop.facts, loop.steps[0].constraint, z3.Not(loop.head[met]))
+        solver.add(loop.steps[0].after[met])
+        possible.append(solver.check() == z3.sat)
+    assert possible == [False, True], "in the first kernel, and in a later one"

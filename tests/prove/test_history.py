@@ -12,6 +12,7 @@ from checker import program as p
 from checker.prove.proof.goals import solve
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop, Neighbours
+from checker.prove.system.state import RunVariable, Seen, WitnessField
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import disj, neg
 from checker.prove.terms.numbers import Num
@@ -47,7 +48,7 @@ def second_loop(made: p.Scenario, count: int, neighbours: Neighbours | None = No
         loops.append(loop)
         name = loop.view.tracks[0]
         numbers = [columns[name]["number"] for columns in loop.view.witnesses]
-        if f"{name}.w1.number" not in loop.head:
+        if WitnessField(name, 0, "number") not in loop.head:
             return []
         small = [
             disj(neg(seen), n.compare(p.Rel.LT, it, n.const(99)))
@@ -58,7 +59,7 @@ def second_loop(made: p.Scenario, count: int, neighbours: Neighbours | None = No
 
     given = inputs.inputs(made, made.checks[0].assumptions)
     solve(given, count, neighbours, infer, lambda _, claims: [True] * len(claims))
-    return [loop for loop in loops if run in loop.view.tracks and f"{run}.last" in loop.head][-1]
+    return [loop for loop in loops if run in loop.view.tracks and RunVariable(run, "last") in loop.head][-1]
 
 
 def may(loop: Loop, run: str, *conditions: Any) -> bool:
@@ -70,7 +71,7 @@ def may(loop: Loop, run: str, *conditions: Any) -> bool:
 
 
 def number_met(loop: Loop, run: str = "made") -> Num:
-    value = loop.steps[0].after[f"{run}.last"]
+    value = loop.steps[0].after[RunVariable(run, "last")]
     assert isinstance(value, Num)
     return value
 
@@ -90,7 +91,7 @@ def test_the_region_keeps_to_its_side_of_a_witness_and_no_other(second: str) -> 
     (made,) = load_source(NUMBERED.format(second=second)).scenarios
     loop = second_loop(made, 2)
     met, first, last = number_met(loop), number_of(loop, 0), number_of(loop, 1)
-    seen1, seen2 = (loop.head[f"seen{index}"] for index in (1, 2))
+    seen1, seen2 = (loop.head[Seen(index)] for index in (0, 1))
     # In a reversed pass a region that comes before any witness stands behind both in the map.
     behind, before = ([seen1, seen2], [neg(seen1), neg(seen2)])
     if second:
@@ -104,7 +105,7 @@ def test_the_region_keeps_to_its_side_of_a_witness_and_no_other(second: str) -> 
 def test_between_the_witnesses_it_keeps_to_both() -> None:
     (made,) = load_source(NUMBERED.format(second="")).scenarios
     loop = second_loop(made, 2)
-    between = [loop.head["seen1"], neg(loop.head["seen2"])]
+    between = [loop.head[Seen(0)], neg(loop.head[Seen(1)])]
     assert not may(loop, "made", *between, above(number_of(loop, 0), number_met(loop)))
     assert not may(loop, "made", *between, above(number_met(loop), number_of(loop, 1)))
 
@@ -127,7 +128,7 @@ def test_neighbours_are_no_two_regions_like_any_others() -> None:
     (made,) = load_source(NUMBERED.format(second="")).scenarios
     everything = p.Regions("made", "r", p.Const(made.checks[0].goal[0].formula.where.type, 1))  # type: ignore[union-attr]
     loop = second_loop(made, 2, Neighbours(everything))
-    assert may(loop, "made", loop.head["seen2"], above(number_of(loop, 0), number_met(loop)))
+    assert may(loop, "made", loop.head[Seen(1)], above(number_of(loop, 0), number_met(loop)))
 
 
 def test_in_a_chain_nothing_is_carried_over() -> None:

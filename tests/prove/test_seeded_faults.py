@@ -91,6 +91,7 @@ RESTS_ON = ("program/walk", "program/slice", "verify/certificate", "verify/repla
 
 NOT_SEEDED = {
     "checker.prove.results": "values",
+    "checker.prove.system.state": "values",
     **{
         f"checker.prove.invariants.templates.{path.stem}": "candidates, of which only those are kept that hold"
         for path in (ROOT / "checker" / "prove" / "invariants" / "templates").glob("[a-z]*.py")

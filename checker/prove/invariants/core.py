@@ -1,4 +1,4 @@
-"""What a proof needs of all that was found for it: of a hundred invariants it is five, and those can be read.
+"""The invariants that a proof needs, of all that were found for it: of a hundred it is five, and those can be read.
 
 It goes backwards. What the end of the proof follows from is needed; then, from the last loop to the first, what those
 invariants of a loop that are needed follow from, by a turn and where the loop starts, until nothing is added. The
@@ -96,7 +96,7 @@ class _Premises:
             self._solver.add(z3.Implies(self._flag(origin), each.instance) if origin in invariants else each.instance)
 
     def _flag(self, number: int) -> Term:
-        """What stands for an invariant being needed."""
+        """Return what stands for an invariant being needed."""
         # Numbers of terms depend on what else was proved in this process, and so must no name.
         return self._flags.setdefault(number, z3.Bool(f"needed.{len(self._flags)}"))
 

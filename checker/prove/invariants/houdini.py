@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import z3
 
 from checker.prove.system.loop import Loop
+from checker.prove.system.state import StateVar
 from checker.prove.terms.encode import Value, disj, is_false, neg
 from checker.prove.terms.numbers import Num, Term
 from checker.prove.terms.solver import Answer, Effort, Solver
@@ -90,7 +91,7 @@ class _Filter:
 
 
 def follows(facts: Sequence[Term], claims: Sequence[Term], effort: Effort) -> list[bool]:
-    """Which of ``claims`` follow from ``facts``, each for itself."""
+    """Tell which of ``claims`` follow from ``facts``, each for itself."""
     solver = Solver(effort, facts)
     flags = [z3.Bool(f"claim.{index}") for index in range(len(claims))]
     for flag, claim in zip(flags, claims, strict=True):
@@ -98,7 +99,7 @@ def follows(facts: Sequence[Term], claims: Sequence[Term], effort: Effort) -> li
     return [solver.check(flag) is Answer.UNSAT for flag in flags]
 
 
-def renaming(names: Mapping[str, Value], values: Mapping[str, Value]) -> Rename:
+def renaming(names: Mapping[StateVar, Value], values: Mapping[StateVar, Value]) -> Rename:
     """Replaces the variables of a state by the values that the state has elsewhere."""
     pairs = []
     for name, variable in names.items():

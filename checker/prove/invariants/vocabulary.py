@@ -15,7 +15,7 @@ Goals = Sequence[p.ForAll]
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the candidates are made from: constants by quantity, moduli, and expressions about one region."""
+    """The words that candidates are made from: constants by quantity, moduli, and expressions about one region."""
 
     constants: tuple[tuple[Quantity, int], ...]
     moduli: tuple[int, ...]

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from checker.prove.invariants.houdini import renaming
 from checker.prove.system.loop import Loop
+from checker.prove.system.state import StateVar
 from checker.prove.terms.encode import Value, is_true
 from checker.prove.terms.numbers import Term
 
@@ -149,6 +150,6 @@ def _of_loop(place: str, kept: LoopInvariants) -> Iterator[Obligation]:
         yield Obligation(place, what, premises, _after(loop, step.after, invariants))
 
 
-def _after(loop: Loop, state: Mapping[str, Value], invariants: tuple[Term, ...]) -> tuple[Term, ...]:
-    """What the invariants say of the loop's state where it has these values."""
+def _after(loop: Loop, state: Mapping[StateVar, Value], invariants: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return what the invariants say of the loop's state where it has these values."""
     return tuple(renaming(loop.head, state)(invariants))

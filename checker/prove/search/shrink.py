@@ -185,7 +185,7 @@ Simpler = Callable[[int], Iterator[int]]
 
 
 def _simpler(kind: Type, preferred: int | None) -> Simpler:
-    """What is simpler than what, for values of a type of which one may be preferred to all others."""
+    """Return what is simpler than what, for values of a type of which one may be preferred to all others."""
 
     def simpler(value: int) -> Iterator[int]:
         if value == preferred:
@@ -223,7 +223,7 @@ def _round(value: int, width: int) -> Iterator[int]:
 
 
 def _weight(value: int) -> tuple[int, int]:
-    """How hard a number is to read: the hex digits that are neither leading nor trailing zeros, then its size."""
+    """A measure of how hard a number is to read: its hex digits but for leading and trailing zeros, then its size."""
     digits = f"{value:x}".strip("0")
     return (len(digits), value)
 

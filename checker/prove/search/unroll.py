@@ -45,7 +45,7 @@ class Shape:
 
 
 _MOST_ORDERS = 36
-"""How many ways to order what comes in no order are unrolled: two lists of three regions, each in every order."""
+"""The most ways to order what comes in no order that are unrolled: two lists of three regions, each in every order."""
 
 
 def shapes(scenario: p.Scenario, rows: int) -> Iterator[Shape]:

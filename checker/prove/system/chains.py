@@ -1,5 +1,5 @@
-"""What may hold of a region after any number of hand-overs in a chain: mostly, that it is as the first kernel left it,
-and that what each kernel asks about it has the same answer.
+"""Claims about a region after any number of hand-overs in a chain: mostly, that it is as the first kernel left it, and
+that what each kernel asks about it has the same answer.
 
 A claim may be wrong: `checker.prove.system` keeps only those that hold after the first hand-over and that one more
 keeps. So nothing here bears on soundness, only on what can be proved.
@@ -47,7 +47,7 @@ def _answer(region: str, question: p.Expr, given: inputs.Inputs) -> Callable[[Re
 
 
 def _conditions(arrives: Term, before: Region, was_so: Sequence[Term]) -> list[Term]:
-    """Where a region may be that was handed over once."""
+    """The conditions under which a region may be there that was handed over once."""
     return [arrives, *(conj(arrives, before[p.PLACED], was) for was in was_so)]
 
 

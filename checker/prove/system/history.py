@@ -1,4 +1,4 @@
-"""What earlier passes did to the regions that are no witnesses.
+"""The effects of earlier passes on the regions that are no witnesses.
 
 The facts that are known between two loops hold of *every* choice of witnesses: nothing was assumed of these but that
 they are regions of the map (two of them: that one stands before the other). So in a later loop the same facts, said of
@@ -68,10 +68,10 @@ class Casting:
     pairs: tuple[tuple[Term, Term], ...]
     known: frozenset[int]
     own: frozenset[int]
-    """What a fact has to be about for it to tell something new: not only what the maps say of a region."""
+    """The variables, of which a fact has to be about one to tell something new: the maps do not have them."""
 
     def value(self, value: Value) -> Value | None:
-        """What a value of the witness is for the other region; None where it is not known whose it is."""
+        """Return what a value of the witness is for the other region; None where it is not known whose it is."""
         term = value.term if isinstance(value, Num) else value
         if isinstance(term, int):
             return value

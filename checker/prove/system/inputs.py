@@ -42,7 +42,7 @@ PRESENT = "is present"
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a scenario is given, and a set of assumptions about it."""
+    """All that a scenario is given, and a set of assumptions about it."""
 
     scenario: p.Scenario
     assumptions: p.Formulas
@@ -52,7 +52,7 @@ class Inputs:
 
     @property
     def record(self) -> p.Record:
-        """What is known of a region, in every map."""
+        """The record that tells what is known of a region, in every map."""
         return self.scenario.maps[0].record
 
 
@@ -165,8 +165,7 @@ def totals(given: Inputs) -> tuple[p.TotalAtMost, ...]:
 
 def of_parts(total: p.TotalAtMost) -> bool:
     """Tell whether a bound on a total holds for every part of the list as well, which is what a proof uses: no amount
-    can be
-    negative. Amounts are exact, so they can be only where something is subtracted."""
+    can be negative. Amounts are exact, so they can be only where something is subtracted."""
     return not _subtracts(total.amount)
 
 
@@ -177,7 +176,7 @@ def at_most(total: p.TotalAtMost, regions: Sequence[Region], given: Inputs) -> T
 
 
 def amount(total: p.TotalAtMost, region: Region, given: Inputs) -> Num:
-    """What a region of the total's list adds to it."""
+    """Return what a region of the total's list adds to it."""
     env = Environment(given.scalars, {total.variable: region}, exact=True)
     value = encode(total.amount, env)
     assert isinstance(value, Num)
@@ -187,7 +186,7 @@ def amount(total: p.TotalAtMost, region: Region, given: Inputs) -> Num:
 
 
 def instance(formula: p.ForAll, regions: Sequence[Region], scalars: Mapping[str, Value]) -> Term:
-    """What a quantified formula says of these regions."""
+    """Return what a quantified formula says of these regions."""
     applies, body = parts(formula, regions, scalars)
     return disj(neg(applies), body)
 

@@ -1,4 +1,4 @@
-"""What a loop of the system consists of, and the runs that are in it. `checker.prove.system` says why this is sound."""
+"""The parts of a loop of the system, and the runs that are in it. `checker.prove.system` says why this is sound."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from checker import program as p
 from checker.program import walk
 from checker.program.types import BOOL, Type
 from checker.prove.system.history import Recalled
+from checker.prove.system.state import RunVariable, StateVar
 from checker.prove.terms.encode import TRUE, Overflow, Region, Value
 from checker.prove.terms.numbers import Num, Term
 
 
 @dataclass(frozen=True)
 class Step:
-    """One kind of turn: when it can be taken, and what it does to the state (by the state's variables' names)."""
+    """One kind of turn: when it can be taken, and what it does to the state."""
 
     name: str
     constraint: Term
-    after: Mapping[str, Value]
+    after: Mapping[StateVar, Value]
     overflows: tuple[tuple[str, Overflow], ...]
-    """What checked operators owe, with the run they belong to."""
+    """The overflows that checked operators owe, with the run they belong to."""
     recalled: tuple[Recalled, ...] = ()
-    """What is known of the region whose turn it is from earlier loops."""
+    """All that is known from earlier loops of the region whose turn it is."""
 
     @property
     def premises(self) -> tuple[Term, ...]:
@@ -33,19 +34,18 @@ class Step:
 
 @dataclass(frozen=True)
 class View:
-    """What invariants may be about, at the head of a loop, in terms of its variables."""
+    """All that invariants may be about, at the head of a loop, in terms of its variables."""
 
-    scalars: Mapping[str, tuple[Type, Value]]
-    """The variables of the runs in the loop, as ``run.name``, with their value at the start of this loop
-    (``@start``) and of the first one (``@first``)."""
+    scalars: Mapping[RunVariable, tuple[Type, Value]]
+    """The variables of the runs in the loop, with their values at the moments that are known."""
     scopes: Mapping[str, Mapping[str, Value]]
-    """The same, by run, under their own names."""
+    """The same as they are now, by run, under their own names."""
     witnesses: tuple[Mapping[str, Region], ...]
     """Each witness in each of the maps and layouts in which it is known."""
     seen: tuple[Term, ...]
     ghosts: Mapping[str, tuple[Num, ...]]
     """By run, what the regions add up to that it has selected."""
-    changing: frozenset[str]
+    changing: frozenset[RunVariable]
     stopped: tuple[Term, ...]
     tracks: tuple[str, ...]
     selects: Mapping[str, tuple[Term, ...]]
@@ -59,12 +59,11 @@ class Loop:
     """One pass of each of some runs, in step.
 
     ``head`` are the state's variables, ``start`` their values when the loop begins, ``facts`` what is always true of
-    them; ``finished`` says that every witness had its turn. The names of what the program does not name hold a colon,
-    which no name in a program does.
+    them; ``finished`` says that every witness had its turn.
     """
 
-    head: Mapping[str, Value]
-    start: Mapping[str, Value]
+    head: Mapping[StateVar, Value]
+    start: Mapping[StateVar, Value]
     facts: tuple[Term, ...]
     steps: tuple[Step, ...]
     finished: Term
@@ -92,8 +91,8 @@ class Track:
     """The fields that every region has as that map gave them when it enters the run."""
     witnesses: list[dict[str, Value]]
     passed: tuple[str, p.Expr] | None = None
-    """What decides, for a region of the map, whether it is in the list, if that is known: a variable and a
-    condition."""
+    """The condition that decides, for a region of the map, whether it is in the list, if that is known, and its
+    variable."""
     giver: Track | None = None
     """The run from which regions come during the loop: it is in it too."""
     scalars: dict[str, Value] = field(default_factory=dict)
@@ -103,7 +102,7 @@ class Track:
     live: Term = TRUE
     pending: p.Pass | None = None
     left: int = 0
-    """How many passes are still to come after the pending one."""
+    """The number of passes that are still to come after the pending one."""
     steps: Iterator[None] = field(default_factory=lambda: iter(()))
     selected: list[tuple[Term, str, p.Expr]] = field(default_factory=list)
     """Of the passes made so far: whether it was made, its region variable, and the condition by which it selects."""
@@ -121,7 +120,7 @@ class Track:
 
     @property
     def body(self) -> tuple[p.Statement, ...]:
-        """What the pending pass does with a region."""
+        """The statements that the pending pass executes for a region."""
         assert self.pending is not None
         return self.pending.body
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import reduce
+from dataclasses import dataclass, field, replace
 from math import gcd
 
 import z3
@@ -15,8 +14,10 @@ from checker.program.types import Type
 from checker.prove.system import inputs
 from checker.prove.system.history import Casting, Owners, Recalled, cast
 from checker.prove.system.inputs import PRESENT, Inputs, Row
-from checker.prove.system.loop import Loop, Neighbours, Step, Track, View, selection
+from checker.prove.system.loop import Loop, Neighbours, Step, Track, View
 from checker.prove.system.receive import havoc_region, receive
+from checker.prove.system.state import Passed, RunVariable, Seen, Spent, StateVar, Stopped, When, WitnessField
+from checker.prove.system.totals import Totals
 from checker.prove.system.turn import Fresh, Turn, visit
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
@@ -24,13 +25,11 @@ from checker.prove.terms.encode import (
     TRUE,
     Environment,
     Overflow,
-    Region,
     Value,
     conj,
     disj,
     encode,
     neg,
-    select,
     variable,
 )
 from checker.prove.terms.numbers import Num, Term
@@ -50,37 +49,49 @@ class LoopBuilder:
     tracks: list[Track]
     heading: int
     prefix: str
-    scales: Mapping[str, int]
-    head: dict[str, Value] = field(default_factory=dict)
-    start: dict[str, Value] = field(default_factory=dict)
+    scales: Mapping[StateVar, int]
+    head: dict[StateVar, Value] = field(default_factory=dict)
+    start: dict[StateVar, Value] = field(default_factory=dict)
     facts: list[Term] = field(default_factory=list)
-    missed: dict[str, int] = field(default_factory=dict)
+    missed: dict[StateVar, int] = field(default_factory=dict)
     owners: Owners | None = None
     known: tuple[Term, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """The number of witnesses."""
+        return len(self.rows)
+
+    @property
+    def seen(self) -> tuple[Term, ...]:
+        """By witness, that it had its turn."""
+        return tuple(self.head[Seen(index)] for index in range(self.count))
+
+    @property
+    def totals(self) -> Totals:
+        """The sums in the state."""
+        return Totals(self.given, self.rows, self.head)
+
     def build(self) -> Loop:
-        """The loop. Raises `OutOfReachError`."""
-        self.count = len(self.rows)
+        """Return the loop. Raises `OutOfReachError`."""
         for track in self.tracks:
             self._add_track(track)
         for index in range(self.count):
-            self.head[f"seen{index + 1}"] = z3.Bool(f"{self.prefix}.seen{index + 1}")
-            self.start[f"seen{index + 1}"] = FALSE
-        self.seen = tuple(self.head[f"seen{index + 1}"] for index in range(self.count))
+            self._add_flag(Seen(index))
         steps = tuple(self._step(turn) for turn in (None, *range(self.count)))
         if self.count == 2 and self.heading:
             first, second = self._visiting()
             self.facts.append(disj(neg(self.seen[second]), self.seen[first]))
         for track in self.tracks:
-            self.facts += self._bounds(track, None, None)
+            self.facts += self.totals.bounds(track, None, None)
         return Loop(
-            self.head,
-            self.start,
-            tuple(self.facts),
-            steps,
-            conj(*self.seen),
-            self.neighbours is not None,
-            self._view(),
+            head=self.head,
+            start=self.start,
+            facts=tuple(self.facts),
+            steps=steps,
+            finished=conj(*self.seen),
+            neighbours=self.neighbours is not None,
+            view=self._view(),
         )
 
     # --- the state at the head
@@ -88,164 +99,84 @@ class LoopBuilder:
     def _add_track(self, track: Track) -> None:
         name = track.run.name
         for variable_name in sorted(walk.assigned(track.body) & track.scalars.keys()):
-            self._add(f"{name}.{variable_name}", track.types[variable_name], track.scalars[variable_name])
+            self._add(RunVariable(name, variable_name), track.types[variable_name], track.scalars[variable_name])
         if p.Exit.PASS in walk.exits(track.body):
-            self.head[f"{name}:stopped"] = z3.Bool(f"{self.prefix}.{name}:stopped")
-            self.start[f"{name}:stopped"] = FALSE
+            self._add_flag(Stopped(name))
         kinds = dict(self.given.record.fields)
         for index, fields in enumerate(track.witnesses):
             for written in sorted(walk.writes(track.body)):
-                self._add(f"{name}.w{index + 1}.{written}", kinds.get(written), fields[written])
-        for index, _ in self._totals(track):
-            self._add_spent(track, index)
+                self._add(WitnessField(name, index, written), kinds.get(written), fields[written])
+        for index, _ in self.totals.of(track):
+            start = track.spent.get(index, n.const(0))
+            assert isinstance(start, Num)
+            self._add_sum(Spent(name, index), start, _start_scale(start))
             if track.selected:
-                self._add_passed(track, index)
+                self._add_sum(Passed(name, index), n.const(0), COARSEST)
 
-    def _add(self, name: str, kind: Type | None, start: Value) -> None:
-        """A state variable, of the scale that its start value has, at most."""
-        self.start[name] = start
+    def _add_flag(self, key: StateVar) -> None:
+        """Something that is not so where the loop starts."""
+        self.head[key], self.start[key] = z3.Bool(f"{self.prefix}.{key}"), FALSE
+
+    def _add(self, key: StateVar, kind: Type | None, start: Value) -> None:
+        """A state variable, of the scale that its start value has, at most; without a type it is a mark."""
+        self.start[key] = start
         if kind is None:
-            self.head[name] = z3.Bool(f"{self.prefix}.{name}")
+            self.head[key] = z3.Bool(f"{self.prefix}.{key}")
             return
-        scale = self.scales.get(name)
+        scale = self.scales.get(key)
         if scale is None:
             scale = _start_scale(start) if isinstance(start, Num) else 1
-        self.head[name], legal = variable(f"{self.prefix}.{name}", kind, scale)
+        self.head[key], legal = variable(f"{self.prefix}.{key}", kind, scale)
         self.facts.append(legal)
 
-    # --- totals
-
-    def _totals(self, track: Track) -> Iterator[tuple[int, p.TotalAtMost]]:
-        """The bounds on totals of the map that a run's regions come from."""
-        for index, total in enumerate(inputs.totals(self.given)):
-            if total.regions.name == track.origin:
-                yield index, total
-
-    def _add_spent(self, track: Track, index: int) -> None:
-        name = f"{track.run.name}:spent{index}"
-        start = track.spent.get(index, n.const(0))
-        assert isinstance(start, Num)
-        spent = Num(z3.Int(f"{self.prefix}.{name}"), self.scales.get(name, _start_scale(start)))
-        self.head[name], self.start[name] = spent, start
-        self.facts.append(n.compare(p.Rel.LE, n.const(0), spent))
-
-    def _add_passed(self, track: Track, index: int) -> None:
-        name = f"{track.run.name}:passed{index}"
-        passed = Num(z3.Int(f"{self.prefix}.{name}"), self.scales.get(name, COARSEST))
-        self.head[name], self.start[name] = passed, n.const(0)
-        self.facts.append(n.compare(p.Rel.LE, n.const(0), passed))
-
-    def _passed(self, track: Track, index: int) -> Num | None:
-        """What the regions that this pass has selected so far add up to; None in a run's first pass, where it is what
-        the run has spent."""
-        passed = self.head.get(f"{track.run.name}:passed{index}")
-        assert passed is None or isinstance(passed, Num)
-        return passed
-
-    def _spent(self, track: Track, index: int) -> Num:
-        spent = self.head[f"{track.run.name}:spent{index}"]
-        assert isinstance(spent, Num)
-        return spent
-
-    def _selects(self, track: Track, row: Row) -> Term:
-        """Tell whether the pending pass selects a region, by what the map says of it."""
-        live, variable_name, where = selection(track)
-        region = row.of(track.origin)
-        return conj(live, encode(where, Environment(self.given.scalars, {variable_name: region}, exact=True)))
-
-    def _selected(self, track: Track, row: Row) -> Term:
-        """Tell whether a pass before the pending one selected the region."""
-        region = row.of(track.origin)
-        return disj(
-            *(
-                conj(live, encode(where, Environment(self.given.scalars, {name: region}, exact=True)))
-                for live, name, where in track.selected
-            )
-        )
-
-    def _bounds(self, track: Track, turn: int | None, row: Row | None) -> Iterator[Term]:
-        """What was selected, the region whose turn it is, and the witnesses not selected yet, stay below each bound."""
-        for index, total in self._totals(track):
-            amounts = [self._spent(track, index)]
-            if row is not None:
-                amounts.append(self._unless(self._selected(track, row), total, row))
-            for other, witness in enumerate(self.rows):
-                if other != turn or row is None:
-                    now = conj(self.seen[other], self._selects(track, witness))
-                    amounts.append(self._unless(disj(self._selected(track, witness), now), total, witness))
-            yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
-            passed = self._passed(track, index)
-            if passed is not None:
-                # Each region has one turn in a pass: what the pass has selected, the region whose turn it is and the
-                # witnesses whose turn is to come are different regions, whatever passes before have selected.
-                amounts = [passed]
-                if row is not None:
-                    amounts.append(self._unless(FALSE, total, row))
-                for other, witness in enumerate(self.rows):
-                    if other != turn or row is None:
-                        now = conj(self.seen[other], self._selects(track, witness))
-                        amounts.append(self._unless(now, total, witness))
-                yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
-
-    def _count(self, passed: Num, track: Track, total: p.TotalAtMost, row: Row) -> Num:
-        """The sum of a pass after a region's turn in it."""
-        return n.add(passed, self._unless(neg(self._selects(track, row)), total, row))
-
-    def _unless(self, condition: Term, total: p.TotalAtMost, row: Row) -> Num:
-        amount = inputs.amount(total, row.of(total.regions.name), self.given)
-        chosen = select(condition, n.const(0), amount)
-        assert isinstance(chosen, Num)
-        return chosen
+    def _add_sum(self, key: Spent | Passed, start: Value, coarsest: int) -> None:
+        """A sum, of the scale that its start value has, at most."""
+        total = Num(z3.Int(f"{self.prefix}.{key}"), self.scales.get(key, coarsest))
+        self.head[key], self.start[key] = total, start
+        self.facts.append(n.compare(p.Rel.LE, n.const(0), total))
 
     # --- what invariants are about
 
     def _view(self) -> View:
-        scalars: dict[str, tuple[Type, Value]] = {}
-        scopes: dict[str, dict[str, Value]] = {}
-        changing = set()
+        runs = [track.run.name for track in self.tracks]
+        return View(
+            scalars=dict(self._scalars()),
+            scopes={
+                track.run.name: {
+                    own: self.head.get(RunVariable(track.run.name, own), track.scalars[own])
+                    for own in track.types
+                    if own in track.scalars
+                }
+                for track in self.tracks
+            },
+            witnesses=tuple(
+                {name: regions[index] for name, regions in self.layouts.items()}
+                | {track.run.name: self._witness(track, index) for track in self.tracks}
+                for index in range(self.count)
+            ),
+            seen=self.seen,
+            ghosts={track.run.name: self.totals.sums(track) for track in self.tracks},
+            changing=frozenset(key for key in self.head if isinstance(key, RunVariable)),
+            stopped=tuple(self.head[Stopped(run)] for run in runs if Stopped(run) in self.head),
+            tracks=tuple(runs),
+            selects={
+                track.run.name: tuple(self.totals.selects(track, row) for row in self.rows) for track in self.tracks
+            },
+            placed_before=frozenset(track.run.name for track in self.tracks if p.PLACED in track.written),
+        )
+
+    def _scalars(self) -> Iterator[tuple[RunVariable, tuple[Type, Value]]]:
+        """The runs' variables, each with its values at the moments that are known."""
         for track in self.tracks:
-            name = track.run.name
-            scopes[name] = {}
             for own, kind in track.types.items():
                 if own not in track.scalars:
                     continue
-                key = f"{name}.{own}"
-                value = self.head.get(key, track.scalars[own])
-                scopes[name][own] = value
-                scalars[key] = (kind, value)
+                key = RunVariable(track.run.name, own)
+                yield key, (kind, self.head.get(key, track.scalars[own]))
                 if key in self.head:
-                    changing.add(key)
-                    scalars[f"{key}@start"] = (kind, self.start[key])
+                    yield replace(key, when=When.START), (kind, self.start[key])
                     if own in track.first:
-                        scalars[f"{key}@first"] = (kind, track.first[own])
-        witnesses: list[dict[str, Region]] = [{} for _ in self.rows]
-        for index, columns in enumerate(witnesses):
-            columns.update({name: regions[index] for name, regions in self.layouts.items()})
-            columns.update({track.run.name: self._witness(track, index) for track in self.tracks})
-        stopped = tuple(
-            self.head[f"{track.run.name}:stopped"] for track in self.tracks if f"{track.run.name}:stopped" in self.head
-        )
-        ghosts = {
-            track.run.name: tuple(
-                ghost
-                for index, _ in self._totals(track)
-                for ghost in (self._spent(track, index), self._passed(track, index))
-                if ghost is not None
-            )
-            for track in self.tracks
-        }
-        return View(
-            scalars,
-            scopes,
-            tuple(witnesses),
-            self.seen,
-            ghosts,
-            frozenset(changing),
-            stopped,
-            tuple(track.run.name for track in self.tracks),
-            {track.run.name: tuple(self._selects(track, row) for row in self.rows) for track in self.tracks},
-            frozenset(track.run.name for track in self.tracks if p.PLACED in track.written),
-        )
+                        yield replace(key, when=When.FIRST), (kind, track.first[own])
 
     def _witness(self, track: Track, index: int) -> dict[str, Value]:
         """A witness as a run has it at the head of the loop."""
@@ -253,7 +184,7 @@ class LoopBuilder:
         if track.giver is not None:
             assert track.run.handover is not None
             fields = {**fields, **receive(track.run.handover, self._witness(track.giver, index), self.given)}
-        return {key: self.head.get(f"{name}.w{index + 1}.{key}", value) for key, value in fields.items()}
+        return {key: self.head.get(WitnessField(name, index, key), value) for key, value in fields.items()}
 
     # --- steps
 
@@ -271,8 +202,8 @@ class LoopBuilder:
                 first, second = self._visiting()
                 constraints.append(neg(self.seen[second]) if turn == first else self.seen[first])
         for track in self.tracks:
-            constraints += self._bounds(track, turn, row)
-        after: dict[str, Value] = dict(self.head)
+            constraints += self.totals.bounds(track, turn, row)
+        after: dict[StateVar, Value] = dict(self.head)
         overflows: list[tuple[str, Overflow]] = []
         left: dict[str, dict[str, Value]] = {}
         for track in self.tracks:
@@ -280,19 +211,12 @@ class LoopBuilder:
             taken = self._turn(track, region, constraints)
             left[track.run.name] = region
             self._effects(track, turn, taken, after)
-            for index, total in self._totals(track):
-                key = f"{track.run.name}:spent{index}"
-                counts = conj(self._selects(track, row), neg(self._selected(track, row)))
-                after[key] = self._scaled(key, n.add(self._spent(track, index), self._unless(neg(counts), total, row)))
-                passed = self._passed(track, index)
-                if passed is not None:
-                    key = f"{track.run.name}:passed{index}"
-                    after[key] = self._scaled(key, self._count(passed, track, total, row))
+            after |= {key: self._scaled(key, value) for key, value in self.totals.after(track, row)}
             overflows += [(track.run.name, overflow) for overflow in taken.overflows]
             if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
                 constraints += self._not_between(track, region)
         if turn is not None:
-            after[f"seen{turn + 1}"] = TRUE
+            after[Seen(turn)] = TRUE
         name = "any other region" if turn is None else f"witness {turn + 1}"
         return Step(name, conj(*constraints), after, tuple(overflows), tuple(recalled))
 
@@ -315,25 +239,26 @@ class LoopBuilder:
 
     def _turn(self, track: Track, region: dict[str, Value], constraints: list[Term]) -> Turn:
         name = track.run.name
-        scalars = {own: self.head.get(f"{name}.{own}", value) for own, value in track.scalars.items()}
-        stopped = self.head.get(f"{name}:stopped", FALSE)
+        scalars = {own: self.head.get(RunVariable(name, own), value) for own, value in track.scalars.items()}
+        stopped = self.head.get(Stopped(name), FALSE)
         taken = Turn(scalars, region, region[PRESENT], stopped, self._fresh(track, constraints))
         assert track.pending is not None
         visit(track.pending, taken, conj(track.live, region[PRESENT]))
         constraints += taken.constraints
         return taken
 
-    def _effects(self, track: Track, turn: int | None, taken: Turn, after: dict[str, Value]) -> None:
-        """What a run's turn does to the state."""
+    def _effects(self, track: Track, turn: int | None, taken: Turn, after: dict[StateVar, Value]) -> None:
+        """Put into ``after`` the changes that a run's turn makes to the state."""
         name = track.run.name
         for own in walk.assigned(track.body) & track.scalars.keys():
-            after[f"{name}.{own}"] = self._scaled(f"{name}.{own}", taken.scalars[own])
-        if f"{name}:stopped" in self.head:
-            after[f"{name}:stopped"] = taken.stopped
+            variable_of_run = RunVariable(name, own)
+            after[variable_of_run] = self._scaled(variable_of_run, taken.scalars[own])
+        if Stopped(name) in self.head:
+            after[Stopped(name)] = taken.stopped
         if turn is not None:
             assert taken.region is not None
             for written in walk.writes(track.body):
-                key = f"{name}.w{turn + 1}.{written}"
+                key = WitnessField(name, turn, written)
                 after[key] = self._scaled(key, taken.region[written])
 
     def _anonymous(self, constraints: list[Term]) -> Row:
@@ -411,11 +336,11 @@ class LoopBuilder:
 
         return fresh
 
-    def _scaled(self, name: str, value: Value) -> Value:
+    def _scaled(self, key: StateVar, value: Value) -> Value:
         """Note where the scale of a state variable does not divide its next value."""
-        head = self.head[name]
+        head = self.head[key]
         if isinstance(head, Num) and isinstance(value, Num) and not n.divides(head.scale, value):
-            self.missed[name] = gcd(head.scale, n.common_scale(value))
+            self.missed[key] = gcd(head.scale, n.common_scale(value))
             return head
         return value
 

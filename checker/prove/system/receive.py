@@ -1,4 +1,4 @@
-"""What arrives of a region that is handed over."""
+"""A region that is handed over, as it arrives."""
 
 from __future__ import annotations
 

@@ -51,6 +51,7 @@ from checker.prove.system.inputs import Row
 from checker.prove.system.loop import Loop, Neighbours, Track, selection
 from checker.prove.system.loop_builder import LoopBuilder
 from checker.prove.system.receive import havoc_region, receive, unchanged_fields
+from checker.prove.system.state import RunVariable, Seen, Spent, StateVar, WitnessField, witness_name
 from checker.prove.system.turn import Turn, execute
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, encode, neg, variable
 from checker.prove.terms.numbers import Term
@@ -61,7 +62,7 @@ Infer = Callable[[Loop, Sequence[Term]], list[Term]]
 """Finds invariants of a loop, given what is known before it."""
 
 Follows = Callable[[Sequence[Term], Sequence[Term]], list[bool]]
-"""Which of some claims follow from some facts."""
+"""Tells which of some claims follow from some facts."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class System:
     def __post_init__(self) -> None:
         self.facts += self.given.facts
         for index in range(self.count):
-            made, legal = inputs.row(f"w{index + 1}", self.given)
+            made, legal = inputs.row(witness_name(index), self.given)
             self.rows.append(made)
             self.facts += legal
         if self.count == 2:
@@ -160,7 +161,7 @@ class System:
         else:
             original = self._arriving(run.handover, giver.original - walk.writes(giver.run.algorithm.body))
             direction = giver.direction * _TRAVEL[run.handover.travel]
-            blank = [self._unknown(f"{run.name}.w{index + 1}") for index in range(self.count)]
+            blank = [self._unknown(f"{run.name}.{witness_name(index)}") for index in range(self.count)]
             track = Track(run, direction, giver.origin, original, blank, giver=giver)
         self._enter(track, moving)
 
@@ -185,7 +186,7 @@ class System:
             return None
         witnesses = []
         for index, fields in enumerate(self.layouts[giver.source]):
-            unknown = self._unknown(f"{run.name}.w{index + 1}")
+            unknown = self._unknown(f"{run.name}.{witness_name(index)}")
             passed = receive(run.handover, fields, self.given)
             witnesses.append(
                 {**passed, **{name: unknown[name] for name in touched & dict(self.given.record.inputs).keys()}}
@@ -307,16 +308,18 @@ class System:
     def _record(self, loop: Loop, tracks: Sequence[Track]) -> None:
         """Note whose the variables of a loop are."""
         shared = dict(loop.head)
-        own = [("seen", "")]
-        own += [(f"{track.run.name}.w", f".{name}") for track in tracks for name in sorted(walk.writes(track.body))]
-        for before, behind in own:
-            values = [shared.pop(f"{before}{index + 1}{behind}") for index in range(self.count)]
-            self.owners.record(values)
+        each = range(self.count)
+        own: list[list[StateVar]] = [[Seen(index) for index in each]]
+        for track in tracks:
+            written = sorted(walk.writes(track.body))
+            own += [[WitnessField(track.run.name, index, name) for index in each] for name in written]
+        for keys in own:
+            self.owners.record([shared.pop(key) for key in keys])
         self.owners.share(shared.values())
 
     def _build(self, tracks: list[Track], heading: int) -> Loop:
         """The loop, with the coarsest scales that every step respects."""
-        scales: dict[str, int] = {}
+        scales: dict[StateVar, int] = {}
         while True:
             self.names += 1
             builder = LoopBuilder(
@@ -334,15 +337,16 @@ class System:
         name = track.run.name
         for own in sorted(walk.assigned(track.body) & track.scalars.keys()):
             track.first.setdefault(own, track.scalars[own])
-            track.scalars[own] = loop.head[f"{name}.{own}"]
+            track.scalars[own] = loop.head[RunVariable(name, own)]
         track.selected.append(selection(track))
-        for key in (key for key in loop.head if key.startswith(f"{name}:spent")):
-            track.spent[int(key.removeprefix(f"{name}:spent"))] = loop.head[key]
+        for key, value in loop.head.items():
+            if isinstance(key, Spent) and key.run == name:
+                track.spent[key.total] = value
         for index, fields in enumerate(track.witnesses):
             if track.giver is not None and track.run.handover is not None:
                 fields.update(receive(track.run.handover, track.giver.witnesses[index], self.given))
             for written in walk.writes(track.body):
-                fields[written] = loop.head[f"{name}.w{index + 1}.{written}"]
+                fields[written] = loop.head[WitnessField(name, index, written)]
         track.giver = None
 
     # --- chains
@@ -360,7 +364,7 @@ class System:
         first = self._made(once, before, direction)
         possible = [claim for index in range(self.count) for claim in candidates(run, before, index, self.given)]
         alive = self._filter(possible, first)
-        some = [self._unknown(f"{run.name}.w{index + 1}") for index in range(self.count)]
+        some = [self._unknown(f"{run.name}.{witness_name(index)}") for index in range(self.count)]
         known = list(self.facts)
         original = self.original[run.source]
         names = self.names
@@ -385,7 +389,7 @@ class System:
         self.original[run.name] = self._arriving(run.handover, original) - walk.writes(run.algorithm.body)
 
     def _made(self, run: p.Run, source: Witnesses, direction: int) -> Witnesses:
-        """What one hand-over from ``source`` makes.
+        """Return what one hand-over from ``source`` makes.
 
         Two witnesses that are neighbours in the layout at the end of a chain may not have been neighbours before.
         """

@@ -50,7 +50,7 @@ class Turn:
     assigned: set[str] = field(default_factory=set)
 
     def environment(self, variable: str) -> Environment:
-        """What the statements can see now."""
+        """Return all that the statements can see now."""
         regions: Mapping[str, Mapping[str, Value]] = {} if self.region is None else {variable: self.region}
         return Environment(self.scalars, regions, path=self.live, on_overflow=self.overflows.append)
 

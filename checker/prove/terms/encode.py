@@ -31,8 +31,8 @@ class Overflow:
 
 @dataclass
 class Environment:
-    """What an expression can see. ``path`` is the condition under which it is evaluated at all; every checked operator
-    that may lose something is reported to ``on_overflow`` (algorithms only; formulas are ``exact``)."""
+    """All that an expression can see. ``path`` is the condition under which it is evaluated at all; every checked
+    operator that may lose something is reported to ``on_overflow`` (algorithms only; formulas are ``exact``)."""
 
     scalars: Mapping[str, Value]
     regions: Mapping[str, Region] = field(default_factory=dict)

@@ -19,7 +19,7 @@ _MOST_TEXT = 1 << 16
 """Longest text of an invariant, in characters: one of a real proof has some hundreds."""
 
 _DEEPEST = 200
-"""How deep its parentheses may go."""
+"""The greatest depth of its parentheses."""
 
 _LONGEST_WORD = 64
 """Flags are no longer, in bits."""
@@ -49,8 +49,8 @@ _OPERATORS: Mapping[str, tuple[str, Callable[..., Term]]] = {
     "bvxor": ("WW", z3.BitVecRef.__xor__),
     "bvnot": ("W", z3.BitVecRef.__invert__),
 }
-"""What may stand in an invariant, with the sorts of the arguments: conditions, integers, words of the same length, or
-any sort that all of them have; with a star, one or more of them."""
+"""The operators that may stand in an invariant, with the sorts of the arguments: conditions, integers, words of the
+same length, or any sort that all of them have; with a star, one or more of them."""
 
 
 def text(term: Term) -> str:
@@ -149,7 +149,7 @@ class _Reader:
         return _applied(operator, arguments) if numbers is None else _cut(numbers, arguments)
 
     def _indices(self) -> list[str]:
-        """What stands in an operator that is written with numbers: `(_ extract 7 0)`."""
+        """Return what stands in an operator that is written with numbers: `(_ extract 7 0)`."""
         self._expect("_")
         found = []
         while (word := self._next()) != ")":

@@ -9,6 +9,7 @@ from checker.prove.system.history import Casting, Owners, Recalled, cast
 from checker.prove.system.inputs import Row
 from checker.prove.system.loop import Track
 from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.system.totals import Totals
 from checker.prove.terms import numbers as n
 from checker.prove.terms.numbers import Num
 from tests.helpers import seams
@@ -53,6 +54,6 @@ def _(seed: Seeding) -> None:
 @fault("a pass counts each region twice", paths())
 def _(seed: Seeding) -> None:
     @seed.into(seams.COUNT_IN_PASS)
-    def _(rightly: Any, builder: LoopBuilder, passed: Num, track: Track, total: p.TotalAtMost, row: Row) -> Num:
-        once = rightly(builder, passed, track, total, row)
+    def _(rightly: Any, totals: Totals, passed: Num, track: Track, total: p.TotalAtMost, row: Row) -> Num:
+        once = rightly(totals, passed, track, total, row)
         return n.add(once, n.subtract(once, passed))

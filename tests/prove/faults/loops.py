@@ -10,6 +10,7 @@ from checker.program.types import BOOL
 from checker.prove.system import inputs, loop, turn
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.system.totals import Totals
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, TRUE
 from tests.helpers import seams
@@ -28,18 +29,18 @@ def _(seed: Seeding) -> None:
 @fault("the region of a turn counts twice in a total", paths(), fooling("total-off-by-a-page"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.BOUND_TOTALS)
-    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, turn: int | None, row: Any) -> Any:
-        return rightly(builder, track, None, row)
+    def _(rightly: Any, totals: Totals, track: loop.Track, turn: int | None, row: Any) -> Any:
+        return rightly(totals, track, None, row)
 
 
 @fault("what regions add up to is forgotten from turn to turn", golden("total-off-by-a-page"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.COUNTED_BEFORE)(lambda rightly, builder, condition, total, row: n.const(0))
+    seed.into(seams.COUNTED_BEFORE)(lambda rightly, totals, condition, total, row: n.const(0))
 
 
 @fault("what an earlier pass has counted counts again", paths(), fooling("counted-once"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.SELECTED_BEFORE)(lambda rightly, builder, track, row: FALSE)
+    seed.into(seams.SELECTED_BEFORE)(lambda rightly, totals, track, row: FALSE)
 
 
 @fault("passes that go backwards come to the first witness first", paths())

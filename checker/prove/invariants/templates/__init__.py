@@ -53,7 +53,7 @@ IN_STEP = (
     Family("agreements", lockstep.agreements),
     Family("goals", goals.goals),
 )
-"""What runs in step have in common."""
+"""The templates of what runs in step have in common."""
 
 TEMPLATES = (
     Family("untouched", marks.untouched),

@@ -61,7 +61,7 @@ def _of_witnesses(about: Subject) -> Iterator[Term]:
 
 
 def _of_pairs(about: Subject) -> Iterator[Term]:
-    """What goals compare of two regions."""
+    """The comparisons of two regions in goals."""
     witnesses = about.loop.view.witnesses
     for goal in about.goals:
         if goal.arity == 2 and len(witnesses) == 2 and goal.regions.name in witnesses[0]:

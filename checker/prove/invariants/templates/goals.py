@@ -16,7 +16,7 @@ from checker.prove.terms.numbers import Term
 
 
 def goals(about: Subject) -> Iterator[Term]:
-    """What a goal says of the witnesses, always or once they had their turns."""
+    """Each goal, said of the witnesses: always or once they had their turns."""
     view = about.loop.view
     for goal in about.goals:
         if not all(set(goal.lists) <= columns.keys() for columns in view.witnesses):

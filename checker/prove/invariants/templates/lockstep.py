@@ -10,6 +10,7 @@ from checker.program.types import Boolean
 from checker.prove.invariants.templates.relations import orders
 from checker.prove.invariants.templates.subject import ALL, Subject
 from checker.prove.system.inputs import PRESENT
+from checker.prove.system.state import WitnessField
 from checker.prove.terms.encode import (
     TRUE,
     Environment,
@@ -31,18 +32,16 @@ def same_variables(about: Subject) -> Iterator[Term]:
     """
     view = about.loop.view
     algorithms = {run.name: run.algorithm for run in about.given.scenario.runs}
-    names = sorted(view.changing)
-    for first, second in combinations(names, 2):
+    for first, second in combinations(sorted(view.changing, key=str), 2):
         (kind, a), (other, b) = view.scalars[first], view.scalars[second]
         if kind != other:
             continue
-        (run, own), (beside, its) = first.split("."), second.split(".")
-        if run != beside:
-            if own == its or algorithms[run] is not algorithms[beside]:
+        if first.run != second.run:
+            if first.name == second.name or algorithms[first.run] is not algorithms[second.run]:
                 yield equal(a, b)
                 yield from (disj(seen, neg(wanted), equal(a, b)) for seen, wanted in _awaited(about))
         elif not isinstance(kind, Boolean):
-            yield from (disj(neg(guard), equal(a, b)) for guard in about.booleans(run))
+            yield from (disj(neg(guard), equal(a, b)) for guard in about.booleans(first.run))
 
 
 def _awaited(about: Subject) -> Iterator[tuple[Term, Term]]:
@@ -59,8 +58,8 @@ def _awaited(about: Subject) -> Iterator[tuple[Term, Term]]:
 def agreements(about: Subject) -> Iterator[Term]:
     """Runs in step agree on their variables and on what they do with a witness."""
     view = about.loop.view
-    booleans = [(n_, v) for n_, (k, v) in view.scalars.items() if isinstance(k, Boolean) and about.changes(n_)]
-    yield from (equal(a, b) for (_, a), (_, b) in combinations(booleans, 2))
+    booleans = [v for key, (kind, v) in view.scalars.items() if isinstance(kind, Boolean) and about.changes(key)]
+    yield from (equal(a, b) for a, b in combinations(booleans, 2))
     yield from (equal(a, b) for a, b in combinations(view.stopped, 2))
     for index, columns in enumerate(view.witnesses):
         seen = view.seen[index]
@@ -68,7 +67,7 @@ def agreements(about: Subject) -> Iterator[Term]:
             for other in (name for name in columns if name != run):
                 yield disj(neg(seen), equal(columns[run][PRESENT], columns[other][PRESENT]))
                 for name in (*p.MARKS, *(name for name, _ in about.given.record.fields)):
-                    if f"{run}.w{index + 1}.{name}" in about.loop.head:
+                    if WitnessField(run, index, name) in about.loop.head:
                         same = equal(columns[run][name], columns[other][name])
                         yield disj(neg(seen), same)
                         yield disj(neg(conj(seen, columns[run][PRESENT])), same)

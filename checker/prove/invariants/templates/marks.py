@@ -1,4 +1,4 @@
-"""What was done to a witness, and what was not."""
+"""Things that were done to a witness, and that were not."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker import program as p
 from checker.prove.invariants.templates.subject import ALL, Subject
 from checker.prove.system.inputs import PRESENT
+from checker.prove.system.state import WitnessField
 from checker.prove.terms.encode import (
     Environment,
     conj,
@@ -23,26 +24,26 @@ def untouched(about: Subject) -> Iterator[Term]:
     view = about.loop.view
     for run in view.tracks:
         for index, seen in enumerate(view.seen):
-            for name, value in about.loop.head.items():
-                if name.startswith(f"{run}.w{index + 1}."):
-                    same = equal(value, about.loop.start[name])
+            for key, value in about.loop.head.items():
+                if isinstance(key, WitnessField) and (key.run, key.witness) == (run, index):
+                    same = equal(value, about.loop.start[key])
                     yield disj(seen, same)
                     yield disj(view.selects[run][index], same)
 
 
 def marks(about: Subject, run: str) -> Iterator[Term]:
-    """What was done to a witness goes together, and with the conditions by which regions are selected."""
+    """Things that were done to a witness go together, and with the conditions by which regions are selected."""
     view = about.loop.view
     for index, columns in enumerate(view.witnesses):
         region = columns[run]
         marks = [
             value
             for name, value in region.items()
-            if name in (*p.MARKS, *about.given.record.marks) and f"{run}.w{index + 1}.{name}" in about.loop.head
+            if name in (*p.MARKS, *about.given.record.marks) and WitnessField(run, index, name) in about.loop.head
         ]
         conditions = [*marks]
         if about.stage in ALL:
-            before = [region[name] for name in p.MARKS if f"{run}.w{index + 1}.{name}" not in about.loop.head]
+            before = [region[name] for name in p.MARKS if WitnessField(run, index, name) not in about.loop.head]
             conditions += [each for mark in before for each in (mark, neg(mark))]
         for owner, variable, expr in (*about.words.selections, *about.words.conditions):
             if owner == run:

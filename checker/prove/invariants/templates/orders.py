@@ -36,7 +36,7 @@ def _seen(about: Subject, index: int) -> list[Term]:
 
 def _together(about: Subject, run: str) -> Iterator[tuple[int, Num, Num]]:
     """Each witness's numbers beside each changing variable of a run that measures the same."""
-    own = [each for each in about.scalars if each[0].startswith(f"{run}.") and about.changes(each[0])]
+    own = [each for each in about.scalars if each[0].run == run and about.changes(each[0])]
     for index, columns in enumerate(about.loop.view.witnesses):
         for quantity, term in about.witness_terms(columns[run]):
             yield from ((index, value, term) for _, kind, value in own if kind is quantity)

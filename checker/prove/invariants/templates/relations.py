@@ -1,4 +1,4 @@
-"""How two values may stand to each other."""
+"""The ways in which two values may stand to each other."""
 
 from __future__ import annotations
 

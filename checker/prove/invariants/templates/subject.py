@@ -13,6 +13,7 @@ from checker.program.walk import expressions, scalars_read
 from checker.prove.invariants.vocabulary import Goals, Vocabulary
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
+from checker.prove.system.state import RunVariable
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
     TRUE,
@@ -28,10 +29,10 @@ from checker.prove.terms.numbers import Num, Term
 
 
 class Stage(Enum):
-    """How many candidates to make: those by which runs agree, for loops of several runs; the few that most proofs need;
-    those about what regions are placed at too; those about all quantities, and by all that has happened; all, with
-    what the algorithms ask of a region, add to an address, and compute one from; or, for what few proofs need, sums,
-    strict order, and clauses."""
+    """A measure of how many candidates to make: those by which runs agree, for loops of several runs; the few that
+    most proofs need; those about what regions are placed at too; those about all quantities, and by all that has
+    happened; all, with what the algorithms ask of a region, add to an address, and compute one from; or, for what few
+    proofs need, sums, strict order, and clauses."""
 
     LOCKSTEP = auto()
     BASIC = auto()
@@ -56,11 +57,11 @@ class Subject:
     stage: Stage
 
     @cached_property
-    def scalars(self) -> list[tuple[str, Quantity, Num]]:
+    def scalars(self) -> list[tuple[RunVariable, Quantity, Num]]:
         """The numeric variables, with what they measure."""
         return [
-            (name, kind.quantity, value)
-            for name, (kind, value) in self.loop.view.scalars.items()
+            (key, kind.quantity, value)
+            for key, (kind, value) in self.loop.view.scalars.items()
             if isinstance(kind, Integer) and isinstance(value, Num)
         ]
 
@@ -80,7 +81,7 @@ class Subject:
         return terms
 
     def ends(self, run: str, witness: Region) -> Iterator[tuple[Quantity, Num]]:
-        """Where a region is placed, and further by what the run's passes add to a variable for it."""
+        """The address where a region is placed, and further by what the run's passes add to a variable for it."""
         placement = self.given.record.placement
         if self.stage not in ALL or placement is None:
             return
@@ -90,15 +91,15 @@ class Subject:
             if isinstance(amount, Num) and isinstance(start, Num):
                 yield Quantity.VIRTUAL, n.add(start, amount)
 
-    def slots(self, run: str) -> Iterator[tuple[str, Quantity, Num]]:
+    def slots(self, run: str) -> Iterator[tuple[RunVariable, Quantity, Num]]:
         """The addresses that a run computes from its variables alone, as if they were variables themselves."""
         scope = self.loop.view.scopes[run]
         for owner, expr in self.words.slots if self.stage in ALL else ():
-            names = [name for name in scalars_read(expr) if self.changes(f"{run}.{name}")]
-            if owner == run and names and self.knows(run, expr):
+            changing = [key for name in scalars_read(expr) if self.changes(key := RunVariable(run, name))]
+            if owner == run and changing and self.knows(run, expr):
                 value = encode(expr, Environment(scope))
                 if isinstance(value, Num):
-                    yield f"{run}.{names[0]}", Quantity.VIRTUAL, value
+                    yield changing[0], Quantity.VIRTUAL, value
 
     def wants(self, quantity: Quantity) -> bool:
         """Near at hand are only quantities like that of the address a region is placed at."""
@@ -113,14 +114,17 @@ class Subject:
         """Tell whether to look further than most proofs need."""
         return self.stage in (Stage.GUARDED, *ALL)
 
-    def changes(self, name: str) -> bool:
+    def changes(self, key: RunVariable) -> bool:
         """Tell whether the loop may change a variable."""
-        return name in self.loop.view.changing
+        return key in self.loop.view.changing
 
     def booleans(self, run: str) -> list[Term]:
         """A run's Boolean variables and their opposites."""
-        kinds = [(name, *pair) for name, pair in self.loop.view.scalars.items() if name.startswith(f"{run}.")]
-        changing = [value for name, kind, value in kinds if isinstance(kind, Boolean) and self.changes(name)]
+        changing = [
+            value
+            for key, (kind, value) in self.loop.view.scalars.items()
+            if key.run == run and isinstance(kind, Boolean) and self.changes(key)
+        ]
         return [guard for value in changing for guard in (value, neg(value))]
 
     def conditions(self) -> list[Term]:
@@ -139,7 +143,7 @@ class Subject:
         """A run's own conditions about its variables, and their opposites."""
         scope = self.loop.view.scopes[run]
         for owner, expr in self.words.cases:
-            changed = any(self.changes(f"{run}.{name}") for name in scalars_read(expr))
+            changed = any(self.changes(RunVariable(run, name)) for name in scalars_read(expr))
             if owner == run and changed and self.knows(run, expr):
                 condition = encode(expr, Environment(scope))
                 yield condition
@@ -149,10 +153,10 @@ class Subject:
         """Tell whether a run has all variables of these expressions: another block may use a name for another type."""
         scalars = self.loop.view.scalars
         variables = [node for node in expressions(exprs) if isinstance(node, p.Var)]
-        return all(scalars.get(f"{run}.{v.name}", (None, None))[0] == v.type for v in variables)
+        return all(scalars.get(RunVariable(run, v.name), (None, None))[0] == v.type for v in variables)
 
     def guards(self, run: str, index: int) -> list[Term]:
-        """What may be known of a witness: it had its turn, it was placed, the other one has not had its turn."""
+        """Conditions known of a witness, maybe: it had its turn, it was placed, the other one has not had its turn."""
         view = self.loop.view
         witness, seen = view.witnesses[index][run], view.seen[index]
         guards = [conj(seen, witness[p.PLACED])]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from checker import program as p
 from checker.program.types import Integer
 from checker.program.walk import expressions, statements
 from checker.prove.invariants.templates.subject import Subject
+from checker.prove.system.state import RunVariable, When
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import disj
 from checker.prove.terms.numbers import Num, Term
@@ -17,11 +19,11 @@ from checker.prove.terms.numbers import Num, Term
 def conserved(about: Subject) -> Iterator[Term]:
     """The sum or the difference of two variables is what it was at the start: exactly, or modulo their width."""
     view = about.loop.view
-    for first, second in combinations(sorted(view.changing), 2):
+    for first, second in combinations(sorted(view.changing, key=str), 2):
         (kind, a), (other, b) = view.scalars[first], view.scalars[second]
         if not isinstance(kind, Integer) or not isinstance(other, Integer) or kind.width != other.width:
             continue
-        for since in ("start", "first"):
+        for since in (When.START, When.FIRST):
             then, before = _since(about, first, since), _since(about, second, since)
             if isinstance(a, Num) and isinstance(b, Num) and then is not None and before is not None:
                 yield n.compare(p.Rel.EQ, n.add(a, before), n.add(b, then))
@@ -34,20 +36,20 @@ def several(about: Subject) -> Iterator[Term]:
     """A variable moves away from its start by no more than two sums together, or so many times one; or, where it is
     set to a constant on the way, by no more than a sum from the start or from there."""
     view = about.loop.view
-    for name in sorted(view.changing):
-        run, own = name.split(".")
-        value = view.scalars[name][1]
+    for key in sorted(view.changing, key=str):
+        run = key.run
+        value = view.scalars[key][1]
         if not isinstance(value, Num):
             continue
         ghosts = view.ghosts[run]
         further = [n.add(first, second) for first, second in combinations(ghosts, 2)]
         further += [n.multiply(ghost, n.const(times)) for ghost in ghosts for times in _steps(about, run)]
-        for then in (_since(about, name, "start"), _since(about, name, "first")):
+        for then in (_since(about, key, When.START), _since(about, key, When.FIRST)):
             if then is None:
                 continue
             for moved in (n.subtract(then, value), n.subtract(value, then)):
                 yield from (n.compare(p.Rel.LE, moved, total) for total in further)
-            for constant in map(n.const, _constants(about, run, own)):
+            for constant in map(n.const, _constants(about, run, key.name)):
                 for ghost in ghosts:
                     for moved, since in (
                         (n.subtract(value, then), n.subtract(value, constant)),
@@ -56,9 +58,9 @@ def several(about: Subject) -> Iterator[Term]:
                         yield disj(n.compare(p.Rel.LE, moved, ghost), n.compare(p.Rel.LE, since, ghost))
 
 
-def _since(about: Subject, name: str, when: str) -> Num | None:
+def _since(about: Subject, key: RunVariable, when: When) -> Num | None:
     """The value of a variable at the start of this loop, or of the first one; None where it is no number."""
-    _, value = about.loop.view.scalars.get(f"{name}@{when}", (None, None))
+    _, value = about.loop.view.scalars.get(replace(key, when=when), (None, None))
     return value if isinstance(value, Num) else None
 
 

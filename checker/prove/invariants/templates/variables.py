@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checker import program as p
 from checker.program.types import Integer
 from checker.program.walk import scalars_read
 from checker.prove.invariants.templates.relations import relations
 from checker.prove.invariants.templates.subject import Subject
+from checker.prove.system.state import When
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
     Environment,
@@ -26,12 +28,12 @@ def order_of_variables(about: Subject) -> Iterator[Term]:
     for guard in guards[1:]:
         yield guard
         yield from (disj(neg(guard), other) for other in guards[1:])
-    for name, quantity, value in about.scalars:
-        if not about.changes(name):
+    for key, quantity, value in about.scalars:
+        if not about.changes(key):
             continue
         facts: list[Term] = []
         for other, kind, bound in about.scalars:
-            if other != name and kind is quantity:
+            if other != key and kind is quantity:
                 facts += relations(value, bound)
         for kind, constant in about.words.constants:
             if kind is quantity:
@@ -56,12 +58,11 @@ def definitions(about: Subject) -> Iterator[Term]:
 def budgets(about: Subject) -> Iterator[Term]:
     """A variable moves away from its start by no more than what was added up."""
     view = about.loop.view
-    for name in sorted(view.changing):
-        run = name.split(".")[0]
-        kind, value = view.scalars[name]
-        for since in ("start", "first"):
-            _, then = view.scalars.get(f"{name}@{since}", (kind, None))
+    for key in sorted(view.changing, key=str):
+        kind, value = view.scalars[key]
+        for since in (When.START, When.FIRST):
+            _, then = view.scalars.get(replace(key, when=since), (kind, None))
             if isinstance(kind, Integer) and isinstance(value, Num) and isinstance(then, Num):
-                for ghost in view.ghosts[run]:
+                for ghost in view.ghosts[key.run]:
                     for less, more in ((value, then), (then, value)):
                         yield n.compare(p.Rel.LE, n.subtract(more, less), ghost)

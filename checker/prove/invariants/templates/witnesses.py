@@ -10,6 +10,7 @@ from checker.program.types import Integer, Quantity
 from checker.program.walk import fields_read, scalars_read
 from checker.prove.invariants.templates.relations import relations
 from checker.prove.invariants.templates.subject import Subject
+from checker.prove.system.state import RunVariable, When, WitnessField
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
     Environment,
@@ -26,14 +27,14 @@ from checker.prove.terms.numbers import Num, Term
 def witness_and_variables(about: Subject, run: str) -> Iterator[Term]:
     """A witness stands to the variables, to constants and to the other witness in some order."""
     view = about.loop.view
-    own = [(name, kind, value) for name, kind, value in about.scalars if name.startswith(f"{run}.")]
+    own = [each for each in about.scalars if each[0].run == run]
     own += about.slots(run)
     terms = [[*about.witness_terms(each[run]), *about.ends(run, each[run])] for each in view.witnesses]
     for index in range(len(view.witnesses)):
         facts: list[Term] = []
         for quantity, term in terms[index]:
-            for name, kind, value in own:
-                if kind is quantity and (about.changes(name) or "@" in name):
+            for key, kind, value in own:
+                if kind is quantity and (about.changes(key) or key.when is not When.NOW):
                     facts += relations(value, term)
             for kind, constant in about.words.constants:
                 if kind is quantity and quantity is not Quantity.NUMBER:
@@ -56,13 +57,13 @@ def witness_and_variables(about: Subject, run: str) -> Iterator[Term]:
 
 
 def _distances(
-    about: Subject, scalars: list[tuple[str, Quantity, Num]], quantity: Quantity, term: Num
+    about: Subject, scalars: list[tuple[RunVariable, Quantity, Num]], quantity: Quantity, term: Num
 ) -> Iterator[Term]:
     """An address that the loop keeps is no further from the witness than some size."""
     if not about.far:
         return
-    for name, kind, value in scalars:
-        if kind is quantity and about.changes(name) and quantity in (Quantity.PHYSICAL, Quantity.VIRTUAL):
+    for key, kind, value in scalars:
+        if kind is quantity and about.changes(key) and quantity in (Quantity.PHYSICAL, Quantity.VIRTUAL):
             for unit, constant in about.words.constants:
                 if unit is Quantity.BYTES:
                     yield n.compare(p.Rel.LE, n.subtract(value, term), n.const(constant))
@@ -84,7 +85,7 @@ def addresses(about: Subject, run: str) -> Iterator[Term]:
     scope = view.scopes[run]
     for owner, variable, field, expr in about.words.addresses:
         names = scalars_read(expr)
-        if owner != run or not names <= scope.keys() or any(about.changes(f"{run}.{name}") for name in names):
+        if owner != run or not names <= scope.keys() or any(about.changes(RunVariable(run, name)) for name in names):
             continue
         for index, columns in enumerate(view.witnesses):
             region = columns[run]
@@ -95,13 +96,13 @@ def addresses(about: Subject, run: str) -> Iterator[Term]:
 
 
 def answers(about: Subject, run: str) -> Iterator[Term]:
-    """What any run asks about a region, and this one may change by its turn, has the same answer after it; or a
-    certain one, always, or where nothing that is asked was so before."""
+    """A question of any run about a region, whose answer this run may change by its turn, has the same answer after it;
+    or a certain one, always, or where nothing that is asked was so before."""
     asked = list(dict.fromkeys((variable, expr) for _, variable, expr in about.words.questions))
     for index, columns in enumerate(about.loop.view.witnesses):
-        prefix, seen = f"{run}.w{index + 1}.", about.loop.view.seen[index]
-        changing = {name for name in columns[run] if f"{prefix}{name}" in about.loop.head}
-        before = {**columns[run], **{name: about.loop.start[f"{prefix}{name}"] for name in changing}}
+        seen = about.loop.view.seen[index]
+        changing = {name for name in columns[run] if WitnessField(run, index, name) in about.loop.head}
+        before = {**columns[run], **{name: about.loop.start[WitnessField(run, index, name)] for name in changing}}
         answers = [
             [encode(expr, Environment(about.given.scalars, {variable: region})) for region in (before, columns[run])]
             for variable, expr in asked

@@ -1,0 +1,95 @@
+"""The variables of the state at the head of a loop.
+
+Each is a value that says what it is of; its text is the name that it has in terms, in invariants and in certificates.
+The text of what a program does not name holds a colon, or begins like no name of a run, so that no two are alike: no
+name in a program holds a colon or a full stop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class When(Enum):
+    """The moment at which a variable has a value: at the head of the loop, where the loop began, or where the first
+    loop began that changes the variable."""
+
+    NOW = ""
+    START = "@start"
+    FIRST = "@first"
+
+
+@dataclass(frozen=True)
+class RunVariable:
+    """A variable of a run's algorithm. Part of the state is what it is `When.NOW`."""
+
+    run: str
+    name: str
+    when: When = When.NOW
+
+    def __str__(self) -> str:
+        return f"{self.run}.{self.name}{self.when.value}"
+
+
+@dataclass(frozen=True)
+class WitnessField:
+    """A field or mark of a witness, counted from 0, as a run has it."""
+
+    run: str
+    witness: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.run}.{witness_name(self.witness)}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """That a witness had its turn."""
+
+    witness: int
+
+    def __str__(self) -> str:
+        return f"seen{self.witness + 1}"
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """That a run's pass has ended by a `break`."""
+
+    run: str
+
+    def __str__(self) -> str:
+        return f"{self.run}:stopped"
+
+
+@dataclass(frozen=True)
+class Spent:
+    """The sum, by a total's number, of the regions that a run has selected in all its passes so far."""
+
+    run: str
+    total: int
+
+    def __str__(self) -> str:
+        return f"{self.run}:spent{self.total}"
+
+
+@dataclass(frozen=True)
+class Passed:
+    """The sum, by a total's number, of the regions that a run has selected in this pass so far."""
+
+    run: str
+    total: int
+
+    def __str__(self) -> str:
+        return f"{self.run}:passed{self.total}"
+
+
+StateVar = RunVariable | WitnessField | Seen | Stopped | Spent | Passed
+"""A variable of the state at the head of a loop."""
+
+
+def witness_name(index: int) -> str:
+    """Return what a witness, counted from 0, is called in terms."""
+    return f"w{index + 1}"

@@ -1,0 +1,111 @@
+"""Sums over the regions that passes select, held against the bounds on totals that are assumed.
+`checker.prove.system.system` says why this is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+from checker import program as p
+from checker.prove.system import inputs
+from checker.prove.system.inputs import Inputs, Row
+from checker.prove.system.loop import Track, selection
+from checker.prove.system.state import Passed, Seen, Spent, StateVar
+from checker.prove.terms import numbers as n
+from checker.prove.terms.encode import FALSE, Environment, Value, conj, disj, encode, neg, select
+from checker.prove.terms.numbers import Num, Term
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The sums in the state at the head of a loop, and what is known of them."""
+
+    given: Inputs
+    rows: list[Row]
+    head: Mapping[StateVar, Value]
+
+    def of(self, track: Track) -> Iterator[tuple[int, p.TotalAtMost]]:
+        """The bounds on totals of the map that a run's regions come from, with their numbers."""
+        for index, total in enumerate(inputs.totals(self.given)):
+            if total.regions.name == track.origin:
+                yield index, total
+
+    def spent(self, track: Track, index: int) -> Num:
+        """Return what the regions that the run has selected so far add up to."""
+        spent = self.head[Spent(track.run.name, index)]
+        assert isinstance(spent, Num)
+        return spent
+
+    def passed(self, track: Track, index: int) -> Num | None:
+        """Return what the regions that this pass has selected so far add up to; None in a run's first pass, where it is
+        what the run has spent."""
+        passed = self.head.get(Passed(track.run.name, index))
+        assert passed is None or isinstance(passed, Num)
+        return passed
+
+    def sums(self, track: Track) -> tuple[Num, ...]:
+        """All sums of a run."""
+        both = ((self.spent(track, index), self.passed(track, index)) for index, _ in self.of(track))
+        return tuple(each for pair in both for each in pair if each is not None)
+
+    def after(self, track: Track, row: Row) -> Iterator[tuple[StateVar, Num]]:
+        """The sums of a run after a region's turn in it."""
+        name = track.run.name
+        for index, total in self.of(track):
+            counts = conj(self.selects(track, row), neg(self.selected(track, row)))
+            yield Spent(name, index), n.add(self.spent(track, index), self._unless(neg(counts), total, row))
+            passed = self.passed(track, index)
+            if passed is not None:
+                yield Passed(name, index), self._count(passed, track, total, row)
+
+    def selects(self, track: Track, row: Row) -> Term:
+        """Tell whether the pending pass selects a region, by what the map says of it."""
+        live, variable, where = selection(track)
+        region = row.of(track.origin)
+        return conj(live, encode(where, Environment(self.given.scalars, {variable: region}, exact=True)))
+
+    def selected(self, track: Track, row: Row) -> Term:
+        """Tell whether a pass before the pending one selected the region."""
+        region = row.of(track.origin)
+        return disj(
+            *(
+                conj(live, encode(where, Environment(self.given.scalars, {name: region}, exact=True)))
+                for live, name, where in track.selected
+            )
+        )
+
+    def bounds(self, track: Track, turn: int | None, row: Row | None) -> Iterator[Term]:
+        """That what was selected, the region whose turn it is, and the witnesses not selected yet, stay below each
+        bound."""
+        for index, total in self.of(track):
+            amounts = [self.spent(track, index)]
+            if row is not None:
+                amounts.append(self._unless(self.selected(track, row), total, row))
+            for other, witness in enumerate(self.rows):
+                if other != turn or row is None:
+                    now = conj(self.head[Seen(other)], self.selects(track, witness))
+                    amounts.append(self._unless(disj(self.selected(track, witness), now), total, witness))
+            yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
+            passed = self.passed(track, index)
+            if passed is not None:
+                # Each region has one turn in a pass: what the pass has selected, the region whose turn it is and the
+                # witnesses whose turn is to come are different regions, whatever passes before have selected.
+                amounts = [passed]
+                if row is not None:
+                    amounts.append(self._unless(FALSE, total, row))
+                for other, witness in enumerate(self.rows):
+                    if other != turn or row is None:
+                        now = conj(self.head[Seen(other)], self.selects(track, witness))
+                        amounts.append(self._unless(now, total, witness))
+                yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
+
+    def _count(self, passed: Num, track: Track, total: p.TotalAtMost, row: Row) -> Num:
+        """The sum of a pass after a region's turn in it."""
+        return n.add(passed, self._unless(neg(self.selects(track, row)), total, row))
+
+    def _unless(self, condition: Term, total: p.TotalAtMost, row: Row) -> Num:
+        amount = inputs.amount(total, row.of(total.regions.name), self.given)
+        chosen = select(condition, n.const(0), amount)
+        assert isinstance(chosen, Num)
+        return chosen
