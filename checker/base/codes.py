@@ -77,6 +77,13 @@ class CommandCode(Explained):
     TOO_MUCH = "C013", "what a command is to do is more than a limit allows"
     UNWRITABLE = "C014", "a file cannot be written"
     UNKNOWN_CODE = "C015", "there is no such code"
+    OVERLOOKED = "C016", "a file in this folder looks like a shipped one, and was not used"
+    WRAPPED = "C017", "arithmetic that is meant to be exact did not fit"
+    SOLVERS_DISAGREE = "C018", "two solvers disagree on a proof"
+    NOT_CERTIFIED = "C019", "no certificate was written, since not everything was decided"
+    TEXTS_WRITTEN = "C020", "the proofs were written as SMT-LIB texts"
+    OTHER_VERSIONS = "C021", "a certificate was made by another version"
+    PARTIAL_CERTIFICATE = "C022", "a certificate is about some of the checks"
 
 
 class MapCode(Explained):

@@ -1,14 +1,16 @@
-"""What is wrong with an input, as a value: a code, a place, a message and a remedy.
+"""What there is to say of an input, as a value: how bad it is, a code, places, a message and a remedy.
 
-Every room that reads input (``language``, ``memmap``) answers with diagnostics instead of raising; ``report`` draws
-them.
+Every room that reads input (``language``, ``memmap``, ``handover``) answers with diagnostics instead of raising;
+``report`` draws them.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
+from typing import Protocol
 
 _SHORT = 400
 """Characters of a text that a message repeats at most."""
@@ -74,12 +76,53 @@ class Span:
         return Span(self.source, self.start, max(self.end, other.end))
 
 
+class Severity(StrEnum):
+    """A degree: an ``ERROR`` is why something was refused or failed, a ``WARNING`` may be one, a ``NOTE`` is not."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class LabelledSpan:
+    """Another place that a diagnostic is about, and what is there."""
+
+    span: Span
+    label: str
+
+
+class Region(Protocol):
+    """An entry of a memory map, as far as a diagnostic can be about one."""
+
+    @property
+    def type(self) -> int:
+        """Number of its memory type."""
+
+    @property
+    def phys_addr(self) -> int:
+        """Physical address at which it begins."""
+
+    @property
+    def num_pages(self) -> int:
+        """Number of pages of 4 KiB."""
+
+    @property
+    def attribute(self) -> int:
+        """Attribute word."""
+
+    @property
+    def virt_addr(self) -> int:
+        """Virtual address, 0 for none."""
+
+
 @dataclass(frozen=True)
 class Diagnostic:
-    """One thing that is wrong with an input.
+    """One thing that there is to say of an input.
 
-    ``code`` is stable and listed in the documents; ``help`` says how to mend it; ``span`` is ``None`` only where there
-    is no text to point at (a file that cannot be opened).
+    ``code`` is stable and has a page in the documents; ``help`` says how to mend it; ``span`` is ``None`` only where
+    there is no text to point at (a file that cannot be opened). ``places`` are what else in a text it is about,
+    ``regions`` the entries of a memory map, in the order of the map.
     """
 
     code: str
@@ -87,6 +130,9 @@ class Diagnostic:
     span: Span | None = None
     notes: tuple[str, ...] = ()
     help: str = ""
+    severity: Severity = Severity.ERROR
+    places: tuple[LabelledSpan, ...] = ()
+    regions: tuple[Region, ...] = ()
 
 
 class Rejected(Exception):
@@ -97,6 +143,13 @@ class Rejected(Exception):
         self.diagnostic = diagnostic
 
 
-def reject(code: str, message: str, span: Span, help: str, notes: tuple[str, ...] = ()) -> Rejected:
+def reject(
+    code: str,
+    message: str,
+    span: Span,
+    help: str,
+    notes: tuple[str, ...] = (),
+    places: tuple[LabelledSpan, ...] = (),
+) -> Rejected:
     """Shorthand for the exception that carries a diagnostic to the edge of the room."""
-    return Rejected(Diagnostic(code, message, span, notes, help))
+    return Rejected(Diagnostic(code, message, span, notes, help, places=places))

@@ -11,9 +11,8 @@ import click
 from checker.cli.options import chosen_limits, limit_option
 
 if TYPE_CHECKING:
+    from checker.base.diagnostic import Diagnostic, Region
     from checker.handover.checks.arrival import KexecStep
-    from checker.handover.findings import Finding
-    from checker.memmap.descriptor import Descriptor
     from checker.report.renderers.text import Line
 
 
@@ -72,15 +71,13 @@ def command(what: tuple[str, ...], handover: bool, limits: tuple[str, ...], form
 
 
 def _lines(step: KexecStep) -> list[Line]:
-    from checker.handover import Severity
     from checker.report.renderers.text import Piece, Style, clean, line
+    from checker.report.views.diagnostics import severity_piece
 
-    style = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.UNSURE, Severity.NOTE: Style.DIM}
     head = Piece(", ".join(_verdict(step)), Style.GOOD if step.good else Style.BAD)
     lines = [line(Piece(f"{step.first} -> {step.second}: ", Style.STRONG), head)]
     for each in step.findings:
-        label = Piece(f"{each.severity}[{each.code}]", style[each.severity])
-        lines.append(line("  ", label, f": {clean(each.message)}"))
+        lines.append(line("  ", severity_piece(each), f": {clean(each.message)}"))
     return lines
 
 
@@ -123,7 +120,7 @@ def _json_step(step: KexecStep) -> dict[str, Any]:
     }
 
 
-def _json_finding(finding: Finding) -> dict[str, Any]:
+def _json_finding(finding: Diagnostic) -> dict[str, Any]:
     return {
         "severity": str(finding.severity),
         "code": str(finding.code),
@@ -132,7 +129,7 @@ def _json_finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _json_region(region: Descriptor) -> dict[str, Any]:
+def _json_region(region: Region) -> dict[str, Any]:
     return {
         "type": region.type,
         "phys_addr": f"{region.phys_addr:#x}",

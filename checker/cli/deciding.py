@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.base.codes import CommandCode
+from checker.base.diagnostic import Diagnostic
 from checker.base.exit_status import ExitStatus
 from checker.cli.progress import progress
-from checker.cli.terminal import versions, warn_of_overlooked, write
+from checker.cli.terminal import complain, versions, write
+from checker.library import overlooked
 from checker.report.renderers.json_report import json_report
 from checker.report.renderers.jsontext import dump
 from checker.report.views.progress import asking_text, progress_text
@@ -24,7 +27,6 @@ from checker.verify.results import CheckResult, CheckStarted, status
 from checker.verify.run import Deciding, Options, prove, verify
 
 if TYPE_CHECKING:
-    from checker.base.diagnostic import Diagnostic
     from checker.cli.progress import Blocks
 
 
@@ -79,7 +81,7 @@ def decide(
 
 def ask(findings: list[CheckResult], solver: str, options: Options, blocks: Blocks | None) -> list[CheckResult]:
     """The findings with another solver's opinion; where it says the contrary, that is left in a folder."""
-    from checker.verify.cross_check import bundle, second_opinions
+    from checker.verify.cross_check import bundle, disagreement, second_opinions
 
     with progress() as show:
         findings = second_opinions(
@@ -91,10 +93,11 @@ def ask(findings: list[CheckResult], solver: str, options: Options, blocks: Bloc
     try:
         made = bundle(findings, Path.cwd(), versions(), options)
     except OSError as error:
-        click.echo(f"mapproof: z3 and {solver} disagree, and what on cannot be written: {error}", err=True)
+        message = f"z3 and {solver} disagree, and what on cannot be written: {error}"
+        complain([Diagnostic(CommandCode.SOLVERS_DISAGREE, message, help="run again in a folder that can be written")])
         return findings
     if made is not None:
-        click.echo(f"mapproof: z3 and {solver} disagree: please report what is in {made}", err=True)
+        complain([disagreement(solver, str(made))])
     return findings
 
 
@@ -109,5 +112,5 @@ def report(
     elif findings:
         write([summary_line(findings, seconds, ", ".join(versions().values()))])
     # At the end: it must not be lost above a long report.
-    warn_of_overlooked([each.task.program.program for each in findings], "verified")
+    complain(overlooked([each.task.program.program for each in findings], "verified"))
     return result

@@ -58,7 +58,6 @@ def command(
     from checker.cli.progress import Blocks
     from checker.cli.terminal import complain, versions
     from checker.language import Limits
-    from checker.report.renderers.text import clean
     from checker.verify import certificate
     from checker.verify.run import Options
 
@@ -72,12 +71,8 @@ def command(
         wrong = [each for each in (found, told) if isinstance(each, Diagnostic)][:1]
         complain(wrong)
         return report([], wrong, form, time.monotonic() - began, asked=False) or ExitStatus.WRONG_INPUT
-    now = versions()
-    if (found.tool, found.solver) != (now["tool"], now["solver"]):
-        click.echo(clean(f"mapproof: made by {found.tool} with {found.solver}"), err=True)
-    if found.only:
-        names = " or ".join(f"`{each}`" for each in found.only)
-        click.echo(clean(f"mapproof: only checks called {names} were certified"), err=True)
+    notes = (certificate.versions_note(found, path, versions()), certificate.partial_note(found))
+    complain(each for each in notes if each is not None)
     tasks, claims = told
     options = Options(
         jobs or available(memory << 20), timeout, memory << 20, found.limits, cross_check is not None, in_all, attack

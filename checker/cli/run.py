@@ -28,14 +28,14 @@ def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], limit
     """
     from checker.base.diagnostic import Diagnostic
     from checker.base.exit_status import ExitStatus
-    from checker.cli.terminal import complain, warn_of_overlooked, write
+    from checker.cli.terminal import complain, write
     from checker.language import Limits as LayoutLimits
-    from checker.layouts.lay_out import lay_out
-    from checker.library import find_algorithm
+    from checker.layouts.lay_out import lay_out, wrap_warnings
+    from checker.library import find_algorithm, overlooked
     from checker.memmap import Limits
     from checker.report.renderers.jsontext import dump
     from checker.report.views.diagnostics import json_diagnostic
-    from checker.report.views.layout import json_layout, layout_lines, wrap_lines
+    from checker.report.views.layout import json_layout, layout_lines
 
     def refuse(diagnostic: Diagnostic) -> int:
         complain([diagnostic])
@@ -56,12 +56,12 @@ def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], limit
     layout = lay_out(found.algorithm, read.descriptors, values, map_limits)
     if isinstance(layout, Diagnostic):
         return refuse(layout)
-    write(wrap_lines(layout), sys.stderr)
+    complain(wrap_warnings(layout))
     if form == "json":
         sys.stdout.write(dump(json_layout(found.name, found.algorithm, layout)))
     else:
         write(layout_lines(found, layout))
-    warn_of_overlooked([found.program], "run")
+    complain(overlooked([found.program], "run"))
     return ExitStatus.AS_EXPECTED
 
 

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, TextIO
 
 from checker import __version__
 from checker.base.diagnostic import Diagnostic
-from checker.report.renderers.text import Line, Piece, Style, clean, line, plain
+from checker.report.renderers.text import Line, Style, plain
 from checker.report.views.diagnostics import diagnostic_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from checker.program import Program
 
 _COLOURS = {
     Style.PLAIN: "",
@@ -54,18 +52,6 @@ def complain(diagnostics: Iterable[Diagnostic]) -> None:
     """Write diagnostics to standard error."""
     for diagnostic in diagnostics:
         write(diagnostic_lines(diagnostic), sys.stderr)
-
-
-def warn_of_overlooked(programs: Iterable[Program], done: str) -> None:
-    """Say which files in the current folder look as if they were used, and were not; ``done`` is what was done."""
-    from checker.library import overlooked
-
-    for name in overlooked(programs):
-        text = f": {clean(name)} in this folder is not what was {done}: the installed one was, which differs"
-        # A module cannot be named: `use` finds the installed one.
-        remedy = f"{'' if name.startswith('spec/') else 'name the file, or '}install with `pip install --editable .`"
-        head = line(Piece("warning", Style.UNSURE), Piece(text, Style.STRONG))
-        write([head, line("  ", Piece("help: ", Style.GOOD), remedy)], sys.stderr)
 
 
 def versions() -> dict[str, str]:

@@ -154,16 +154,21 @@ def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
 
 
 def _emit(findings: Sequence[CheckResult], folder: Path) -> None:
+    from checker.base.codes import CommandCode
+    from checker.base.diagnostic import Diagnostic, Severity
+    from checker.cli.terminal import complain
     from checker.verify.cross_check import emit
 
-    count = emit(findings, folder)
-    click.echo(f"mapproof: {count} texts in {folder}", err=True)
+    message = f"{emit(findings, folder)} texts are in {folder}"
+    complain([Diagnostic(CommandCode.TEXTS_WRITTEN, message, severity=Severity.NOTE)])
 
 
 def _certify(
     findings: Sequence[CheckResult], wrong: Sequence[Diagnostic], only: tuple[str, ...], options: Options, path: Path
 ) -> list[Diagnostic]:
     """Keep a certificate, if there are verdicts on everything that was asked for; the complaint if that cannot be."""
+    from checker.base.codes import CommandCode
+    from checker.base.diagnostic import Diagnostic, Severity
     from checker.base.exit_status import ExitStatus
     from checker.base.files import replace
     from checker.cli.terminal import complain, versions
@@ -171,7 +176,8 @@ def _certify(
     from checker.verify.results import status
 
     if status(findings, wrong_input=bool(wrong)) in (ExitStatus.WRONG_INPUT, ExitStatus.INTERNAL_ERROR):
-        click.echo(f"mapproof: {path} is not written: not everything that was asked for was decided", err=True)
+        message = f"{path} is not written: not everything that was asked for was decided"
+        complain([Diagnostic(CommandCode.NOT_CERTIFIED, message, severity=Severity.WARNING)])
         return []
     problem = replace(path, certify(findings, only, options.limits, versions(), path.parent))
     problems = [] if problem is None else [problem]

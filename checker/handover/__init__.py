@@ -27,10 +27,6 @@ from checker.handover.efi_files import (
     EfiFiles,
     read_efi_files,
 )
-from checker.handover.findings import (
-    Finding,
-    Severity,
-)
 from checker.handover.setup_dump import (
     SetupDump,
     SetupEntry,
@@ -61,13 +57,11 @@ __all__ = [
     "EfiInfo",
     "EfiSetup",
     "EfiSetupWithoutRuntime",
-    "Finding",
     "Kernel",
     "SetupDump",
     "SetupEntry",
     "SetupNode",
     "SetupType",
-    "Severity",
     "KexecStep",
     "check_handover",
     "check_step",

@@ -1,31 +1,17 @@
-"""What a check of a hand-over finds, as values."""
+"""Findings of a check of a hand-over, and the words that they have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from checker.base.codes import FindingCode
+from checker.base.diagnostic import Diagnostic, Severity
 from checker.memmap.descriptor import PAGE_SIZE, TYPES, Descriptor
 
 
-class Severity(StrEnum):
-    """How bad a finding is: an ``ERROR`` keeps the new kernel from having the old one's map."""
-
-    NOTE = "note"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing found; ``regions`` are the entries that it is about, in the order of their map."""
-
-    severity: Severity
-    code: FindingCode
-    message: str
-    regions: tuple[Descriptor, ...] = ()
+def finding(severity: Severity, code: FindingCode, message: str, regions: tuple[Descriptor, ...] = ()) -> Diagnostic:
+    """One thing found: an error keeps the new kernel from having the old one's map."""
+    return Diagnostic(code, message, severity=severity, regions=regions)
 
 
 def entries(count: int) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from checker import program as p
 from checker.base.codes import CommandCode
-from checker.base.diagnostic import Diagnostic
+from checker.base.diagnostic import Diagnostic, Severity
 from checker.base.limits import passed
-from checker.interpret import Layout, OutOfStepsError, run
+from checker.interpret import Layout, OutOfStepsError, Wrapped, run
 from checker.memmap import Descriptor, Limits
 from checker.program.types import Boolean, Enumeration, Flags, Type, width
 
@@ -40,6 +40,24 @@ def lay_out(
         message = f"`{algorithm.name}` has nothing to choose from on this map"
         return Diagnostic(CommandCode.DOES_NOT_FIT, message, help="widen the bounds of its `choose`")
     return layout
+
+
+def wrap_warnings(layout: Layout) -> tuple[Diagnostic, ...]:
+    """Warnings of arithmetic that was meant to be exact and was not, one for each place in the program."""
+    by_place: dict[tuple[str, int, int], list[Wrapped]] = {}
+    for each in layout.wrapped:
+        by_place.setdefault((each.span.source.name, each.span.start, each.span.end), []).append(each)
+    return tuple(_wrap_warning(found[0], len(found)) for found in by_place.values())
+
+
+def _wrap_warning(wrapped: Wrapped, times: int) -> Diagnostic:
+    message = f"`{wrapped.span.short}` is {wrapped.exact:#x} here, which does not fit"
+    return Diagnostic(
+        CommandCode.WRAPPED,
+        message + (f" ({times} times)" if times > 1 else ""),
+        wrapped.span,
+        severity=Severity.WARNING,
+    )
 
 
 def _region(record: p.Record, descriptor: Descriptor, index: int) -> dict[str, int] | Diagnostic:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from checker import program as p
 from checker.base.codes import CommandCode
-from checker.base.diagnostic import Diagnostic
+from checker.base.diagnostic import Diagnostic, Severity
 from checker.base.files import read
 from checker.base.limits import CommandLimits, passed
 from checker.language import SUFFIX, Limits
@@ -52,16 +52,24 @@ def shipped_name(path: Path) -> str | None:
     return shipped.relative_to(_home()).as_posix()
 
 
-def overlooked(programs: Iterable[p.Program], limits: Limits = LIMITS) -> list[str]:
-    """The files in the current folder, from there, that look like shipped ones of which some program consists, and are
-    not: who has changed a clone, and runs what was installed from it before, may think that they were used."""
+def overlooked(programs: Iterable[p.Program], done: str, limits: Limits = LIMITS) -> list[Diagnostic]:
+    """Warnings of the files in the current folder that look like shipped ones of which some program consists, and are
+    not: who has changed a clone, and runs what was installed from it before, may think that they were used. ``done`` is
+    what was done with the programs."""
     used = {source for program in programs for source in program.sources}
     found = []
     for shipped in (*sorted(_home().glob(f"spec/*{SUFFIX}")), *models().values()):
         here, name = shipped.relative_to(_home()), shipped.stem
         if (name, _digest(shipped, limits)) in used and here.is_file() and (name, _digest(here, limits)) not in used:
-            found.append(here.as_posix())
+            found.append(_overlooked(here.as_posix(), done))
     return found
+
+
+def _overlooked(name: str, done: str) -> Diagnostic:
+    message = f"{name} in this folder is not what was {done}: the installed one was, which differs"
+    # A module cannot be named: `use` finds the installed one.
+    remedy = f"{'' if name.startswith('spec/') else 'name the file, or '}install with `pip install --editable .`"
+    return Diagnostic(CommandCode.OVERLOOKED, message, help=remedy, severity=Severity.WARNING)
 
 
 def _digest(path: Path, limits: Limits) -> str:

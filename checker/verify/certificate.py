@@ -19,7 +19,7 @@ import msgspec
 from checker import library
 from checker import program as p
 from checker.base.codes import CommandCode
-from checker.base.diagnostic import Diagnostic
+from checker.base.diagnostic import Diagnostic, Severity
 from checker.base.files import read, why
 from checker.base.limits import CommandLimits, passed
 from checker.language import Limits as LayoutLimits
@@ -187,6 +187,23 @@ def read_certificate(path: Path, limits: CommandLimits = COMMAND) -> Certificate
         message = f"{path} is for checks with names of more than {_SHOWN} characters"
         return Diagnostic(CommandCode.NO_CERTIFICATE, message, help=_REMEDY)
     return found
+
+
+def versions_note(certificate: Certificate, path: Path, now: Mapping[str, str]) -> Diagnostic | None:
+    """A note where another tool or solver made a certificate than those that are there now."""
+    if (certificate.tool, certificate.solver) == (now["tool"], now["solver"]):
+        return None
+    message = f"{path} was made by {certificate.tool} with {certificate.solver}"
+    return Diagnostic(CommandCode.OTHER_VERSIONS, message, severity=Severity.NOTE)
+
+
+def partial_note(certificate: Certificate) -> Diagnostic | None:
+    """A note where not all checks were certified."""
+    if not certificate.only:
+        return None
+    names = " or ".join(f"`{each}`" for each in certificate.only)
+    message = f"only checks called {names} were certified"
+    return Diagnostic(CommandCode.PARTIAL_CERTIFICATE, message, severity=Severity.NOTE)
 
 
 Told = Mapping[Key, Sequence[Claim]]

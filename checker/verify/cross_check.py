@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from checker.base.codes import CommandCode
+from checker.base.diagnostic import Diagnostic
 from checker.prove import Verdict, Written
 from checker.solvers import PROVER, SOLVERS, Backend, Limit, MissingError, self_test
 from checker.verify.executors import local
@@ -158,3 +160,9 @@ def bundle(findings: Iterable[CheckResult], folder: Path, versions: Mapping[str,
 def _file_name(text: str) -> str:
     """A file's name that says ``text`` as well as may be, the same on every machine."""
     return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-.")[:_LONGEST_NAME].rstrip("-.") or "_"
+
+
+def disagreement(solver: str, folder: str) -> Diagnostic:
+    """The complaint that another solver says the contrary of a proof; ``folder`` has what to report."""
+    message = f"z3 and {solver} disagree on a proof"
+    return Diagnostic(CommandCode.SOLVERS_DISAGREE, message, help=f"please report what is in {folder}")

@@ -224,7 +224,7 @@ def test_parameters_are_set_by_name_and_arithmetic_that_does_not_fit_is_a_warnin
     )
     assert done.returncode == 0
     assert "0xffffffffffe00000" in done.stdout
-    assert "scaled.layout:6:9: warning: `cursor -= step` is -0x200000 here, which does not fit" in done.stderr
+    assert "scaled.layout:6:9: warning[C017]: `cursor -= step` is -0x200000 here, which does not fit" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def edit(clone: Path, name: str) -> None:
 
 
 def warning(name: str, done: str = "verified") -> str:
-    return f"warning: {name} in this folder is not what was {done}: the installed one was, which differs\n"
+    return f"warning[C016]: {name} in this folder is not what was {done}: the installed one was, which differs\n"
 
 
 def test_a_copy_that_is_the_same_is_no_reason_to_say_anything(clone: Path) -> None:

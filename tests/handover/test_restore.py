@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from checker.base.codes import FindingCode, MapCode
-from checker.base.diagnostic import Diagnostic
+from checker.base.diagnostic import Diagnostic, Severity
 from checker.handover import (
     BootParams,
     EfiFiles,
@@ -22,7 +22,6 @@ from checker.handover import (
     SetupDump,
     SetupEntry,
     SetupType,
-    Severity,
     check_handover,
     check_step,
     encode_efi_setup,
@@ -393,4 +392,4 @@ def test_a_setup_written_as_agreed_is_not_taken_for_a_skewed_one() -> None:
 def test_all_codes_are_different_and_explained() -> None:
     values = [code.value for kind in (MapCode, FindingCode) for code in kind.__members__.values()]
     assert len(values) == len({*values})
-    assert all(code.value[0] == "M" and code.value[1:].isdigit() and code.explanation for code in FindingCode)
+    assert all(code.value[0] == "M" and code.value[1:].isdigit() and code.meaning for code in FindingCode)

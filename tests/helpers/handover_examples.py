@@ -14,7 +14,6 @@ from checker.handover import (
     EfiFiles,
     EfiInfo,
     EfiSetup,
-    Finding,
     Kernel,
     KexecStep,
     SetupDump,
@@ -84,7 +83,7 @@ def step_of(old: Kernel = OLD, new: Kernel = NEW) -> KexecStep:
     return step
 
 
-def found(code: FindingCode, step: KexecStep) -> Finding:
+def found(code: FindingCode, step: KexecStep) -> Diagnostic:
     """The only finding of a code."""
     (finding,) = [each for each in step.findings if each.code is code]
     return finding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checker.base.diagnostic import Diagnostic, Source, Span
+from checker.base.diagnostic import Diagnostic, LabelledSpan, Severity, Source, Span
 from checker.report.renderers.text import plain, width
 from checker.report.views.diagnostics import diagnostic_lines, json_diagnostic
 
@@ -17,18 +17,28 @@ def drawn(text: str, marked: str, name: str = "a.layout") -> list[str]:
 
 def test_everything_that_is_known_is_said() -> None:
     span = Span(Source("a.layout", "first\nlet x = yy\n"), 14, 16)
-    diagnostic = Diagnostic("L103", "unknown name `yy`", span, ("it is not a field either",), "did you mean `y`?")
+    places = (LabelledSpan(Span(span.source, 0, 5), "this is near"),)
+    diagnostic = Diagnostic(
+        "L103", "unknown name `yy`", span, ("it is not a field either",), "did you mean `y`?", Severity.WARNING, places
+    )
     assert plain(diagnostic_lines(diagnostic)) == (
-        "a.layout:2:9: error[L103]: unknown name `yy`\n"
+        "a.layout:2:9: warning[L103]: unknown name `yy`\n"
         " 2 | let x = yy\n"
         "   |         ^~\n"
+        "  a.layout:1:1: this is near\n"
+        " 1 | first\n"
+        "   | ^~~~~\n"
         "  note: it is not a field either\n"
         "  help: did you mean `y`?\n"
     )
     assert json_diagnostic(diagnostic) == {
+        "severity": "warning",
         "code": "L103",
         "message": "unknown name `yy`",
         "span": {"file": "a.layout", "line": 2, "column": 9, "end_line": 2, "end_column": 11},
+        "places": [
+            {"file": "a.layout", "line": 1, "column": 1, "end_line": 1, "end_column": 6, "label": "this is near"}
+        ],
         "notes": ["it is not a field either"],
         "help": "did you mean `y`?",
     }

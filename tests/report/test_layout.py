@@ -8,9 +8,11 @@ from pathlib import Path
 from checker import library
 from checker.base.diagnostic import Source, Span
 from checker.interpret import Layout, Wrapped
+from checker.layouts.lay_out import wrap_warnings
 from checker.program.types import Flags
 from checker.report.renderers.text import Style, plain
-from checker.report.views.layout import json_layout, layout_lines, wrap_lines
+from checker.report.views.diagnostics import diagnostic_lines
+from checker.report.views.layout import json_layout, layout_lines
 
 NAPKIN = library.open_program(Path(__file__).with_name("napkin.layout"))
 assert isinstance(NAPKIN, library.Program)
@@ -87,8 +89,9 @@ def test_arithmetic_that_does_not_fit_is_reported_once_a_place() -> None:
     source = Source("a.layout", "x\n  cursor +=\n    gap\n")
     wrapped = tuple(Wrapped(Span(source, 4, 21), exact) for exact in (1 << 64, 2 << 64))
     layout = Layout(LAYOUT.regions, LAYOUT.origins, (), wrapped, possible=True)
-    assert plain(wrap_lines(layout)) == (
-        "a.layout:2:3: warning: `cursor += gap` is 0x10000000000000000 here, which does not fit (2 times)\n"
+    (only,) = wrap_warnings(layout)
+    assert plain(diagnostic_lines(only)[:1]) == (
+        "a.layout:2:3: warning[C017]: `cursor += gap` is 0x10000000000000000 here, which does not fit (2 times)\n"
     )
     assert json_layout("shelf", SHELF, layout)["wrapped"] == [
         {"line": 2, "column": 3, "text": "cursor += gap", "exact": exact}

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from checker.base.codes import FindingCode, MapCode
-from checker.base.diagnostic import Diagnostic
+from checker.base.diagnostic import Diagnostic, Severity
 from checker.handover.boot_params import BootParams
 from checker.handover.checks.map import boot_services_passed, check_map, is_runtime, severity_of
 from checker.handover.checks.structures import check_array, check_count, check_efi_info, check_setup
 from checker.handover.difference import Difference, Stretch, compare, key_of, translate
 from checker.handover.efi_files import EfiFiles
-from checker.handover.findings import Finding, Severity, described, entries, examples
+from checker.handover.findings import described, entries, examples, finding
 from checker.handover.setup_dump import SetupDump
 from checker.memmap.descriptor import Descriptor, MemoryMap
 from checker.memmap.limits import STANDARD, Limits, beyond
@@ -50,7 +50,7 @@ class KexecStep:
 
     first: str
     second: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Diagnostic, ...]
     restorable: bool | None
     restored: bool | None
     difference: Difference | None = None
@@ -91,7 +91,7 @@ def check_step(first: Kernel, second: Kernel, limits: Limits = STANDARD) -> Kexe
             return beyond(limits, "compared", kernel.runtime_map.source)
     before = tuple(_told(first, second, limits)) + tuple(_exported(first))
     before_map = first.runtime_map is not None and first.runtime_map.descriptors
-    after: tuple[Finding, ...] = ()
+    after: tuple[Diagnostic, ...] = ()
     difference = None
     if first.runtime_map is not None and second.runtime_map is not None:
         addressed = _addressed(first.runtime_map) and _addressed(second.runtime_map)
@@ -108,7 +108,7 @@ def check_step(first: Kernel, second: Kernel, limits: Limits = STANDARD) -> Kexe
     )
 
 
-def _told(first: Kernel, second: Kernel, limits: Limits) -> Iterator[Finding]:
+def _told(first: Kernel, second: Kernel, limits: Limits) -> Iterator[Diagnostic]:
     """What is wrong with the bytes."""
     exported = first.runtime_map
     if second.boot_params is not None:
@@ -122,35 +122,35 @@ def _told(first: Kernel, second: Kernel, limits: Limits) -> Iterator[Finding]:
             yield from check_array(second.array, info, descriptors, addressed=addressed, limits=limits)
     elif second.setup is not None:
         message = "the boot parameters of the new kernel were not given"
-        yield Finding(Severity.WARNING, FindingCode.NOT_GIVEN, message)
+        yield finding(Severity.WARNING, FindingCode.NOT_GIVEN, message)
     if second.setup is not None:
         yield from check_setup(second.setup, first.files)
     elif second.boot_params is not None:
-        yield Finding(Severity.WARNING, FindingCode.NOT_GIVEN, "the setup_data of the new kernel was not given")
+        yield finding(Severity.WARNING, FindingCode.NOT_GIVEN, "the setup_data of the new kernel was not given")
 
 
-def _exported(first: Kernel) -> Iterator[Finding]:
+def _exported(first: Kernel) -> Iterator[Diagnostic]:
     """What is wrong with the map that is to be restored."""
     if first.runtime_map is None:
         message = "the runtime map of the old kernel was not given"
-        yield Finding(Severity.WARNING, FindingCode.NOT_GIVEN, message)
+        yield finding(Severity.WARNING, FindingCode.NOT_GIVEN, message)
         return
     regions = first.runtime_map.descriptors
     if not regions:
-        yield Finding(Severity.NOTE, FindingCode.NOTHING_EXPORTED, "the old kernel exports no region")
+        yield finding(Severity.NOTE, FindingCode.NOTHING_EXPORTED, "the old kernel exports no region")
     addressed = _addressed(first.runtime_map)
     if not addressed:
         message = "the old kernel's map comes from its log, which names no virtual addresses; ranges are compared"
-        yield Finding(Severity.NOTE, FindingCode.ADDRESSES_UNKNOWN, message)
+        yield finding(Severity.NOTE, FindingCode.ADDRESSES_UNKNOWN, message)
     yield from check_map(regions, "the old kernel's map", addressed=addressed)
     yield from boot_services_passed(regions)
 
 
-def _arrived(first: Sequence[Descriptor], difference: Difference, second: MemoryMap) -> Iterator[Finding]:
+def _arrived(first: Sequence[Descriptor], difference: Difference, second: MemoryMap) -> Iterator[Diagnostic]:
     """What the new kernel made of the map."""
     if first and not second.descriptors:
         message = f"the new kernel has no runtime map; the old one has {entries(len(first))}"
-        yield Finding(severity_of(first), FindingCode.NO_RUNTIME_MAP, message, tuple(first))
+        yield finding(severity_of(first), FindingCode.NO_RUNTIME_MAP, message, tuple(first))
         return
     yield from _memory(difference)
     missing_or_moved = {each.region for each in (*difference.missing, *difference.moved)}
@@ -158,22 +158,22 @@ def _arrived(first: Sequence[Descriptor], difference: Difference, second: Memory
     other_type = tuple(each for each in difference.new if key_of(each)[1:] in retyped)
     if other_type:
         message = f"{entries(len(other_type))} of another type than before: {examples(other_type)}"
-        yield Finding(Severity.WARNING, FindingCode.RETYPED, message, other_type)
+        yield finding(Severity.WARNING, FindingCode.RETYPED, message, other_type)
     divided = tuple(
         each for each in difference.gone if each not in missing_or_moved and key_of(each)[1:] not in retyped
     )
     if divided:
         message = f"{entries(len(divided))} divided in another way, each page at its address: {examples(divided)}"
-        yield Finding(Severity.NOTE, FindingCode.DIVIDED, message, divided)
+        yield finding(Severity.NOTE, FindingCode.DIVIDED, message, divided)
     if not difference.common_in_order:
-        yield Finding(Severity.NOTE, FindingCode.ORDER_CHANGED, "the entries are in another order than before")
+        yield finding(Severity.NOTE, FindingCode.ORDER_CHANGED, "the entries are in another order than before")
     yield from _attributes(difference)
     inherited = frozenset(map(key_of, first))
     own = second.descriptors
     yield from check_map(own, "the new kernel's map", addressed=_addressed(second), inherited=inherited)
 
 
-def _memory(difference: Difference) -> Iterator[Finding]:
+def _memory(difference: Difference) -> Iterator[Diagnostic]:
     for code, stretches, what in (
         (FindingCode.MISSING, difference.missing, "not in the new kernel's map"),
         (FindingCode.MOVED, difference.moved, "at another virtual address"),
@@ -186,7 +186,7 @@ def _memory(difference: Difference) -> Iterator[Finding]:
         shown = "; ".join(map(_stretch, stretches[:3]))
         more = f"; and {len(stretches) - 3} more" if len(stretches) > 3 else ""
         message = f"memory of {entries(len(regions))} is {what}: {shown}{more}"
-        yield Finding(severity, code, message, regions)
+        yield finding(severity, code, message, regions)
 
 
 def _stretch(stretch: Stretch) -> str:
@@ -194,21 +194,21 @@ def _stretch(stretch: Stretch) -> str:
     return place if stretch.found is None else f"{place}, {stretch.expected:#x} before and {stretch.found:#x} now"
 
 
-def _attributes(difference: Difference) -> Iterator[Finding]:
+def _attributes(difference: Difference) -> Iterator[Diagnostic]:
     grown = tuple(new for old, new in difference.attributes if not old.attribute & ~new.attribute)
     lost = tuple((old, new) for old, new in difference.attributes if old.attribute & ~new.attribute)
     if grown:
         tagged = sum(is_runtime(new) and not is_runtime(old) for old, new in difference.attributes)
         message = f"{entries(len(grown))} with more attributes than before, {tagged} now marked as runtime"
-        yield Finding(Severity.NOTE, FindingCode.ATTRIBUTES_GREW, message, grown)
+        yield finding(Severity.NOTE, FindingCode.ATTRIBUTES_GREW, message, grown)
     if lost:
         olds = tuple(old for old, _ in lost)
         severity = Severity.ERROR if any(is_runtime(old) and not is_runtime(new) for old, new in lost) else None
         message = f"{entries(len(lost))} with attributes lost: {examples(olds)}"
-        yield Finding(severity or Severity.WARNING, FindingCode.ATTRIBUTES_LOST, message, olds)
+        yield finding(severity or Severity.WARNING, FindingCode.ATTRIBUTES_LOST, message, olds)
 
 
-def _pointer(first: Kernel, second: Kernel) -> Iterator[Finding]:
+def _pointer(first: Kernel, second: Kernel) -> Iterator[Diagnostic]:
     """Tell whether the runtime services are where the old kernel's map has them."""
     if first.files is None or second.files is None or first.runtime_map is None:
         return
@@ -219,12 +219,12 @@ def _pointer(first: Kernel, second: Kernel) -> Iterator[Finding]:
     expected = given if moved is None else moved
     if found != expected:
         message = f"the new kernel has the runtime services at {found:#x}; by the old one's map they are at "
-        yield Finding(Severity.ERROR, FindingCode.RUNTIME_POINTER, f"{message}{expected:#x}")
+        yield finding(Severity.ERROR, FindingCode.RUNTIME_POINTER, f"{message}{expected:#x}")
 
 
 def _addressed(memory_map: MemoryMap) -> bool:
     return not memory_map.format.is_linux_log
 
 
-def _without_error(findings: Sequence[Finding]) -> bool:
+def _without_error(findings: Sequence[Diagnostic]) -> bool:
     return all(finding.severity is not Severity.ERROR for finding in findings)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from checker.base.codes import FindingCode
+from checker.base.diagnostic import Diagnostic, Severity
 from checker.handover.difference import Key, collisions, key_of
-from checker.handover.findings import Finding, Severity, described, entries, examples
+from checker.handover.findings import described, entries, examples, finding
 from checker.memmap.descriptor import PAGE_SIZE, RUNTIME, TYPES, U64_MAX, Descriptor
 
 _BOOT_SERVICES = (TYPES["BootServicesCode"], TYPES["BootServicesData"])
@@ -24,7 +25,7 @@ def severity_of(regions: Collection[Descriptor]) -> Severity:
 
 def check_map(
     regions: Sequence[Descriptor], whose: str, *, addressed: bool = True, inherited: Collection[Key] = ()
-) -> tuple[Finding, ...]:
+) -> tuple[Diagnostic, ...]:
     """What is wrong with a map; entries in ``inherited`` have been complained about before."""
     own = [region for region in regions if key_of(region) not in inherited]
     findings = []
@@ -33,7 +34,7 @@ def check_map(
         found = tuple(region for region in own if test(region))
         if found:
             message = f"{whose} has {entries(len(found))} {what}: {examples(found)}"
-            findings.append(Finding(severity or severity_of(found), code, message, found))
+            findings.append(finding(severity or severity_of(found), code, message, found))
 
     add(FindingCode.ZERO_DESCRIPTOR, _is_zero, Severity.ERROR, "zero throughout")
     add(FindingCode.EMPTY_REGION, lambda each: not each.num_pages and not _is_zero(each), None, "without pages")
@@ -45,17 +46,17 @@ def check_map(
     return tuple(findings)
 
 
-def boot_services_passed(regions: Sequence[Descriptor]) -> tuple[Finding, ...]:
+def boot_services_passed(regions: Sequence[Descriptor]) -> tuple[Diagnostic, ...]:
     """A note where boot-services regions are handed over, which the agreement on kexec did not mean to pass."""
     found = tuple(region for region in regions if region.type in _BOOT_SERVICES)
     if not found:
         return ()
     tagged = sum(map(is_runtime, found))
     message = f"{len(found)} of {entries(len(regions))} are boot services, {tagged} of them marked as runtime"
-    return (Finding(Severity.NOTE, FindingCode.BOOT_SERVICES_PASSED, message, found),)
+    return (finding(Severity.NOTE, FindingCode.BOOT_SERVICES_PASSED, message, found),)
 
 
-def _shared(regions: Sequence[Descriptor], whose: str, inherited: Collection[Key]) -> list[Finding]:
+def _shared(regions: Sequence[Descriptor], whose: str, inherited: Collection[Key]) -> list[Diagnostic]:
     pairs = [pair for pair in collisions(regions) if any(key_of(each) not in inherited for each in pair)]
     if not pairs:
         return []
@@ -63,7 +64,7 @@ def _shared(regions: Sequence[Descriptor], whose: str, inherited: Collection[Key
     shown = "; ".join(f"{described(one)} and {described(other)}" for one, other in pairs[:3])
     more = f"; and {len(pairs) - 3} more pairs" if len(pairs) > 3 else ""
     message = f"{whose} has two physical ranges at one virtual address: {shown}{more}"
-    return [Finding(severity_of(found), FindingCode.SHARED_ADDRESS, message, found)]
+    return [finding(severity_of(found), FindingCode.SHARED_ADDRESS, message, found)]
 
 
 def _is_zero(region: Descriptor) -> bool:

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from checker import program as p
 from checker.base.codes import LayoutCode
-from checker.base.diagnostic import Diagnostic, Rejected, Span, reject
+from checker.base.diagnostic import Diagnostic, LabelledSpan, Rejected, Span, reject
 from checker.language.syntax import tree as s
 from checker.language.syntax.mistakes import meant
 from checker.program.types import Integer, Type
@@ -235,8 +235,19 @@ class Scope:
         known = self.find(name)
         if known is not None:
             code = LayoutCode.DUPLICATE_NAME if self._own(name) is not None else LayoutCode.SHADOWED_NAME
-            raise reject(code, f"`{name}` already names {KIND[type(known)]} here", span, "choose another name")
+            message = f"`{name}` already names {KIND[type(known)]} here"
+            raise reject(code, message, span, "choose another name", places=self._declared(name))
         self._bindings[name] = (len(self._bindings), binding)
+
+    def _declared(self, name: str) -> tuple[LabelledSpan, ...]:
+        """Find where a name that is known was declared; names that the language brings along have no place."""
+        scope: Scope | None = self
+        while scope is not None:
+            for known in scope._bindings:
+                if known == name and isinstance(known, s.Ident):
+                    return (LabelledSpan(known.span, "it is declared here"),)
+            scope = scope._parent
+        return ()
 
     def child(self, later: frozenset[str] = frozenset()) -> Scope:
         """A scope inside this one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from checker.base.diagnostic import Diagnostic, Span
+from checker.base.diagnostic import Diagnostic, Severity, Span
 from checker.report.renderers.text import Line, Piece, Style, clean, line, width
 
 _COLUMNS = 120
@@ -13,39 +13,55 @@ _BEFORE = 60
 """How much of a long line is left before the caret."""
 
 
+_STYLES = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.UNSURE, Severity.NOTE: Style.DIM}
+
+
 def diagnostic_lines(diagnostic: Diagnostic) -> list[Line]:
-    """``file:line:column: error[CODE]: message``, the line that it is about, and what helps."""
+    """Draw ``file:line:column: error[CODE]: message``, the lines that it is about, and what helps."""
     span = diagnostic.span
-    place = "" if span is None else f"{clean(span.source.name)}:{span.line}:{span.column}: "
     head = line(
-        Piece(place, Style.STRONG),
-        Piece(f"error[{diagnostic.code}]", Style.BAD),
+        Piece("" if span is None else f"{_at(span)}: ", Style.STRONG),
+        severity_piece(diagnostic),
         Piece(f": {clean(diagnostic.message)}", Style.STRONG),
     )
+    others = []
+    for place in diagnostic.places:
+        others += [line("  ", Piece(f"{_at(place.span)}: ", Style.STRONG), clean(place.label)), *_excerpt(place.span)]
     notes = [line("  ", Piece("note: ", Style.STRONG), clean(note)) for note in diagnostic.notes]
     remedy = [line("  ", Piece("help: ", Style.GOOD), clean(diagnostic.help))] if diagnostic.help else []
-    return [head, *(_excerpt(span) if span is not None else []), *notes, *remedy]
+    return [head, *(_excerpt(span) if span is not None else []), *others, *notes, *remedy]
+
+
+def severity_piece(diagnostic: Diagnostic) -> Piece:
+    """Draw how bad it is, and the code."""
+    return Piece(f"{diagnostic.severity}[{diagnostic.code}]", _STYLES[diagnostic.severity])
+
+
+def _at(span: Span) -> str:
+    return f"{clean(span.source.name)}:{span.line}:{span.column}"
 
 
 def json_diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
-    """A diagnostic in JSON; lines and columns count from 1, the end is exclusive."""
-    span = diagnostic.span
-    place = None
-    if span is not None:
-        end = Span(span.source, span.end, span.end)
-        place = {
-            "file": span.source.name,
-            "line": span.line,
-            "column": span.column,
-            "end_line": end.line,
-            "end_column": end.column,
-        }
+    """Put a diagnostic into JSON; lines and columns count from 1, the end is exclusive."""
     return {
+        "severity": diagnostic.severity.value,
         "code": str(diagnostic.code),
         "message": diagnostic.message,
-        "span": place,
+        "span": None if diagnostic.span is None else _json_span(diagnostic.span),
+        "places": [{**_json_span(each.span), "label": each.label} for each in diagnostic.places],
         "notes": list(diagnostic.notes),
         "help": diagnostic.help,
+    }
+
+
+def _json_span(span: Span) -> dict[str, Any]:
+    end = Span(span.source, span.end, span.end)
+    return {
+        "file": span.source.name,
+        "line": span.line,
+        "column": span.column,
+        "end_line": end.line,
+        "end_column": end.column,
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker import program as p
-from checker.interpret import Layout, Wrapped
+from checker.interpret import Layout
 from checker.library import Chosen
 from checker.program import types
 from checker.program.types import Flags, Integer, Quantity
@@ -128,29 +128,6 @@ def _runtime(record: p.Record) -> list[tuple[str, int]]:
     it needs no address."""
     words = [(name, kind) for name, kind in record.inputs if isinstance(kind, Flags)]
     return [(name, bit) for name, kind in words for member, bit in kind.members if member == "RUNTIME"]
-
-
-def wrap_lines(layout: Layout) -> list[Line]:
-    """Warnings for arithmetic that was meant to be exact and was not, one for each place in the program."""
-    return [
-        line(
-            Piece(f"{clean(each.span.source.name)}:{each.span.line}:{each.span.column}: ", Style.STRONG),
-            Piece("warning", Style.UNSURE),
-            f": `{clean(each.span.short)}` is {each.exact:#x} here, which does not fit"
-            + (f" ({times} times)" if times > 1 else ""),
-        )
-        for each, times in _by_place(layout.wrapped)
-    ]
-
-
-def _by_place(wrapped: tuple[Wrapped, ...]) -> list[tuple[Wrapped, int]]:
-    first: dict[tuple[str, int, int], Wrapped] = {}
-    times: dict[tuple[str, int, int], int] = {}
-    for each in wrapped:
-        key = (each.span.source.name, each.span.start, each.span.end)
-        first.setdefault(key, each)
-        times[key] = times.get(key, 0) + 1
-    return [(first[key], times[key]) for key in first]
 
 
 def json_layout(name: str, algorithm: p.Algorithm, layout: Layout) -> dict[str, Any]:
