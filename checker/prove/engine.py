@@ -283,7 +283,7 @@ class _Group:
         return missing
 
     def _missing(self, end: FinalObligation) -> Missing | None:
-        """What the end of a proof lacks; None if it is as it should be."""
+        """Return what the end of a proof lacks; None if it is as it should be."""
         answer = implied(self.effort, end.premises, end.conclusion)
         if answer is Answer.UNKNOWN:
             return Missing(f"{end.failing}: the solver ran out of effort")

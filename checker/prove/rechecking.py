@@ -37,7 +37,7 @@ from checker.prove.results import (
     Outcome,
     Proved,
     Refuted,
-    Rejected,
+    RejectedClaim,
     Result,
     Support,
     Unknown,
@@ -70,11 +70,11 @@ def recheck(
         try:
             outcome = group.recheck(claim)
         except (_NotSo, UnsupportedError) as reason:
-            outcome = Rejected(f"{claim.verdict}: {reason}")
+            outcome = RejectedClaim(f"{claim.verdict}: {reason}")
         except _TooHard as reason:
             outcome = Unknown(f"the solver ran out of effort: {reason}")
         except OutOfReachError as reason:
-            outcome = Rejected(f"{claim.verdict}: there is no form for {reason.what}")
+            outcome = RejectedClaim(f"{claim.verdict}: there is no form for {reason.what}")
         yield Result(claim.check, outcome, cost_of(group.effort, began))
 
 

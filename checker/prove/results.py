@@ -119,7 +119,7 @@ class Vacuous:
 
 
 @dataclass(frozen=True)
-class Rejected:
+class RejectedClaim:
     """A claim is not so, or does not follow from what is brought along for it. Only `recheck` says this."""
 
     verdict: ClassVar[Verdict] = Verdict.REJECTED
@@ -135,7 +135,7 @@ class Failed:
     counterexample: Valuation | None = None
 
 
-Outcome = Proved | ProvedToBound | Refuted | Unknown | Vacuous | Rejected | Failed
+Outcome = Proved | ProvedToBound | Refuted | Unknown | Vacuous | RejectedClaim | Failed
 
 
 @dataclass(frozen=True)

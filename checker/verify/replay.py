@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from checker import program as p
-from checker.interpret import Chooser, World, alike, holds, instances, realise, violation
+from checker.interpret import Chooser, Violation, World, alike, holds, instances, realise, violation
 from checker.program.types import Type, width
 from checker.program.valuation import MAX_GENERATIONS, Valuation
 
@@ -20,6 +21,23 @@ def world(scenario: p.Scenario, found: Valuation) -> World | None:
         return None
     made = realise(scenario, found, choosers)
     return made if all(layout.possible for layout in made.layouts.values()) else None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A counterexample as the interpreter sees it: all that is made of it, and what of the check's goal it breaks.
+
+    None stands for values that the scenario does not allow, and for a goal that is not broken.
+    """
+
+    world: World | None
+    broken: Violation | None
+
+
+def see(scenario: p.Scenario, check: p.Check, found: Valuation) -> Seen:
+    """Run a counterexample once more, to be shown."""
+    made = world(scenario, found)
+    return Seen(made, None if made is None else violation(check, made))
 
 
 def breaks(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:

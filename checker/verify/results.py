@@ -11,6 +11,7 @@ from checker.prove import Result, Verdict, Written
 from checker.verify.attack import Attacked
 from checker.verify.executors import local
 from checker.verify.plan import Task
+from checker.verify.replay import Seen
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,15 @@ class CrossCheck:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The verdict on one check, with what it is about, what another solver makes of it, if one was asked, and what the
-    interpreter's attack on it came to, if it is proved."""
+    """The verdict on one check, with what it is about, what another solver makes of it, if one was asked, what the
+    interpreter's attack on it came to, if it is proved, and what the interpreter sees on its counterexample."""
 
     task: Task
     index: int
     result: Result
     opinion: CrossCheck | None = None
     attacked: Attacked | None = None
+    seen: Seen | None = None
 
     @property
     def file(self) -> str:

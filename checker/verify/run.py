@@ -14,6 +14,7 @@ from checker.verify import replay
 from checker.verify.attack import Attacked, Attacker, Broken
 from checker.verify.executors import local
 from checker.verify.plan import Task
+from checker.verify.replay import Seen
 from checker.verify.results import CheckResult, CheckStarted, Event
 
 
@@ -81,10 +82,12 @@ def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) 
     """
     first = sorted(range(len(tasks)), key=lambda number: -sum(map(_cost, tasks[number].checks)))
 
-    def work(number: int) -> Iterator[tuple[Result, Attacked | None]]:
+    def work(number: int) -> Iterator[tuple[Result, Attacked | None, Seen | None]]:
         task = tasks[first[number]]
         for result, attacked in attack(task, deciding(task, options), options):
-            yield replace(result, check=_NO_CHECK), attacked
+            found = result.counterexample
+            seen = None if found is None else replay.see(task.subject, result.check, found)
+            yield replace(result, check=_NO_CHECK), attacked, seen
 
     decided = [0] * len(tasks)
     for event in local.run(len(tasks), work, **options.allowed):
@@ -95,9 +98,10 @@ def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) 
         index = decided[event.task]
         match event:
             case local.Produced(value=value):
-                result, attacked = value
+                result, attacked, seen = value
                 decided[event.task] += 1
-                yield CheckResult(task, index, replace(result, check=task.checks[index]), attacked=attacked)
+                whole = replace(result, check=task.checks[index])
+                yield CheckResult(task, index, whole, attacked=attacked, seen=seen)
                 if index + 1 < len(task.checks):
                     yield CheckStarted(task, index + 1)
             case local.Ended():

@@ -16,6 +16,7 @@ from checker.report.renderers.text import plain
 from checker.report.views.progress import asking_text, progress_text
 from checker.report.views.verdicts import scenario_lines, summary_line
 from checker.verify.plan import Task
+from checker.verify.replay import Seen, see
 from checker.verify.results import CheckResult, CheckStarted
 
 NAPKIN = library.open_program(Path(__file__).with_name("napkin.layout"))
@@ -52,7 +53,13 @@ def findings() -> list[CheckResult]:
         Result(open_, Unknown("ran out of effort"), Cost(seconds=10.0)),
     ]
     name = replace(NAPKIN, name="napkin.layout")
-    return [CheckResult(replace(task, program=name), index, result) for index, result in enumerate(results)]
+    whole = replace(task, program=name)
+    return [CheckResult(whole, index, result, seen=seen(whole, result)) for index, result in enumerate(results)]
+
+
+def seen(task: Task, result: Result) -> Seen | None:
+    found = result.counterexample
+    return None if found is None else see(task.subject, result.check, found)
 
 
 TEXT = """\

@@ -8,6 +8,7 @@ from checker import program as p
 from checker.language import load_text
 from checker.program.valuation import Valuation
 from checker.report.views.counterexample import why
+from checker.verify.replay import see
 from tests.helpers.places import SPEC
 
 TWICE = b"""
@@ -44,4 +45,4 @@ def test_what_is_wrong_is_told_of_placed_and_unplaced_regions(property: str, pag
     check = next(check for check in scenario.checks if check.label.startswith(property))
     attribute = 0x8000_0000_0000_0000
     region = {"type": 5, "phys_addr": 0x3000, "virt_addr": 0x5000, "num_pages": pages, "attribute": attribute}
-    assert why(scenario, check, Valuation({"map": (region,)}, {}, {})) == sentence
+    assert why(check, see(scenario, check, Valuation({"map": (region,)}, {}, {}))) == sentence

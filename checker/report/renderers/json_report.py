@@ -21,8 +21,8 @@ def json_finding(finding: CheckResult, versions: dict[str, str], *, asked: bool 
     check = result.check
     rules = [] if isinstance(check.goal, p.ExactArithmetic) else [conjunct.rule for conjunct in check.goal]
     shown = None
-    if result.counterexample is not None:
-        shown = json_counterexample(finding.scenario, check, result.counterexample)
+    if result.counterexample is not None and finding.seen is not None:
+        shown = json_counterexample(finding.scenario, result.counterexample, finding.seen)
     return {
         "file": finding.file,
         "scenario": finding.scenario.name,

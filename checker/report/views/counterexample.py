@@ -6,31 +6,31 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker import program as p
-from checker.interpret import Violation, World, violation
+from checker.interpret import Violation, World
 from checker.program.types import Type
 from checker.program.valuation import Valuation
 from checker.program.walk import statements
 from checker.report.renderers.text import Line, Piece, Style, clean, line, table
 from checker.report.values import explained, json_placed, json_region, json_value, shown
 from checker.report.views.layout import Columns, columns, flush_right, placement_cell, region_cells, region_header
-from checker.verify import replay
+from checker.verify.replay import Seen
 
 _BAR = 48
 """Columns of the picture of a layout."""
 
 
-def why(scenario: p.Scenario, check: p.Check, found: Valuation) -> str:
+def why(check: p.Check, seen: Seen) -> str:
     """What the counterexample shows, in one sentence."""
-    broken = _replayed(scenario, check, found)[1]
+    broken = seen.broken
     if broken is None:
         return "run again, the map does not break the property"
     label = "" if check.label.startswith(f"{broken.rule}(") or check.label == broken.rule else f"{broken.rule}: "
     return clean(label + explained(broken.explanation))
 
 
-def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Valuation) -> list[Line]:
+def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Valuation, seen: Seen) -> list[Line]:
     """The counterexample in full."""
-    world, broken = _replayed(scenario, check, found)
+    world, broken = seen.world, seen.broken
     what = columns(scenario.maps[0].record, scenario)
     names = " and ".join(f"`{given.name}`" for given in scenario.maps)
     lines = [line("counterexample: ", Piece(f"{names} of {size(found)}", Style.STRONG))]
@@ -38,7 +38,7 @@ def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Valuation)
     lines += _indented([*_values(scenario, found), *_changes(scenario, what, world)])
     for run in scenario.runs:
         lines += _indented(_picture(run.name, what, world, broken))
-    lines.append(line("why: ", Piece(why(scenario, check, found), Style.BAD)))
+    lines.append(line("why: ", Piece(why(check, seen), Style.BAD)))
     return lines + _assumption_lines(check)
 
 
@@ -48,9 +48,9 @@ def size(found: Valuation) -> str:
     return f"{count} region{'' if count == 1 else 's'}"
 
 
-def json_counterexample(scenario: p.Scenario, check: p.Check, found: Valuation) -> dict[str, Any]:
+def json_counterexample(scenario: p.Scenario, found: Valuation, seen: Seen) -> dict[str, Any]:
     """The counterexample in JSON: ``map`` has the regions as given, ``layouts`` what each run made of them."""
-    world, broken = _replayed(scenario, check, found)
+    world, broken = seen.world, seen.broken
     record = scenario.maps[0].record
     layouts: dict[str, Any] = {}
     for run in scenario.runs if world is not None else ():
@@ -91,11 +91,6 @@ def json_counterexample(scenario: p.Scenario, check: p.Check, found: Valuation) 
 def assumptions(check: p.Check) -> list[tuple[str, str | None]]:
     """The rules that a check assumes, with where they are from, each once."""
     return list(dict.fromkeys((conjunct.rule, conjunct.origin) for conjunct in check.assumptions))
-
-
-def _replayed(scenario: p.Scenario, check: p.Check, found: Valuation) -> tuple[World | None, Violation | None]:
-    world = replay.world(scenario, found)
-    return world, None if world is None else violation(check, world)
 
 
 def _map_table(

@@ -61,13 +61,13 @@ def _finding_lines(finding: CheckResult, labels: int, verdicts: int, *, verbose:
             details += [line(clean(f"not decided: {name}: {why}")) for name, why in finding.opinion.undecided]
     if result.detail and (not expected or verbose):
         details.append(line(clean(result.detail)))
-    if result.counterexample is not None:
+    if result.counterexample is not None and finding.seen is not None:
         if expected and not verbose:
             regions = size(result.counterexample)
-            what = why(finding.scenario, check, result.counterexample)
+            what = why(check, finding.seen)
             lines.append(line(" " * (verdicts + 4), Piece(f"{regions}: {what}", Style.DIM)))
         else:
-            details += counterexample_lines(finding.scenario, check, result.counterexample)
+            details += counterexample_lines(finding.scenario, check, result.counterexample, finding.seen)
     if verbose:
         details += [line(Piece(f"invariant {clean(each)}", Style.DIM)) for each in result.invariants]
         if finding.attacked is not None:
