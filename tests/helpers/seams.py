@@ -12,7 +12,7 @@ from checker.prove.invariants import core, houdini, vocabulary
 from checker.prove.invariants.templates import Family
 from checker.prove.proof import goals, journal, smtlib
 from checker.prove.search import shrink, unroll
-from checker.prove.system import chains, history, inputs, loop, loop_builder, receive, system, turn
+from checker.prove.system import chains, claims, history, inputs, loop, loop_builder, receive, system, turn
 from checker.prove.system.loop_builder import LoopBuilder
 from checker.prove.system.system import System
 from checker.prove.system.totals import Totals
@@ -87,15 +87,15 @@ RECEIVES_EARLY = Seam("a kernel that need not wait for the one before", System._
 GIVER = Seam("the kernel that a receiver is in step with", System._giver)
 LEAVE_PASS = Seam("the state after a pass", System._leave)
 SET_UP = Seam("where regions come from", System.__post_init__)
-ENTER_PASS = Seam("the beginning of a pass", System._enter)
+ENTER_PASS = Seam("the beginning of a pass", System.enter)
 STRAIGHT = Seam("a statement outside passes", System._straight)
 OWE = Seam("what operators outside passes owe", System._add_obligations)
 CHOICE_OUTSIDE = Seam("the variable of a choice outside passes", System._fresh)
-CHAIN_CLAIMS = Seam("the claims that every kernel of a chain keeps", System._filter)
-CHAIN = Seam("a chain of kernels", System._chain)
-RECEIVED = Seam("what a kernel receives", System._received)
-KERNEL_OF_CHAIN = Seam("a kernel run on what it received", System._made)
-CHAIN_QUESTION = Seam("what the kernels of a chain ask of a region", chains._answer)
+CHAIN_CLAIMS = Seam("the claims that every kernel of a chain keeps", chains._keep)
+CHAIN = Seam("a chain of kernels", chains.follow)
+RECEIVED = Seam("what a kernel receives", System.received)
+KERNEL_OF_CHAIN = Seam("a kernel run on what it received", chains._kernel)
+CHAIN_QUESTION = Seam("what the kernels of a chain ask of a region", claims._answer)
 
 SIEVE = Seam("the candidates that survive", houdini._Filter.sieve)
 SIEVE_QUERY = Seam("the query that tries candidates", houdini._Filter.__init__)

@@ -1,78 +1,77 @@
-"""Claims about a region after any number of hand-overs in a chain: mostly, that it is as the first kernel left it, and
-that what each kernel asks about it has the same answer.
+"""One hand-over or any number more, by induction.
 
-A claim may be wrong: `checker.prove.system` keeps only those that hold after the first hand-over and that one more
-keeps. So nothing here bears on soundness, only on what can be proved.
+The layout after some number of hand-overs is unknown but for claims that hold after the first one. Those go that one
+more hand-over may break, until none does. *Sound*, because what is left holds after the first hand-over, and one more
+keeps it: so it holds after any number. Which claims are tried (`checker.prove.system.claims`) does not matter to that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from checker import program as p
-from checker.prove.invariants.vocabulary import questions
-from checker.prove.system import inputs
-from checker.prove.system.inputs import PRESENT
-from checker.prove.system.receive import receive
-from checker.prove.terms.encode import Environment, Region, Value, conj, disj, encode, equal, neg
-from checker.prove.terms.numbers import Term
+from checker.program import walk
+from checker.prove.system.claims import ChainCandidate, Witnesses, candidates
+from checker.prove.system.loop import Track
+from checker.prove.system.state import witness_name
 
-Witnesses = list[dict[str, Value]]
-"""The witnesses as they are in a map or layout."""
-
-ChainCandidate = Callable[[Witnesses], Term]
-"""Something to say of the witnesses in a layout."""
+if TYPE_CHECKING:
+    from checker.prove.system.system import System
 
 
-def candidates(run: p.Run, before: Witnesses, index: int, given: inputs.Inputs) -> Iterator[ChainCandidate]:
-    """The claims about one witness in the layout of a chained ``run``, whose hand-overs begin with ``before``."""
+def follow(system: System, run: p.Run) -> None:
+    """Follow a chained run to its end. Raises `OutOfReachError`."""
     assert run.handover is not None
-    arrives = receive(run.handover, before[index], given)[PRESENT]
-    answers = [_answer(region, question, given) for _, region, question in questions(run)]
-    was_so = [answer(before[index]) for answer in answers]
-    yield lambda made: made[index][PRESENT]
-    yield lambda made: disj(neg(made[index][PRESENT]), arrives)
-    yield from (_there_where(condition, index) for condition in _conditions(arrives, before[index], was_so))
-    for name, _ in given.record.fields:
-        yield from _about(itemgetter(name), False, before[index], index, was_so)
-    for mark in p.MARKS:
-        yield from _about(itemgetter(mark), True, before[index], index, was_so)
-    for answer in answers:
-        yield from _about(answer, True, before[index], index, ())
+    once = replace(run, chained=False)
+    before, direction = system.layouts[run.source], system.directions[run.source]
+    same_order = direction if run.handover.travel is p.Travel.FORWARD else 0
+    first = _kernel(system, once, before, direction)
+    possible = [claim for index in range(system.count) for claim in candidates(run, before, index, system.given)]
+    alive = _keep(system, possible, first)
+    some = [system.unknown(f"{run.name}.{witness_name(index)}") for index in range(system.count)]
+    known = list(system.facts)
+    original = system.original[run.source]
+    names = system.names
+    while True:
+        # What is given up leaves no trace, not even in names: a proof that is told what holds need not try.
+        system.names = names
+        system.facts = [*known, *(claim(some) for claim in alive)]
+        mark = (len(system.invariants), len(system.obligations))
+        # A later generation's anonymous regions: what the first kernel's algorithm wrote, and what each further one
+        # did, is forgotten; what neither changes and what travels whole is still as in the map.
+        system.original[run.source] = original - walk.writes(run.algorithm.body)
+        next_one = _kernel(system, once, some, same_order)
+        system.original[run.source] = original
+        kept = _keep(system, alive, next_one)
+        if len(kept) == len(alive):
+            break
+        alive = kept
+        del system.invariants[mark[0] :], system.obligations[mark[1] :]
+    system.facts = [*known, *(claim(some) for claim in alive)]
+    system.layouts[run.name], system.directions[run.name] = some, same_order
+    system.origins[run.name] = system.origins[run.source]
+    system.original[run.name] = system.arriving(run.handover, original) - walk.writes(run.algorithm.body)
 
 
-def _answer(region: str, question: p.Expr, given: inputs.Inputs) -> Callable[[Region], Value]:
-    return lambda fields: encode(question, Environment(given.scalars, {region: fields}))
+def _kernel(system: System, run: p.Run, source: Witnesses, direction: int) -> Witnesses:
+    """Return what one hand-over from ``source`` makes.
+
+    Two witnesses that are neighbours in the layout at the end of a chain may not have been neighbours before.
+    """
+    neighbours, system.neighbours = system.neighbours, None
+    system.within_chain = True
+    moving: list[Track] = []
+    system.enter(system.received(run, source, direction), moving)
+    while moving:
+        system.make_loop(moving)
+    system.neighbours = neighbours
+    system.within_chain = False
+    return system.layouts.pop(run.name)
 
 
-def _conditions(arrives: Term, before: Region, was_so: Sequence[Term]) -> list[Term]:
-    """The conditions under which a region may be there that was handed over once."""
-    return [arrives, *(conj(arrives, before[p.PLACED], was) for was in was_so)]
-
-
-def _there_where(condition: Term, index: int) -> ChainCandidate:
-    return lambda made: disj(neg(condition), made[index][PRESENT])
-
-
-def _about(
-    value: Callable[[Region], Value], whether: bool, before: Region, index: int, was_so: Sequence[Term]
-) -> Iterator[ChainCandidate]:
-    """That something about a witness is as it was, or, of what is so or not (``whether``), that it is, or is not; in
-    general, where the region is there, where besides it is placed or was before, and where besides one of ``was_so``
-    was the case before."""
-
-    def where(claim: ChainCandidate, *guards: Term, placed: bool = False) -> ChainCandidate:
-        def guarded(made: Witnesses) -> Term:
-            region = made[index]
-            placements = [region[p.PLACED]] if placed else []
-            return disj(*map(neg, (region[PRESENT], *placements, *guards)), claim(made))
-
-        return guarded
-
-    candidates: list[ChainCandidate] = [lambda made: equal(value(made[index]), value(before))]
-    if whether:
-        candidates += [lambda made: value(made[index]), lambda made: neg(value(made[index]))]
-    for claim in candidates:
-        yield from (claim, where(claim), where(claim, before[p.PLACED]), where(claim, placed=True))
-        yield from (where(claim, before[p.PLACED], was) for was in was_so)
+def _keep(system: System, claims: Sequence[ChainCandidate], made: Witnesses) -> list[ChainCandidate]:
+    """Return those of the claims that hold of what was made."""
+    holding = system.follows(system.facts, [claim(made) for claim in claims])
+    return [claim for claim, holds in zip(claims, holding, strict=True) if holds]

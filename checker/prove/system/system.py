@@ -39,13 +39,13 @@ row: that they are equal, mostly.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from checker import program as p
 from checker.program import walk
 from checker.program.types import Type
-from checker.prove.system import inputs
-from checker.prove.system.chains import ChainCandidate, Witnesses, candidates
+from checker.prove.system import chains, inputs
+from checker.prove.system.claims import Witnesses
 from checker.prove.system.history import Owners
 from checker.prove.system.inputs import Row
 from checker.prove.system.loop import Loop, Neighbours, Track, selection
@@ -125,11 +125,11 @@ class System:
                 if run.source in self.layouts or self._giver(run, moving) is not None or self._early(run) is not None:
                     waiting.remove(run)
                     if run.chained:
-                        self._chain(run)
+                        chains.follow(self, run)
                     else:
                         self._start(run, moving)
             if moving:
-                self._make_loop(moving)
+                self.make_loop(moving)
 
     # --- runs
 
@@ -157,13 +157,13 @@ class System:
             direction, origin = self.directions[run.source], self.origins[run.source]
             track = Track(run, direction, origin, self.original[run.source], [dict(w) for w in source])
         elif giver is None:
-            track = self._received(run, self.layouts[run.source], self.directions[run.source])
+            track = self.received(run, self.layouts[run.source], self.directions[run.source])
         else:
-            original = self._arriving(run.handover, giver.original - walk.writes(giver.run.algorithm.body))
+            original = self.arriving(run.handover, giver.original - walk.writes(giver.run.algorithm.body))
             direction = giver.direction * _TRAVEL[run.handover.travel]
-            blank = [self._unknown(f"{run.name}.{witness_name(index)}") for index in range(self.count)]
+            blank = [self.unknown(f"{run.name}.{witness_name(index)}") for index in range(self.count)]
             track = Track(run, direction, giver.origin, original, blank, giver=giver)
-        self._enter(track, moving)
+        self.enter(track, moving)
 
     def _early(self, run: p.Run) -> Track | None:
         """A receiver that need not wait for the giver to finish, because the giver does not touch what it looks at.
@@ -186,35 +186,37 @@ class System:
             return None
         witnesses = []
         for index, fields in enumerate(self.layouts[giver.source]):
-            unknown = self._unknown(f"{run.name}.{witness_name(index)}")
+            unknown = self.unknown(f"{run.name}.{witness_name(index)}")
             passed = receive(run.handover, fields, self.given)
             witnesses.append(
                 {**passed, **{name: unknown[name] for name in touched & dict(self.given.record.inputs).keys()}}
             )
         direction = self.directions[giver.source] * _TRAVEL[run.handover.travel]
-        original = self._arriving(run.handover, self.original[giver.source]) - touched
+        original = self.arriving(run.handover, self.original[giver.source]) - touched
         decides = (run.handover.variable, run.handover.where)
         return Track(run, direction, giver.source, original, witnesses, passed=decides)
 
-    def _received(self, run: p.Run, source: Witnesses, direction: int) -> Track:
+    def received(self, run: p.Run, source: Witnesses, direction: int) -> Track:
         """A run on regions that a finished layout hands over."""
         assert run.handover is not None
         witnesses = [receive(run.handover, fields, self.given) for fields in source]
-        original = self._arriving(run.handover, self.original[run.source])
+        original = self.arriving(run.handover, self.original[run.source])
         travelled = direction * _TRAVEL[run.handover.travel]
         return Track(run, travelled, self.origins[run.source], original, witnesses)
 
-    def _arriving(self, handover: p.Handover, original: frozenset[str]) -> frozenset[str]:
+    def arriving(self, handover: p.Handover, original: frozenset[str]) -> frozenset[str]:
+        """The fields that every region has as the map gave them, of those that it had so before a hand-over."""
         return original & unchanged_fields(handover, self.given.record)
 
-    def _unknown(self, name: str) -> dict[str, Value]:
+    def unknown(self, name: str) -> dict[str, Value]:
         """A region of which nothing is known (yet)."""
         self.names += 1
         fields, facts = havoc_region(f"{name}!{self.names}", self.given.record)
         self.facts += facts
         return fields
 
-    def _enter(self, track: Track, moving: list[Track]) -> None:
+    def enter(self, track: Track, moving: list[Track]) -> None:
+        """Take a run to its first pass, or to its end."""
         overflows: list[Overflow] = []
         env = Environment(self.given.scalars, on_overflow=overflows.append)
         algorithm = track.run.algorithm
@@ -284,7 +286,7 @@ class System:
 
     # --- loops
 
-    def _make_loop(self, moving: list[Track]) -> None:
+    def make_loop(self, moving: list[Track]) -> None:
         """Make one loop of the first run's pass and of all that can be fused with it, and go past it."""
         heading = moving[0].heading
         together: list[Track] = []
@@ -348,61 +350,3 @@ class System:
             for written in walk.writes(track.body):
                 fields[written] = loop.head[WitnessField(name, index, written)]
         track.giver = None
-
-    # --- chains
-
-    def _chain(self, run: p.Run) -> None:
-        """One hand-over or any number more, by induction.
-
-        The layout after some number of hand-overs is unknown but for claims that hold after the first one. Those go
-        that one more hand-over may break, until none does: what is left holds after any number.
-        """
-        assert run.handover is not None
-        once = replace(run, chained=False)
-        before, direction = self.layouts[run.source], self.directions[run.source]
-        same_order = direction if run.handover.travel is p.Travel.FORWARD else 0
-        first = self._made(once, before, direction)
-        possible = [claim for index in range(self.count) for claim in candidates(run, before, index, self.given)]
-        alive = self._filter(possible, first)
-        some = [self._unknown(f"{run.name}.{witness_name(index)}") for index in range(self.count)]
-        known = list(self.facts)
-        original = self.original[run.source]
-        names = self.names
-        while True:
-            # What is given up leaves no trace, not even in names: a proof that is told what holds need not try.
-            self.names = names
-            self.facts = [*known, *(claim(some) for claim in alive)]
-            mark = (len(self.invariants), len(self.obligations))
-            # A later generation's anonymous regions: what the first kernel's algorithm wrote, and what each further
-            # one did, is forgotten; what neither changes and what travels whole is still as in the map.
-            self.original[run.source] = original - walk.writes(run.algorithm.body)
-            next_one = self._made(once, some, same_order)
-            self.original[run.source] = original
-            kept = self._filter(alive, next_one)
-            if len(kept) == len(alive):
-                break
-            alive = kept
-            del self.invariants[mark[0] :], self.obligations[mark[1] :]
-        self.facts = [*known, *(claim(some) for claim in alive)]
-        self.layouts[run.name], self.directions[run.name] = some, same_order
-        self.origins[run.name] = self.origins[run.source]
-        self.original[run.name] = self._arriving(run.handover, original) - walk.writes(run.algorithm.body)
-
-    def _made(self, run: p.Run, source: Witnesses, direction: int) -> Witnesses:
-        """Return what one hand-over from ``source`` makes.
-
-        Two witnesses that are neighbours in the layout at the end of a chain may not have been neighbours before.
-        """
-        neighbours, self.neighbours = self.neighbours, None
-        self.within_chain = True
-        moving: list[Track] = []
-        self._enter(self._received(run, source, direction), moving)
-        while moving:
-            self._make_loop(moving)
-        self.neighbours = neighbours
-        self.within_chain = False
-        return self.layouts.pop(run.name)
-
-    def _filter(self, candidates: Sequence[ChainCandidate], made: Witnesses) -> list[ChainCandidate]:
-        holding = self.follows(self.facts, [claim(made) for claim in candidates])
-        return [claim for claim, holds in zip(candidates, holding, strict=True) if holds]
