@@ -40,7 +40,8 @@ def command(what: tuple[str, ...], handover: bool, limits: tuple[str, ...], form
     """
     from checker.base.diagnostic import Diagnostic
     from checker.base.exit_status import ExitStatus
-    from checker.cli.terminal import complain, versions, write
+    from checker.base.versions import versions
+    from checker.cli.terminal import complain, write
     from checker.handover import check_handover, read_handover
     from checker.memmap import Limits
     from checker.report.views.diagnostics import json_diagnostic

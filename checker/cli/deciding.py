@@ -15,8 +15,9 @@ import click
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.base.exit_status import ExitStatus
+from checker.base.versions import versions
 from checker.cli.progress import progress
-from checker.cli.terminal import complain, versions, write
+from checker.cli.terminal import complain, write
 from checker.library import overlooked
 from checker.report.renderers.json_report import json_report
 from checker.report.renderers.jsontext import dump

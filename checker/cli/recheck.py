@@ -54,9 +54,10 @@ def command(
     from checker.base.diagnostic import Diagnostic
     from checker.base.exit_status import ExitStatus
     from checker.base.limits import CommandLimits
+    from checker.base.versions import versions
     from checker.cli.deciding import ask, available, decide, refuse, report
     from checker.cli.progress import Blocks
-    from checker.cli.terminal import complain, versions
+    from checker.cli.terminal import complain
     from checker.language import Limits
     from checker.verify import certificate
     from checker.verify.run import Options

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, TextIO
 
-from checker import __version__
 from checker.base.diagnostic import Diagnostic
 from checker.report.renderers.text import Line, Style, plain
 from checker.report.views.diagnostics import diagnostic_lines
@@ -52,12 +50,3 @@ def complain(diagnostics: Iterable[Diagnostic]) -> None:
     """Write diagnostics to standard error."""
     for diagnostic in diagnostics:
         write(diagnostic_lines(diagnostic), sys.stderr)
-
-
-def versions() -> dict[str, str]:
-    """What made a result: this tool and the solver, with their versions."""
-    try:
-        solver = version("z3-solver")
-    except PackageNotFoundError:
-        solver = "of unknown version"
-    return {"tool": f"mapproof {__version__}", "solver": f"z3 {solver}"}

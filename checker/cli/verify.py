@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +20,6 @@ from checker.cli.options import (
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
-    from checker.prove import Limits as CheckLimits
     from checker.verify.results import CheckResult
     from checker.verify.run import Options
 
@@ -108,6 +106,7 @@ def command(
     from checker.cli.progress import Blocks
     from checker.cli.terminal import complain
     from checker.language import Limits
+    from checker.prove import Limits as CheckLimits
     from checker.verify.plan import plan, unmatched
     from checker.verify.run import Options
 
@@ -117,7 +116,9 @@ def command(
     if problem is not None:
         complain([problem])
         return report([], [problem], form, time.monotonic() - began, asked=False)
-    in_all, layout, check = chosen_limits(limits, CommandLimits(), Limits(), _check_limits(bound, effort))
+    in_all, layout, check = chosen_limits(
+        limits, CommandLimits(), Limits(), CheckLimits.chosen(bound=bound, effort=effort)
+    )
     programs, wrong = library.open_programs(what, in_all, layout)
     memory <<= 20
     write = bool(cross_check or emit_smt)
@@ -171,7 +172,8 @@ def _certify(
     from checker.base.diagnostic import Diagnostic, Severity
     from checker.base.exit_status import ExitStatus
     from checker.base.files import replace
-    from checker.cli.terminal import complain, versions
+    from checker.base.versions import versions
+    from checker.cli.terminal import complain
     from checker.verify.certificate import certify
     from checker.verify.results import status
 
@@ -183,12 +185,3 @@ def _certify(
     problems = [] if problem is None else [problem]
     complain(problems)
     return problems
-
-
-def _check_limits(bound: int | None, effort: int | None) -> CheckLimits:
-    from checker.prove import Limits as CheckLimits
-
-    limits = CheckLimits()
-    if effort is not None:
-        limits = dataclasses.replace(limits, effort=effort * 1_000_000, per_query=effort * 250_000)
-    return limits if bound is None else dataclasses.replace(limits, bound=bound)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
@@ -37,6 +37,14 @@ class Limits:
     queries: int = limit(200_000, "questions to the solver for one check")
     shown: int = limit(4_000, "values in a counterexample, with what every run makes of it")
     seed: int = 0
+
+    @classmethod
+    def chosen(cls, *, bound: int | None = None, effort: int | None = None) -> Limits:
+        """The limits with another bound, or another effort in millions, of which a query may spend a quarter."""
+        limits = cls() if bound is None else cls(bound=bound)
+        if effort is None:
+            return limits
+        return replace(limits, effort=effort * 1_000_000, per_query=effort * 250_000)
 
     def allowance(self) -> Effort:
         """All that one check may spend."""

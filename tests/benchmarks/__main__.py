@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from checker.cli.terminal import versions
+from checker.base.versions import versions
 
 from .groups import Bench, Row
 from .measure import ROOT, warm_bytecode

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from checker import library
-from checker.cli.terminal import versions
+from checker.base.versions import versions
 from checker.prove import Limits, Result
 
 from ..benchmarks.__main__ import git_commit

@@ -6,7 +6,7 @@ import platform
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from checker.cli.terminal import versions
+from checker.base.versions import versions
 from checker.report.renderers.text import table
 
 from .campaign import Tally

@@ -1,0 +1,16 @@
+"""The versions that a result names."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from checker import __version__
+
+
+def versions() -> dict[str, str]:
+    """Return what makes results: this tool and the solver, with their versions. The solver is not loaded."""
+    try:
+        solver = version("z3-solver")
+    except PackageNotFoundError:
+        solver = "of unknown version"
+    return {"tool": f"mapproof {__version__}", "solver": f"z3 {solver}"}
