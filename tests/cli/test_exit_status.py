@@ -89,7 +89,7 @@ def test_proved_only_to_a_bound_is_3(tmp_path: Path) -> None:
 
 
 def test_a_counterexample_that_does_not_replay_is_4(tmp_path: Path) -> None:
-    sabotage = "import checker.verify.replay as r; r.breaks = lambda *a: False"
+    sabotage = "from checker.verify import replay as r; r.breaks = lambda *a: False"
     status, text = verify(tmp_path, "check none(shelf) expect refuted", sabotage=sabotage)
     assert status == 4
     assert "! internal-error" in text

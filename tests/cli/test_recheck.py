@@ -214,7 +214,7 @@ def test_a_certificate_stays_where_not_everything_was_decided(
 
 def test_a_certificate_stays_where_the_checker_was_wrong(copy: Path) -> None:
     (copy / "kept" / "cells.json").write_text("old")
-    sabotage = "import checker.verify.replay as r; r.breaks = lambda *a: False"
+    sabotage = "from checker.verify import replay as r; r.breaks = lambda *a: False"
     done = mapproof("verify", "cells.layout", "--certificate", "kept/cells.json", cwd=copy, sabotage=sabotage)
     assert done.returncode == 4
     assert (copy / "kept" / "cells.json").read_text() == "old"
