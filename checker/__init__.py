@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         Proved,
         ProvedToBound,
         Refuted,
-        Rejected,
+        RejectedClaim,
         Result,
         Unknown,
         Vacuous,
@@ -75,7 +75,7 @@ __all__ = [
     "Proved",
     "ProvedToBound",
     "Refuted",
-    "Rejected",
+    "RejectedClaim",
     "Result",
     "Scenario",
     "Source",
@@ -112,7 +112,7 @@ _PLACES = {
     "checker.program": ("Algorithm", "Check", "Scenario"),
     "checker.program.valuation": ("Valuation",),
     "checker.prove": (
-        *("Cost", "Evidence", "Failed", "Outcome", "Proved", "ProvedToBound", "Refuted", "Rejected", "Result"),
+        *("Cost", "Evidence", "Failed", "Outcome", "Proved", "ProvedToBound", "Refuted", "RejectedClaim", "Result"),
         *("Unknown", "Vacuous", "Verdict"),
     ),
     "checker.verify.attack": ("Attacked",),
@@ -248,8 +248,8 @@ def recheck(
 ) -> tuple[CheckResult, ...] | Diagnostic:
     """Show again what a certificate claims, and believe nothing of it; return the results in its order.
 
-    What does not follow is `Rejected`. A `Diagnostic` says that the file is no certificate, was changed, or is about
-    other sources than those that are there.
+    What does not follow is `RejectedClaim`. A `Diagnostic` says that the file is no certificate, was changed, or is
+    about other sources than those that are there.
     """
     from checker.base.diagnostic import Diagnostic
     from checker.verify.certificate import read_certificate, read_claims, rechecking
