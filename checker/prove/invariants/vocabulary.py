@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 from checker import program as p
 from checker.program.types import Boolean, Integer, Quantity
@@ -12,130 +13,178 @@ from checker.prove.terms.encode import Region
 
 Goals = Sequence[p.ForAll]
 
+T = TypeVar("T")
+N = TypeVar("N", bound=p.Expr)
+
+
+class OfRun(NamedTuple):
+    """An expression about the variables of a run."""
+
+    run: str
+    expr: p.Expr
+
+
+class OfRegion(NamedTuple):
+    """An expression about one region, which it calls ``variable``, as a map, layout or run has it."""
+
+    owner: str
+    variable: str
+    expr: p.Expr
+
+
+class Definition(NamedTuple):
+    """The value that a run gives to a variable: fields of the region replaced by variables that keep them."""
+
+    run: str
+    name: str
+    expr: p.Expr
+
+
+class Address(NamedTuple):
+    """The value that a run gives to the field by which regions are placed."""
+
+    run: str
+    variable: str
+    field: str
+    expr: p.Expr
+
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words that candidates are made from: constants by quantity, moduli, and expressions about one region."""
+    """The words that candidates are made from: constants by quantity, moduli, and expressions."""
 
     constants: tuple[tuple[Quantity, int], ...]
     moduli: tuple[int, ...]
     about_region: tuple[tuple[str, p.Expr], ...]
-    """Numeric expressions with the region variable that they are about."""
-    conditions: tuple[tuple[str, str, p.Expr], ...]
-    """Boolean ones, with the map or layout whose region the variable is, and the variable."""
-    cases: tuple[tuple[str, p.Expr], ...]
-    """By run, comparisons between its variables and constants."""
-    definitions: tuple[tuple[str, str, p.Expr], ...]
-    """By run, the variables that are assigned, and what: fields of the region replaced by variables that keep them."""
-    addresses: tuple[tuple[str, str, str, p.Expr], ...]
-    """By run, region variable and placement field, the expressions that regions are placed at."""
-    selections: tuple[tuple[str, str, p.Expr], ...]
-    """By run and region variable, the conditions by which its passes and hand-overs select regions."""
-    questions: tuple[tuple[str, str, p.Expr], ...]
-    """By run and region variable, the comparisons that its passes make about the region alone."""
-    amounts: tuple[tuple[str, str, p.Expr], ...]
-    """By run and region variable, what its passes add to a variable, or subtract, that depends on the region alone."""
-    slots: tuple[tuple[str, p.Expr], ...]
-    """By run, the addresses that are computed from its variables alone, and are more than one of them."""
+    """Numeric expressions of goals, with the region variable that they are about."""
+    conditions: tuple[OfRegion, ...]
+    """Boolean ones, by the map or layout that the region is of."""
+    cases: tuple[OfRun, ...]
+    """Comparisons between variables and constants."""
+    definitions: tuple[Definition, ...]
+    addresses: tuple[Address, ...]
+    selections: tuple[OfRegion, ...]
+    """The conditions by which passes and hand-overs select regions, as far as the region alone decides."""
+    questions: tuple[OfRegion, ...]
+    """The comparisons that passes make about the region alone."""
+    amounts: tuple[OfRegion, ...]
+    """The amounts that passes add to a variable, or subtract, and that depend on the region alone."""
+    slots: tuple[OfRun, ...]
+    """The addresses that are computed from variables alone, and are more than one of them."""
 
 
 def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> Vocabulary:
     """Everything worth talking about in these runs and goals; assumptions give constants only."""
-    constants: dict[tuple[Quantity, int], None] = {}
-    moduli: dict[int, None] = {}
-    about: dict[tuple[str, p.Expr], None] = {}
-    conditions: dict[tuple[str, str, p.Expr], None] = {}
-    cases: dict[tuple[str, p.Expr], None] = {}
-    texts = [(g.where, g.body, g.regions.where) for g in goals]
-    assumed = [conjunct.formula for conjunct in assumptions]
-    for node in expressions((*(run.algorithm.body for run in runs), *texts, *assumed)):
-        if isinstance(node, p.Const) and isinstance(node.type, Integer):
-            constants[(node.type.quantity, node.value)] = None
-        if isinstance(node, p.AlignDown):
-            moduli[node.alignment] = None
-        if isinstance(node, p.Arith) and node.op is p.Op.MOD and isinstance(node.right, p.Const):
-            moduli[node.right.value] = None
-    for run in runs:
-        for each in statements(run.algorithm.body):
-            if isinstance(each, p.Choose) and each.alignment > 1:
-                moduli[each.alignment] = None
-    for goal, text in zip(goals, texts, strict=True):
-        lists = {binder.variable: binder.regions.name for binder in goal.binders}
-        for node in expressions(text):
-            variables = regions_read(node)
-            if len(variables) != 1 or scalars_read(node):
-                continue
-            (variable,) = variables
-            kind = getattr(node, "type", None)
-            if isinstance(kind, Integer):
-                about[(variable, node)] = None
-            elif isinstance(kind, Boolean):
-                conditions[(lists.get(variable, goal.regions.name), variable, node)] = None
-    for run in runs:
-        for node in expressions(run.algorithm.body):
-            if isinstance(node, p.Compare) and scalars_read(node) and not regions_read(node):
-                cases[(run.name, node)] = None
-    selections: dict[tuple[str, str, p.Expr], None] = {}
-    for run in runs:
-        for each in passes(run.algorithm.body):
-            selections[(run.name, each.variable, each.where)] = None
-        if run.handover is not None:
-            selections[(run.source, run.handover.variable, run.handover.where)] = None
-    definitions: dict[tuple[str, str, p.Expr], None] = {}
-    for run in runs:
-        for each in passes(run.algorithm.body):
-            assigned = [a for a in statements(each.body) if isinstance(a, p.Assign)]
-            kept = {a.value.name: p.Var(a.value.type, a.name) for a in assigned if isinstance(a.value, p.Field)}
-            for a in assigned:
-                meaning = _kept_in(a.value, kept)
-                if meaning is not None and not isinstance(meaning, p.Const):
-                    definitions[(run.name, a.name, meaning)] = None
-    placed = {
-        (run.name, statement.region, statement.field, statement.value): None
-        for run in runs
-        for statement in statements(run.algorithm.body)
-        if isinstance(statement, p.SetField) and statement.field == run.algorithm.record.placement
-    }
-    chosen = tuple((r, v, e) for r, v, e in selections if not isinstance(e, p.Const) and not scalars_read(e))
-    slots = {
-        (run, address): None
-        for run, _, _, address in placed
-        if not isinstance(address, p.Const | p.Var) and not regions_read(address)
-    }
+    bodies = [run.algorithm.body for run in runs]
+    nodes = list(expressions((*bodies, *map(_text, goals), *(conjunct.formula for conjunct in assumptions))))
     return Vocabulary(
-        tuple(constants),
-        tuple(moduli),
-        tuple(about),
-        tuple(conditions),
-        tuple(cases),
-        tuple(definitions),
-        tuple(placed),
-        chosen,
-        tuple(each for run in runs for each in questions(run)),
-        tuple(each for run in runs for each in _amounts(run)),
-        tuple(slots),
+        constants=_once(_constants(nodes)),
+        moduli=_once((*_moduli(nodes), *_alignments(bodies))),
+        about_region=_once((variable, node) for _, variable, node in _of_goals(goals, Integer)),
+        conditions=_once(_of_goals(goals, Boolean)),
+        cases=_once(case for run in runs for case in _cases(run)),
+        definitions=_once(each for run in runs for each in _definitions(run)),
+        addresses=_once(each for run in runs for each in _addresses(run)),
+        selections=_once(each for run in runs for each in _selections(run)),
+        questions=_once(each for run in runs for each in questions(run)),
+        amounts=_once(each for run in runs for each in _amounts(run)),
+        slots=_once(slot for run in runs for slot in _slots(run)),
     )
 
 
-def questions(run: p.Run) -> tuple[tuple[str, str, p.Expr], ...]:
-    """The comparisons that a run's passes make about their region alone, with the run and the region's variable."""
-    found: dict[tuple[str, str, p.Expr], None] = {}
+def questions(run: p.Run) -> tuple[OfRegion, ...]:
+    """The comparisons that a run's passes make about their region alone."""
+    compared = (node for node in expressions(run.algorithm.body) if isinstance(node, p.Compare))
+    return _once(OfRegion(run.name, variable, node) for variable, node in _of_one_region(compared))
+
+
+def _once(words: Iterable[T]) -> tuple[T, ...]:
+    """The words without repetition, in the order in which they come first."""
+    return tuple(dict.fromkeys(words))
+
+
+def _text(goal: p.ForAll) -> tuple[p.Expr, ...]:
+    return goal.where, goal.body, goal.regions.where
+
+
+def _of_one_region(nodes: Iterable[N]) -> Iterator[tuple[str, N]]:
+    """Those of the expressions that are about a region and nothing else, with its variable."""
+    for node in nodes:
+        variables = regions_read(node)
+        if len(variables) == 1 and not scalars_read(node):
+            yield next(iter(variables)), node
+
+
+def _constants(nodes: Iterable[p.Expr]) -> Iterator[tuple[Quantity, int]]:
+    for node in nodes:
+        if isinstance(node, p.Const) and isinstance(node.type, Integer):
+            yield node.type.quantity, node.value
+
+
+def _moduli(nodes: Iterable[p.Expr]) -> Iterator[int]:
+    for node in nodes:
+        match node:
+            case p.AlignDown(alignment=modulus) | p.Arith(op=p.Op.MOD, right=p.Const(value=modulus)):
+                yield modulus
+            case _:
+                pass
+
+
+def _alignments(bodies: Iterable[tuple[p.Statement, ...]]) -> Iterator[int]:
+    """The alignments of what is chosen."""
+    for each in statements(tuple(bodies)):
+        if isinstance(each, p.Choose) and each.alignment > 1:
+            yield each.alignment
+
+
+def _of_goals(goals: Goals, kind: type[Integer] | type[Boolean]) -> Iterator[OfRegion]:
+    """The expressions of goals, of a kind of type, that are about one region."""
+    for goal in goals:
+        lists = {binder.variable: binder.regions.name for binder in goal.binders}
+        for variable, node in _of_one_region(expressions(_text(goal))):
+            if isinstance(node.type, kind):
+                yield OfRegion(lists.get(variable, goal.regions.name), variable, node)
+
+
+def _cases(run: p.Run) -> Iterator[OfRun]:
     for node in expressions(run.algorithm.body):
-        if isinstance(node, p.Compare) and len(regions_read(node)) == 1 and not scalars_read(node):
-            (variable,) = regions_read(node)
-            found[(run.name, variable, node)] = None
-    return tuple(found)
+        if isinstance(node, p.Compare) and scalars_read(node) and not regions_read(node):
+            yield OfRun(run.name, node)
 
 
-def _amounts(run: p.Run) -> dict[tuple[str, str, p.Expr], None]:
-    found: dict[tuple[str, str, p.Expr], None] = {}
+def _selections(run: p.Run) -> Iterator[OfRegion]:
+    made = [OfRegion(run.name, each.variable, each.where) for each in passes(run.algorithm.body)]
+    if run.handover is not None:
+        made.append(OfRegion(run.source, run.handover.variable, run.handover.where))
+    yield from (each for each in made if not isinstance(each.expr, p.Const) and not scalars_read(each.expr))
+
+
+def _definitions(run: p.Run) -> Iterator[Definition]:
+    for each in passes(run.algorithm.body):
+        assigned = [a for a in statements(each.body) if isinstance(a, p.Assign)]
+        kept = {a.value.name: p.Var(a.value.type, a.name) for a in assigned if isinstance(a.value, p.Field)}
+        for a in assigned:
+            meaning = _kept_in(a.value, kept)
+            if meaning is not None and not isinstance(meaning, p.Const):
+                yield Definition(run.name, a.name, meaning)
+
+
+def _addresses(run: p.Run) -> Iterator[Address]:
     for each in statements(run.algorithm.body):
-        if isinstance(each, p.Assign) and isinstance(each.value, p.Arith) and each.value.op in (p.Op.ADD, p.Op.SUB):
-            amount = each.value.right
-            if len(regions_read(amount)) == 1 and not scalars_read(amount):
-                (variable,) = regions_read(amount)
-                found[(run.name, variable, amount)] = None
-    return found
+        if isinstance(each, p.SetField) and each.field == run.algorithm.record.placement:
+            yield Address(run.name, each.region, each.field, each.value)
+
+
+def _slots(run: p.Run) -> Iterator[OfRun]:
+    for run_name, _, _, address in _addresses(run):
+        if not isinstance(address, p.Const | p.Var) and not regions_read(address):
+            yield OfRun(run_name, address)
+
+
+def _amounts(run: p.Run) -> Iterator[OfRegion]:
+    moved = (each.value for each in statements(run.algorithm.body) if isinstance(each, p.Assign))
+    amounts = (value.right for value in moved if isinstance(value, p.Arith) and value.op in (p.Op.ADD, p.Op.SUB))
+    yield from (OfRegion(run.name, variable, amount) for variable, amount in _of_one_region(amounts))
 
 
 def _kept_in(expr: p.Expr, kept: Mapping[str, p.Expr]) -> p.Expr | None:
