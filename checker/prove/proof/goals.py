@@ -205,10 +205,16 @@ def _claim(formula: p.ForAll, system: System) -> Term:
     if direction == 0 and formula.relation is p.Relation.NEXT:
         raise OutOfReachError("neighbours in a list of unknown order")
     orders = []
-    if direction >= 0 or formula.relation is p.Relation.ANY:
-        orders.append((first, second))
-    if direction <= 0 or formula.relation is p.Relation.ANY:
-        orders.append((second, first))
+    match formula.relation:
+        case p.Relation.ANY:
+            orders += [(first, second), (second, first)]
+        case p.Relation.BEFORE | p.Relation.NEXT:
+            orders += [(first, second)] if direction >= 0 else []
+            orders += [(second, first)] if direction <= 0 else []
+        case p.Relation.SAME:
+            raise OutOfReachError("two regions that are one")
+        case _:
+            assert_never(formula.relation)
     return conj(*(inputs.instance(formula, each, scalars) for each in orders))
 
 
@@ -222,7 +228,8 @@ def _late(system: System) -> Iterator[Term]:
         if not isinstance(formula, p.ForAll) or formula.arity > system.count:
             continue
         if formula.arity == 2:
-            if formula.regions.name not in maps and formula.relation is not p.Relation.NEXT:
+            # Only what holds of every two regions, or of every two in their order, may be assumed of two witnesses.
+            if formula.regions.name not in maps and formula.relation in (p.Relation.ANY, p.Relation.BEFORE):
                 yield _ordered_claim(formula, system)
         elif not formula.within or formula.regions.name not in maps:
             for index, row in enumerate(system.rows):

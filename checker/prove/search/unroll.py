@@ -179,10 +179,16 @@ class Unrolled:
         order = self.order[formula.regions.name]
         if formula.arity == 1:
             yield from ((row,) for row in range(self.shape.rows))
-        elif formula.relation is p.Relation.ANY:
-            yield from permutations(order, formula.arity)
-        else:
-            yield from combinations(order, formula.arity)
+            return
+        match formula.relation:
+            case p.Relation.ANY:
+                yield from permutations(order, formula.arity)
+            case p.Relation.BEFORE | p.Relation.NEXT:
+                yield from combinations(order, formula.arity)
+            case p.Relation.SAME:
+                pass  # it is about one region, as two lists have it
+            case _:
+                assert_never(formula.relation)
 
     def _late(self, formula: p.Formula) -> Iterator[Term]:
         """Assumptions that are not instances for single regions and pairs of a map: totals, neighbours, layouts."""
@@ -191,7 +197,7 @@ class Unrolled:
             case p.TotalAtMost():
                 yield inputs.at_most(formula, self.lists[formula.regions.name], self.given)
             case p.ForAll(relation=relation):
-                late = relation in (p.Relation.NEXT, p.Relation.SAME)
+                late = relation not in (p.Relation.ANY, p.Relation.BEFORE)
                 if late or formula.regions.name not in maps:
                     yield from (disj(neg(applies), body) for applies, body in self.instances(formula))
             case p.Plain():
