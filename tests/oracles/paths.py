@@ -20,10 +20,10 @@ from checker.interpret.evaluate import Environment, evaluate
 from checker.program import types as t
 from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal
-from checker.prove.system import inputs, state
+from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop, Neighbours
-from checker.prove.system.state import Passed, RunVariable, Spent, StateVar, Stopped, WitnessField
+from checker.prove.system.state import HadTurn, Passed, RunVariable, Spent, StateVar, Stopped, WitnessField
 from checker.prove.terms.numbers import Num, OutOfReachError
 from tests.helpers import seams
 from tests.helpers.prover import claim
@@ -106,7 +106,7 @@ class Follower:
             match key:
                 case WitnessField(run=run, witness=witness, name=name):
                     values[key] = walks[run].heads[turn].regions[self.chosen[witness]][name]
-                case state.Seen(witness=witness):
+                case HadTurn(witness=witness):
                     values[key] = int(self.chosen[witness] in order[:turn])
                 case Stopped(run=run):
                     values[key] = int(walks[run].heads[turn].stopped)
@@ -148,7 +148,7 @@ class Follower:
         self.fixed += [pair(loop.head[name], value) for name, value in values.items()]
         self.all_true(prepared.at_head, self.fixed, "after a loop")
         if self.chosen:
-            self.past[str(loop.head[state.Seen(0)]).removesuffix(f".{state.Seen(0)}")] = walks
+            self.past[str(loop.head[HadTurn(0)]).removesuffix(f".{HadTurn(0)}")] = walks
 
     def ends(self) -> None:
         straight = [(entry, overflow) for entry, overflow in self.solved.straight if self.generation(entry) is not None]

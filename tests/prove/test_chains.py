@@ -12,7 +12,7 @@ from checker import program as p
 from checker.prove.proof.goals import solve as follow
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop, Neighbours
-from checker.prove.system.state import RunVariable, Seen
+from checker.prove.system.state import HadTurn, RunVariable
 from tests.helpers.loading import load_source
 from tests.oracles.watched import raw, variables
 
@@ -57,7 +57,7 @@ def test_others_may_have_stood_between_neighbours_at_the_end_of_a_chain(end: str
     assert len(found) == (2 if end == "last" else 1)
     for loop in found:
         solver = z3.Solver()
-        solver.add(*loop.facts, loop.steps[0].constraint, loop.head[Seen(0)], z3.Not(loop.head[Seen(1)]))
+        solver.add(*loop.facts, loop.steps[0].constraint, loop.head[HadTurn(0)], z3.Not(loop.head[HadTurn(1)]))
         terms = variables([loop.steps[0].constraint, *raw(list(loop.steps[0].after.values()))])
         solver.add(*(term for name, term in terms.items() if name.endswith(f":{end}:x:present")))
         solver.add(*(term == 0 for name, term in terms.items() if name.endswith(":x.type")))  # it is handed over

@@ -12,7 +12,7 @@ from checker import program as p
 from checker.prove.proof.goals import solve
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop, Neighbours
-from checker.prove.system.state import RunVariable, Seen, WitnessField
+from checker.prove.system.state import HadTurn, RunVariable, WitnessField
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import disj, neg
 from checker.prove.terms.numbers import Num
@@ -91,7 +91,7 @@ def test_the_region_keeps_to_its_side_of_a_witness_and_no_other(second: str) -> 
     (made,) = load_source(NUMBERED.format(second=second)).scenarios
     loop = second_loop(made, 2)
     met, first, last = number_met(loop), number_of(loop, 0), number_of(loop, 1)
-    seen1, seen2 = (loop.head[Seen(index)] for index in (0, 1))
+    seen1, seen2 = (loop.head[HadTurn(index)] for index in (0, 1))
     # In a reversed pass a region that comes before any witness stands behind both in the map.
     behind, before = ([seen1, seen2], [neg(seen1), neg(seen2)])
     if second:
@@ -105,7 +105,7 @@ def test_the_region_keeps_to_its_side_of_a_witness_and_no_other(second: str) -> 
 def test_between_the_witnesses_it_keeps_to_both() -> None:
     (made,) = load_source(NUMBERED.format(second="")).scenarios
     loop = second_loop(made, 2)
-    between = [loop.head[Seen(0)], neg(loop.head[Seen(1)])]
+    between = [loop.head[HadTurn(0)], neg(loop.head[HadTurn(1)])]
     assert not may(loop, "made", *between, above(number_of(loop, 0), number_met(loop)))
     assert not may(loop, "made", *between, above(number_met(loop), number_of(loop, 1)))
 
@@ -128,7 +128,7 @@ def test_neighbours_are_no_two_regions_like_any_others() -> None:
     (made,) = load_source(NUMBERED.format(second="")).scenarios
     everything = p.Regions("made", "r", p.Const(made.checks[0].goal[0].formula.where.type, 1))  # type: ignore[union-attr]
     loop = second_loop(made, 2, Neighbours(everything))
-    assert may(loop, "made", loop.head[Seen(1)], above(number_of(loop, 0), number_met(loop)))
+    assert may(loop, "made", loop.head[HadTurn(1)], above(number_of(loop, 0), number_met(loop)))
 
 
 def test_in_a_chain_nothing_is_carried_over() -> None:

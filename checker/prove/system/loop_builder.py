@@ -16,7 +16,7 @@ from checker.prove.system.history import Casting, Owners, Recalled, cast
 from checker.prove.system.inputs import PRESENT, Inputs, Row
 from checker.prove.system.loop import Loop, Neighbours, Step, Track, View
 from checker.prove.system.receive import havoc_region, receive
-from checker.prove.system.state import Passed, RunVariable, Seen, Spent, StateVar, Stopped, When, WitnessField
+from checker.prove.system.state import HadTurn, Passed, RunVariable, Spent, StateVar, Stopped, When, WitnessField
 from checker.prove.system.totals import Totals
 from checker.prove.system.turn import Fresh, Turn, visit
 from checker.prove.terms import numbers as n
@@ -65,7 +65,7 @@ class LoopBuilder:
     @property
     def seen(self) -> tuple[Term, ...]:
         """By witness, that it had its turn."""
-        return tuple(self.head[Seen(index)] for index in range(self.count))
+        return tuple(self.head[HadTurn(index)] for index in range(self.count))
 
     @property
     def totals(self) -> Totals:
@@ -77,7 +77,7 @@ class LoopBuilder:
         for track in self.tracks:
             self._add_track(track)
         for index in range(self.count):
-            self._add_flag(Seen(index))
+            self._add_flag(HadTurn(index))
         steps = tuple(self._step(turn) for turn in (None, *range(self.count)))
         if self.count == 2 and self.heading:
             first, second = self._visiting()
@@ -216,7 +216,7 @@ class LoopBuilder:
             if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
                 constraints += self._not_between(track, region)
         if turn is not None:
-            after[Seen(turn)] = TRUE
+            after[HadTurn(turn)] = TRUE
         name = "any other region" if turn is None else f"witness {turn + 1}"
         return Step(name, conj(*constraints), after, tuple(overflows), tuple(recalled))
 

@@ -45,7 +45,7 @@ class WitnessField:
 
 
 @dataclass(frozen=True)
-class Seen:
+class HadTurn:
     """That a witness had its turn."""
 
     witness: int
@@ -86,7 +86,7 @@ class Passed:
         return f"{self.run}:passed{self.total}"
 
 
-StateVar = RunVariable | WitnessField | Seen | Stopped | Spent | Passed
+StateVar = RunVariable | WitnessField | HadTurn | Stopped | Spent | Passed
 """A variable of the state at the head of a loop."""
 
 

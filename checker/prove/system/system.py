@@ -51,7 +51,7 @@ from checker.prove.system.inputs import Row
 from checker.prove.system.loop import Loop, Neighbours, Track, selection
 from checker.prove.system.loop_builder import LoopBuilder
 from checker.prove.system.receive import havoc_region, receive, unchanged_fields
-from checker.prove.system.state import RunVariable, Seen, Spent, StateVar, WitnessField, witness_name
+from checker.prove.system.state import HadTurn, RunVariable, Spent, StateVar, WitnessField, witness_name
 from checker.prove.system.turn import Turn, execute
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, encode, neg, variable
 from checker.prove.terms.numbers import Term
@@ -311,7 +311,7 @@ class System:
         """Note whose the variables of a loop are."""
         shared = dict(loop.head)
         each = range(self.count)
-        own: list[list[StateVar]] = [[Seen(index) for index in each]]
+        own: list[list[StateVar]] = [[HadTurn(index) for index in each]]
         for track in tracks:
             written = sorted(walk.writes(track.body))
             own += [[WitnessField(track.run.name, index, name) for index in each] for name in written]

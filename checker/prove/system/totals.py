@@ -11,7 +11,7 @@ from checker import program as p
 from checker.prove.system import inputs
 from checker.prove.system.inputs import Inputs, Row
 from checker.prove.system.loop import Track, selection
-from checker.prove.system.state import Passed, Seen, Spent, StateVar
+from checker.prove.system.state import HadTurn, Passed, Spent, StateVar
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment, Value, conj, disj, encode, neg, select
 from checker.prove.terms.numbers import Num, Term
@@ -84,7 +84,7 @@ class Totals:
                 amounts.append(self._unless(self.selected(track, row), total, row))
             for other, witness in enumerate(self.rows):
                 if other != turn or row is None:
-                    now = conj(self.head[Seen(other)], self.selects(track, witness))
+                    now = conj(self.head[HadTurn(other)], self.selects(track, witness))
                     amounts.append(self._unless(disj(self.selected(track, witness), now), total, witness))
             yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
             passed = self.passed(track, index)
@@ -96,7 +96,7 @@ class Totals:
                     amounts.append(self._unless(FALSE, total, row))
                 for other, witness in enumerate(self.rows):
                     if other != turn or row is None:
-                        now = conj(self.head[Seen(other)], self.selects(track, witness))
+                        now = conj(self.head[HadTurn(other)], self.selects(track, witness))
                         amounts.append(self._unless(now, total, witness))
                 yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
 
