@@ -1,4 +1,4 @@
-"""What there is to say of an input, as a value: how bad it is, a code, places, a message and a remedy.
+"""Remarks on an input, as values: how bad it is, a code, places, a message and a remedy.
 
 Every room that reads input (``language``, ``memmap``, ``handover``) answers with diagnostics instead of raising;
 ``report`` draws them.

@@ -1,4 +1,4 @@
-"""How the command ends."""
+"""The end of the command, as a number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class ExitStatus(IntEnum):
-    """What the command tells the shell."""
+    """The numbers that the command gives the shell."""
 
     AS_EXPECTED = 0
     """Every verdict is as expected; what was asked for was done."""
@@ -30,7 +30,7 @@ PRECEDENCE = (
     ExitStatus.UNDECIDED,
     ExitStatus.AS_EXPECTED,
 )
-"""Which one counts where several apply: what casts doubt on more comes first."""
+"""The order in which they count where several apply: what casts doubt on more comes first."""
 
 
 def worst(found: Iterable[ExitStatus]) -> ExitStatus:

@@ -48,7 +48,8 @@ _BESIDE = ".mapproof."
 
 
 def unwritable(path: Path) -> Diagnostic | None:
-    """Why `replace` could not write a file, as far as can be told before; one that is there is not touched."""
+    """Return the reason why `replace` could not write a file, as far as can be told before; one that is there is not
+    touched."""
     target = Path(os.path.realpath(path))
     try:
         if not target.parent.is_dir():

@@ -43,13 +43,13 @@ def passed(limits: object, name: str) -> tuple[str, str]:
 
 
 def raising(name: str) -> str:
-    """How to raise a limit, as part of a remedy."""
+    """Return the words of a remedy that say how to raise a limit."""
     return f"if that is meant, raise the limit: --limit {name.replace('_', '-')}=N"
 
 
 @dataclass(frozen=True)
 class CommandLimits:
-    """What one `verify` or `recheck` may read, take and produce, over all its programs and processes."""
+    """Limits on what one `verify` or `recheck` may read, take and produce, over all its programs and processes."""
 
     programs: int = limit(1_000, "programs", "C013", "verify some at a time")
     entries: int = limit(200_000, "entries of folders", "C013", "name the folders that hold the models")

@@ -1,4 +1,4 @@
-"""What a program may cost to be read, all its files together. Real ones stay far below."""
+"""Limits on what a program may cost to be read, all its files together. Real ones stay far below."""
 
 from __future__ import annotations
 

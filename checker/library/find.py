@@ -1,4 +1,4 @@
-"""Where programs are found: the modules and models that are shipped, and the files that a user names."""
+"""The places of programs: the modules and models that are shipped, and the files that a user names."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _REMEDY = "make a new one: mapproof verify --certificate"
 
 @dataclass(frozen=True)
 class Choice:
-    """What a run chose, for a region or outside of passes."""
+    """A value that a run chose, for a region or outside of passes."""
 
     run: str
     name: str
@@ -207,7 +207,7 @@ def partial_note(certificate: Certificate) -> Diagnostic | None:
 
 
 Told = Mapping[Key, Sequence[Claim]]
-"""What a certificate claims, task by task."""
+"""The claims of a certificate, task by task."""
 
 
 def read_claims(

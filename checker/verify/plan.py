@@ -17,11 +17,11 @@ from checker.program.slice import slice_for
 from checker.prove import groups
 
 _NAMED = 5
-"""How many names of checks a complaint lists."""
+"""The most names of checks that a complaint lists."""
 
 
 Key = tuple[str, int, tuple[int, ...]]
-"""What tells a task from others: the program's name, the scenario's number, and those of the checks in it."""
+"""The mark of a task among others: the program's name, the scenario's number, and those of the checks in it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Task:
 
     @property
     def key(self) -> Key:
-        """What tells it from others of the same plan."""
+        """The mark of the task among others of the same plan."""
         return (self.program.name, self.scenario, self.positions)
 
     @cached_property
@@ -60,7 +60,7 @@ class Task:
 
 
 def plan(programs: Iterable[Program], wanted: tuple[str, ...] = ()) -> tuple[Task, ...]:
-    """What is to be done, in the order of the report; each file once.
+    """Return the tasks, in the order of the report; each file once.
 
     ``wanted`` are names of properties, or patterns with ``*``: what any of them means is done; all if there are none.
     """
@@ -91,7 +91,7 @@ def matches(check: p.Check, wanted: str) -> bool:
 
 
 def _names(check: p.Check) -> set[str]:
-    """What a check is called in short."""
+    """Return the short names of a check."""
     rules = () if isinstance(check.goal, p.ExactArithmetic) else (conjunct.rule for conjunct in check.goal)
     return {check.label.split("(")[0], *rules}
 

@@ -1,4 +1,4 @@
-"""What becomes of checks: a finding each, and the exit status of all."""
+"""Results of checks, one for each, and the exit status of all."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from checker.verify.replay import Seen
 
 @dataclass(frozen=True)
 class CrossCheck:
-    """What another solver makes of a proof: of its ``statements``, how many it confirms, which it does not decide, each
-    with the reason, and to which it says the contrary."""
+    """The opinion of another solver on a proof: of its ``statements``, how many it confirms, which it does not decide,
+    each with the reason, and to which it says the contrary."""
 
     solver: str
     version: str
@@ -56,12 +56,12 @@ class CheckResult:
 
     @property
     def order(self) -> tuple[str, int, int]:
-        """Where the finding stands in a report."""
+        """The place of the result in a report."""
         return (self.file, self.task.scenario, self.task.positions[self.index])
 
     @property
     def status(self) -> ExitStatus:
-        """What the verdict means for the command."""
+        """The exit status that the verdict asks for."""
         if self.result.verdict is Verdict.ERROR or (self.opinion is not None and self.opinion.contrary):
             return ExitStatus.INTERNAL_ERROR
         if self.result.as_expected:

@@ -19,7 +19,7 @@ from checker.verify.results import CheckResult, CheckStarted, Event
 
 
 class Allowed(TypedDict):
-    """What `checker.verify.executors.local.run` wants to know."""
+    """The bounds that `checker.verify.executors.local.run` keeps."""
 
     jobs: int
     seconds: float | None
@@ -30,9 +30,9 @@ class Allowed(TypedDict):
 
 @dataclass(frozen=True)
 class Options:
-    """What a verification may cost: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory`` bytes, and
-    all together what ``in_all`` says. Proofs are written out if ``write`` says so. What is proved is attacked with
-    ``attack`` maps, or with as many as a tenth of the proof pays for."""
+    """The price that a verification may have: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory``
+    bytes, and all together what ``in_all`` says. Proofs are written out if ``write`` says so. What is proved is
+    attacked with ``attack`` maps, or with as many as a tenth of the proof pays for."""
 
     jobs: int = 1
     seconds: float | None = None
@@ -44,7 +44,7 @@ class Options:
 
     @property
     def allowed(self) -> Allowed:
-        """What tasks in processes of their own may cost."""
+        """The bounds on tasks in processes of their own."""
         return {
             "jobs": self.jobs,
             "seconds": self.seconds,

@@ -131,7 +131,7 @@ class FormulaElaborator:
     def _bind(
         self, parameter: s.Parameter, argument: Binding | s.Expr, home: Scope, scope: Scope, span: Span
     ) -> Binding:
-        """What a parameter stands for, given its argument."""
+        """Return the binding of a parameter, given its argument."""
         if parameter.type.window:
             if not isinstance(argument, WindowBinding) or argument.type != self._named_type(parameter.type, home):
                 message = f"`{parameter.name}` wants a window of {parameter.type.name}"

@@ -57,7 +57,7 @@ class ItemElaborator:
         }
 
     def item(self, item: s.Item) -> Binding:
-        """What the item's name stands for from now on. Raises `Rejected`."""
+        """Return the binding of the item's name from now on. Raises `Rejected`."""
         known = self.scope.find(item.name)
         if known is None:
             self.scope.declaring = item.name

@@ -34,9 +34,9 @@ from checker.program import types as t
 
 SUFFIX = ".layout"
 _MOST_NEIGHBOURS = 10_000
-"""How many files of a folder are looked through for a module that is nearly called so."""
+"""The most files of a folder that are looked through for a module that is nearly called so."""
 _MOST_MODULES = 100
-"""How many modules are looked through for a name that is not known."""
+"""The most modules that are looked through for a name that is not known."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""Which operators go between which types, and what comes out; spec/language.md holds the same rules as a table."""
+"""The types between which each operator goes, and the type that comes out; spec/language.md holds the same rules as a
+table."""
 
 from __future__ import annotations
 
@@ -84,7 +85,8 @@ def mismatch(operator: str, left: t.Type, right: t.Type, span: Span) -> Rejected
 
 
 def conversion(have: t.Type, wanted: t.Type) -> str:
-    """How a value of one type becomes one of another, for a message: `as` where it does, and means something."""
+    """Return the way from a value of one type to one of another, for a message: `as` where it does, and means
+    something."""
     match have, wanted:
         case t.Flags(), t.Boolean():
             return "ask for flags with `has`, as in `x has RUNTIME`"

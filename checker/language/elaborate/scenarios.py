@@ -128,7 +128,7 @@ class ScenarioElaborator:
             self.budget.hold("conjuncts", len(draft.assumptions), assumption.span)
 
     def _likeness(self, node: s.Given, kind: ListTypeBinding, scope: Scope, draft: _Draft) -> p.Likeness | None:
-        """How a second map is related to one before it; unrelated maps have nothing to say of each other."""
+        """Return the relation of a second map to one before it; unrelated maps have nothing to say of each other."""
         if node.like is None:
             if draft.maps:
                 raise reject(

@@ -1,4 +1,4 @@
-"""What a name can stand for, and where it is looked up."""
+"""Names: the things that they can stand for, and the scopes in which they are looked up."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ KIND = {
 Kinds = tuple[type[Binding], ...]
 MISSPELT = "is it misspelt, or a `use` missing?"
 BUILT_IN = ("true", "false", "min", "max", "align_down", "align_up")
-"""What can stand where names stand, and is in no scope."""
+"""Words that can stand where names stand, and are in no scope."""
 
 
 class Scope:
@@ -187,7 +187,7 @@ class Scope:
         return None if self._limit is not None and index >= self._limit else binding
 
     def find(self, name: str) -> Binding | None:
-        """What ``name`` stands for here, if anything."""
+        """Return the thing that ``name`` stands for here, if any."""
         scope: Scope | None = self
         while scope is not None:
             binding = scope._own(name)
@@ -204,7 +204,7 @@ class Scope:
             scope = scope._parent
 
     def lookup(self, name: str, span: Span, kinds: Kinds = (), otherwise: str = MISSPELT) -> Binding:
-        """What ``name`` stands for. Raises `Rejected`, like `unknown`, where that is nothing."""
+        """Return the thing that ``name`` stands for. Raises `Rejected`, like `unknown`, where that is nothing."""
         binding = self.find(name)
         if binding is None:
             raise self.unknown(LayoutCode.UNKNOWN_NAME, "name", name, span, kinds, otherwise)
@@ -255,9 +255,9 @@ class Scope:
 
 
 _MOST_NAMES = 1_000
-"""How many known names are looked through for a near miss."""
+"""The most known names that are looked through for a near miss."""
 _MOST_LISTED = 20
-"""How many names a remedy lists."""
+"""The most names that a remedy lists."""
 
 
 def unknown(

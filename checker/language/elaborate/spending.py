@@ -1,5 +1,5 @@
-"""What has been spent of the limits of a program. `def`, `derive` and rules are macros, and nested macros can
-explode."""
+"""The account of what has been spent of the limits of a program. `def`, `derive` and rules are macros, and nested
+macros can explode."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class Spending:
         self._measured: dict[int, tuple[p.Node, int, int]] = {}
 
     def spent(self, name: str) -> int:
-        """What has been spent of the limit ``name``."""
+        """Return the amount spent of the limit ``name``."""
         return self._spent[name]
 
     def left(self, name: str) -> int:
-        """What is left of the limit ``name``."""
+        """Return the amount left of the limit ``name``."""
         return int(getattr(self.limits, name)) - self._spent[name]
 
     @property
     def size(self) -> int:
-        """How large the program is: its words, and what they expand to."""
+        """The size of the program: its words, and what they expand to."""
         return self._spent["tokens"] + self._spent["expansion"]
 
     def spend(self, name: str, amount: int, span: Span) -> None:

@@ -81,7 +81,7 @@ def render(document: Doc, width: int) -> str:
 
 
 _LOOK_AHEAD = 40
-"""How many documents after a group may share its last line; more are never needed in practice."""
+"""The most documents after a group that may share its last line; more are never needed in practice."""
 
 
 def _fits(body: Doc, following: list[tuple[bool, Doc]], room: int) -> bool:
@@ -118,7 +118,7 @@ class _Page:
         self._commented = False
 
     def column(self) -> int:
-        """Where the next character goes."""
+        """The column of the next character."""
         return len(self._current) or self._indent
 
     def write(self, text: str) -> None:

@@ -114,7 +114,7 @@ class _Formatter(ExpressionFormatter):
         return found.end()
 
     def _close(self, nodes: Sequence[s.Node], before: int) -> int:
-        """Where the block closes that holds ``nodes`` and whose header ends at ``before``."""
+        """Find the end of the block that holds ``nodes`` and whose header ends at ``before``."""
         return self._skip(nodes[-1].span.end if nodes else self._skip(before) + 1)
 
     # --- items

@@ -1,4 +1,4 @@
-"""What people write who come from other languages, each with what there is instead.
+"""Words that people write who come from other languages, each with what there is instead.
 
 The texts of all tables go into the ``help`` of a diagnostic.
 """

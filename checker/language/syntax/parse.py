@@ -43,7 +43,7 @@ _RESERVED = "this word has a meaning of its own; choose another name"
 _NO_VALUE = "this word has a meaning of its own; a value is needed here"
 _EACH = "put it in parentheses where it is joined by `and`; it cannot be negated, but its check may `expect refuted`"
 _NO_STATEMENT = {"ASSIGN", "DOT"}
-"""What may follow a name with which a statement begins."""
+"""Signs that may follow a name with which a statement begins."""
 _MOST_NAMED = 15
 _HYPHENED = re.compile(r"[A-Za-z_]\w*(-\w+)+")
 _CAST = re.compile(r"\((\w+)\)\s*(\w+(?:\.\w+)*)\s*\Z")
@@ -210,7 +210,7 @@ def _foreign(source: Source, place: Span, last: Span, accepted: set[str]) -> Dia
 
 
 def _help(source: Source, token: Token, place: Span, last: Span, accepted: set[str]) -> str:
-    """How to mend what stands where it may not."""
+    """Return the remedy for what stands where it may not."""
     if "$END" in accepted and place.text in r.TOP:
         return r.TOP[place.text]
     if token.type == "STRING":
@@ -228,7 +228,7 @@ def _help(source: Source, token: Token, place: Span, last: Span, accepted: set[s
 
 
 def _hint(source: Source, start: int) -> str:
-    """What to write instead of a sign that other languages have."""
+    """Return the remedy for a sign that other languages have."""
     text = source.text[start : start + len(".layout") + 1]
     return next((hint for pattern, hint in r.SIGNS if re.match(pattern, text)), "")
 

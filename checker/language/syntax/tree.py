@@ -140,7 +140,7 @@ class Sequence(Node):
 
 
 class Pairing(StrEnum):
-    """Which pairs of regions a two-region quantifier ranges over."""
+    """The pairs of regions that a two-region quantifier ranges over."""
 
     ANY = ","
     BEFORE = "before"
@@ -240,7 +240,7 @@ class Place(Statement):
 
 
 class RegionAct(StrEnum):
-    """What can be done to a region as a whole."""
+    """The acts on a region as a whole."""
 
     EXPORT = "export"
     DROP = "drop"
@@ -255,7 +255,7 @@ class Act(Statement):
 
 
 class Exit(StrEnum):
-    """How a region's turn ends early."""
+    """The ways in which a region's turn ends early."""
 
     CONTINUE = "continue"
     BREAK = "break"
@@ -351,7 +351,7 @@ class Derived(Node):
 
 @dataclass(frozen=True)
 class Record(Item):
-    """What is known of one region."""
+    """The fields and derived values of one region."""
 
     members: tuple[RecordField | Mark | Derived, ...]
 
@@ -403,7 +403,7 @@ class Algorithm(Item):
 
 @dataclass(frozen=True)
 class Handover(Item):
-    """What a kernel passes to the next one: which regions, in which order, which fields, how wide."""
+    """The list that a kernel passes to the next one: which regions, in which order, which fields, how wide."""
 
     parameter: Parameter
     origin: str | None

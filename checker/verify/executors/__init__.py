@@ -1,1 +1,1 @@
-"""Where tasks are carried out."""
+"""Executors: they carry tasks out."""

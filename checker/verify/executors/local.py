@@ -38,7 +38,7 @@ _TICK = 0.1
 
 
 class End(Enum):
-    """How a task's process ended."""
+    """The ways in which a task's process ends."""
 
     DONE = auto()
     FAILED = auto()
@@ -80,7 +80,7 @@ class Tick:
 
 @dataclass
 class _Received:
-    """How many bytes all tasks have sent so far."""
+    """The bytes that all tasks have sent so far."""
 
     count: int = 0
 
@@ -191,8 +191,8 @@ def _listen(workers: list[_Worker]) -> Iterator[Produced | Ended | Tick]:
 
 
 def _receive(worker: _Worker) -> Iterator[Produced | Ended]:
-    """What a task has sent so far; it never waits for the rest of a message, since a process may be stopped in the
-    middle of one."""
+    """Read what a task has sent so far; this never waits for the rest of a message, since a process may be stopped in
+    the middle of one."""
     part = os.read(worker.pipe, _PART)
     worker.received.count += len(part)
     worker.unread += part
@@ -283,7 +283,7 @@ def _limit(what: int, amount: int | None) -> None:
 
 
 def _die_with_parent() -> None:
-    """Where the system can do it, let this process end when the command is killed."""
+    """Let this process end when the command is killed, if the system can do that."""
     if sys.platform == "linux":
         import ctypes
 
@@ -292,6 +292,6 @@ def _die_with_parent() -> None:
 
 
 def _die_first() -> None:
-    """Where memory runs out on the whole machine, let the system end this process rather than others."""
+    """Let the system end this process rather than others when memory runs out on the whole machine."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
         file.write("1000")
