@@ -16,17 +16,13 @@ SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(
 TESTS = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "tests").rglob("*.py"))}
 
 QUESTIONS_LEFT = {
-    "base": 8,
-    "cli": 5,
-    "handover": 35,
-    "interpret": 9,
-    "language": 37,
-    "library": 1,
-    "memmap": 46,
-    "program": 22,
-    "prove": 31,
+    "cli": 4,
+    "handover": 25,
+    "interpret": 6,
+    "memmap": 43,
+    "program": 17,
+    "prove": 30,
     "report": 23,
-    "verify": 28,
 }
 """Docstrings of each room that begin with a question word, as many as there still are: the numbers only go down."""
 
