@@ -19,3 +19,17 @@ def test_a_place_in_the_code_that_is_named_is_there(page: str) -> None:
     ):
         path = ROOT / "checker" / place
         assert path.is_dir() or path.with_suffix(".py").is_file(), place
+
+
+@pytest.mark.parametrize("page", ["spec/language.md", "README.md", "CONTRIBUTING.md", "tests/README.md"])
+def test_a_file_that_is_named_with_its_path_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:checker|tests|docs|spec|models)/[\w./-]*\w)`", text)
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (DOCS / "adding").glob("*.md")))
+def test_a_recipe_names_files_that_are_there(page: str) -> None:
+    text = (DOCS / "adding" / page).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:checker|tests|docs|spec)/[\w./-]*\w)`", text)
+    assert [path for path in named if not re.search("NAME|FAMILY", path) and not (ROOT / path).exists()] == []
