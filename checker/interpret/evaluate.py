@@ -24,7 +24,7 @@ class Wrapped:
 
 @dataclass
 class Environment:
-    """What an expression can see: scalars by name, and the regions bound to variables.
+    """All that an expression can see: scalars by name, and the regions bound to variables.
 
     In ``exact`` mode (formulas) unmarked arithmetic is over the integers; otherwise (algorithms) every result is cut to
     its width, and each checked operator that loses something by that is reported to ``on_wrap``.

@@ -23,7 +23,7 @@ def lowest(name: str, region: int | None, legal: range) -> int | None:
 
 @dataclass(frozen=True)
 class Layout:
-    """What an algorithm made of a map.
+    """The result of an algorithm on a map.
 
     ``regions`` are all regions of the list it was given, in its order, with their fields and marks as the algorithm
     left them, and ``origins`` their numbers: the number that a region has is the same in every layout it is handed on
@@ -39,7 +39,7 @@ class Layout:
 
 
 class _Turn(Enum):
-    """How the execution of a block ended."""
+    """The ways in which the execution of a block ends."""
 
     DONE = auto()
     CONTINUE = auto()
@@ -55,8 +55,8 @@ class OutOfStepsError(Exception):
 
 
 _STEPS_TO_NOTE = 250
-"""What it counts to export a region once more, or to note a result that does not fit: that stays in memory, and is
-reported."""
+"""The steps that it counts to export a region once more, or to note a result that does not fit: that stays in memory,
+and is reported."""
 
 
 @dataclass
@@ -192,5 +192,5 @@ def _pass(statement: p.Pass, machine: _Machine) -> _Turn:
 
 
 def _size(tree: p.Tree) -> int:
-    """How many expressions and statements there are in statements or in an expression."""
+    """Count the expressions and statements in statements or in an expression."""
     return sum(1 for _ in nodes(tree))

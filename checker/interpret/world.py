@@ -75,7 +75,8 @@ def _applier(
 
 
 def _handed(layout: Layout, handover: p.Handover, order: Sequence[int] | None) -> Iterator[tuple[int, Values]]:
-    """What arrives of a layout: the regions that are passed, in the order of travel, with the fields that travel."""
+    """Return what arrives of a layout: the regions that are passed, in the order of travel, with the fields that
+    travel."""
     widths = dict(handover.fields)
     passed: dict[int, Values] = {}
     for number, region in zip(layout.origins, layout.regions, strict=True):

@@ -1,5 +1,5 @@
-"""What a memory map, or what is handed over with it, may cost to be read. The largest real maps have a few hundred
-entries, the largest made up for a purpose some ten thousands."""
+"""Limits on what a memory map, or what is handed over with it, may cost to be read. The largest real maps have a few
+hundred entries, the largest made up for a purpose some ten thousands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How mistakes in memory maps are mended."""
+"""Remedies for mistakes in memory maps."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ _REMEDIES: dict[MapCode, str] = {
 
 
 def remedy(code: MapCode) -> str:
-    """How to mend a mistake of this kind."""
+    """Return the remedy for a mistake of this kind."""
     return _REMEDIES.get(code, _COPY)

@@ -11,7 +11,7 @@ from checker.program.types import Type
 
 
 class ExpressionNode(Node, parts=()):
-    """What every expression is. `Expr` is the union of all of them, over which a `match` can be seen to be whole."""
+    """The base of every expression. `Expr` is the union of all of them, over which a `match` can be seen to be whole."""
 
 
 @dataclass(frozen=True)

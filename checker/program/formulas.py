@@ -12,7 +12,7 @@ from checker.program.node import Node
 
 
 class FormulaNode(Node, parts=()):
-    """What every formula is: it says which maps and layouts it is about."""
+    """The base of every formula: it says which maps and layouts it is about."""
 
     def __init_subclass__(cls, *, parts: tuple[str, ...]) -> None:
         super().__init_subclass__(parts=parts)
@@ -43,8 +43,8 @@ class Binder(Node, parts=("regions",)):
 
 
 class Relation(Enum):
-    """How the regions of one instance of a quantifier stand to each other. `checker.interpret.judge` enumerates the
-    instances of each relation, `checker.prove.search.unroll` those on maps of a given length, and
+    """The ways in which the regions of one instance of a quantifier stand to each other. `checker.interpret.judge`
+    enumerates the instances of each relation, `checker.prove.search.unroll` those on maps of a given length, and
     `checker.prove.proof.goals` says what a relation asks of witnesses."""
 
     ANY = "any"
@@ -87,12 +87,13 @@ class ForAll(FormulaNode, parts=("binders", "where", "body", "message")):
 
     @property
     def regions(self) -> Regions:
-        """What the first variable ranges over, and the second one too unless the relation is `Relation.SAME`."""
+        """The regions that the first variable ranges over, and the second one too unless the relation is
+        `Relation.SAME`."""
         return self.binders[0].regions
 
     @property
     def others(self) -> Regions:
-        """What the last variable ranges over."""
+        """The regions that the last variable ranges over."""
         return self.binders[-1].regions
 
     @property
@@ -102,7 +103,7 @@ class ForAll(FormulaNode, parts=("binders", "where", "body", "message")):
 
     @property
     def arity(self) -> int:
-        """How many different regions an instance is about."""
+        """The number of different regions that an instance is about."""
         return len(self.binders) if self.within else 1
 
     @property

@@ -1,4 +1,4 @@
-"""What every part of a typed program is: a node that says once of which nodes it consists."""
+"""The parts of a typed program: each is a node that says once of which nodes it consists."""
 
 from __future__ import annotations
 

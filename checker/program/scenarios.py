@@ -64,7 +64,8 @@ class Travel(StrEnum):
 
 @dataclass(frozen=True)
 class Handover(Node, parts=("where",)):
-    """What one kernel passes to the next: the regions of its layout for which ``where`` (about ``variable``) holds.
+    """The list that one kernel passes to the next: the regions of its layout for which ``where`` (about ``variable``)
+    holds.
 
     ``fields`` are those that travel, each in an unsigned integer of so many bits; what does not fit is cut off. The
     others arrive as 0.

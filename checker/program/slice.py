@@ -1,4 +1,4 @@
-"""What of a scenario some checks are about.
+"""The slice of a scenario that some checks are about.
 
 Where a `choose` has nothing to choose from there is no such run, and nothing is claimed of it. That must not silence
 what is claimed of the other runs on the same map. So checks are decided in the scenario without the runs that they say

@@ -18,7 +18,7 @@ from checker.program.types import Type
 
 
 class Exit(Enum):
-    """What a `Leave` ends."""
+    """The thing that a `Leave` ends."""
 
     TURN = "continue"
     PASS = "break"
@@ -26,7 +26,7 @@ class Exit(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Effects:
-    """What a statement may do by itself, beside what the statements in it do.
+    """All that a statement may do by itself, beside what the statements in it do.
 
     The prover forgets, at the head of a loop, what the statements in it may change, and nothing else. So an effect that
     is missing here would make it prove what is not so; `checker.prove.system.turn` holds every statement to what it
@@ -42,13 +42,13 @@ class Effects:
     assigns: tuple[str, ...]
     """The variables that were there before it and that it gives another value."""
     leaves: tuple[Exit, ...]
-    """What it may end."""
+    """The things that it may end."""
     chooses: bool
     """Tell whether it takes any of some values, and there is no such run where there is none to take."""
 
 
 class StatementNode(Node, parts=()):
-    """What every statement is: it says what its effects are. A class that does not cannot be made."""
+    """The base of every statement: it says what its effects are. A class that does not cannot be made."""
 
     def __init_subclass__(cls, *, parts: tuple[str, ...]) -> None:
         super().__init_subclass__(parts=parts)
@@ -58,7 +58,7 @@ class StatementNode(Node, parts=()):
     @property
     @abstractmethod
     def effects(self) -> Effects:
-        """What the statement may do, apart from the statements in it."""
+        """All that the statement may do, apart from the statements in it."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Quantity(Enum):
-    """What an integer counts; integers of different quantities do not mix."""
+    """The thing that an integer counts; integers of different quantities do not mix."""
 
     NUMBER = "number"
     PHYSICAL = "physical address"
@@ -71,5 +71,5 @@ BUILTIN: dict[str, Type] = {t.name: t for t in (U8, U16, U32, U64, PA, VA, BYTES
 
 
 def width(kind: Type) -> int:
-    """How many bits a value of this type has; 1 for a boolean."""
+    """The bits of a value of this type; 1 for a boolean."""
     return 1 if isinstance(kind, Boolean) else kind.width

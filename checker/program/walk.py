@@ -113,5 +113,5 @@ def bound(tree: Tree) -> frozenset[str]:
 
 
 def exits(tree: Tree) -> frozenset[Exit]:
-    """What the statements of a tree may end."""
+    """The things that the statements of a tree may end."""
     return frozenset[Exit]().union(*(statement.effects.leaves for statement in statements(tree)))

@@ -1,4 +1,4 @@
-"""What esx-boot prints: ``MMap[I]: 0xS - 0xE len=B, type=T, attr=0xA``.
+"""The map that esx-boot prints: ``MMap[I]: 0xS - 0xE len=B, type=T, attr=0xA``.
 
 Rules: from logs that hold it. The end is the last address, the length is decimal bytes.
 Every line may be printed a second time behind ``<7>``. Only extracts of such logs are known, so the first index may
@@ -43,7 +43,7 @@ _BODY = re.compile(r"0x[^ ]+ - 0x[^ ]+ len=[0-9]")
 
 
 def find(text: str) -> int:
-    """Where a row begins."""
+    """Find where a row begins."""
     if "MMap[" in text:
         return text.find("MMap[")
     return 0 if "len=" in text and _BODY.search(text[:256]) else -1

@@ -1,4 +1,4 @@
-"""What FreeBSD prints at a verbose boot: ``TYPE PHYS VIRT PAGES ATTRS``.
+"""The map that FreeBSD prints at a verbose boot: ``TYPE PHYS VIRT PAGES ATTRS``.
 
 Rules: ``print_efi_map_entry()`` in ``sys/arm64/arm64/machdep.c`` and the like of amd64 (``efi_map_print_entry``
 later). PHYS may be unaligned.
@@ -44,7 +44,7 @@ _HEADER = re.compile(r"\s*Type +Physical +Virtual +#Pages +Attr")
 
 
 def find(text: str) -> int:
-    """Where a row begins."""
+    """Find where a row begins."""
     start = body_start(text)
     return start if _HEAD.match(text, start) else -1
 

@@ -1,4 +1,4 @@
-"""What GRUB's ``lsefimmap`` prints: ``TYPE S-E PAGES SIZE ATTRS``.
+"""The map that GRUB's ``lsefimmap`` prints: ``TYPE S-E PAGES SIZE ATTRS``.
 
 Rules: ``grub_cmd_lsefimmap()`` in ``grub-core/commands/efi/lsefimmap.c``. The end is the last address, the page
 count is hexadecimal,
@@ -76,7 +76,7 @@ _HEADER = re.compile(r"\s*Type +Physical start +- end")
 
 
 def find(text: str) -> int:
-    """Where a row begins; a shell row of the same name has upper-case digits or no size."""
+    """Find where a row begins; a shell row of the same name has upper-case digits or no size."""
     start = body_start(text)
     if not _HEAD.match(text, start):
         return -1

@@ -1,4 +1,4 @@
-"""What Haiku's EFI loader prints: ``phys: 0xS-0xE, virt: 0xS-0xE, type: NAME (0xT), attr: 0xA``.
+"""The map that Haiku's EFI loader prints: ``phys: 0xS-0xE, virt: 0xS-0xE, type: NAME (0xT), attr: 0xA``.
 
 Rules: from logs that hold it. Both ends are the first address behind the range.
 """
@@ -44,7 +44,7 @@ _STUB = re.compile(r"^\s*phys?:? *$")
 
 
 def find(text: str) -> int:
-    """Where a row begins."""
+    """Find where a row begins."""
     if "phys: 0x" in text:
         return text.find("phys: 0x")
     if ", virt: 0x" in text and ", type: " in text:

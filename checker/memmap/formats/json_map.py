@@ -125,7 +125,7 @@ def _descriptor(region: object) -> Descriptor | tuple[MapCode, str | None, str]:
 
 
 class _Item(NamedTuple):
-    """Where a member of an object or list stands: its key (or index) and its value, as offsets."""
+    """Find a member of an object or list: its key (or index) and its value, as offsets."""
 
     key: str | int
     key_start: int
@@ -166,7 +166,7 @@ def _list_start(text: str) -> int:
 
 
 def _place(text: str, index: int, key: str | None) -> tuple[int, int]:
-    """Where a region stands, or the value of one of its keys."""
+    """Find a region, or the value of one of its keys."""
     region = next(item for item in _items(text, _list_start(text)) if item.key == index)
     if key is not None:
         return next((item.start, item.end) for item in _items(text, region.start) if item.key == key)
@@ -174,7 +174,7 @@ def _place(text: str, index: int, key: str | None) -> tuple[int, int]:
 
 
 def _repeated_key(text: str) -> tuple[int, int]:
-    """Where the second of two equal keys stands, in the outermost objects; else the beginning.
+    """Find the second of two equal keys, in the outermost objects; else the beginning.
 
     The text may stop being JSON behind the repeated key.
     """

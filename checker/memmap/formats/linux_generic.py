@@ -43,7 +43,7 @@ _STUB = re.compile(r"(?:efi|EFI):\s*(0?)$|^(?:\[[^\]]*\])?\s*(0x[0-9a-fA-F]*(?:-
 
 
 def find(text: str) -> int:
-    """Where a row begins."""
+    """Find where a row begins."""
     if "0x" in text:
         head = _HEAD.search(text)
         if head is not None:
@@ -55,7 +55,7 @@ def find(text: str) -> int:
 
 
 def find_damaged(text: str) -> int:
-    """Where a row begins whose addresses are destroyed; rows of the memory attributes table look alike."""
+    """Find where a row begins whose addresses are destroyed; rows of the memory attributes table look alike."""
     if "|" not in text or "memattr" in text or "range=[" in text:
         return -1
     body = _BODY.search(text[:512])

@@ -100,7 +100,7 @@ _WORD = re.compile(r"(?:(?:efi|EFI):\s+)?")
 
 
 def find(text: str) -> int:
-    """Where a ``memNN`` row begins; ``(invalid)`` rows are those that ``efi_clean_memmap()`` (4.10) took off the
+    """Find where a ``memNN`` row begins; ``(invalid)`` rows are those that ``efi_clean_memmap()`` (4.10) took off the
     map."""
     if "mem" not in text or "(inv" in text:
         return -1
@@ -112,7 +112,7 @@ def find(text: str) -> int:
 
 
 def find_damaged(text: str) -> int:
-    """Where a row begins that has lost its head but not its body."""
+    """Find where a row begins that has lost its head but not its body."""
     if "range=[0x" not in text or "(inv" in text or ("|" not in text and "attr=0x" not in text):
         return -1
     start = body_start(text)

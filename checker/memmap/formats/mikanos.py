@@ -1,4 +1,4 @@
-"""What the MikanOS boot loader writes, in two forms: comma-separated, and in columns.
+"""The map that the MikanOS boot loader writes, in two forms: comma-separated, and in columns.
 
 ``I, T, NAME, S, P, A``: the index is decimal, all else hexadecimal without prefix, and the attribute word is cut to
 its low
@@ -86,13 +86,13 @@ _COLUMNS_STUB = re.compile(r"^\s*[0-9]+(?: +(?:[0-9]+(?: +(?:[A-Z][A-Za-z ]*0?)?
 
 
 def find_csv(text: str) -> int:
-    """Where a comma-separated row begins."""
+    """Find where a comma-separated row begins."""
     start = body_start(text)
     return start if _CSV_HEAD.match(text, start) else -1
 
 
 def find_columns(text: str) -> int:
-    """Where a row of columns begins."""
+    """Find where a row of columns begins."""
     start = body_start(text)
     return start if _COLUMNS_HEAD.match(text, start) else -1
 

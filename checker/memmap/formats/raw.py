@@ -64,7 +64,7 @@ def array_of(descriptors: Iterable[Descriptor], *, stride: int = EDK2_STRIDE) ->
 
 
 def stride_problem(stride: int) -> str | None:
-    """Why a number cannot be a stride."""
+    """Return the reason why a number cannot be a stride."""
     if stride < DESCRIPTOR_BYTES:
         return f"a descriptor size of {stride} is less than the {DESCRIPTOR_BYTES} bytes that a descriptor needs"
     if stride % 8:

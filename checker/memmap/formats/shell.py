@@ -1,4 +1,4 @@
-"""What the UEFI shell's ``memmap`` prints, and its ``-sfo`` form.
+"""The map that the UEFI shell's ``memmap`` prints, and its ``-sfo`` form.
 
 Rules: ``ShellCommandRunMemMap()`` in edk2, ``ShellPkg/Library/UefiShellDebug1CommandsLib/MemMap.c``. All numbers of
 a row are
@@ -93,13 +93,13 @@ _FOOTER = re.compile(r"^\s*([A-Za-z][A-Za-z_]{2,15}) *: +([0-9,]{1,27}) [Pp]ages
 
 
 def find(text: str) -> int:
-    """Where a row begins."""
+    """Find where a row begins."""
     start = body_start(text)
     return start if _HEAD.match(text, start) else -1
 
 
 def find_damaged(text: str) -> int:
-    """Where a row begins whose name is not one of the shell's."""
+    """Find where a row begins whose name is not one of the shell's."""
     start = body_start(text)
     return start if _BODY.match(text, start) else -1
 

@@ -1,4 +1,4 @@
-"""What U-Boot's ``efidebug memmap`` prints: ``TYPE S-E ATTRS``.
+"""The map that U-Boot's ``efidebug memmap`` prints: ``TYPE S-E ATTRS``.
 
 Rules: ``do_efi_show_memmap()`` and ``print_memory_attributes()`` in ``cmd/efidebug.c``. The end is the first
 address behind the range.
@@ -73,13 +73,13 @@ _HEADER = re.compile(r"\s*Type +Start +End +Attributes")
 
 
 def find(text: str) -> int:
-    """Where a row begins."""
+    """Find where a row begins."""
     start = body_start(text)
     return start if _HEAD.match(text, start) else -1
 
 
 def find_damaged(text: str) -> int:
-    """Where a row begins whose name is not one of U-Boot's."""
+    """Find where a row begins whose name is not one of U-Boot's."""
     start = body_start(text)
     return start if _BODY.match(text, start) else -1
 

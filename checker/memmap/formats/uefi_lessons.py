@@ -1,4 +1,4 @@
-"""What the memory-map application of UEFI-Lessons prints, an entry on two lines:
+"""The map that the memory-map application of UEFI-Lessons prints, an entry on two lines:
 
     [#I] Type: EfiNAME  Attr:  words
           Phys: S-E
@@ -44,7 +44,7 @@ _STUB = re.compile(r"^\s*\[#?$|^\s*Phys: ")
 
 
 def find(text: str) -> int:
-    """Where an entry begins."""
+    """Find where an entry begins."""
     start = body_start(text)
     return start if _HEAD.match(text, start) else -1
 

@@ -1,4 +1,4 @@
-"""What Xen prints on its console: ``(XEN)  S-E type=T attr=A``.
+"""The map that Xen prints on its console: ``(XEN)  S-E type=T attr=A``.
 
 Rules: ``efi_init_memory()`` in ``xen/common/efi/boot.c``. The end is the last address, the type is decimal.
 """
@@ -30,7 +30,7 @@ _STUB = table_stub(["(XEN)"])
 
 
 def find(text: str) -> int:
-    """Where a row begins."""
+    """Find where a row begins."""
     head = _HEAD.search(text) if "(XEN)" in text else None
     if head is not None:
         return head.end()

@@ -26,7 +26,7 @@ _COLOUR = re.compile(r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;?]{0,20}[A-Za-z]
 _QUOTED_EQUALS = re.compile(r"=3D|=20$")
 
 MAX_WRAPS = 2
-"""How many further lines a wrapped map line may take up."""
+"""The most further lines that a wrapped map line may take up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Line:
 
 @lru_cache(maxsize=2)
 def body_start(text: str) -> int:
-    """Where a line begins after whatever the printer, syslog or a mail reader put before it."""
+    """Find where a line begins after whatever the printer, syslog or a mail reader put before it."""
     match = _PREFIX.match(text)
     return match.end() if match else 0
 
@@ -95,8 +95,8 @@ def cleaned(line: Line) -> Line:
 
 
 def continuations(line: Line, following: Line) -> tuple[Line, ...]:
-    """How ``line`` may go on in ``following``: mailers break at a blank, terminals anywhere, quoted-printable at
-    ``=``."""
+    """Return the ways in which ``line`` may go on in ``following``: mailers break at a blank, terminals anywhere,
+    quoted-printable at ``=``."""
     if line.text.endswith("="):
         return (Line(line.text[:-1], line.start, line.origins and line.origins[:-1]).joined(following, ""),)
     rest = following.tail(body_start(following.text))

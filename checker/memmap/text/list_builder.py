@@ -85,7 +85,7 @@ class ListBuilder:
         return self.size.line, Fault(MapCode.INCOMPLETE, self.size.start, self.size.end, message)
 
     def _out_of_step(self, row: ParsedRow, text: str, at: int) -> Fault | None:
-        """What a number means that is not the next one."""
+        """Return the meaning of a number that is not the next one."""
         assert row.number is not None
         assert self.next is not None
         assert self.first is not None
@@ -101,6 +101,6 @@ class ListBuilder:
 
 
 def number_end(text: str, at: int) -> int:
-    """Where the token that numbers the row at ``at`` ends."""
+    """Find the end of the token that numbers the row at ``at``."""
     match = _NUMBER.match(text, at)
     return match.end() if match else at + 1

@@ -1,4 +1,4 @@
-"""What a textual format is made of: a row described piece by piece, so that a damaged row can say where and why.
+"""The grammar of a textual format: a row described piece by piece, so that a damaged row can say where and why.
 
 A row is matched whole by one anchored pattern. Only when that fails are its pieces tried one after the other; the
 piece that fails names what was expected at that place.
@@ -16,12 +16,12 @@ from checker.base.codes import MapCode
 from checker.memmap.descriptor import ATTRIBUTES, PAGE_SIZE, TYPES, U64_MAX, Descriptor, Format
 
 TAIL = r'(?:\\[nrt])*+[ \t\r]*(?:"[\s,}\]]*)?$'
-"""What may stand behind a row: blanks of a serial capture, the end of a JSON string."""
+"""Characters that may stand behind a row: blanks of a serial capture, the end of a JSON string."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong in a line: ``start`` and ``end`` are positions in its text."""
+    """The mistake in a line: ``start`` and ``end`` are positions in its text."""
 
     code: MapCode
     start: int
@@ -85,7 +85,7 @@ class Grammar:
         return tuple((re.compile(p.pattern), re.compile(p.partial), p.expects) for p in self.pieces)
 
     def fault(self, text: str, at: int) -> Fault:
-        """Why ``text`` from ``at`` on is not such a row; for texts that ``strict`` refuses."""
+        """Return the reason why ``text`` from ``at`` on is not such a row; for texts that ``strict`` refuses."""
         position = at
         for whole, partial, expects in self._steps:
             match = whole.match(text, position)
@@ -209,7 +209,7 @@ def named_type(match: re.Match[str], number: int, number_at: int, name_at: int, 
 
 
 def table_stub(names: Collection[str]) -> re.Pattern[str]:
-    """What may be left of a row of a table: the begin of a name, a name and digits, or two numbers side by side."""
+    """Find what may be left of a row of a table: the begin of a name, a name and digits, or two numbers side by side."""
     full = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     begins = {re.escape(name[:length]) for name in names for length in range(1, len(name) + 1)}
     begun = "|".join(sorted(begins, key=len, reverse=True))

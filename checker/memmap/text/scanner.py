@@ -22,7 +22,7 @@ _FINDERS = (
     *((style, style.find) for style in LINE_FORMATS),
     *((style, style.damaged) for style in LINE_FORMATS if style.damaged is not None),
 )
-"""What finds a row in a line: whole rows of all formats first. Most lines have none, so all are asked."""
+"""The functions that find a row in a line: whole rows of all formats first. Most lines have none, so all are asked."""
 
 _HEADER_SIZE = re.compile(r"MemMap (Desc\. )?Size *: *0x([0-9a-fA-F]{1,16})")
 
