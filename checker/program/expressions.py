@@ -11,7 +11,7 @@ from checker.program.types import Type
 
 
 class ExpressionNode(Node, parts=()):
-    """The base of every expression. `Expr` is the union of all of them, over which a `match` can be seen to be whole."""
+    """The base of every expression. `Expr` is the union of all of them, over which a `match` can be whole."""
 
 
 @dataclass(frozen=True)

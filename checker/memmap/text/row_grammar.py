@@ -209,7 +209,7 @@ def named_type(match: re.Match[str], number: int, number_at: int, name_at: int, 
 
 
 def table_stub(names: Collection[str]) -> re.Pattern[str]:
-    """Find what may be left of a row of a table: the begin of a name, a name and digits, or two numbers side by side."""
+    """Find the rest of a row of a table: the begin of a name, a name and digits, or two numbers side by side."""
     full = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     begins = {re.escape(name[:length]) for name in names for length in range(1, len(name) + 1)}
     begun = "|".join(sorted(begins, key=len, reverse=True))
