@@ -9,6 +9,7 @@ from typing import assert_never
 
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
+from checker.program.identity import Identity
 from checker.program.walk import nodes
 
 Chooser = Callable[[str, int | None, range], int | None]
@@ -26,13 +27,13 @@ class Layout:
     """The result of an algorithm on a map.
 
     ``regions`` are all regions of the list it was given, in its order, with their fields and marks as the algorithm
-    left them, and ``origins`` their numbers: the number that a region has is the same in every layout it is handed on
-    to. ``exported`` lists the indices that the kernel exports, in that order; ``possible`` is false where a `choose`
-    had nothing to choose from, so that there is no such run.
+    left them, and ``identities`` say which they are, the same in every layout that they are handed on to. ``exported``
+    lists the indices that the kernel exports, in that order; ``possible`` is false where a `choose` had nothing to
+    choose from, so that there is no such run.
     """
 
     regions: tuple[Values, ...]
-    origins: tuple[int, ...]
+    identities: tuple[Identity, ...]
     exported: tuple[int, ...]
     wrapped: tuple[Wrapped, ...]
     possible: bool
@@ -62,7 +63,7 @@ and is reported."""
 @dataclass
 class _Machine:
     regions: list[dict[str, int]]
-    numbers: tuple[int, ...]
+    identities: tuple[Identity, ...]
     scalars: dict[str, int]
     choose: Chooser
     left: int | None
@@ -87,27 +88,27 @@ def run(
     regions: Sequence[Values],
     arguments: Mapping[str, int],
     choose: Chooser = lowest,
-    origins: Sequence[int] | None = None,
+    identities: Sequence[Identity] | None = None,
     steps: int | None = None,
 ) -> Layout:
     """The layout that ``algorithm`` makes of ``regions``. Raises `OutOfStepsError` where it takes more than ``steps``;
     they count, region by region, what there is in every ``where``, and in every turn.
 
     ``regions`` hold a value for every input field of the algorithm's record; ``arguments`` one for each scalar
-    parameter without a default. ``origins`` number the regions; they are counted from 0 where it is missing.
+    parameter without a default. ``identities`` say which regions these are; without it they are counted from 0.
     """
     marks = dict.fromkeys((*p.MARKS, *algorithm.record.marks), 0)
-    numbers = tuple(range(len(regions)) if origins is None else origins)
+    known = tuple(map(Identity, range(len(regions))) if identities is None else identities)
     scalars = {name: default.value for name, _, default in algorithm.parameters if default is not None}
     scalars.update(arguments)
-    machine = _Machine([{**region, **marks} for region in regions], numbers, scalars, choose, steps)
+    machine = _Machine([{**region, **marks} for region in regions], known, scalars, choose, steps)
     turn = _block(algorithm.body, machine, None, "")
     if algorithm.exports:
         exported = machine.exported
     else:
         exported = [index for index, region in enumerate(machine.regions) if not region[p.DROPPED]]
     return Layout(
-        tuple(machine.regions), numbers, tuple(exported), tuple(machine.wrapped), possible=turn is not _Turn.IMPOSSIBLE
+        tuple(machine.regions), known, tuple(exported), tuple(machine.wrapped), possible=turn is not _Turn.IMPOSSIBLE
     )
 
 
@@ -131,7 +132,7 @@ def _statement(statement: p.Statement, machine: _Machine, index: int | None, var
             machine.scalars[name] = value(expr)
         case p.Choose(name=name, low=low, high=high, alignment=step):
             start = -(-value(low) // step) * step
-            number = None if index is None else machine.numbers[index]
+            number = None if index is None else machine.identities[index].origin
             chosen = machine.choose(name, number, range(start, max(start, value(high)), step))
             if chosen is None:
                 return _Turn.IMPOSSIBLE

@@ -10,6 +10,7 @@ from typing import assert_never
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, evaluate
 from checker.interpret.world import World
+from checker.program.identity import Identity
 from checker.program.types import Type
 
 
@@ -23,17 +24,17 @@ class ShownValue:
 
 @dataclass(frozen=True)
 class ShownRegion:
-    """A region inside an explanation: its number."""
+    """A region inside an explanation: its identity."""
 
-    index: int
+    identity: Identity
 
 
 @dataclass(frozen=True)
 class Violation:
-    """One instance of a formula that does not hold: the rule, the numbers of the regions, and why in one sentence."""
+    """One instance of a formula that does not hold: the rule, the regions, and why in one sentence."""
 
     rule: str
-    regions: tuple[int, ...]
+    regions: tuple[Identity, ...]
     explanation: tuple[str | ShownValue | ShownRegion, ...]
 
 
@@ -62,12 +63,12 @@ def violations(formulas: p.Formulas, world: World) -> Iterator[Violation]:
 
 @dataclass(frozen=True)
 class Instance:
-    """Regions that a quantifier ranges over: their numbers, what its body can see, and whether all of them exist.
+    """Regions that a quantifier ranges over: their identities, what its body can see, and whether all of them exist.
 
     Only the counterpart of a region in another list can be missing, and then the formula does not hold.
     """
 
-    numbers: tuple[int, ...]
+    identities: tuple[Identity, ...]
     env: Environment
     complete: bool
 
@@ -82,8 +83,8 @@ def instances(formula: p.ForAll, world: World) -> Iterator[Instance]:
             yield Instance(numbers, env, len(there) == len(regions))
 
 
-_Numbered = tuple[int, Values]
-_Perhaps = tuple[int, Values | None]
+_Known = tuple[Identity, Values]
+_Perhaps = tuple[Identity, Values | None]
 
 
 def _tuples(formula: p.ForAll, world: World) -> Iterator[Sequence[_Perhaps]]:
@@ -102,7 +103,7 @@ def _tuples(formula: p.ForAll, world: World) -> Iterator[Sequence[_Perhaps]]:
             assert_never(formula.relation)
 
 
-def _chosen(regions: p.Regions, world: World) -> list[_Numbered]:
+def _chosen(regions: p.Regions, world: World) -> list[_Known]:
     return [
         (number, fields)
         for number, fields in world.regions(regions.name)
@@ -134,18 +135,18 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
                 if not found.complete:
                     assert not formula.within
                     text = f" is in {formula.regions.name}, but not in {formula.others.name}"
-                    yield Violation(conjunct.rule, found.numbers, (ShownRegion(found.numbers[0]), text))
+                    yield Violation(conjunct.rule, found.identities, (ShownRegion(found.identities[0]), text))
                 elif not evaluate(formula.body, found.env):
-                    yield Violation(conjunct.rule, found.numbers, _explain(formula, found, world))
+                    yield Violation(conjunct.rule, found.identities, _explain(formula, found, world))
         case _:
             assert_never(formula)
 
 
 def _explain(formula: p.ForAll, found: Instance, world: World) -> tuple[str | ShownValue | ShownRegion, ...]:
     if formula.message is None:
-        regions = [part for number in found.numbers for part in (ShownRegion(number), ", ")][:-1]
+        regions = [part for number in found.identities for part in (ShownRegion(number), ", ")][:-1]
         return (*regions, f": `{formula.span.short}` does not hold")
-    numbers = found.numbers if len(found.numbers) > 1 else found.numbers * 2
+    numbers = found.identities if len(found.identities) > 1 else found.identities * 2
     number_of = dict(zip(formula.variables, numbers, strict=False))
     parts: list[str | ShownValue | ShownRegion] = []
     for text, value in zip(formula.message.texts, (*formula.message.values, None), strict=True):

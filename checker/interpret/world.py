@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
 from checker.interpret.execute import Chooser, Layout, lowest, run
+from checker.program.identity import Identity
 from checker.program.valuation import Column, Valuation
 
 
@@ -20,13 +21,15 @@ class World:
     layouts: Mapping[str, Layout]
     records: Mapping[str, p.Record]
 
-    def regions(self, name: str) -> list[tuple[int, Values]]:
-        """The regions of a map, or of a layout as the algorithm left them, with their numbers, in the list's order."""
+    def regions(self, name: str) -> list[tuple[Identity, Values]]:
+        """The regions of a map, or of a layout as the algorithm left them, in the list's order, each with its
+        identity."""
         if name in self.layouts:
             layout = self.layouts[name]
-            return list(zip(layout.origins, layout.regions, strict=True))
+            return list(zip(layout.identities, layout.regions, strict=True))
         marks = dict.fromkeys((*p.MARKS, *self.records[name].marks), 0)
-        return [(number, {**fields, **marks}) for number, fields in enumerate(self.maps[name]) if fields is not None]
+        rows = ((Identity(row), fields) for row, fields in enumerate(self.maps[name]))
+        return [(identity, {**fields, **marks}) for identity, fields in rows if fields is not None]
 
 
 def realise(scenario: p.Scenario, values: Valuation, choosers: Mapping[str, Chooser] | None = None) -> World:
@@ -43,15 +46,15 @@ def realise(scenario: p.Scenario, values: Valuation, choosers: Mapping[str, Choo
         apply = _applier(step, values.scalars, (choosers or {}).get(step.name, lowest))
         if step.handover is None:
             column = values.maps[step.source]
-            numbers = [number for number, fields in enumerate(column) if fields is not None]
-            layouts[step.name] = apply([fields for fields in column if fields is not None], numbers)
+            known = [Identity(number) for number, fields in enumerate(column) if fields is not None]
+            layouts[step.name] = apply([fields for fields in column if fields is not None], known)
             continue
         layout = layouts[step.source]
         wrapped: tuple[Wrapped, ...] = ()
         possible = True
         for _ in range(values.generations.get(step.name, 1)):
             handed = list(_handed(layout, step.handover, values.orders.get(step.name)))
-            received = apply([fields for _, fields in handed], [number for number, _ in handed])
+            received = apply([fields for _, fields in handed], [identity for identity, _ in handed])
             wrapped += received.wrapped
             possible = possible and received.possible
             layout = received
@@ -61,36 +64,36 @@ def realise(scenario: p.Scenario, values: Valuation, choosers: Mapping[str, Choo
 
 def _applier(
     step: p.Run, scalars: Mapping[str, int], choose: Chooser
-) -> Callable[[Sequence[Values], Sequence[int]], Layout]:
+) -> Callable[[Sequence[Values], Sequence[Identity]], Layout]:
     names = [name for name, _, _ in step.algorithm.parameters]
     wrapped: list[Wrapped] = []
     env = Environment(scalars, on_wrap=wrapped.append)
     arguments = {name: evaluate(argument, env) for name, argument in zip(names, step.arguments, strict=True)}
 
-    def apply(regions: Sequence[Values], numbers: Sequence[int]) -> Layout:
-        made = run(step.algorithm, regions, arguments, choose, numbers)
+    def apply(regions: Sequence[Values], identities: Sequence[Identity]) -> Layout:
+        made = run(step.algorithm, regions, arguments, choose, identities)
         return replace(made, wrapped=(*wrapped, *made.wrapped))
 
     return apply
 
 
-def _handed(layout: Layout, handover: p.Handover, order: Sequence[int] | None) -> Iterator[tuple[int, Values]]:
+def _handed(layout: Layout, handover: p.Handover, order: Sequence[int] | None) -> Iterator[tuple[Identity, Values]]:
     """Return what arrives of a layout: the regions that are passed, in the order of travel, with the fields that
     travel."""
     widths = dict(handover.fields)
-    passed: dict[int, Values] = {}
-    for number, region in zip(layout.origins, layout.regions, strict=True):
+    passed: dict[Identity, Values] = {}
+    for identity, region in zip(layout.identities, layout.regions, strict=True):
         env = Environment({}, {handover.variable: region}, exact=True)
         if not region[p.DROPPED] and evaluate(handover.where, env):
-            passed[number] = {
+            passed[identity] = {
                 name: value % (1 << widths[name]) if name in widths else 0 for name, value in region.items()
             }
-    numbers = list(passed)
+    known = list(passed)
     if handover.travel is p.Travel.BACKWARD:
-        numbers.reverse()
+        known.reverse()
     elif handover.travel is p.Travel.ANYHOW and order is not None:
-        numbers = [number for number in order if number in passed]
-    yield from ((number, passed[number]) for number in numbers)
+        known = [identity for origin in order for identity in passed if identity.origin == origin]
+    yield from ((identity, passed[identity]) for identity in known)
 
 
 def alike(scenario: p.Scenario, values: Valuation) -> bool:

@@ -69,7 +69,7 @@ def explained(parts: Iterable[str | ShownValue | ShownRegion]) -> str:
             case ShownValue():
                 texts.append(shown(part.type, part.value))
             case ShownRegion():
-                texts.append(f"region {part.index}")
+                texts.append(f"region {part.identity}")
             case _:
                 texts.append(part)
     return "".join(texts)

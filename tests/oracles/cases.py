@@ -10,6 +10,7 @@ from typing import Any
 from checker import program as p
 from checker.interpret import Values, World, holds, realise
 from checker.interpret.evaluate import Environment, evaluate
+from checker.program.identity import Identity
 from checker.program.valuation import Valuation
 from checker.prove.system.inputs import PRESENT
 from tests.oracles.stepwise import Impossible, Stepper, handed, start
@@ -123,7 +124,7 @@ def play(
         layout, last = world.layouts[name], steppers[-1]
         there = [row for row in last.order if last.regions[row][PRESENT]]
         assert layout.possible
-        assert tuple(there) == layout.origins
+        assert tuple(map(Identity, there)) == layout.identities
         assert [{**region, PRESENT: 1} for region in layout.regions] == [last.regions[row] for row in there]
         assert list(layout.wrapped) == [wrapped for stepper in steppers for wrapped in stepper.wrapped]
     return Case(rows, present, scalars, reaches, runs, world)

@@ -9,6 +9,7 @@ from random import Random
 from checker import program as p
 from checker.interpret import Chooser, World, alike, holds, instances, realise, violation
 from checker.program import types as t
+from checker.program.identity import Identity
 from checker.program.valuation import Valuation
 from checker.prove.search.unroll import Unrolled, shapes
 from checker.prove.system import inputs
@@ -106,7 +107,7 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
     for run in made.runs:
         layout = world.layouts[run.name]
         there = [row for row in unrolled.order[run.name] if shown[run.name][row].pop(PRESENT)]
-        assert tuple(there) == layout.origins, f"the regions of {run.name}"
+        assert tuple(map(Identity, there)) == layout.identities, f"the regions of {run.name}"
         assert [shown[run.name][row] for row in there] == [dict(region) for region in layout.regions], run.name
         assert lost[run.name] == len(layout.wrapped), "what is lost"
         if not run.algorithm.exports:

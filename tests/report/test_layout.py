@@ -9,6 +9,7 @@ from checker import library
 from checker.base.diagnostic import Source, Span
 from checker.interpret import Layout, Wrapped
 from checker.layouts.lay_out import wrap_warnings
+from checker.program.identity import Identity
 from checker.program.types import Flags
 from checker.report.renderers.text import Style, plain
 from checker.report.views.diagnostics import diagnostic_lines
@@ -27,7 +28,7 @@ def region(spot: int, *, placed: int = 1, dropped: int = 0) -> dict[str, int]:
 
 LAYOUT = Layout(
     (region(0x10000), region(0, placed=0), region(0xFFFF_FFFF_FFFF_E000), region(0x20000, dropped=1)),
-    (0, 1, 2, 3),
+    tuple(map(Identity, range(4))),
     (2, 1, 0, 3),
     (),
     possible=True,
@@ -49,13 +50,13 @@ def test_a_layout_is_a_table_in_the_order_of_export() -> None:
 
 
 def test_regions_that_are_not_exported_are_only_counted() -> None:
-    none = Layout(LAYOUT.regions, LAYOUT.origins, (), (), possible=True)
+    none = Layout(LAYOUT.regions, LAYOUT.identities, (), (), possible=True)
     exporting = replace(CHOSEN, algorithm=replace(SHELF, exports=True))
     assert plain(layout_lines(exporting, none)) == ("shelf: 4 regions, 0 exported\n0 placed, 0 without an address\n")
 
 
 def test_what_an_algorithm_without_exports_dropped_is_only_counted() -> None:
-    some = Layout(LAYOUT.regions, LAYOUT.origins, (0, 1, 2), (), possible=True)
+    some = Layout(LAYOUT.regions, LAYOUT.identities, (0, 1, 2), (), possible=True)
     lines = plain(layout_lines(CHOSEN, some)).splitlines()
     assert (lines[0], lines[-1]) == ("shelf: 4 regions, 1 dropped", "2 placed, 1 without an address")
 
@@ -72,7 +73,7 @@ def test_only_what_needs_an_address_and_has_none_stands_out() -> None:
         """Which rows stand out, the last line, and whether it does."""
         regions = tuple({**region(0, placed=0), "access": each} for each in accesses)
         order = tuple(range(len(regions)))
-        *lines, last = layout_lines(chosen, Layout(regions, order, order, (), possible=True))
+        *lines, last = layout_lines(chosen, Layout(regions, tuple(map(Identity, order)), order, (), possible=True))
         red = [any(piece.style is Style.BAD for piece in each.pieces) for each in (*lines[2:], last)]
         return red[:-1], last.text, red[-1]
 
@@ -88,7 +89,7 @@ def test_json_has_the_same_order() -> None:
 def test_arithmetic_that_does_not_fit_is_reported_once_a_place() -> None:
     source = Source("a.layout", "x\n  cursor +=\n    gap\n")
     wrapped = tuple(Wrapped(Span(source, 4, 21), exact) for exact in (1 << 64, 2 << 64))
-    layout = Layout(LAYOUT.regions, LAYOUT.origins, (), wrapped, possible=True)
+    layout = Layout(LAYOUT.regions, LAYOUT.identities, (), wrapped, possible=True)
     (only,) = wrap_warnings(layout)
     assert plain(diagnostic_lines(only)[:1]) == (
         "a.layout:2:3: warning[C017]: `cursor += gap` is 0x10000000000000000 here, which does not fit (2 times)\n"

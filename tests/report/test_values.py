@@ -9,6 +9,7 @@ import pytest
 from checker import library
 from checker.interpret import ShownRegion, ShownValue
 from checker.program import types as t
+from checker.program.identity import Identity
 from checker.report.values import about, explained, json_value, page_size, shown
 
 KIND = t.Enumeration("Kind", 8, (("ROM", 0), ("RAM", 1)))
@@ -51,7 +52,7 @@ def test_a_size_in_a_table_is_short(value: int, text: str) -> None:
 
 
 def test_an_explanation_is_one_sentence() -> None:
-    parts = (ShownRegion(0), " at ", ShownValue(t.VA, 0x1000), " is too high")
+    parts = (ShownRegion(Identity(0)), " at ", ShownValue(t.VA, 0x1000), " is too high")
     assert explained(parts) == "region 0 at 0x1000 is too high"
 
 

@@ -59,7 +59,7 @@ def json_counterexample(scenario: p.Scenario, found: Valuation, seen: Seen) -> d
         layouts[run.name] = {
             "algorithm": run.algorithm.name,
             "regions": [json_placed(run.algorithm.record, region) for region in layout.regions],
-            "numbers": list(layout.origins),
+            "numbers": [identity.origin for identity in layout.identities],
             "exported": list(layout.exported),
         }
     choices = [
@@ -82,7 +82,7 @@ def json_counterexample(scenario: p.Scenario, found: Valuation, seen: Seen) -> d
         if broken is None
         else {
             "rule": broken.rule,
-            "regions": list(broken.regions),
+            "regions": [identity.origin for identity in broken.regions],
             "explanation": explained(broken.explanation),
         },
     }
@@ -113,7 +113,7 @@ def _map_table(
     first, *others = table(header, rows, flush_right(what))
     yield line(Piece(first, Style.DIM))
     for index, text in enumerate(others):
-        guilty = broken is not None and index in broken.regions
+        guilty = broken is not None and index in {identity.origin for identity in broken.regions}
         yield line(Piece(text, Style.BAD if guilty else Style.PLAIN))
 
 
@@ -131,10 +131,12 @@ def _difference(what: Columns, shown_as: Mapping[str, int], region: Mapping[str,
 
 
 def _placed(what: Columns, world: World, run: str, number: int) -> str:
+    """The cells of all pieces of a region of the map."""
     layout = world.layouts[run]
-    if number not in layout.origins:
-        return "not in it"
-    return placement_cell(what, layout.regions[layout.origins.index(number)])
+    pieces = zip(layout.identities, layout.regions, strict=True)
+    return ", ".join(placement_cell(what, region) for identity, region in pieces if identity.origin == number) or (
+        "not in it"
+    )
 
 
 def _values(scenario: p.Scenario, found: Valuation) -> Iterator[Line]:
@@ -157,12 +159,12 @@ def _changes(scenario: p.Scenario, what: Columns, world: World | None) -> Iterat
         if run.handover is not None:
             continue
         layout = world.layouts[run.name]
-        for number, after in zip(layout.origins, layout.regions, strict=True):
-            before = world.maps[run.source][number]
+        for identity, after in zip(layout.identities, layout.regions, strict=True):
+            before = world.maps[run.source][identity.origin]
             for name, kind in what.record.inputs:
                 if before is not None and name != what.record.placement and before[name] != after[name]:
                     values = f"{shown(kind, before[name])} -> {shown(kind, after[name])}"
-                    yield line(f"{run.name} changed {name} of region {number}: {values}")
+                    yield line(f"{run.name} changed {name} of region {identity}: {values}")
 
 
 def _picture(run: str, what: Columns, world: World | None, broken: Violation | None) -> list[Line]:
@@ -171,10 +173,10 @@ def _picture(run: str, what: Columns, world: World | None, broken: Violation | N
         return []
     spans = []
     layout = world.layouts[run]
-    for index, region in zip(layout.origins, layout.regions, strict=True):
+    for identity, region in zip(layout.identities, layout.regions, strict=True):
         length = what.length(region)
-        if index in broken.regions and region[p.PLACED] and length:
-            spans.append((region[what.record.placement], length, index))
+        if identity in broken.regions and region[p.PLACED] and length:
+            spans.append((region[what.record.placement], length, identity))
     if len(spans) < 2:
         return []
     low = min(start for start, _, _ in spans)

@@ -269,8 +269,8 @@ class _Field:
                 if not rows or broken.explanation[0] != "the total is ":
                     return None
                 guilty.update(rows[len(rows) // 2 :])
-            elif not guilty & set(broken.regions):
-                guilty.add(broken.regions[-1])
+            elif not guilty & {identity.origin for identity in broken.regions}:
+                guilty.add(broken.regions[-1].origin)
         return guilty
 
     def _smallest(self, check: p.Check, found: Broken) -> Broken:
