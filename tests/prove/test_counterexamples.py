@@ -3,6 +3,7 @@ does not replay."""
 
 from __future__ import annotations
 
+import json
 from functools import cache
 
 import pytest
