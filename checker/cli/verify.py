@@ -93,7 +93,7 @@ def command(
     tells which solvers are installed.
 
     With -v, `effort` is how many steps the solver counted, and `obligations` a hash of all statements that a proof
-    consists of, `-` where nothing is proved.
+    consists of, `-` where nothing is proved; behind an invariant stands the template that proposed it.
 
     --certificate keeps invariants and counterexamples: with them `mapproof recheck` checks every verdict again, in a
     fraction of the time and without trusting this run. It is written, in one step, if everything that was asked for

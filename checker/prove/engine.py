@@ -20,7 +20,7 @@ from checker.program.types import BOOL
 from checker.program.valuation import MAX_GENERATIONS
 from checker.prove.invariants.core import minimal
 from checker.prove.invariants.houdini import follows, inductive
-from checker.prove.invariants.templates import Stage, candidates
+from checker.prove.invariants.templates import Candidate, Stage, candidates
 from checker.prove.invariants.vocabulary import vocabulary
 from checker.prove.proof.goals import (
     Goal,
@@ -34,7 +34,7 @@ from checker.prove.proof.goals import (
     quantified,
     solve,
 )
-from checker.prove.proof.journal import FinalObligation
+from checker.prove.proof.journal import FinalObligation, LoopInvariants, final
 from checker.prove.proof.smtlib import written
 from checker.prove.results import (
     Cost,
@@ -57,6 +57,7 @@ from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop, Neighbours
 from checker.prove.terms.encode import has_value
 from checker.prove.terms.numbers import OutOfReachError, Term
+from checker.prove.terms.sexpr import text
 from checker.prove.terms.solver import Answer, Effort, Solver, implied
 
 _QUICK = 2
@@ -143,6 +144,8 @@ class _Group:
     effort: Effort = field(init=False)
     solved: dict[object, SolvedSystem] = field(default_factory=dict)
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
+    kept: dict[int, Candidate] = field(default_factory=dict)
+    """The candidates that were found to be invariants, by the numbers of their terms."""
     clear: set[tuple[p.Check, Shape]] = field(default_factory=set)
     """The shapes that hold no counterexample to a check."""
 
@@ -297,7 +300,11 @@ class _Group:
 
             def infer(loop: Loop, facts: Sequence[Term]) -> list[Term]:
                 found = candidates(loop, self.words, goals, self.given, stage)
-                return inductive(loop, facts, [each.term for each in found], self.effort)
+                terms = inductive(loop, facts, [each.term for each in found], self.effort)
+                made = {each.term.get_id(): each for each in found}
+                for term in terms:
+                    self.kept.setdefault(term.get_id(), made[term.get_id()])
+                return terms
 
             def holding(facts: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
                 return follows(facts, claims, self.effort)
@@ -327,7 +334,14 @@ class _Group:
         evidence = Evidence(tuple(shown.solved.support for shown in kept), tuple(spoken))
         ends = (end for shown in kept for end in shown.ends)
         texts = written(self.scenario.name, check.label, ends) if self.write else ()
-        return Proved(evidence, digest(kept), texts)
+        return Proved(evidence, digest(kept), texts, dict(self._templates(kept)))
+
+    def _templates(self, proof: Sequence[GoalProof]) -> Iterator[tuple[str, str]]:
+        """The invariants of a proof, each with the name of the template that it comes from."""
+        for entry in (entry for shown in proof for entry in final(shown.solved.journal)):
+            for term in entry.invariants if isinstance(entry, LoopInvariants) else ():
+                if term.get_id() in self.kept:
+                    yield text(term), self.kept[term.get_id()].template
 
     def _speaks(self, check: p.Check, formula: p.ForAll | None) -> tuple[Unrolled, Any] | Answer:
         """A short map that meets the assumptions and on which ``formula`` applies to something, with all that is made

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
@@ -85,12 +86,14 @@ class Evidence:
 @dataclass(frozen=True)
 class Proved:
     """It holds on every map of any length. ``obligations`` is a hash of the statements that the proof consists of;
-    ``written`` are their texts, where they were asked for."""
+    ``written`` are their texts, where they were asked for. ``templates`` tells from which template each invariant
+    comes, where they were searched for; no part of the proof."""
 
     verdict: ClassVar[Verdict] = Verdict.PROVED
     evidence: Evidence
     obligations: str
     written: tuple[Written, ...] = ()
+    templates: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -217,6 +220,11 @@ class Result:
         """All that a proof says of loops, each once."""
         supports = self.evidence.supports if self.evidence is not None else ()
         return tuple(dict.fromkeys(said for each in supports for loop in each.loops for said in loop))
+
+    @property
+    def templates(self) -> Mapping[str, str]:
+        """By invariant, the template that it comes from, as far as that is known."""
+        return self.outcome.templates if isinstance(self.outcome, Proved) else {}
 
     @property
     def claim(self) -> Claim:

@@ -3,12 +3,14 @@ bound up to which it did not search."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations, product
 
 import pytest
 
 from checker import program as p
 from checker.prove import Limits, Verdict, decide
+from checker.prove.invariants.templates import IN_STEP, TEMPLATES
 from checker.prove.search.unroll import exhaustive, shapes
 from checker.prove.system.system import System
 from checker.prove.terms.encode import FALSE
@@ -86,3 +88,18 @@ scenario s {{
     (found,) = (result for _, result in verdicts(load_source(text)))
     assert found.verdict is Verdict.UNKNOWN
     assert found.detail.startswith(f"the encoding has no form for {reason} (line 4): ")
+
+
+def test_every_invariant_that_was_found_says_from_which_template_it_comes() -> None:
+    names = {family.name for family in (*IN_STEP, *TEMPLATES)}
+    proved = [
+        result
+        for _, result in verdicts(load_file(FOOLING / "two-parts.layout"))
+        if result.verdict is Verdict.PROVED and result.invariants
+    ]
+    assert proved
+    for result in proved:
+        assert set(result.templates) == set(result.invariants)
+        assert set(result.templates.values()) <= names
+        again = replace(result.outcome, templates={})
+        assert again == result.outcome, "it is no part of the proof"

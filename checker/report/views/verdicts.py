@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from checker import program as p
 from checker.base.exit_status import ExitStatus
-from checker.prove import Verdict
+from checker.prove import Result, Verdict
 from checker.report.renderers.text import Line, Piece, Style, clean, line
 from checker.report.views.counterexample import counterexample_lines, size, why
 from checker.verify.attack import Attacked
@@ -69,12 +69,18 @@ def _finding_lines(finding: CheckResult, labels: int, verdicts: int, *, verbose:
         else:
             details += counterexample_lines(finding.scenario, check, result.counterexample, finding.seen)
     if verbose:
-        details += [line(Piece(f"invariant {clean(each)}", Style.DIM)) for each in result.invariants]
+        details += [line(Piece(f"invariant {_invariant(each, result)}", Style.DIM)) for each in result.invariants]
         if finding.attacked is not None:
             details.append(line(Piece(_attacked(finding.attacked), Style.DIM)))
         details.append(line(Piece(f"effort {result.cost.effort}, obligations {result.obligations or '-'}", Style.DIM)))
     lines += [Line((Piece(" " * 6), *each.pieces)) for each in details]
     return lines
+
+
+def _invariant(said: str, result: Result) -> str:
+    """An invariant, and as a comment behind it the template that it comes from."""
+    template = result.templates.get(said)
+    return clean(said) if template is None else f"{clean(said)}  ; {template}"
 
 
 def _attacked(attacked: Attacked) -> str:
