@@ -9,7 +9,7 @@ from typing import assert_never
 
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
-from checker.program.identity import Identity
+from checker.program.records import Identity
 from checker.program.walk import nodes
 
 Chooser = Callable[[str, int | None, range], int | None]

@@ -10,7 +10,7 @@ from typing import assert_never
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, evaluate
 from checker.interpret.world import World
-from checker.program.identity import Identity
+from checker.program.records import Identity
 from checker.program.types import Type
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
 from checker.interpret.execute import Chooser, Layout, lowest, run
-from checker.program.identity import Identity
+from checker.program.records import Identity
 from checker.program.valuation import Column, Valuation
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from checker import program as p
 from checker.interpret import Values, World, holds, realise
 from checker.interpret.evaluate import Environment, evaluate
-from checker.program.identity import Identity
+from checker.program.records import Identity
 from checker.program.valuation import Valuation
 from checker.prove.system.inputs import PRESENT
 from tests.oracles.stepwise import Impossible, Stepper, handed, start

@@ -9,7 +9,7 @@ from random import Random
 from checker import program as p
 from checker.interpret import Chooser, World, alike, holds, instances, realise, violation
 from checker.program import types as t
-from checker.program.identity import Identity
+from checker.program.records import Identity
 from checker.program.valuation import Valuation
 from checker.prove.search.unroll import Unrolled, shapes
 from checker.prove.system import inputs

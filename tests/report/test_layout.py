@@ -9,7 +9,7 @@ from checker import library
 from checker.base.diagnostic import Source, Span
 from checker.interpret import Layout, Wrapped
 from checker.layouts.lay_out import wrap_warnings
-from checker.program.identity import Identity
+from checker.program.records import Identity
 from checker.program.types import Flags
 from checker.report.renderers.text import Style, plain
 from checker.report.views.diagnostics import diagnostic_lines

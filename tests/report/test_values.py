@@ -9,7 +9,7 @@ import pytest
 from checker import library
 from checker.interpret import ShownRegion, ShownValue
 from checker.program import types as t
-from checker.program.identity import Identity
+from checker.program.records import Identity
 from checker.report.values import about, explained, json_value, page_size, shown
 
 KIND = t.Enumeration("Kind", 8, (("ROM", 0), ("RAM", 1)))
