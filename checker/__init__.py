@@ -362,7 +362,7 @@ def describe(what: CheckResult | Diagnostic) -> str:
       help: leave it out: a statement ends where the next one begins
     """
     from checker.base.diagnostic import Diagnostic
-    from checker.report.renderers.text import plain
+    from checker.report.lines import plain
     from checker.report.views.diagnostics import diagnostic_lines
     from checker.report.views.verdicts import scenario_lines
 

@@ -8,48 +8,51 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.options import chosen_limits, limit_option
+from checker.cli.options import chosen_limits, format_option, limit_option
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
+    from checker.language import Limits
+    from checker.report.reports import Formatted
 
 
 @click.command(name="fmt", epilog="Example: mapproof fmt --check models/*.layout")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--check", is_flag=True, help="Change nothing; leave with status 1 if a file is not formatted.")
 @limit_option
-def command(*, files: tuple[str, ...], check: bool, limits: tuple[str, ...]) -> int:
+@format_option
+def command(*, files: tuple[str, ...], check: bool, limits: tuple[str, ...], form: str) -> int:
     """Format .layout files in place. `-` is standard input, written to standard output."""
     from checker.base.diagnostic import Diagnostic
-    from checker.base.exit_status import ExitStatus, worst
-    from checker.base.files import replace
-    from checker.cli.terminal import complain
-    from checker.language import Limits, format_text
+    from checker.cli.terminal import complain, tell
+    from checker.language import Limits
+    from checker.report.reports import FmtReport
 
     (layout,) = chosen_limits(limits, Limits())
-    found = []
-    for name in files:
-        data = _read(name, layout.layout_bytes + 1)
-        text = data if isinstance(data, Diagnostic) else format_text(name, data, layout)
-        if isinstance(text, Diagnostic) or isinstance(data, Diagnostic):
-            complain([each for each in (text,) if isinstance(each, Diagnostic)])
-            found.append(ExitStatus.WRONG_INPUT)
-        elif text.encode() == data:
-            if name == "-" and not check:
-                sys.stdout.write(text)
-        elif check:
-            click.echo(f"would format {name}")
-            found.append(ExitStatus.NOT_AS_EXPECTED)
-        elif name == "-":
-            sys.stdout.write(text)
-        else:
-            problem = replace(Path(name), text.encode())
-            if problem is None:
-                click.echo(f"formatted {name}")
-            else:
-                complain([problem])
-                found.append(ExitStatus.WRONG_INPUT)
-    return worst(found)
+    done = [_format(name, layout, check=check) for name in files]
+    wrong = [each for each in done if isinstance(each, Diagnostic)]
+    complain(wrong)
+    return tell(FmtReport([each for each in done if not isinstance(each, Diagnostic)], wrong), form)
+
+
+def _format(name: str, limits: Limits, *, check: bool) -> tuple[str, Formatted, str | None] | Diagnostic:
+    """Format a file in its place, if it is not only to be checked; the text of standard input is returned."""
+    from checker.base.diagnostic import Diagnostic
+    from checker.base.files import replace
+    from checker.language import format_text
+    from checker.report.reports import Formatted
+
+    data = _read(name, limits.layout_bytes + 1)
+    text = data if isinstance(data, Diagnostic) else format_text(name, data, limits)
+    if isinstance(text, Diagnostic):
+        return text
+    changed = text.encode() != data
+    if check:
+        return name, Formatted.TO_CHANGE if changed else Formatted.UNCHANGED, None
+    if name == "-":
+        return name, Formatted.CHANGED if changed else Formatted.UNCHANGED, text
+    problem = replace(Path(name), text.encode()) if changed else None
+    return problem or (name, Formatted.CHANGED if changed else Formatted.UNCHANGED, None)
 
 
 def _read(name: str, most: int) -> bytes | Diagnostic:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import click
 
+from checker.cli.options import format_option
+
 
 @click.command(name="models", epilog="Example: mapproof models")
-def command() -> int:
+@format_option
+def command(*, form: str) -> int:
     """List the shipped models: their algorithms, where these are from, and the verdicts that their scenarios expect."""
     from checker import library
     from checker.base.diagnostic import Diagnostic
-    from checker.base.exit_status import ExitStatus
-    from checker.cli.terminal import complain, write
-    from checker.report.views.models import model_lines
+    from checker.cli.terminal import complain, tell
+    from checker.report.reports import ModelsReport
 
-    status = ExitStatus.AS_EXPECTED
-    for name, path in library.models().items():
-        opened = library.open_program(path)
-        if isinstance(opened, Diagnostic):
-            complain([opened])
-            status = ExitStatus.WRONG_INPUT
-        else:
-            write(model_lines(name, opened.program))
-    return status
+    opened = {name: library.open_program(path) for name, path in library.models().items()}
+    wrong = [each for each in opened.values() if isinstance(each, Diagnostic)]
+    complain(wrong)
+    models = [(name, each) for name, each in opened.items() if not isinstance(each, Diagnostic)]
+    return tell(ModelsReport(models, wrong), form)

@@ -1,17 +1,18 @@
-"""Options that several commands have: what may be spent (``--timeout``, ``--memory``, and ``--limit NAME=VALUE``), and
-who is asked besides (``--cross-check``)."""
+"""Options that several commands have."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
+from functools import wraps
 from math import isfinite
 from typing import Any
 
 import click
 
 from checker.base.limits import rows
+from checker.report.renderers import RENDERERS
 from checker.solvers import SECOND_OPINIONS
 
 
@@ -47,6 +48,72 @@ limit_option = click.option(
 cross_check_option = click.option(
     "--cross-check", type=click.Choice(SECOND_OPINIONS), help="Have another solver decide every proof again."
 )
+
+
+format_option = click.option(
+    "--format", "form", type=click.Choice(list(RENDERERS)), default=next(iter(RENDERERS)), show_default=True
+)
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Processes at a time.  [default: one a CPU, if memory allows]",
+)
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="Show every counterexample in full, and what proofs rest on."
+)
+
+
+@dataclass(frozen=True)
+class SharedOptions:
+    """The options that `verify` and `recheck` share: what may be spent, who is asked, and how it is told."""
+
+    jobs: int | None
+    timeout: float
+    memory: int
+    limits: tuple[str, ...]
+    form: str
+    attack: int | None
+    cross_check: str | None
+    verbose: bool
+
+
+def shared_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the shared options, as the one argument ``shared``."""
+
+    @wraps(command)
+    def with_options(**given: Any) -> int:
+        shared = {each.name: given.pop(each.name) for each in fields(SharedOptions)}
+        return command(shared=SharedOptions(**shared), **given)
+
+    made: Callable[..., int] = with_options
+    for option in reversed(
+        (
+            jobs_option,
+            timeout_option,
+            memory_option,
+            limit_option,
+            format_option,
+            attack_option,
+            cross_check_option,
+            verbose_option,
+        )
+    ):
+        made = option(made)
+    return made
+
+
+def refuse(solver: str | None) -> None:
+    """Refuse to go on where a solver that is to be asked cannot be. Raises `click.UsageError`."""
+    if solver is None:
+        return
+    from checker.verify.cross_check import health
+
+    found = health(solver)
+    if found.version is None:
+        raise click.UsageError(f"--cross-check: {solver} is not installed: pip install 'mapproof[{solver}]'")
+    if found.wrong:
+        raise click.UsageError(f"--cross-check: {solver} does not work: {found.wrong[0]}")
 
 
 def chosen_limits(texts: Sequence[str], *tables: Any) -> tuple[Any, ...]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.options import chosen_limits, limit_option
+from checker.cli.options import chosen_limits, format_option, limit_option
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
     from checker.memmap import Limits, MemoryMap
+    from checker.report.reports import RunReport
 
 
 @click.command(name="run", epilog="Example: dmesg | mapproof run linux-x86-reversed -")
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("memory_map", metavar="MAP")
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="Value of a parameter; can be repeated.")
 @limit_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], limits: tuple[str, ...], form: str) -> int:
     """Lay a real memory map out as ALGORITHM does.
 
@@ -27,42 +28,39 @@ def command(*, algorithm: str, memory_map: str, settings: tuple[str, ...], limit
     /sys/firmware/efi/runtime-map, JSON, or what firmware shells and boot loaders print; `-` is standard input.
     """
     from checker.base.diagnostic import Diagnostic
-    from checker.base.exit_status import ExitStatus
-    from checker.cli.terminal import complain, write
-    from checker.language import Limits as LayoutLimits
-    from checker.layouts.lay_out import lay_out, wrap_warnings
-    from checker.library import find_algorithm, overlooked
-    from checker.memmap import Limits
-    from checker.report.renderers.jsontext import dump
-    from checker.report.views.diagnostics import json_diagnostic
-    from checker.report.views.layout import json_layout, layout_lines
+    from checker.cli.terminal import complain, tell
+    from checker.layouts.lay_out import wrap_warnings
+    from checker.library import overlooked
 
-    def refuse(diagnostic: Diagnostic) -> int:
-        complain([diagnostic])
-        if form == "json":
-            sys.stdout.write(dump({"diagnostics": [json_diagnostic(diagnostic)]}))
-        return ExitStatus.WRONG_INPUT
+    report = _laid_out(algorithm, memory_map, settings, limits)
+    complain([report.made] if isinstance(report.made, Diagnostic) else wrap_warnings(report.made[1]))
+    status = tell(report, form)
+    if not isinstance(report.made, Diagnostic):
+        complain(overlooked([report.made[0].program], "run"))
+    return status
+
+
+def _laid_out(algorithm: str, memory_map: str, settings: tuple[str, ...], limits: tuple[str, ...]) -> RunReport:
+    """Lay the map out, or say what is wrong with what is named on the command line."""
+    from checker.base.diagnostic import Diagnostic
+    from checker.language import Limits as LayoutLimits
+    from checker.layouts.lay_out import lay_out
+    from checker.library import find_algorithm
+    from checker.memmap import Limits
+    from checker.report.reports import RunReport
 
     layout_limits, map_limits = chosen_limits(limits, LayoutLimits(), Limits())
     found = find_algorithm(algorithm, layout_limits)
     if isinstance(found, Diagnostic):
-        return refuse(found)
+        return RunReport(found)
     values = _settings(settings)
     if isinstance(values, Diagnostic):
-        return refuse(values)
+        return RunReport(values)
     read = _read(memory_map, map_limits)
     if isinstance(read, Diagnostic):
-        return refuse(read)
+        return RunReport(read)
     layout = lay_out(found.algorithm, read.descriptors, values, map_limits)
-    if isinstance(layout, Diagnostic):
-        return refuse(layout)
-    complain(wrap_warnings(layout))
-    if form == "json":
-        sys.stdout.write(dump(json_layout(found.name, found.algorithm, layout)))
-    else:
-        write(layout_lines(found, layout))
-    complain(overlooked([found.program], "run"))
-    return ExitStatus.AS_EXPECTED
+    return RunReport(layout if isinstance(layout, Diagnostic) else (found, layout))
 
 
 def _read(name: str, limits: Limits) -> MemoryMap | Diagnostic:

@@ -1,4 +1,4 @@
-"""Where text goes: results to standard output, what is wrong to standard error, colours only to a terminal."""
+"""Text on its way out: results to standard output, what is wrong to standard error, colours only to a terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from checker.base.diagnostic import Diagnostic
-from checker.report.renderers.text import Line, Style, plain
+from checker.base.exit_status import ExitStatus
+from checker.report.lines import Line, Style, plain
+from checker.report.renderers import RENDERERS
+from checker.report.reports import Report
 from checker.report.views.diagnostics import diagnostic_lines
 
 if TYPE_CHECKING:
@@ -32,17 +35,17 @@ def console(stream: TextIO) -> Console | None:
     return Console(file=stream, highlight=False, soft_wrap=True)
 
 
-def write(lines: Iterable[Line], stream: TextIO | None = None) -> None:
-    """Write lines, to standard output if nothing else is said."""
+def write(text: str | Iterable[Line], stream: TextIO | None = None) -> None:
+    """Write text or lines, to standard output if nothing else is said."""
     stream = stream or sys.stdout
-    terminal = console(stream)
-    if terminal is None:
-        stream.write(plain(lines))
+    terminal = None if isinstance(text, str) else console(stream)
+    if isinstance(text, str) or terminal is None:
+        stream.write(text if isinstance(text, str) else plain(text))
         stream.flush()
         return
     from rich.text import Text
 
-    for each in lines:
+    for each in text:
         terminal.print(Text.assemble(*((piece.text, _COLOURS[piece.style]) for piece in each.pieces)))
 
 
@@ -50,3 +53,9 @@ def complain(diagnostics: Iterable[Diagnostic]) -> None:
     """Write diagnostics to standard error."""
     for diagnostic in diagnostics:
         write(diagnostic_lines(diagnostic), sys.stderr)
+
+
+def tell(report: Report, form: str) -> ExitStatus:
+    """Write a report in one of the output formats, and return the status with which the command ends."""
+    write(RENDERERS[form].render(report))
+    return report.status

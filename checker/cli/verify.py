@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.options import (
-    attack_option,
-    chosen_limits,
-    cross_check_option,
-    limit_option,
-    memory_option,
-    timeout_option,
-)
+from checker.cli.options import SharedOptions, chosen_limits, refuse, shared_options
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
@@ -30,14 +23,6 @@ if TYPE_CHECKING:
 )
 @click.argument("what", nargs=-1, metavar="[FILE|DIR|MODEL]...")
 @click.option(
-    "--jobs",
-    type=click.IntRange(1, 1024),
-    metavar="N",
-    help="Processes at a time.  [default: one a CPU, if memory allows]",
-)
-@timeout_option
-@memory_option
-@click.option(
     "--property",
     "wanted",
     metavar="NAME",
@@ -46,10 +31,6 @@ if TYPE_CHECKING:
 )
 @click.option("--bound", type=click.IntRange(0, 64), metavar="N", help="Regions in a counterexample at most.")
 @click.option("--effort", type=click.IntRange(1), metavar="N", help="Solver steps for each check, in millions.")
-@limit_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@attack_option
-@cross_check_option
 @click.option(
     "--emit-smt",
     type=click.Path(file_okay=False, path_type=Path),
@@ -62,23 +43,16 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Keep what it takes to check the verdicts again.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Show every counterexample in full, and what proofs rest on.")
+@shared_options
 def command(
     *,
     what: tuple[str, ...],
-    jobs: int | None,
-    timeout: float,
-    memory: int,
     wanted: tuple[str, ...],
     bound: int | None,
     effort: int | None,
-    limits: tuple[str, ...],
-    form: str,
-    attack: int | None,
-    cross_check: str | None,
     emit_smt: Path | None,
     certificate: Path | None,
-    verbose: bool,
+    shared: SharedOptions,
 ) -> int:
     """Prove or refute every scenario of the given files, of all files under the given folders, or of the given shipped
     models; of all shipped models if nothing is named.
@@ -102,51 +76,44 @@ def command(
     from checker import library
     from checker.base.files import unwritable
     from checker.base.limits import CommandLimits
-    from checker.cli.deciding import ask, available, decide, report
-    from checker.cli.progress import Blocks
+    from checker.cli.progress import ask, blocks, decide, finish, options_of
     from checker.cli.terminal import complain
     from checker.language import Limits
     from checker.prove import Limits as CheckLimits
     from checker.verify.plan import plan, unmatched
-    from checker.verify.run import Options
 
     began = time.monotonic()
-    _can_be_done(cross_check, emit_smt)
+    _can_be_done(shared.cross_check, emit_smt)
     problem = None if certificate is None else unwritable(certificate)
     if problem is not None:
         complain([problem])
-        return report([], [problem], form, time.monotonic() - began, asked=False)
-    in_all, layout, check = chosen_limits(
-        limits, CommandLimits(), Limits(), CheckLimits.chosen(bound=bound, effort=effort)
-    )
+        return finish([], [problem], began, shared)
+    check_limits = CheckLimits.chosen(bound=bound, effort=effort)
+    in_all, layout, check = chosen_limits(shared.limits, CommandLimits(), Limits(), check_limits)
     programs, wrong = library.open_programs(what, in_all, layout)
-    memory <<= 20
-    write = bool(cross_check or emit_smt)
-    options = Options(jobs or available(memory), timeout, memory, check, write, in_all, attack)
+    options = options_of(shared, check, in_all, write=emit_smt is not None)
     tasks = plan(programs, wanted)
     if not wrong:
         wrong += unmatched(programs, wanted) if programs else [library.nothing_to_check()]
     complain(wrong)
-    blocks = None if form == "json" else Blocks(tasks, verbose=verbose)
-    findings = decide(tasks, options, None if cross_check else blocks)
+    shown = blocks(tasks, shared)
+    findings = decide(tasks, options, None if shared.cross_check else shown)
     if emit_smt:
         _emit(findings, emit_smt)
-    if cross_check:
-        findings = ask(findings, cross_check, options, blocks)
+    if shared.cross_check:
+        findings = ask(findings, shared.cross_check, options, shown)
     if certificate:
         wrong += _certify(findings, wrong, wanted, options, certificate)
-    return report(findings, wrong, form, time.monotonic() - began, asked=cross_check is not None)
+    return finish(findings, wrong, began, shared)
 
 
 def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
     """Refuse what would fail when everything is proved."""
     from checker.base.files import why
-    from checker.cli.deciding import refuse
 
     if emit_smt is not None and emit_smt.is_dir() and any(emit_smt.iterdir()):
         raise click.UsageError(f"--emit-smt: {emit_smt} is not empty")
-    if cross_check is not None:
-        refuse(cross_check)
+    refuse(cross_check)
     if emit_smt is not None:
         try:
             emit_smt.mkdir(parents=True, exist_ok=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, assert_never
+from typing import assert_never
 
 from checker import program as p
 from checker.interpret import ShownRegion, ShownValue
 from checker.program.types import Boolean, Enumeration, Flags, Integer, Quantity, Type
 from checker.program.walk import distinct_nodes
+from checker.report.shapes import Fields, Value
 
 _UNITS = (("EiB", 1 << 60), ("PiB", 1 << 50), ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 
@@ -75,7 +76,7 @@ def explained(parts: Iterable[str | ShownValue | ShownRegion]) -> str:
     return "".join(texts)
 
 
-def json_value(kind: Type, value: int) -> int | str | bool:
+def json_value(kind: Type, value: int) -> Value:
     """A value in JSON: addresses and words of flags are hex strings, everything else a number or a truth value."""
     if isinstance(kind, Boolean):
         return bool(value)
@@ -83,12 +84,12 @@ def json_value(kind: Type, value: int) -> int | str | bool:
     return f"{value:#x}" if hexadecimal else value
 
 
-def json_region(record: p.Record, region: Mapping[str, int]) -> dict[str, Any]:
+def json_region(record: p.Record, region: Mapping[str, int]) -> Fields:
     """A region in JSON: its fields, and the marks of its record where an algorithm has been at it."""
     return {name: json_value(kind, region[name]) for name, kind in record.fields if name in region}
 
 
-def json_placed(record: p.Record, region: Mapping[str, int]) -> dict[str, Any]:
+def json_placed(record: p.Record, region: Mapping[str, int]) -> Fields:
     """A region of a layout in JSON: its fields, and whether it was placed; without that it has no address."""
     placed = bool(region[p.PLACED])
     shape = json_region(record, region)
@@ -98,7 +99,7 @@ def json_placed(record: p.Record, region: Mapping[str, int]) -> dict[str, Any]:
 
 
 def page_size(root: p.Tree) -> int | None:
-    """How many bytes a page has, going by what a program multiplies its page counts with; None if it does not say."""
+    """The bytes of a page, going by what a program multiplies its page counts with; None if it does not say."""
     found = {factor for node in distinct_nodes(root) if isinstance(node, p.Arith) and (factor := _factor(node))}
     return found.pop() if len(found) == 1 else None
 

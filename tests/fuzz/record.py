@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 
 from checker.base.versions import versions
-from checker.report.renderers.text import table
+from checker.report.lines import table
 
 from .campaign import Tally
 from .corpus import ROOT

@@ -63,8 +63,7 @@ from checker.memmap import (
     write_json,
 )
 from checker.prove import groups
-from checker.report.renderers.jsontext import dump
-from checker.report.renderers.text import plain
+from checker.report.lines import plain
 from checker.report.views.diagnostics import diagnostic_lines, json_diagnostic
 from checker.verify.certificate import Certificate
 
@@ -116,7 +115,7 @@ def _kind(answer: object) -> str:
     if answer.span is not None and not 0 <= answer.span.start <= answer.span.end <= len(answer.span.source.text):
         raise Wrong(f"{answer.code} points outside the text: {answer.span}")
     _printable(plain(diagnostic_lines(answer)))
-    dump(json_diagnostic(answer)).encode()
+    msgspec.json.encode(json_diagnostic(answer))
     return f"diagnostic {answer.code}"
 
 

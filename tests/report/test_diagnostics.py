@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import to_builtins
 
 from checker.base.diagnostic import Diagnostic, LabelledSpan, Severity, Source, Span
-from checker.report.renderers.text import plain, width
+from checker.report.lines import plain, width
 from checker.report.views.diagnostics import diagnostic_lines, json_diagnostic
 
 
@@ -31,7 +32,7 @@ def test_everything_that_is_known_is_said() -> None:
         "  note: it is not a field either\n"
         "  help: did you mean `y`?\n"
     )
-    assert json_diagnostic(diagnostic) == {
+    assert to_builtins(json_diagnostic(diagnostic)) == {
         "severity": "warning",
         "code": "L103",
         "message": "unknown name `yy`",
@@ -46,7 +47,7 @@ def test_everything_that_is_known_is_said() -> None:
 
 def test_without_a_place_there_is_only_the_message() -> None:
     assert plain(diagnostic_lines(Diagnostic("C001", "cannot read x"))) == "error[C001]: cannot read x\n"
-    assert json_diagnostic(Diagnostic("C001", "cannot read x"))["span"] is None
+    assert json_diagnostic(Diagnostic("C001", "cannot read x")).span is None
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from msgspec import to_builtins
+
 from checker import library
 from checker.base.diagnostic import Source, Span
 from checker.interpret import Layout, Wrapped
 from checker.layouts.lay_out import wrap_warnings
 from checker.program.records import Identity
 from checker.program.types import Flags
-from checker.report.renderers.text import Style, plain
+from checker.report.lines import Style, plain
 from checker.report.views.diagnostics import diagnostic_lines
 from checker.report.views.layout import json_layout, layout_lines
 
@@ -82,7 +84,7 @@ def test_only_what_needs_an_address_and_has_none_stands_out() -> None:
 
 
 def test_json_has_the_same_order() -> None:
-    regions = json_layout("shelf", SHELF, LAYOUT)["regions"]
+    regions = to_builtins(json_layout("shelf", SHELF, LAYOUT))["regions"]
     assert [each["spot"] for each in regions] == ["0xffffffffffffe000", None, "0x10000", "0x20000"]
 
 
@@ -94,7 +96,7 @@ def test_arithmetic_that_does_not_fit_is_reported_once_a_place() -> None:
     assert plain(diagnostic_lines(only)[:1]) == (
         "a.layout:2:3: warning[C017]: `cursor += gap` is 0x10000000000000000 here, which does not fit (2 times)\n"
     )
-    assert json_layout("shelf", SHELF, layout)["wrapped"] == [
+    assert to_builtins(json_layout("shelf", SHELF, layout))["wrapped"] == [
         {"line": 2, "column": 3, "text": "cursor += gap", "exact": exact}
         for exact in ("0x10000000000000000", "0x20000000000000000")
     ]

@@ -11,8 +11,9 @@ from checker import program as p
 from checker.base.exit_status import ExitStatus
 from checker.program.valuation import Valuation
 from checker.prove import Cost, Evidence, Proved, ProvedToBound, Refuted, Result, Support, Unknown
-from checker.report.renderers.json_report import json_report
-from checker.report.renderers.text import plain
+from checker.report.lines import plain
+from checker.report.renderers.json import render
+from checker.report.reports import VerifyReport, Versions
 from checker.report.views.progress import asking_text, progress_text
 from checker.report.views.verdicts import scenario_lines, summary_line
 from checker.verify.plan import Task
@@ -137,7 +138,7 @@ def test_the_last_line_counts() -> None:
 
 
 def test_json_tells_the_same() -> None:
-    report = json_report(findings(), [], seconds=12.0, status=ExitStatus.NOT_AS_EXPECTED, versions=VERSIONS)
+    report = json.loads(render(VerifyReport(findings(), [], 12.0, ExitStatus.NOT_AS_EXPECTED, Versions(**VERSIONS))))
     assert json.loads(json.dumps(report)) == report
     assert report["summary"] == {
         "checks": 4,

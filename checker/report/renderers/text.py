@@ -1,79 +1,85 @@
-"""Lines of text with marks for what stands out: plain where they are piped, coloured on a terminal."""
+"""Reports as lines of text."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, assert_never
+
+from checker.base.diagnostic import Diagnostic
+from checker.report.lines import Line, clean, line
+from checker.report.renderer import Renderer
+from checker.report.reports import (
+    CheckReport,
+    DoctorReport,
+    ExplainReport,
+    FmtReport,
+    Formatted,
+    ModelsReport,
+    Report,
+    RunReport,
+    VerifyReport,
+)
+
+if TYPE_CHECKING:
+    from checker.verify.results import CheckResult
 
 
-class Style(Enum):
-    """Why a piece of text stands out."""
+def render(report: Report) -> str | Sequence[Line]:
+    """Draw a report."""
+    match report:
+        case VerifyReport():
+            return _verify(report)
+        case RunReport():
+            from checker.report.views.layout import layout_lines
 
-    PLAIN = auto()
-    STRONG = auto()
-    GOOD = auto()
-    BAD = auto()
-    UNSURE = auto()
-    DIM = auto()
+            return [] if isinstance(report.made, Diagnostic) else layout_lines(*report.made)
+        case CheckReport():
+            from checker.report.views.handover import step_lines
 
+            return [each for step in report.steps for each in step_lines(step)]
+        case DoctorReport():
+            from checker.report.views.solvers import solver_lines
 
-@dataclass(frozen=True)
-class Piece:
-    """Text in one style."""
+            return solver_lines(report.solvers)
+        case ModelsReport():
+            from checker.report.views.models import model_lines
 
-    text: str
-    style: Style = Style.PLAIN
+            return [each for name, model in report.models for each in model_lines(name, model.program)]
+        case FmtReport():
+            return "".join(map(_file, report.files))
+        case ExplainReport():
+            from checker.report.views.explanations import explanation_lines
 
-
-@dataclass(frozen=True)
-class Line:
-    """A line, without its end."""
-
-    pieces: tuple[Piece, ...]
-
-    @property
-    def text(self) -> str:
-        """The line without its styles."""
-        return "".join(piece.text for piece in self.pieces).rstrip()
-
-
-def line(*pieces: str | Piece) -> Line:
-    """A line of pieces; strings are plain."""
-    return Line(tuple(Piece(piece) if isinstance(piece, str) else piece for piece in pieces))
+            return [] if isinstance(report.found, Diagnostic) else explanation_lines(report.found)
+        case _:
+            assert_never(report)
 
 
-def plain(lines: Iterable[Line]) -> str:
-    """The text of lines, each with its end."""
-    return "".join(f"{each.text}\n" for each in lines)
+def early(results: Sequence[CheckResult], verbose: bool) -> Sequence[Line]:
+    """Draw the results of one scenario."""
+    from checker.report.views.verdicts import scenario_lines
+
+    return scenario_lines(results, verbose=verbose)
 
 
-def clean(text: str) -> str:
-    """``text`` with nothing in it that could steer a terminal: what cannot be seen becomes U+FFFD."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
+def _verify(report: VerifyReport) -> list[Line]:
+    from checker.report.views.verdicts import summary_line
+
+    lines: list[Line] = []
+    if not report.told:
+        for _, found in groupby(report.results, key=lambda each: each.order[:2]):
+            lines += early(list(found), report.verbose)
+    if report.results:
+        lines.append(summary_line(report.results, report.seconds, f"{report.versions.tool}, {report.versions.solver}"))
+    return lines
 
 
-def width(text: str) -> int:
-    """How many columns of a terminal ``text`` fills."""
-    return len(text) if text.isascii() else sum(_columns(c) for c in text)
+def _file(file: tuple[str, Formatted, str | None]) -> str:
+    name, outcome, text = file
+    if text is not None:
+        return text
+    return "" if outcome is Formatted.UNCHANGED else f"{line(f'{outcome} {clean(name)}').text}\n"
 
 
-def _columns(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> list[str]:
-    """Aligned rows under their header; the columns in ``right`` are flush right."""
-    widths = [max(width(row[column]) for row in (header, *rows)) for column in range(len(header))]
-
-    def aligned(row: Sequence[str]) -> str:
-        cells = []
-        for column, cell in enumerate(row):
-            space = " " * (widths[column] - width(cell))
-            cells.append(space + cell if column in right else cell + space)
-        return "  ".join(cells).rstrip()
-
-    return [aligned(row) for row in (header, *rows)]
+TEXT = Renderer("text", render, early)

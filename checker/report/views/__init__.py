@@ -1,1 +1,1 @@
-"""What was found, as lines and as JSON values."""
+"""Results as lines, and in the shapes of JSON."""

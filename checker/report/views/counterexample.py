@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from checker import program as p
 from checker.interpret import Violation, World
 from checker.program.types import Type
 from checker.program.valuation import Valuation
 from checker.program.walk import statements
-from checker.report.renderers.text import Line, Piece, Style, clean, line, table
+from checker.report.lines import Line, Piece, Style, clean, line, table
+from checker.report.shapes import ChoiceShape, CounterexampleShape, RunShape, ViolationShape
 from checker.report.values import explained, json_placed, json_region, json_value, shown
 from checker.report.views.layout import Columns, columns, flush_right, placement_cell, region_cells, region_header
 from checker.verify.replay import Seen
@@ -20,7 +20,7 @@ _BAR = 48
 
 
 def why(check: p.Check, seen: Seen) -> str:
-    """What the counterexample shows, in one sentence."""
+    """Say what the counterexample shows, in one sentence."""
     broken = seen.broken
     if broken is None:
         return "run again, the map does not break the property"
@@ -43,49 +43,45 @@ def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Valuation,
 
 
 def size(found: Valuation) -> str:
-    """How many regions a counterexample has, in words: in all its maps together, each region once."""
+    """Count the regions of a counterexample, in words: in all its maps together, each region once."""
     count = len(_rows(found))
     return f"{count} region{'' if count == 1 else 's'}"
 
 
-def json_counterexample(scenario: p.Scenario, found: Valuation, seen: Seen) -> dict[str, Any]:
-    """The counterexample in JSON: ``map`` has the regions as given, ``layouts`` what each run made of them."""
+def json_counterexample(scenario: p.Scenario, found: Valuation, seen: Seen) -> CounterexampleShape:
+    """Put the counterexample into its shape: ``map`` has the regions as given, ``layouts`` what each run made of
+    them."""
     world, broken = seen.world, seen.broken
     record = scenario.maps[0].record
-    layouts: dict[str, Any] = {}
-    for run in scenario.runs if world is not None else ():
-        assert world is not None
-        layout = world.layouts[run.name]
-        layouts[run.name] = {
-            "algorithm": run.algorithm.name,
-            "regions": [json_placed(run.algorithm.record, region) for region in layout.regions],
-            "numbers": [identity.origin for identity in layout.identities],
-            "exported": list(layout.exported),
-        }
-    choices = [
-        {"run": run, "name": name, "region": index, "value": json_value(_chosen_type(scenario, run, name), value)}
-        for (run, name, index), value in found.choices.items()
-    ]
     maps = {
         name: [None if region is None else {**json_region(record, region), p.PLACED: False} for region in column]
         for name, column in found.maps.items()
     }
-    return {
-        "map": [region for region in maps[scenario.maps[0].name] if region is not None],
-        "maps": maps,
-        "orders": {run: list(order) for run, order in found.orders.items()},
-        "generations": dict(found.generations),
-        "scalars": {each.name: json_value(each.type, found.scalars[each.name]) for each in scenario.scalars},
-        "choices": choices,
-        "layouts": layouts,
-        "violation": None
-        if broken is None
-        else {
-            "rule": broken.rule,
-            "regions": [identity.origin for identity in broken.regions],
-            "explanation": explained(broken.explanation),
-        },
-    }
+    return CounterexampleShape(
+        [region for region in maps[scenario.maps[0].name] if region is not None],
+        maps,
+        {run: list(order) for run, order in found.orders.items()},
+        dict(found.generations),
+        {each.name: json_value(each.type, found.scalars[each.name]) for each in scenario.scalars},
+        [
+            ChoiceShape(run, name, index, json_value(_chosen_type(scenario, run, name), value))
+            for (run, name, index), value in found.choices.items()
+        ],
+        {} if world is None else {run.name: _json_run(run, world) for run in scenario.runs},
+        None if broken is None else _json_violation(broken),
+    )
+
+
+def _json_violation(broken: Violation) -> ViolationShape:
+    regions = [identity.origin for identity in broken.regions]
+    return ViolationShape(broken.rule, regions, explained(broken.explanation))
+
+
+def _json_run(run: p.Run, world: World) -> RunShape:
+    layout = world.layouts[run.name]
+    regions = [json_placed(run.algorithm.record, region) for region in layout.regions]
+    numbers = [identity.origin for identity in layout.identities]
+    return RunShape(run.algorithm.name, regions, numbers, list(layout.exported))
 
 
 def assumptions(check: p.Check) -> list[tuple[str, str | None]]:
@@ -123,7 +119,7 @@ def _rows(found: Valuation) -> list[Mapping[str, int]]:
 
 
 def _difference(what: Columns, shown_as: Mapping[str, int], region: Mapping[str, int] | None) -> str:
-    """How a map has a region that is shown as another map has it."""
+    """Say how a map has a region that is shown as another map has it."""
     if region is None:
         return "absent"
     fields = [(name, kind) for name, kind in what.record.inputs if region[name] != shown_as[name]]

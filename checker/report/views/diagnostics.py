@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from checker.base.diagnostic import Diagnostic, Severity, Span
-from checker.report.renderers.text import Line, Piece, Style, clean, line, width
+from checker.report.lines import Line, Piece, Style, clean, line, width
+from checker.report.shapes import DiagnosticShape, PlaceShape, SpanShape
 
 _COLUMNS = 120
 _TAB = 8
 _BEFORE = 60
-"""How much of a long line is left before the caret."""
+"""Columns of a long line that are left before the caret."""
 
 
 _STYLES = {Severity.ERROR: Style.BAD, Severity.WARNING: Style.UNSURE, Severity.NOTE: Style.DIM}
@@ -41,28 +40,22 @@ def _at(span: Span) -> str:
     return f"{clean(span.source.name)}:{span.line}:{span.column}"
 
 
-def json_diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
-    """Put a diagnostic into JSON; lines and columns count from 1, the end is exclusive."""
-    return {
-        "severity": diagnostic.severity.value,
-        "code": str(diagnostic.code),
-        "message": diagnostic.message,
-        "span": None if diagnostic.span is None else _json_span(diagnostic.span),
-        "places": [{**_json_span(each.span), "label": each.label} for each in diagnostic.places],
-        "notes": list(diagnostic.notes),
-        "help": diagnostic.help,
-    }
+def json_diagnostic(diagnostic: Diagnostic) -> DiagnosticShape:
+    """Put a diagnostic into its shape; lines and columns count from 1, the end is exclusive."""
+    return DiagnosticShape(
+        diagnostic.severity.value,
+        str(diagnostic.code),
+        diagnostic.message,
+        None if diagnostic.span is None else SpanShape(*_bounds(diagnostic.span)),
+        [PlaceShape(*_bounds(each.span), each.label) for each in diagnostic.places],
+        list(diagnostic.notes),
+        diagnostic.help,
+    )
 
 
-def _json_span(span: Span) -> dict[str, Any]:
+def _bounds(span: Span) -> tuple[str, int, int, int, int]:
     end = Span(span.source, span.end, span.end)
-    return {
-        "file": span.source.name,
-        "line": span.line,
-        "column": span.column,
-        "end_line": end.line,
-        "end_column": end.column,
-    }
+    return span.source.name, span.line, span.column, end.line, end.column
 
 
 def _excerpt(span: Span) -> list[Line]:

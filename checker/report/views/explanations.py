@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.library import Explanation
-from checker.report.renderers.text import Line, Piece, Style, line
+from checker.report.lines import Line, Piece, Style, line
 
 
 def explanation_lines(found: Sequence[Explanation]) -> list[Line]:

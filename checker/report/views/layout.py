@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from checker import program as p
 from checker.interpret import Layout
 from checker.library import Chosen
 from checker.program import types
 from checker.program.types import Flags, Integer, Quantity
-from checker.report.renderers.text import Line, Piece, Style, clean, line, table
+from checker.report.lines import Line, Piece, Style, clean, line, table
+from checker.report.shapes import LayoutShape, WrappedShape
 from checker.report.values import about, json_placed, page_size, shown
 
 
 @dataclass(frozen=True)
 class Columns:
-    """What to show of a record, found by its types: where a region starts, what counts its size, where it is placed."""
+    """Fields of a record that are shown, found by their types: the start of a region, its size, its placement."""
 
     record: p.Record
     start: str | None
@@ -77,13 +77,13 @@ def region_header(what: Columns) -> list[str]:
 
 
 def flush_right(what: Columns) -> frozenset[int]:
-    """Which columns of `region_cells` hold numbers."""
+    """The columns of `region_cells` that hold numbers."""
     first = 1 + (what.start is not None)
     return frozenset({0} | ({first, first + 1} if what.count is not None and what.unit not in (None, 1) else {first}))
 
 
 def placement_cell(what: Columns, region: Mapping[str, int]) -> str:
-    """Where a region was put."""
+    """The place where a region was put."""
     if not region[p.PLACED] or what.record.placement is None:
         return "no address" if not region[p.DROPPED] else "dropped"
     return what.range(region, what.record.placement) + (", dropped" if region[p.DROPPED] else "")
@@ -94,7 +94,7 @@ def _range_header(what: Columns, name: str) -> str:
 
 
 def layout_lines(chosen: Chosen, layout: Layout) -> list[Line]:
-    """What the kernel exports, in that order: where each region is, what it is, and where it was put."""
+    """Draw what the kernel exports, in that order: where each region is, what it is, and where it was put."""
     what = columns(chosen.algorithm.record, chosen.program)
     header = [*region_header(what), _range_header(what, what.record.placement or "placed")]
     rows = []
@@ -116,7 +116,7 @@ def layout_lines(chosen: Chosen, layout: Layout) -> list[Line]:
 
 
 def _counted(algorithm: p.Algorithm, layout: Layout) -> str:
-    """How many regions there are, and how many of them the table shows: what is exported, or else not dropped."""
+    """Count the regions, and those that the table shows: what is exported, or else not dropped."""
     regions, listed = len(layout.regions), len(layout.exported)
     if algorithm.exports:
         return f"{regions} regions, {listed} exported"
@@ -124,17 +124,17 @@ def _counted(algorithm: p.Algorithm, layout: Layout) -> str:
 
 
 def _runtime(record: p.Record) -> list[tuple[str, int]]:
-    """Where a record says that firmware needs the region at run time: the field, and the bit in it. A region without
-    it needs no address."""
+    """Find where a record says that firmware needs the region at run time: the field, and the bit in it. A region
+    without it needs no address."""
     words = [(name, kind) for name, kind in record.inputs if isinstance(kind, Flags)]
     return [(name, bit) for name, kind in words for member, bit in kind.members if member == "RUNTIME"]
 
 
-def json_layout(name: str, algorithm: p.Algorithm, layout: Layout) -> dict[str, Any]:
-    """The regions that the kernel exports, in that order, and where arithmetic did not fit."""
-    wrapped = [
-        {"line": each.span.line, "column": each.span.column, "text": each.span.short, "exact": f"{each.exact:#x}"}
-        for each in layout.wrapped
-    ]
+def json_layout(name: str, algorithm: p.Algorithm, layout: Layout) -> LayoutShape:
+    """Put a layout into its shape: the regions that the kernel exports, in that order, and where arithmetic did not
+    fit."""
     regions = [json_placed(algorithm.record, layout.regions[index]) for index in layout.exported]
-    return {"algorithm": name, "regions": regions, "wrapped": wrapped}
+    wrapped = [
+        WrappedShape(each.span.line, each.span.column, each.span.short, f"{each.exact:#x}") for each in layout.wrapped
+    ]
+    return LayoutShape(algorithm=name, regions=regions, wrapped=wrapped)

@@ -1,9 +1,10 @@
-"""What a program holds: its algorithms, and the verdicts that its scenarios expect."""
+"""A program's algorithms, and the verdicts that its scenarios expect."""
 
 from __future__ import annotations
 
 from checker import program as p
-from checker.report.renderers.text import Line, Piece, Style, clean, line
+from checker.report.lines import Line, Piece, Style, clean, line
+from checker.report.shapes import AlgorithmShape, ExpectationShape, ModelShape, ParameterShape, ScenarioShape
 
 
 def model_lines(name: str, program: p.Program) -> list[Line]:
@@ -23,3 +24,24 @@ def model_lines(name: str, program: p.Program) -> list[Line]:
             expected = Piece(f"    {check.expected.value.replace('_', '-'):8}", Style.GOOD if good else Style.UNSURE)
             lines.append(line(expected, f"  {clean(check.label)}"))
     return [*lines, line()]
+
+
+def json_model(name: str, program: p.Program) -> ModelShape:
+    """Put a program into its shape."""
+    return ModelShape(
+        name,
+        [
+            AlgorithmShape(
+                each.name, each.origin, [ParameterShape(name, kind.name) for name, kind, _ in each.parameters]
+            )
+            for each in program.algorithms
+        ],
+        [
+            ScenarioShape(
+                each.name,
+                each.origin,
+                [ExpectationShape(check.label, check.expected.value.replace("_", "-")) for check in each.checks],
+            )
+            for each in program.scenarios
+        ],
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from checker.report.renderers.text import Line, Piece, Style, clean, line
+from checker.report.lines import Line, Piece, Style, clean, line
+from checker.report.shapes import DoctorShape, SolverShape
 from checker.verify.cross_check import Health
 
 
@@ -28,23 +28,23 @@ def solver_lines(found: Sequence[Health]) -> list[Line]:
     return lines
 
 
-def json_solvers(found: Sequence[Health]) -> dict[str, Any]:
-    """The same in JSON."""
-    return {
-        "solvers": [
-            {
-                "solver": each.other.name,
-                "version": each.version,
-                "installed": each.version is not None,
-                "works": None if each.version is None else not each.wrong,
-                "wrong": list(each.wrong),
-                "decides": _abilities(each),
-                "limited_by": each.other.limited_by,
-                "note": each.other.note,
-            }
+def json_solvers(found: Sequence[Health]) -> DoctorShape:
+    """Put solvers into their shape."""
+    return DoctorShape(
+        [
+            SolverShape(
+                each.other.name,
+                each.version,
+                each.version is not None,
+                None if each.version is None else not each.wrong,
+                list(each.wrong),
+                _abilities(each),
+                each.other.limited_by,
+                each.other.note,
+            )
             for each in found
         ]
-    }
+    )
 
 
 def _abilities(each: Health) -> list[str]:

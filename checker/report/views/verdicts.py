@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from checker import program as p
 from checker.base.exit_status import ExitStatus
 from checker.prove import Result, Verdict
-from checker.report.renderers.text import Line, Piece, Style, clean, line
-from checker.report.views.counterexample import counterexample_lines, size, why
+from checker.report.lines import Line, Piece, Style, clean, line
+from checker.report.reports import VerifyReport
+from checker.report.shapes import (
+    AssumptionShape,
+    CrossCheckShape,
+    ResultShape,
+    SummaryShape,
+    UndecidedShape,
+    VerifyShape,
+)
+from checker.report.views.counterexample import assumptions, counterexample_lines, json_counterexample, size, why
+from checker.report.views.diagnostics import json_diagnostic
 from checker.verify.attack import Attacked
 from checker.verify.results import CheckResult, CrossCheck
 
@@ -90,7 +102,7 @@ def _attacked(attacked: Attacked) -> str:
 
 
 def _opinion(opinion: CrossCheck | None) -> Piece:
-    """What another solver makes of a proof, in a few words."""
+    """Another solver's opinion of a proof, in a few words."""
     if opinion is None:
         return Piece("")
     if opinion.contrary:
@@ -113,7 +125,7 @@ def expected_text(check: p.Check) -> str:
 
 
 def summary_line(findings: Sequence[CheckResult], seconds: float, version: str) -> Line:
-    """What the findings come to."""
+    """The sum of the findings."""
     counts = {verdict: sum(each.result.verdict is verdict for each in findings) for verdict in Verdict}
     parts = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count)
     wrong = sum(each.status is not ExitStatus.AS_EXPECTED for each in findings)
@@ -124,9 +136,81 @@ def summary_line(findings: Sequence[CheckResult], seconds: float, version: str) 
 
 
 def _confirmed(findings: Sequence[CheckResult]) -> str:
-    """How many proofs another solver confirms, where one was asked."""
+    """The number of proofs that another solver confirms, where one was asked."""
     opinions = [each.opinion for each in findings if each.opinion is not None]
     if not opinions:
         return ""
     proofs = f"{len(opinions)} proof{'' if len(opinions) == 1 else 's'}"
     return f"; {opinions[0].solver} confirms {sum(each.confirms for each in opinions)} of {proofs}"
+
+
+def json_verify(report: VerifyReport) -> VerifyShape:
+    """Put all into its shape: results in order, what was wrong with the input, and what it comes to."""
+    verdicts = [each.result.verdict for each in report.results]
+    as_expected = sum(each.result.as_expected for each in report.results)
+    opinions = [each.opinion for each in report.results if each.opinion is not None]
+    return VerifyShape(
+        [_json_result(each, report) for each in report.results],
+        [json_diagnostic(each) for each in report.diagnostics],
+        SummaryShape(
+            checks=len(verdicts),
+            as_expected=as_expected,
+            not_as_expected=len(verdicts) - as_expected,
+            verdicts={verdict.value: verdicts.count(verdict) for verdict in Verdict},
+            proofs=len(opinions) if report.asked else UNSET,
+            confirmed=sum(each.confirms for each in opinions) if report.asked else UNSET,
+            seconds=round(report.seconds, 3),
+            exit_status=int(report.status),
+            tool=report.versions.tool,
+            solver=report.versions.solver,
+        ),
+    )
+
+
+def _json_result(finding: CheckResult, report: VerifyReport) -> ResultShape:
+    result = finding.result
+    check = result.check
+    rules = [] if isinstance(check.goal, p.ExactArithmetic) else [conjunct.rule for conjunct in check.goal]
+    confirmed_by = [] if finding.opinion is None or not finding.opinion.confirms else [finding.opinion.solver]
+    shown = None
+    if result.counterexample is not None and finding.seen is not None:
+        shown = json_counterexample(finding.scenario, result.counterexample, finding.seen)
+    return ResultShape(
+        file=finding.file,
+        scenario=finding.scenario.name,
+        property=check.label,
+        rules=list(dict.fromkeys(rules)),
+        line=check.span.line,
+        written=check.written,
+        assumptions=[AssumptionShape(rule, origin) for rule, origin in assumptions(check)],
+        expected=expected_text(check),
+        verdict=result.verdict.value,
+        bound=result.bound,
+        as_expected=result.as_expected,
+        detail=result.detail,
+        seconds=round(result.cost.seconds, 3),
+        effort=result.cost.effort,
+        hardest_query=result.cost.hardest,
+        out_of_effort=result.cost.gave_up,
+        obligations=result.obligations,
+        invariants=len(result.invariants),
+        tool=report.versions.tool,
+        solver=report.versions.solver,
+        # Nothing where no other solver was asked, and no opinion of what is not proved.
+        confirmed_by=confirmed_by if report.asked else UNSET,
+        cross_check=_json_opinion(finding.opinion) if report.asked else UNSET,
+        counterexample=shown,
+    )
+
+
+def _json_opinion(opinion: CrossCheck | None) -> CrossCheckShape | None:
+    if opinion is None:
+        return None
+    return CrossCheckShape(
+        opinion.solver,
+        opinion.version,
+        opinion.statements,
+        opinion.confirmed,
+        [UndecidedShape(name, reason) for name, reason in opinion.undecided],
+        [each.name for each in opinion.contrary],
+    )

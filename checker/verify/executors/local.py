@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from multiprocessing import connection
+from pathlib import Path
 from typing import Any
 
 _SLACK = 32 << 20
@@ -295,3 +296,18 @@ def _die_first() -> None:
     """Let the system end this process rather than others when memory runs out on the whole machine."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
         file.write("1000")
+
+
+def available(memory: int) -> int:
+    """Return how many processes can run at a time that may need so many bytes each: one a CPU, if there is memory for
+    them."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(processors, _memory() // memory))
+
+
+def _memory() -> int:
+    """The bytes of memory that this machine has, or that this process and its like may use of it."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError):
+        return min(machine, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    return machine

@@ -1,0 +1,92 @@
+"""docs/schema: the published schemas are those of the code, and what every command says keeps to them.
+
+`python -m tests.report.test_schema` writes the schemas anew.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator
+
+from checker.report.shapes import SHAPES
+from tests.helpers.command import MAP, mapproof, program
+from tests.helpers.places import CAPTURES, ROOT
+
+SCHEMAS = ROOT / "docs" / "schema"
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The schema of a command's report, as it is to be published."""
+    made = msgspec.json.schema(SHAPES[name])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"mapproof {name}", **made}
+
+
+def text(name: str) -> str:
+    return json.dumps(schema(name), indent=1) + "\n"
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_published_schema_is_that_of_the_code(name: str) -> None:
+    assert (SCHEMAS / f"{name}.json").read_text() == text(name)
+
+
+def test_no_schema_is_published_of_anything_else() -> None:
+    assert {path.stem for path in SCHEMAS.iterdir()} == set(SHAPES)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "good.layout").write_text(program("check low(shelf)"))
+    (tmp_path / "bad.layout").write_text(program("check none(shelf) check odd(shelf)"))
+    (tmp_path / "wrong.layout").write_text("const SIZE: bytes = 4K\nconst SIZE: bytes = 8K\n")
+    (tmp_path / "map.json").write_text(MAP)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("verify", "verify good.layout bad.layout wrong.layout"),
+        ("verify", "verify --cross-check cvc5 good.layout"),
+        ("run", "run linux-x86-reversed map.json"),
+        ("run", "run nothing-called-so map.json"),
+        ("check", f"check --handover {CAPTURES / 'shaped-esrt-mok-6.12'}"),
+        ("check", "check --handover map.json"),
+        ("doctor", "doctor"),
+        ("models", "models"),
+        ("fmt", "fmt --check good.layout wrong.layout"),
+        ("explain", "explain L2 M342"),
+        ("explain", "explain L305"),
+    ],
+)
+@pytest.mark.slow
+def test_what_a_command_says_keeps_to_its_schema(name: str, command: str, folder: Path) -> None:
+    said = json.loads(mapproof(*command.split(), "--format", "json", cwd=folder).stdout)
+    Draft202012Validator.check_schema(schema(name))
+    assert [error.message for error in Draft202012Validator(schema(name)).iter_errors(said)] == []
+
+
+def test_what_does_not_keep_to_a_schema_is_noticed() -> None:
+    assert list(Draft202012Validator(schema("doctor")).iter_errors({"solvers": [{"solver": 1}]}))
+
+
+@pytest.mark.slow
+def test_recheck_says_what_verify_says(folder: Path) -> None:
+    mapproof("verify", "good.layout", "--certificate", "c.json", cwd=folder)
+    said = json.loads(mapproof("recheck", "c.json", "--format", "json", cwd=folder).stdout)
+    assert [error.message for error in Draft202012Validator(schema("verify")).iter_errors(said)] == []
+
+
+def refresh() -> None:
+    SCHEMAS.mkdir(exist_ok=True)
+    for name in SHAPES:
+        (SCHEMAS / f"{name}.json").write_text(text(name))
+
+
+if __name__ == "__main__":
+    refresh()
