@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from checker.base.exit_status import ExitStatus
     from checker.handover import KexecStep
     from checker.interpret import Layout, Violation
-    from checker.library import Program
+    from checker.library import Explanation, Program
     from checker.memmap import Descriptor, Format, MemoryMap, Origin
     from checker.program import Algorithm, Check, Scenario
     from checker.program.valuation import Valuation
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from checker.verify.attack import Attacked
+    from checker.verify.cross_check import Health
     from checker.verify.plan import Task
     from checker.verify.results import CheckResult, CrossCheck
     from checker.verify.run import Deciding, Options
@@ -64,8 +65,10 @@ __all__ = [
     "Diagnostic",
     "Evidence",
     "ExitStatus",
+    "Explanation",
     "Failed",
     "Format",
+    "Health",
     "KexecStep",
     "Layout",
     "MemoryMap",
@@ -89,6 +92,7 @@ __all__ = [
     "check_handover",
     "describe",
     "exit_status",
+    "explain",
     "format_text",
     "lay_out",
     "load",
@@ -96,6 +100,7 @@ __all__ = [
     "models",
     "read_map",
     "recheck",
+    "solvers",
     "verify",
 ]
 
@@ -107,7 +112,7 @@ _PLACES = {
     "checker.base.exit_status": ("ExitStatus",),
     "checker.handover": ("KexecStep",),
     "checker.interpret": ("Layout", "Violation"),
-    "checker.library": ("Program",),
+    "checker.library": ("Explanation", "Program"),
     "checker.memmap": ("Descriptor", "Format", "MemoryMap", "Origin"),
     "checker.program": ("Algorithm", "Check", "Scenario"),
     "checker.program.valuation": ("Valuation",),
@@ -116,6 +121,7 @@ _PLACES = {
         *("Unknown", "Vacuous", "Verdict"),
     ),
     "checker.verify.attack": ("Attacked",),
+    "checker.verify.cross_check": ("Health",),
     "checker.verify.results": ("CheckResult", "CrossCheck"),
 }
 """The modules from which types are taken when they are first asked for."""
@@ -204,6 +210,7 @@ def verify(
     effort: int | None = None,
     attack: int | None = None,
     cross_check: str | None = None,
+    statements: bool = False,
     certificate: str | Path | None = None,
 ) -> tuple[CheckResult, ...] | Diagnostic:
     """Prove or refute every check of some programs, and return the results in the order of a report.
@@ -211,7 +218,8 @@ def verify(
     The options are those of `mapproof verify`: ``properties`` are names or patterns, ``timeout`` is in seconds for all
     checks under the same assumptions, ``memory`` in MiB for each of ``jobs`` processes, ``effort`` in millions of the
     solver's steps for each check, ``bound`` the most regions of a counterexample, ``attack`` the number of maps on
-    which the interpreter tries to break a proof, ``cross_check`` the name of another solver to ask. ``certificate`` is
+    which the interpreter tries to break a proof, ``cross_check`` the name of another solver to ask. With ``statements``
+    a proof's `written` are its statements as SMT-LIB text. ``certificate`` is
     written if no result is an internal error. A `Diagnostic` says what is wrong with what was asked.
     """
     from itertools import chain
@@ -230,7 +238,7 @@ def verify(
     if wrong or not tasks:
         return wrong[0] if wrong else library.nothing_to_check()
     limits = Limits.chosen(bound=bound, effort=effort)
-    options = Options(jobs, timeout, memory << 20, limits, cross_check is not None, attack=attack)
+    options = Options(jobs, timeout, memory << 20, limits, statements or cross_check is not None, attack=attack)
     found = _decide(tasks, options, prove, cross_check)
     if certificate is None or not isinstance(found, tuple):
         return found
@@ -367,3 +375,23 @@ def describe(what: CheckResult | Diagnostic) -> str:
     from checker.report.views.verdicts import scenario_lines
 
     return plain(diagnostic_lines(what) if isinstance(what, Diagnostic) else scenario_lines([what], verbose=True))
+
+
+def explain(*codes: str) -> tuple[Explanation, ...] | Diagnostic:
+    """Return the pages on the codes of messages; what a code begins with stands for all that begin so.
+
+    >>> [(str(page.code), page.code.meaning) for page in explain("M342")]
+    [('M342', 'regions are at another address in the new kernel')]
+    """
+    from checker.base.diagnostic import Diagnostic
+    from checker.library import explain as explained
+
+    found = explained(codes)
+    return found if isinstance(found, Diagnostic) else tuple(found)
+
+
+def solvers() -> tuple[Health, ...]:
+    """Ask each solver that is known whether it is here and right, as `mapproof doctor` does."""
+    from checker.verify.cross_check import examined
+
+    return tuple(examined())

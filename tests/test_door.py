@@ -157,3 +157,15 @@ def test_a_capture_is_checked() -> None:
     steps = checker.check_handover(CAPTURES / "shaped-esrt-mok-6.12")
     assert isinstance(steps, tuple)
     assert [step.restored for step in steps] == [False, True]
+
+
+def test_the_statements_of_a_proof_can_be_had() -> None:
+    found = checker.verify(program(), properties=["all_runtime_placed"], statements=True)
+    assert isinstance(found, tuple)
+    assert all("(check-sat)" in each.head + each.body for each in found[0].result.written)
+    assert found[0].result.written
+
+
+def test_the_solvers_that_are_known_are_asked() -> None:
+    names = {each.other.name: each.version for each in checker.solvers()}
+    assert "cvc5" in names
