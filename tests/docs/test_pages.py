@@ -33,3 +33,8 @@ def test_a_recipe_names_files_that_are_there(page: str) -> None:
     text = (DOCS / "adding" / page).read_text(encoding="utf-8")
     named = re.findall(r"`((?:checker|tests|docs|spec)/[\w./-]*\w)`", text)
     assert [path for path in named if not re.search("NAME|FAMILY", path) and not (ROOT / path).exists()] == []
+
+
+def test_the_page_on_json_lists_every_schema() -> None:
+    listed = re.findall(r"\(schema/([\w.]+)\)", (DOCS / "json.md").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(path.name for path in (DOCS / "schema").iterdir())
