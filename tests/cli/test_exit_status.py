@@ -95,6 +95,19 @@ def test_a_counterexample_that_does_not_replay_is_4(tmp_path: Path) -> None:
     assert "! internal-error" in text
 
 
+def test_a_proof_that_the_interpreter_breaks_is_4(tmp_path: Path) -> None:
+    lie = (
+        "from checker.verify import run as r\n"
+        "from checker.prove import Evidence, Proved, Result\n"
+        "r.decide = lambda s, checks, *a: (Result(c, Proved(Evidence((), ()), '')) for c in checks)"
+    )
+    status, text = verify(tmp_path, "check none(shelf) expect refuted", sabotage=lie)
+    assert status == 4
+    assert "! internal-error" in text
+    assert "the interpreter contradicts the proof" in text
+    assert "counterexample: " in text
+
+
 def test_a_prover_that_crashes_is_4(tmp_path: Path) -> None:
     status, text = verify(
         tmp_path, "check low(shelf)", sabotage="import checker.prove as p; p.decide = lambda *a: 1 / 0"
