@@ -2,12 +2,11 @@
 
 Each fault here is in something that the prover, every other solver and `recheck` start from: the faulty checker says
 `proved`, cvc5 confirms every statement of the proof, a certificate of it is accepted. tests/data/attack-faults.md has
-the table; `MAPPROOF_WRITE=1` writes it anew.
+the table; `python -m tests.records --write attack-faults` writes it anew.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -162,10 +161,7 @@ def _only(results: Iterator[Result]) -> Result:
 
 
 def test_table() -> None:
-    text = table()
-    if os.environ.get("MAPPROOF_WRITE"):
-        TABLE.write_text(text)
-    assert TABLE.read_text() == text
+    assert TABLE.read_text() == table()
 
 
 def table() -> str:
@@ -216,3 +212,7 @@ def test_more_effort_pays_for_more_maps() -> None:
     few, many = (Attacker(scenario).attack(scenario.checks[1], effort, ()) for effort in (0, 10_000_000))
     assert isinstance(few, Attacked) and isinstance(many, Attacked)
     assert few.drawn < many.drawn
+
+
+if __name__ == "__main__":
+    TABLE.write_text(table())
