@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+
+import checker
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,29 +103,38 @@ def _joined(titles: tuple[str, ...]) -> str:
 
 
 def library() -> str:
-    """The page of what is shipped: for each file its first comment, and the verdicts that its checks expect."""
-    lines = [
-        "# Models and modules",
-        "",
-        "Made of the files themselves; `mapproof models` lists the models as well.",
-        "",
-    ]
-    lines += ["## Modules", "", "What `use NAME` makes known.", ""]
+    """The page of what is shipped: modules with what they name, models with the verdicts that their checks expect."""
+    lines = ["# Models and modules", "", "Made of the files; `mapproof models` lists the models as well.", ""]
+    lines += ["## Modules", "", "What `use NAME` makes known, and where a promise is made.", ""]
     for path in sorted((ROOT / "spec").glob("*.layout")):
-        lines += _entry(path, {"assumption", "property", "handover", "algorithm"})
+        text = path.read_text(encoding="utf-8")
+        lines += [f"### `{path.stem}`", "", _comment(text), ""]
+        for kind, name, rest in _ITEM.findall(text):
+            origin = re.search(r'^    from "(.+?)"', rest, flags=re.MULTILINE)
+            lines.append(f"- {kind} `{name}`" + (f": {origin[1]}" if origin else ""))
+        lines.append("")
     lines += ["## Models", "", "`mapproof verify NAME` proves or refutes what is stated of them.", ""]
     for path in sorted((ROOT / "models").rglob("*.layout")):
-        lines += _entry(path, {"algorithm", "scenario"})
+        lines += _model(path)
     return "\n".join(lines) + "\n"
 
 
-def _entry(path: Path, kinds: set[str]) -> list[str]:
-    text = path.read_text(encoding="utf-8")
-    comment = [line.removeprefix("#").strip() for line in re.match(r"(?:#.*\n)*", text)[0].splitlines()]  # type: ignore[index]
-    lines = [f"### `{path.stem}`", "", " ".join(comment), ""]
-    for kind, name in re.findall(r"^(\w+) (\w+)", text, flags=re.MULTILINE):
-        if kind in kinds:
-            lines.append(f"- {kind} `{name}`")
-    for origin in re.findall(r'^    from "(.+)"$', text, flags=re.MULTILINE)[:1] if "scenario" in kinds else ():
-        lines.append(f"- from {origin}")
-    return [*lines, ""]
+_ITEM = re.compile(r"^(assumption|property|handover|algorithm) (\w+)(.*\n(?:[ )].*\n)*)", re.MULTILINE)
+
+
+def _comment(text: str) -> str:
+    """The comment with which a file begins."""
+    lines = takewhile(lambda line: line.startswith("#"), text.splitlines())
+    return " ".join(line.removeprefix("#").strip() for line in lines)
+
+
+def _model(path: Path) -> list[str]:
+    found = checker.load(path)
+    if isinstance(found, checker.Diagnostic):
+        raise ValueError(checker.describe(found))
+    lines = [f"### `{path.stem}`", "", _comment(path.read_text(encoding="utf-8")), ""]
+    for scenario in found.program.scenarios:
+        lines += [f"| scenario `{scenario.name}` | expected |", "|---|---|"]
+        lines += [f"| `{each.label}` | {each.expected.value} |" for each in scenario.checks if each.written]
+        lines.append("")
+    return lines
