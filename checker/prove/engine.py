@@ -300,11 +300,7 @@ class _Group:
 
             def infer(loop: Loop, facts: Sequence[Term]) -> list[Term]:
                 found = candidates(loop, self.words, goals, self.given, stage)
-                terms = inductive(loop, facts, [each.term for each in found], self.effort)
-                made = {each.term.get_id(): each for each in found}
-                for term in terms:
-                    self.kept.setdefault(term.get_id(), made[term.get_id()])
-                return terms
+                return self._note(found, inductive(loop, facts, [each.term for each in found], self.effort))
 
             def holding(facts: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
                 return follows(facts, claims, self.effort)
@@ -335,6 +331,16 @@ class _Group:
         ends = (end for shown in kept for end in shown.ends)
         texts = written(self.scenario.name, check.label, ends) if self.write else ()
         return Proved(evidence, digest(kept), texts, dict(self._templates(kept)))
+
+    def _note(self, found: Sequence[Candidate], invariants: list[Term]) -> list[Term]:
+        """Keep which candidates were found to be invariants. Returns these."""
+        # A function of its own, so that nothing here outlives the candidates: Z3 gives the number of a term that nobody
+        # holds to another one, and what it does depends on the numbers.
+        numbers = {term.get_id() for term in invariants}
+        for each in found:
+            if each.term.get_id() in numbers:
+                self.kept.setdefault(each.term.get_id(), each)
+        return invariants
 
     def _templates(self, proof: Sequence[GoalProof]) -> Iterator[tuple[str, str]]:
         """The invariants of a proof, each with the name of the template that it comes from."""
