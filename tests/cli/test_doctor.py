@@ -17,10 +17,10 @@ from checker.solvers import SECOND_OPINIONS, SOLVERS
 from tests.helpers.command import ROOT, mapproof, program
 
 FAKE = """
-import checker.solvers as p
 from dataclasses import replace
-z3 = p.SOLVERS['z3']
-p.SOLVERS['yices'] = replace(z3, name='yices', version=lambda: '9.9', ask=lambda text, limit: {})
+from checker.solvers import SOLVERS
+z3 = SOLVERS['z3']
+SOLVERS['yices'] = replace(z3, name='yices', version=lambda: '9.9', ask=lambda text, limit: {})
 """
 """Stands in for a solver that is installed."""
 

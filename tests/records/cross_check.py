@@ -13,13 +13,13 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from checker import solvers
 from checker.solvers import SECOND_OPINIONS
+from checker.solvers import SOLVERS as KNOWN
 from tests.benchmarks.__main__ import git_commit
 from tests.helpers.places import ROOT
 
 RECORD = ROOT / "tests" / "data" / "cross-check-record.txt"
-SOLVERS = tuple(name for name in SECOND_OPINIONS if solvers.SOLVERS[name].integers)
+SOLVERS = tuple(name for name in SECOND_OPINIONS if KNOWN[name].integers)
 """Those that can read a proof: each is full of integers."""
 
 ABOUT = """\
