@@ -64,7 +64,7 @@ _QUICK = 2
 """Lengths up to this are searched before a proof is tried."""
 
 _QUICK_EFFORT = 2_000_000
-"""What one of those searches may cost."""
+"""The most that one of those searches may cost."""
 
 _FOR_THE_SEARCH = 4
 """Of so many parts of a check's effort one is kept for the search that follows a proof that fails: what is refuted
@@ -167,7 +167,7 @@ class _Group:
         return outcome
 
     def _passed(self) -> Iterator[str]:
-        """Which limits of a check have been passed."""
+        """Return the limits of a check that have been passed."""
         if self.effort.spent >= self.limits.effort:
             yield f"more than {self.limits.effort} steps of the solver (--effort)"
         if self.effort.queries >= self.limits.queries:
@@ -391,13 +391,13 @@ class _Group:
         return solver.check() is not Answer.UNSAT
 
     def _why_impossible(self, check: p.Check) -> str | None:
-        """Why nothing happens on short maps: nothing ever does; None where that cannot be proved. A run may have
+        """Say why nothing happens on short maps: nothing ever does; None where that cannot be proved. A run may have
         something to choose from on long maps only, so that none was found says nothing of those."""
         goal = Goal("nothing happens", p.Plain(p.Const(BOOL, 0), check.span))
         return "no map meets the assumptions" if isinstance(self._show(goal), GoalProof) else None
 
     def _why_vacuous(self, formula: p.ForAll) -> str | None:
-        """Why a property that applies to no short map applies to none; None where that cannot be proved."""
+        """Say why a property that applies to no short map applies to none; None where that cannot be proved."""
         never = replace(formula, body=p.Const(BOOL, 0))
         if isinstance(self._show(Goal("it never applies", never)), GoalProof):
             return "the property never applies, or no map meets the assumptions"

@@ -79,7 +79,7 @@ def recheck(
 
 
 class _NotSo(Exception):
-    """What is claimed is not so."""
+    """A claim is not so."""
 
 
 class _TooHard(Exception):
@@ -104,8 +104,8 @@ class _Group:
         return self.given.scenario
 
     def recheck(self, claim: Claim) -> Outcome:
-        """What is right of the claim, and nothing else that it says. Raises `_NotSo`, `UnsupportedError`, `_TooHard`,
-        and `OutOfReachError`."""
+        """Return what is right of the claim, and nothing else that it says. Raises `_NotSo`, `UnsupportedError`,
+        `_TooHard`, and `OutOfReachError`."""
         match claim.verdict:
             case Verdict.PROVED:
                 if claim.evidence is None:

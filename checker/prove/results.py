@@ -1,4 +1,4 @@
-"""What comes out of a check."""
+"""The outcomes of checks."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
     VACUOUS = "vacuous"
     REJECTED = "rejected"
-    """What a certificate claims is not so, or does not follow from what it brings."""
+    """A certificate's claim is not so, or does not follow from what it brings."""
     ERROR = "internal-error"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a check may cost. ``effort`` and ``per_query`` are in Z3 resource units; ``bound`` is the largest number of
-    descriptors that refutations are looked for with. ``seed`` is what the solver's random choices start from: no
-    verdict may depend on it."""
+    """The most that a check may cost. ``effort`` and ``per_query`` are in Z3 resource units; ``bound`` is the largest
+    number of descriptors that refutations are looked for with. ``seed`` is what the solver's random choices start
+    from: no verdict may depend on it."""
 
     effort: int = 400_000_000
     per_query: int = 100_000_000
@@ -64,8 +64,8 @@ class Written:
 
 @dataclass(frozen=True)
 class Support:
-    """What has to be found for a proof: the invariants of each loop, and which claims hold of each chain (by number),
-    in the order in which the proof comes to them."""
+    """All that has to be found for a proof: the invariants of each loop, and which claims hold of each chain (by
+    number), in the order in which the proof comes to them."""
 
     loops: tuple[tuple[str, ...], ...]
     chains: tuple[tuple[int, ...], ...]
@@ -73,7 +73,7 @@ class Support:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What lets a proof be checked again without a search.
+    """All that lets a proof be checked again without a search.
 
     ``supports`` are for the conjuncts of the goal, in order; ``spoken`` are maps on which each of them that is about
     regions says something (one map for a goal without such conjuncts).
@@ -162,7 +162,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Claim:
-    """What somebody says of a check: a verdict, and what is brought along for it. Nothing of it is believed."""
+    """An assertion about a check: a verdict, and what is brought along for it. Nothing of it is believed."""
 
     check: p.Check
     verdict: Verdict
@@ -202,7 +202,7 @@ class Result:
 
     @property
     def evidence(self) -> Evidence | None:
-        """What a proof rests on."""
+        """All that a proof rests on."""
         return self.outcome.evidence if isinstance(self.outcome, Proved) else None
 
     @property

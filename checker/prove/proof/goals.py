@@ -1,4 +1,4 @@
-"""What a proof of a check consists of, whoever finds it.
+"""The parts of a proof of a check, whoever finds it.
 
 A check is proved conjunct by conjunct: each asks for a system with some number of witnesses, and says what must follow
 at its end. The engine looks for invariants with which that succeeds; a certificate brings them along. Both go through
@@ -27,12 +27,12 @@ from checker.prove.terms.sexpr import text
 
 
 class UnsupportedError(Exception):
-    """What is brought along for a proof does not fit the loops and chains that it has."""
+    """Something that is brought along for a proof does not fit the loops and chains that it has."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What one conjunct asks of a proof: a formula, called ``rule``; or that the arithmetic of ``run`` is exact."""
+    """A demand of one conjunct on a proof: a formula, called ``rule``; or that the arithmetic of ``run`` is exact."""
 
     rule: str
     formula: p.Formula | None = None
@@ -40,7 +40,7 @@ class Goal:
 
     @property
     def count(self) -> int:
-        """How many witnesses its system has."""
+        """The number of witnesses that its system has."""
         return self.formula.arity if isinstance(self.formula, p.ForAll) else 0
 
     @property
@@ -52,7 +52,7 @@ class Goal:
 
 
 def goals_of(check: p.Check) -> tuple[Goal, ...]:
-    """What is to be shown for a check; all of it."""
+    """Return all that is to be shown for a check."""
     if isinstance(check.goal, p.ExactArithmetic):
         return (Goal("exact_arithmetic", run=check.goal.run),)
     return tuple(Goal(conjunct.rule, conjunct.formula) for conjunct in check.goal)
@@ -64,8 +64,8 @@ def quantified(check: p.Check) -> tuple[p.ForAll, ...]:
 
 
 def nonvacuous_formulas(check: p.Check) -> tuple[p.ForAll | None, ...]:
-    """What must be shown to say something: each formula about regions, or the assumptions alone (None) where there is
-    no such formula. What the checker itself asks needs nothing of the kind."""
+    """Return what must be shown to say something: each formula about regions, or the assumptions alone (None) where
+    there is no such formula. What the checker itself asks needs nothing of the kind."""
     return (quantified(check) or (None,)) if check.written else ()
 
 
@@ -171,7 +171,7 @@ def rebuilt(
 
 
 def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
-    """What must follow at the end of a proof. Raises `OutOfReachError`."""
+    """Return what must follow at the end of a proof. Raises `OutOfReachError`."""
     given, journal = solved.system.given, solved.journal
     match goal.formula:
         case None:
@@ -195,7 +195,7 @@ def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
 
 
 def _claim(formula: p.ForAll, system: System) -> Term:
-    """What the formula says of the witnesses, in the orders that it ranges over."""
+    """Return what the formula says of the witnesses, in the orders that it ranges over."""
     columns = [{name: regions[index] for name, regions in system.layouts.items()} for index in range(system.count)]
     scalars = system.given.scalars
     if formula.arity == 1:
@@ -245,7 +245,7 @@ def _split(row: inputs.Row, given: inputs.Inputs) -> Term:
 
 
 def _ordered_claim(formula: p.ForAll, system: System) -> Term:
-    """What an assumption says of the two witnesses; nothing where it depends on an order that is not known."""
+    """Return what an assumption says of the two witnesses; nothing where it depends on an order that is not known."""
     if system.directions[formula.regions.name] == 0 and formula.relation is not p.Relation.ANY:
         return conj()
     return _claim(formula, system)

@@ -22,7 +22,7 @@ _MOST = (1 << 32) - 1
 
 
 class Answer(Enum):
-    """What the solver says of a set of formulas."""
+    """The solver's word on a set of formulas."""
 
     SAT = "sat"
     UNSAT = "unsat"
@@ -31,19 +31,19 @@ class Answer(Enum):
 
 @dataclass
 class Effort:
-    """What may be spent on one task, in Z3 resource units, and what was."""
+    """The effort that may be spent on one task, in Z3 resource units, and what was."""
 
     limit: int
     per_query: int
     most_queries: int = _MOST
     seed: int = 0
-    """What the solver's random choices start from."""
+    """The number that the solver's random choices start from."""
     spent: int = 0
     queries: int = 0
     hardest: int = 0
-    """What the query took that took most."""
+    """The effort of the query that took most."""
     gave_up: int = 0
-    """How many queries ran out, those apart that were to cost little (``at_most``)."""
+    """The number of queries that ran out, those apart that were to cost little (``at_most``)."""
 
     @contextmanager
     def reserving(self, kept: int) -> Iterator[None]:
@@ -56,12 +56,12 @@ class Effort:
 
     @property
     def left(self) -> int:
-        """What is left to spend."""
+        """The effort that is left to spend."""
         return max(0, self.limit - self.spent) if self.queries < self.most_queries else 0
 
 
 _PATIENCE = 8_000_000
-"""What a query may spend before it is asked anew for the first time, in Z3 resource units."""
+"""The effort that a query may spend before it is asked anew for the first time, in Z3 resource units."""
 
 
 class Solver:
@@ -100,7 +100,7 @@ class Solver:
 
     @property
     def queries(self) -> int:
-        """How many queries the task has made, by any solver."""
+        """The number of queries that the task has made, by any solver."""
         return self._effort.queries
 
     def push(self) -> None:
