@@ -221,8 +221,8 @@ def witnesses(made: p.Scenario, case: Case, count: int, neighbours: Neighbours |
         return
     regions = neighbours.regions
     members = [
-        number
-        for number, fields in case.world.regions(regions.name)
+        identity.origin
+        for identity, fields in case.world.regions(regions.name)
         if evaluate(regions.where, Environment(case.scalars, {regions.variable: fields}, exact=True))
     ]
     yield from (tuple(sorted(both)) for both in pairwise(members))

@@ -117,7 +117,7 @@ def _(seed: Seeding) -> None:
     @seed.into(seams.ENTER_TURN)
     def _(rightly: Any, builder: LoopBuilder, track: loop.Track, *rest: Any) -> Any:
         written, track.written = track.written, frozenset()
-        found = rightly(builder, track, *rest)
+        found = rightly(builder, track, *rest[:-1], None)  # nor is anything known of it from there
         track.written = written
         return found
 
