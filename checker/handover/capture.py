@@ -22,8 +22,9 @@ from checker.handover.boot_params import RAW_KEY, BootParams, read_boot_params
 from checker.handover.checks.arrival import Kernel
 from checker.handover.efi_files import EfiFiles, looks_like_efi_files, read_efi_files
 from checker.handover.setup_dump import SetupDump, looks_like_setup_dump, read_setup_dump
-from checker.memmap.descriptor import Format, MemoryMap, Origin
+from checker.memmap.descriptor import MemoryMap, Origin
 from checker.memmap.files import decoded, load
+from checker.memmap.formats.json_map import JSON
 from checker.memmap.formats.raw import DESCRIPTOR_BYTES
 from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.reader import read_bytes, read_path, read_runtime_bytes
@@ -132,7 +133,7 @@ def read_part(path: str, limits: Limits = STANDARD) -> Part | Diagnostic:
     if isinstance(answer, MemoryMap):
         return read_runtime_bytes(path, data, limits) if answer.format.is_linux_log else answer
     if answer.code == MapCode.NO_MAP and _is_empty_list(text):
-        return MemoryMap((), Format.JSON, path, Origin.KERNEL)
+        return MemoryMap((), JSON, path, Origin.KERNEL)
     return answer
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 PAGE_SIZE = 4096
@@ -59,32 +59,20 @@ TYPES: dict[str, int] = {
 """Type numbers by the names of UEFI 2.10, table 7.6, without their ``Efi``."""
 
 
-class Format(StrEnum):
-    """The formats that real maps come in."""
+@dataclass(frozen=True)
+class Format:
+    """A format that real maps come in. The file that reads it says so; two of one name are the same.
 
-    LINUX_X86_TYPE = "linux-x86-type"
-    LINUX_X86_FLAGS_HALFOPEN = "linux-x86-flags-halfopen"
-    LINUX_X86_FLAGS_CLOSED = "linux-x86-flags-closed"
-    LINUX_GENERIC = "linux-generic-efi-init"
-    LINUX_SYSFS = "linux-sysfs-runtime-map"
-    UEFI_SHELL = "uefi-shell"
-    UEFI_SHELL_SFO = "uefi-shell-sfo"
-    UBOOT = "uboot-efidebug"
-    XEN = "xen"
-    FREEBSD = "freebsd"
-    GRUB = "grub-lsefimmap"
-    HAIKU = "haiku-loader"
-    MIKANOS_CSV = "mikanos-csv"
-    MIKANOS_COLUMNS = "mikanos-columns"
-    UEFI_LESSONS = "uefi-lessons-app"
-    ESX_BOOT = "esx-boot"
-    RAW = "efi-descriptors"
-    JSON = "json"
+    ``is_linux_log`` of what a Linux kernel prints: one boot prints one such format only. ``is_announced`` where a line
+    above the list says how many entries it has.
+    """
 
-    @property
-    def is_linux_log(self) -> bool:
-        """Tell whether a Linux kernel prints it; one boot prints one such format only."""
-        return self.value.startswith("linux") and self is not Format.LINUX_SYSFS
+    value: str
+    is_linux_log: bool = field(default=False, compare=False)
+    is_announced: bool = field(default=False, compare=False)
+
+    def __str__(self) -> str:
+        return self.value
 
 
 class Origin(StrEnum):

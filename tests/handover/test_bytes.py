@@ -113,7 +113,7 @@ def test_an_array_beyond_the_input_limit_is_not_made() -> None:
 def test_a_raw_array_is_a_map_when_asked_for_with_its_stride(tmp_path: Path) -> None:
     path = tmp_path / "memmap.bin"
     path.write_bytes(bytes_of(encode_array(array_of([REGION, REGION], stride=40))))
-    assert read_raw_path(str(path), stride=40) == MemoryMap((REGION, REGION), Format.RAW, str(path))
+    assert read_raw_path(str(path), stride=40) == MemoryMap((REGION, REGION), Format("efi-descriptors"), str(path))
 
 
 @pytest.mark.parametrize(("size", "code"), [(0, MapCode.NO_MAP), (47, MapCode.PARTIAL_DESCRIPTOR)])

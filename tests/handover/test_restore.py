@@ -322,7 +322,9 @@ def test_a_runtime_pointer_that_is_not_known_is_not_held_against_anything() -> N
 
 
 def test_a_list_of_a_log_may_hold_more_than_was_handed_over() -> None:
-    log = memory_map([replace(region, virt_addr=0) for region in FIRMWARE], Format.LINUX_X86_FLAGS_CLOSED)
+    log = memory_map(
+        [replace(region, virt_addr=0) for region in FIRMWARE], Format("linux-x86-flags-closed", is_linux_log=True)
+    )
     step = step_of(replace(OLD, runtime_map=log), replace(told(memmap_size=96), runtime_map=memory_map(FIRMWARE)))
     assert found(F.COUNT_DIFFERS, step).severity == Severity.WARNING
     assert F.ADDRESSES_UNKNOWN in codes(step)
@@ -332,7 +334,7 @@ def test_a_list_of_a_log_may_hold_more_than_was_handed_over() -> None:
 
 
 def test_a_list_of_a_log_may_not_hold_less_than_was_handed_over() -> None:
-    log = memory_map(FIRMWARE, Format.LINUX_X86_FLAGS_CLOSED)
+    log = memory_map(FIRMWARE, Format("linux-x86-flags-closed", is_linux_log=True))
     step = step_of(replace(OLD, runtime_map=log), told(memmap_size=192))
     assert found(F.COUNT_DIFFERS, step).severity == Severity.ERROR
 

@@ -23,6 +23,7 @@ from checker.handover import (
     encode_efi_setup,
 )
 from checker.memmap import RUNTIME, Descriptor, Format, MemoryMap, Origin, array_of, encode_array
+from checker.memmap.formats.json_map import JSON
 from tests.helpers import places
 
 DATA = places.DATA / "handover"
@@ -48,7 +49,7 @@ def bytes_of(answer: bytes | Diagnostic) -> bytes:
     return answer
 
 
-def memory_map(regions: Sequence[Descriptor], kind: Format = Format.JSON) -> MemoryMap:
+def memory_map(regions: Sequence[Descriptor], kind: Format = JSON) -> MemoryMap:
     """A runtime map."""
     return MemoryMap(tuple(regions), kind, "map", Origin.KERNEL)
 

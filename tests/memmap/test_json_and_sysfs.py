@@ -20,7 +20,7 @@ descriptors = st.builds(Descriptor, st.integers(0, (1 << 32) - 1), words, words,
 
 @given(st.lists(descriptors, min_size=1, max_size=10))
 def test_json_reads_back_what_was_written(entries: list[Descriptor]) -> None:
-    memory_map = MemoryMap(tuple(entries), Format.JSON, "name")
+    memory_map = MemoryMap(tuple(entries), Format("json"), "name")
     assert read_bytes("name", write_json(memory_map).encode()) == memory_map
 
 
@@ -35,7 +35,7 @@ def test_either_kind_of_number_and_each_shape_is_read(entries: list[Descriptor],
 @pytest.mark.parametrize("virtual", ['"virt_addr": null, ', ""])
 def test_a_region_without_a_virtual_address_has_address_zero(virtual: str) -> None:
     text = f'[{{"type": 6, {virtual}"phys_addr": "0x1000", "num_pages": 1, "attribute": 15, "placed": false}}]'
-    assert read_bytes("name", text.encode()) == MemoryMap((Descriptor(6, 0x1000, 1, 15),), Format.JSON, "name")
+    assert read_bytes("name", text.encode()) == MemoryMap((Descriptor(6, 0x1000, 1, 15),), Format("json"), "name")
 
 
 @pytest.mark.parametrize("value", ["true", "null", '"12"', '"0x"', "1.0", "-1", '"0x1g"', "[]", "18446744073709551616"])
@@ -72,7 +72,7 @@ def tree(root: Path, entries: list[Descriptor]) -> Path:
 def test_a_sysfs_tree_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:
     entries = [Descriptor(6, (20 - i) << 20, 1, 1 << 63, (40 - i) << 20) for i in range(12)]
     answer = read_path(str(tree(tmp_path / "map", entries)))
-    assert answer == MemoryMap(tuple(entries), Format.LINUX_SYSFS, str(tmp_path / "map"), Origin.KERNEL)
+    assert answer == MemoryMap(tuple(entries), Format("linux-sysfs-runtime-map"), str(tmp_path / "map"), Origin.KERNEL)
 
 
 def test_a_missing_directory_of_a_tree_is_noticed(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_encodings(encoding: str) -> None:
     answer = read_bytes("log", x86_log(ENTRIES, Generation.F4).replace("\n", "\r\n").encode(encoding))
     assert isinstance(answer, MemoryMap)
     assert answer.descriptors == ENTRIES
-    assert answer.format is Format.LINUX_X86_FLAGS_CLOSED
+    assert answer.format == Format("linux-x86-flags-closed")
 
 
 def test_bytes_that_are_no_text_do_not_matter_outside_the_list() -> None:

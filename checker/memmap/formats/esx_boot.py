@@ -23,6 +23,8 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
+_FORMAT = Format("esx-boot")
+
 _ROW = Grammar(
     word("MMap["),
     decimal(),
@@ -60,7 +62,7 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     if int(match[5]) > U32_MAX:
         return from_match(MapCode.OUT_OF_RANGE, match, 5, f"a memory type is at most {U32_MAX:#x}")
     descriptor = Descriptor(int(match[5]), int(match[2], 16), pages, int(match[6], 16))
-    return ParsedRow(descriptor, Format.ESX_BOOT, int(match[1]))
+    return ParsedRow(descriptor, _FORMAT, int(match[1]))
 
 
 ESX_BOOT = LineFormat((_ROW,), find, convert, _STUB, echo=_ECHO, starts_at_zero=False)

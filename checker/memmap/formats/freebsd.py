@@ -24,6 +24,8 @@ from checker.memmap.text.row_grammar import (
     unknown_type,
 )
 
+_FORMAT = Format("freebsd")
+
 FREEBSD_TYPES: dict[str, int] = {name.removesuffix("MemoryType"): number for name, number in TYPES.items()}
 FREEBSD_ATTRIBUTES = SHORT_ATTRIBUTES | {"RUNTIME": RUNTIME, "MORE_RELIABLE": 0x10000}
 
@@ -58,7 +60,7 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     if isinstance(attribute, Fault):
         return attribute
     descriptor = Descriptor(type_, int(match[2], 16), int(match[4], 16), attribute, int(match[3], 16))
-    return ParsedRow(descriptor, Format.FREEBSD)
+    return ParsedRow(descriptor, _FORMAT)
 
 
 FREEBSD = LineFormat((_ROW,), find, convert, _STUB, _HEADER)

@@ -31,6 +31,8 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
+_FORMAT = Format("grub-lsefimmap")
+
 GRUB_TYPES: dict[str, int] = {
     name: number
     for number, name in enumerate(
@@ -102,7 +104,7 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     attribute = attribute_words(match, 7, GRUB_ATTRIBUTES, None)
     if isinstance(attribute, Fault):
         return attribute
-    return ParsedRow(Descriptor(type_, int(match[2], 16), pages, attribute), Format.GRUB)
+    return ParsedRow(Descriptor(type_, int(match[2], 16), pages, attribute), _FORMAT)
 
 
 GRUB = LineFormat((_ROW,), find, convert, _STUB, _HEADER)

@@ -22,6 +22,8 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
+_FORMAT = Format("haiku-loader")
+
 HAIKU_TYPES: dict[str, int] = TYPES | {name.removesuffix("MemoryType"): number for name, number in TYPES.items()}
 
 _ROW = Grammar(
@@ -67,7 +69,7 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     if type_ > U32_MAX:
         return from_match(MapCode.OUT_OF_RANGE, match, 6, f"a memory type is at most {U32_MAX:#x}")
     descriptor = Descriptor(type_, int(match[1], 16), pages, int(match[7], 16), int(match[3], 16))
-    return named_type(match, type_, 6, 5, HAIKU_TYPES) or ParsedRow(descriptor, Format.HAIKU, closed=False)
+    return named_type(match, type_, 6, 5, HAIKU_TYPES) or ParsedRow(descriptor, _FORMAT, closed=False)
 
 
 HAIKU = LineFormat((_ROW,), find, convert, _STUB)

@@ -22,6 +22,8 @@ from checker.memmap.numbers import LIMITS, number
 from checker.memmap.remedies import remedy
 from checker.memmap.text.row_grammar import shown
 
+JSON = Format("json")
+
 _LISTS = ("regions", "map")
 _BEGIN = re.compile(r'\s*(?:\{\s*["}]|\[\s*[{\]])')
 _BLANK = re.compile(r"[ \t\n\r]*")
@@ -73,7 +75,7 @@ def read_json(source: Source, limits: Limits = STANDARD) -> MemoryMap | Diagnost
             code, key, message = descriptor
             return _answer(source, _place(source.text, index, key), code, message)
         descriptors.append(descriptor)
-    return MemoryMap(tuple(descriptors), Format.JSON, source.name)
+    return MemoryMap(tuple(descriptors), JSON, source.name)
 
 
 def write_json(memory_map: MemoryMap) -> str:

@@ -24,6 +24,8 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
+_FORMAT = Format("linux-generic-efi-init", is_linux_log=True, is_announced=True)
+
 _ROW = Grammar(
     word("0x"),
     hexadecimal(12),
@@ -73,7 +75,7 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
         return type_
     if isinstance(attribute, Fault):
         return attribute
-    return ParsedRow(Descriptor(type_, int(match[1], 16), pages, attribute), Format.LINUX_GENERIC)
+    return ParsedRow(Descriptor(type_, int(match[1], 16), pages, attribute), _FORMAT)
 
 
 LINUX_GENERIC = LineFormat((_ROW,), find, convert, _STUB, damaged=find_damaged)

@@ -38,6 +38,10 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
+_LINUX_X86_TYPE = Format("linux-x86-type", is_linux_log=True)
+_LINUX_X86_FLAGS_CLOSED = Format("linux-x86-flags-closed", is_linux_log=True)
+_LINUX_X86_FLAGS_HALFOPEN = Format("linux-x86-flags-halfopen", is_linux_log=True)
+
 KERNEL_TYPES: dict[str, int] = {
     "Reserved": 0,
     "Loader Code": 1,
@@ -139,14 +143,14 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
         if number > U32_MAX:
             return from_match(MapCode.OUT_OF_RANGE, match, 2, f"a memory type is at most {U32_MAX:#x}")
         descriptor = Descriptor(number, int(start, 16), pages, int(flags, 16))
-        return ParsedRow(descriptor, Format.LINUX_X86_TYPE, int(index), closed)
+        return ParsedRow(descriptor, _LINUX_X86_TYPE, int(index), closed)
     type_ = kernel_type(match, 2)
     attribute = kernel_flags(match, 3)
     if isinstance(type_, Fault):
         return type_
     if isinstance(attribute, Fault):
         return attribute
-    form = Format.LINUX_X86_FLAGS_CLOSED if closed else Format.LINUX_X86_FLAGS_HALFOPEN
+    form = _LINUX_X86_FLAGS_CLOSED if closed else _LINUX_X86_FLAGS_HALFOPEN
     return ParsedRow(Descriptor(type_, int(start, 16), pages, attribute), form, int(index), closed)
 
 

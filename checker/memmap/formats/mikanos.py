@@ -27,6 +27,9 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
+_MIKANOS_CSV = Format("mikanos-csv")
+_MIKANOS_COLUMNS = Format("mikanos-columns")
+
 _CSV_TYPES: dict[str, int] = {"Efi" + name: number for name, number in TYPES.items()}
 _COLUMN_TYPES: dict[str, int] = {
     name: number
@@ -107,12 +110,12 @@ def _row(match: re.Match[str], type_: int, names: dict[str, int], form: Format) 
 
 def convert_csv(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match of the comma-separated form."""
-    return _row(match, int(match[2], 16), _CSV_TYPES, Format.MIKANOS_CSV)
+    return _row(match, int(match[2], 16), _CSV_TYPES, _MIKANOS_CSV)
 
 
 def convert_columns(match: re.Match[str]) -> ParsedRow | Fault:
     """The row of a match of the columns."""
-    return _row(match, int(match[2]), _COLUMN_TYPES, Format.MIKANOS_COLUMNS)
+    return _row(match, int(match[2]), _COLUMN_TYPES, _MIKANOS_COLUMNS)
 
 
 _HEADER = re.compile(r"\s*Index,")

@@ -23,6 +23,8 @@ from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.numbers import LIMITS
 from checker.memmap.remedies import remedy
 
+RAW = Format("efi-descriptors")
+
 DESCRIPTOR_BYTES = 40
 """Bytes of a record that mean something; the smallest stride."""
 
@@ -132,7 +134,7 @@ def read_raw_bytes(name: str, data: bytes, *, stride: int, limits: Limits = STAN
         return Diagnostic(array.code, f"{name}: {array.message}", help=array.help)
     if not array.records:
         return _problem(MapCode.NO_MAP, f"{name} is empty")
-    return MemoryMap(array.descriptors, Format.RAW, name)
+    return MemoryMap(array.descriptors, RAW, name)
 
 
 def _unfit(stride: int, version: int) -> Diagnostic | None:

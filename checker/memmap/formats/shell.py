@@ -31,6 +31,9 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
+_UEFI_SHELL = Format("uefi-shell")
+_UEFI_SHELL_SFO = Format("uefi-shell-sfo")
+
 _NAMES = (
     ("Reserved",),
     ("LoaderCode", "LDR_code"),
@@ -116,7 +119,7 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     if isinstance(pages, Fault):
         return pages
     fault = same_pages(match, 4, int(match[4], 16), pages)
-    return fault or ParsedRow(Descriptor(type_, int(match[2], 16), pages, int(match[5], 16)), Format.UEFI_SHELL)
+    return fault or ParsedRow(Descriptor(type_, int(match[2], 16), pages, int(match[5], 16)), _UEFI_SHELL)
 
 
 def check_footer(rows: Sequence[Descriptor], match: re.Match[str]) -> Fault | None:
@@ -163,7 +166,7 @@ def _convert_sfo(match: re.Match[str]) -> ParsedRow | Fault:
     if isinstance(pages, Fault):
         return pages
     fault = same_pages(match, 4, int(match[4], 16), pages)
-    return fault or ParsedRow(Descriptor(type_, int(match[2], 16), pages, int(match[5], 16)), Format.UEFI_SHELL_SFO)
+    return fault or ParsedRow(Descriptor(type_, int(match[2], 16), pages, int(match[5], 16)), _UEFI_SHELL_SFO)
 
 
 UEFI_SHELL = LineFormat((_ROW,), find, convert, _STUB, _HEADER, _FOOTER, check_footer, find_damaged)

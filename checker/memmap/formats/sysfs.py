@@ -17,6 +17,8 @@ from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.numbers import LIMITS, number
 from checker.memmap.remedies import remedy
 
+_FORMAT = Format("linux-sysfs-runtime-map")
+
 _FIELD_BYTES = 64
 
 
@@ -45,7 +47,7 @@ def read_tree(path: str, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
         if isinstance(descriptor, Diagnostic):
             return descriptor
         descriptors.append(descriptor)
-    return MemoryMap(tuple(descriptors), Format.LINUX_SYSFS, path, Origin.KERNEL)
+    return MemoryMap(tuple(descriptors), _FORMAT, path, Origin.KERNEL)
 
 
 def _entry(directory: Path) -> Descriptor | Diagnostic:

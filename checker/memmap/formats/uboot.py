@@ -26,6 +26,8 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
+_FORMAT = Format("uboot-efidebug")
+
 UBOOT_TYPES: dict[str, int] = {
     "RESERVED": 0,
     "LOADER CODE": 1,
@@ -95,7 +97,7 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     attribute = attribute_words(match, 4, UBOOT_ATTRIBUTES, "|")
     if isinstance(attribute, Fault):
         return attribute
-    return ParsedRow(Descriptor(type_, int(match[2], 16), pages, attribute), Format.UBOOT, closed=False)
+    return ParsedRow(Descriptor(type_, int(match[2], 16), pages, attribute), _FORMAT, closed=False)
 
 
 UBOOT = LineFormat((_ROW,), find, convert, _STUB, _HEADER, damaged=find_damaged)

@@ -26,6 +26,8 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
+_FORMAT = Format("uefi-lessons-app")
+
 _TYPES: dict[str, int] = {"Efi" + name: number for name, number in TYPES.items()}
 _ROW = Grammar(
     word("[#"),
@@ -60,7 +62,7 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     pages = pages_between(match, 4, closed=True)
     if isinstance(pages, Fault):
         return pages
-    return ParsedRow(Descriptor(type_, int(match[4], 16), pages, attribute), Format.UEFI_LESSONS, int(match[1]))
+    return ParsedRow(Descriptor(type_, int(match[4], 16), pages, attribute), _FORMAT, int(match[1]))
 
 
 UEFI_LESSONS = LineFormat((_ROW,), find, convert, _STUB)

@@ -23,6 +23,8 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
+_FORMAT = Format("xen")
+
 _ROW = Grammar(hexadecimal(13), word("-"), hexadecimal(13), word(" type="), decimal(), word(" attr="), hexadecimal(16))
 _HEAD = re.compile(r"\(XEN\)(?: \[[^\]]{1,60}\])?\s+(?=[0-9a-f]{13,16}(?:-|$))")
 _BODY = re.compile(r"[^ ]{8,20}-[^ ]{8,20} +type=[0-9]+ +attr=")
@@ -47,7 +49,7 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
         return pages
     if int(match[3]) > U32_MAX:
         return from_match(MapCode.OUT_OF_RANGE, match, 3, f"a memory type is at most {U32_MAX:#x}")
-    return ParsedRow(Descriptor(int(match[3]), int(match[1], 16), pages, int(match[4], 16)), Format.XEN)
+    return ParsedRow(Descriptor(int(match[3]), int(match[1], 16), pages, int(match[4], 16)), _FORMAT)
 
 
 XEN = LineFormat((_ROW,), find, convert, _STUB, re.compile(r".{0,200}EFI memory map:"))

@@ -69,7 +69,7 @@ class ListBuilder:
         if self.gap and not (row.format.is_linux_log and self.format.is_linux_log):
             return None
         message = f"this line is in the format {row.format}, the lines above it are in {self.format}"
-        if row.format is self.format:
+        if row.format == self.format:
             message = "this line closes its range with another bracket than the lines above it"
         return Fault(MapCode.MIXED_FORMATS, at, len(text.rstrip()), message)
 

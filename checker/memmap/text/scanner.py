@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Source, Span
-from checker.memmap.descriptor import Format, Origin
+from checker.memmap.descriptor import Origin
 from checker.memmap.files import too_many_lines
 from checker.memmap.formats import LINE_FORMATS
 from checker.memmap.limits import STANDARD, Limits, beyond
@@ -156,7 +156,7 @@ class _Scanner:
 
     def _begin(self, style: LineFormat, row: ParsedRow) -> ListBuilder:
         """A list that begins with ``row``; what was seen above it is used up."""
-        size, step = (self.size, self.step) if row.format is Format.LINUX_GENERIC else (None, None)
+        size, step = (self.size, self.step) if row.format.is_announced else (None, None)
         begun = ListBuilder(style, row.format, row.closed, self.origin, size, step, row.number, row.number)
         self.size = self.step = None
         self.origin, self.ended = Origin.FIRMWARE, False
