@@ -137,7 +137,9 @@ def _bad_character(source: Source, error: UnexpectedCharacters) -> Diagnostic:
     place = Span(source, start, start + 1)
     hint = _NUMBER if place.text.isdigit() else _hint(source, start)
     message = f"unexpected character {place.text!r}"
-    return Diagnostic(LayoutCode.BAD_CHARACTER, message, place, help=hint or _expected(error.allowed))
+    # What the lexer allows are the tokens of all states that share one: brackets that were never opened among them.
+    state: Any = error.interactive_parser
+    return Diagnostic(LayoutCode.BAD_CHARACTER, message, place, help=hint or _expected(state.accepts()))
 
 
 def _unexpected(source: Source, error: UnexpectedToken) -> Diagnostic:
