@@ -20,7 +20,7 @@ from checker.program.walk import expressions
 from checker.verify.attack.draw import Chance, Drawer, without
 from checker.verify.attack.values import words
 
-_STEPS = 0.06
+_STEPS = 0.03
 """Steps of an attack for each unit of effort of the proof: so many take less than a tenth of the time of the proof."""
 
 _LEAST = 30_000
