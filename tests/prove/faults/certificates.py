@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checker import library
-from checker.prove import Result
+from checker.prove import Claim
 from checker.prove.proof import goals as proofs
 from checker.prove.proof import journal
 from checker.prove.terms import sexpr
@@ -16,7 +16,7 @@ from tests.helpers import seams
 from tests.helpers.patching import meanwhile
 from tests.prove import test_rechecking
 from tests.prove.faults.checks import certified, recheck
-from tests.prove.faults.seeding import Fault, Seeding, noting
+from tests.prove.faults.seeding import Believes, Fault, Seeding, noting
 from tests.verify import test_certificate
 
 FAULTS: list[Fault] = []
@@ -36,7 +36,7 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK_PROOF)
-    def _(rightly: Any, group: Any, claim: Result, evidence: Any) -> Result:
+    def _(rightly: Any, group: Any, claim: Claim, evidence: Any) -> Any:
         with meanwhile(seams.DIGEST, lambda proof: claim.obligations):
             return rightly(group, claim, evidence)
 
@@ -60,7 +60,7 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK_PROOF)
-    def _(rightly: Any, group: Any, claim: Result, evidence: Any) -> Result:
+    def _(rightly: Any, group: Any, claim: Claim, evidence: Any) -> Any:
         wanted = proofs.goals_of(claim.check)[: len(evidence.supports)]
         with meanwhile(seams.GOALS, lambda check: wanted):
             return rightly(group, claim, evidence)
@@ -72,8 +72,8 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK_PROOF)
-    def _(rightly: Any, group: Any, claim: Result, evidence: Any) -> Result:
-        group.applies = lambda *_: True
+    def _(rightly: Any, group: Any, claim: Claim, evidence: Any) -> Any:
+        group.judge = Believes()
         return rightly(group, claim, evidence)
 
 
@@ -83,8 +83,8 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK)
-    def _(rightly: Any, group: Any, claim: Result) -> Result:
-        group.oracle = lambda *_: True
+    def _(rightly: Any, group: Any, claim: Claim) -> Any:
+        group.judge = Believes()
         return rightly(group, claim)
 
 

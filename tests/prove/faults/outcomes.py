@@ -16,7 +16,7 @@ from checker.verify import replay as judging
 from tests.helpers import seams
 from tests.prove import test_counterexamples, test_engine
 from tests.prove.faults.checks import fooling, the_test, with_monkeypatch
-from tests.prove.faults.seeding import Fault, Seeding, noting
+from tests.prove.faults.seeding import Believes, Fault, Seeding, noting
 
 FAULTS: list[Fault] = []
 fault = noting(FAULTS)
@@ -51,7 +51,7 @@ def _(seed: Seeding) -> None:
 def _(seed: Seeding) -> None:
     @seed.into(seams.SPEAKS)
     def _(rightly: Any, group: engine._Group, *rest: Any) -> Any:
-        group.applies = lambda *_: True
+        group.judge = Believes()
         return rightly(group, *rest)
 
 
@@ -107,7 +107,7 @@ def _(seed: Seeding) -> None:
 def _(seed: Seeding) -> None:
     @seed.into(seams.SEARCH)
     def _(rightly: Any, group: engine._Group, *rest: Any) -> Any:
-        group.oracle = lambda *_: True
+        group.judge = Believes()
         return rightly(group, *rest)
 
 
