@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic, Source, Span
     from checker.base.exit_status import ExitStatus
+    from checker.compare.identify import Attempt
+    from checker.compare.pairs import Pairs
     from checker.handover import KexecStep
     from checker.interpret import Layout, Violation
     from checker.library import Explanation, Program
@@ -48,7 +50,9 @@ if TYPE_CHECKING:
     )
     from checker.verify.attack import Attacked
     from checker.verify.cross_check import Health
+    from checker.verify.equivalence import AlgorithmDiff
     from checker.verify.plan import Task
+    from checker.verify.replay import Replayed
     from checker.verify.results import CheckResult, CrossCheck
     from checker.verify.run import Deciding, Options
 
@@ -56,7 +60,9 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Algorithm",
+    "AlgorithmDiff",
     "Attacked",
+    "Attempt",
     "Check",
     "CheckResult",
     "Cost",
@@ -74,11 +80,13 @@ __all__ = [
     "MemoryMap",
     "Origin",
     "Outcome",
+    "Pairs",
     "Program",
     "Proved",
     "ProvedToBound",
     "Refuted",
     "RejectedClaim",
+    "Replayed",
     "Result",
     "Scenario",
     "Source",
@@ -90,16 +98,20 @@ __all__ = [
     "Violation",
     "__version__",
     "check_handover",
+    "compare",
     "describe",
+    "diff",
     "exit_status",
     "explain",
     "format_text",
+    "identify",
     "lay_out",
     "load",
     "load_text",
     "models",
     "read_map",
     "recheck",
+    "replay",
     "solvers",
     "verify",
 ]
@@ -110,6 +122,8 @@ _MEMORY = 2048
 _PLACES = {
     "checker.base.diagnostic": ("Diagnostic", "Source", "Span"),
     "checker.base.exit_status": ("ExitStatus",),
+    "checker.compare.identify": ("Attempt",),
+    "checker.compare.pairs": ("Pairs",),
     "checker.handover": ("KexecStep",),
     "checker.interpret": ("Layout", "Violation"),
     "checker.library": ("Explanation", "Program"),
@@ -121,7 +135,9 @@ _PLACES = {
         *("Unknown", "Vacuous", "Verdict"),
     ),
     "checker.verify.attack": ("Attacked",),
+    "checker.verify.equivalence": ("AlgorithmDiff",),
     "checker.verify.cross_check": ("Health",),
+    "checker.verify.replay": ("Replayed",),
     "checker.verify.results": ("CheckResult", "CrossCheck"),
 }
 """The modules from which types are taken when they are first asked for."""
@@ -162,8 +178,8 @@ def load(what: str | Path) -> Program | Diagnostic:
 
     >>> load("linux-x86-reversed").name
     'models/linux-x86-reversed.layout'
-    >>> load("linux-x86-revresed").help
-    'did you mean linux-x86-reversed or linux-x86-forward? `mapproof models` lists the shipped models'
+    >>> load("rederiv").help
+    'did you mean rederive? `mapproof models` lists the shipped models'
     """
     from checker import library
     from checker.base.diagnostic import Diagnostic
@@ -212,6 +228,9 @@ def verify(
     cross_check: str | None = None,
     statements: bool = False,
     certificate: str | Path | None = None,
+    counterexamples: str | Path | None = None,
+    cache: str | Path | None = None,
+    executor: str = "local",
 ) -> tuple[CheckResult, ...] | Diagnostic:
     """Prove or refute every check of some programs, and return the results in the order of a report.
 
@@ -220,13 +239,18 @@ def verify(
     solver's steps for each check, ``bound`` the most regions of a counterexample, ``attack`` the number of maps on
     which the interpreter tries to break a proof, ``cross_check`` the name of another solver to ask. With ``statements``
     a proof's `written` are its statements as SMT-LIB text. ``certificate`` is
-    written if no result is an internal error. A `Diagnostic` says what is wrong with what was asked.
+    written if no result is an internal error, and every counterexample to a file in the folder ``counterexamples``.
+    What is searched for is kept in the folder ``cache``, if one is named; nothing that is there is believed.
+    ``executor`` is `local`, `dask` or `dask=tcp://HOST:PORT`.
+    A `Diagnostic` says what is wrong with what was asked.
     """
     from itertools import chain
 
     from checker import library
-    from checker.base.files import unwritable
+    from checker.base.diagnostic import Diagnostic
+    from checker.base.files import make_folder, unwritable
     from checker.prove import Limits
+    from checker.verify.executors import executor_of
     from checker.verify.plan import plan, unmatched
     from checker.verify.run import Options, prove
 
@@ -235,12 +259,24 @@ def verify(
     tasks = plan(programs, wanted)
     if certificate is not None and (problem := unwritable(Path(certificate))) is not None:
         wrong.append(problem)
+    if counterexamples is not None and (problem := make_folder(Path(counterexamples))) is not None:
+        wrong.append(problem)
     if wrong or not tasks:
         return wrong[0] if wrong else library.nothing_to_check()
     limits = Limits.chosen(bound=bound, effort=effort)
-    options = Options(jobs, timeout, memory << 20, limits, statements or cross_check is not None, attack=attack)
-    found = _decide(tasks, options, prove, cross_check)
-    if certificate is None or not isinstance(found, tuple):
+    with executor_of(executor, jobs, memory << 20) as chosen:
+        if isinstance(chosen, Diagnostic):
+            return chosen
+        write = statements or cross_check is not None
+        options = Options(jobs, timeout, memory << 20, limits, write, attack=attack, executor=chosen)
+        found = _decide(tasks, options, prove, cross_check, None if cache is None else Path(cache))
+        if chosen.problems:
+            return chosen.problems[0]
+    if not isinstance(found, tuple):
+        return found
+    if counterexamples is not None and (problem := _keep(found, Path(counterexamples))) is not None:
+        return problem
+    if certificate is None:
         return found
     return _certify(found, wanted, limits, Path(certificate)) or found
 
@@ -260,7 +296,7 @@ def recheck(
     about other sources than those that are there.
     """
     from checker.base.diagnostic import Diagnostic
-    from checker.verify.certificate import read_certificate, read_claims, rechecking
+    from checker.verify.certificate import Rechecking, read_certificate, read_claims
     from checker.verify.run import Options
 
     path = Path(certificate)
@@ -270,28 +306,43 @@ def recheck(
         return read if isinstance(read, Diagnostic) else claimed  # type: ignore[return-value]
     tasks, claims = claimed
     options = Options(jobs, timeout, memory << 20, read.limits, cross_check is not None, attack=attack)
-    return _decide(tasks, options, rechecking(claims), cross_check)
+    return _decide(tasks, options, Rechecking(claims), cross_check)
 
 
 def _decide(
-    tasks: Sequence[Task], options: Options, deciding: Deciding, solver: str | None
+    tasks: Sequence[Task], options: Options, deciding: Deciding, solver: str | None, cache: Path | None = None
 ) -> tuple[CheckResult, ...] | Diagnostic:
     from checker.base.codes import CommandCode
     from checker.base.diagnostic import Diagnostic
     from checker.solvers import SOLVERS
+    from checker.verify.cache.decide import Caching, verify_cached
+    from checker.verify.cache.store import open_store
     from checker.verify.cross_check import health, second_opinions
     from checker.verify.results import CheckResult
     from checker.verify.run import verify as decide
 
+    store = None if cache is None else open_store(cache)
+    if isinstance(store, Diagnostic):
+        return store
     if solver is not None:
         state = health(solver) if solver in SOLVERS else None
         if state is None or state.version is None or state.wrong:
             message = f"{solver} cannot be asked: it is unknown, not installed, or does not work"
             known = f"name one of {', '.join(SOLVERS)}; `mapproof doctor` tells which work here"
             return Diagnostic(CommandCode.WRONG_VALUE, message, help=known)
-    found = [event for event in decide(tasks, options, deciding) if isinstance(event, CheckResult)]
+    events = decide(tasks, options, deciding) if store is None else verify_cached(tasks, options, Caching(store))
+    found = [event for event in events if isinstance(event, CheckResult)]
     found.sort(key=lambda each: each.order)
     return tuple(found if solver is None else second_opinions(found, solver, options))
+
+
+def _keep(found: Sequence[CheckResult], folder: Path) -> Diagnostic | None:
+    from checker.base.files import replace
+    from checker.base.versions import versions
+    from checker.report.counterexamples import counterexample_files
+
+    files = counterexample_files(found, folder, versions()["tool"])
+    return next((problem for name, data in files.items() if (problem := replace(folder / name, data))), None)
 
 
 def _certify(found: Sequence[CheckResult], wanted: Sequence[str], limits: Limits, path: Path) -> Diagnostic | None:
@@ -347,7 +398,74 @@ def lay_out(
     values = {
         name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in (settings or {}).items()
     }
-    return laid_out(algorithm, memory_map.descriptors, values)
+    return laid_out(algorithm, memory_map.descriptors, values, around=memory_map.told)
+
+
+def diff(
+    first: str,
+    second: str,
+    *,
+    assuming: Iterable[str] | None = None,
+    placement: bool = False,
+    timeout: float | None = None,
+    memory: int = _MEMORY,
+    bound: int | None = None,
+    effort: int | None = None,
+) -> AlgorithmDiff | Diagnostic:
+    """Prove that two algorithms, named as for `mapproof diff`, lay every map out alike, or find the smallest map on
+    which they do not.
+
+    ``assuming`` are formulas about the map, which is called ``map``; None is that it is well formed.
+
+    >>> diff("linux-x86-forward", "linux-x86-reversed").alike
+    False
+    """
+    from checker.base.diagnostic import Diagnostic
+    from checker.library import find_algorithm
+    from checker.prove import Limits
+    from checker.verify.equivalence import decide_claims, equivalence
+    from checker.verify.results import CheckResult
+    from checker.verify.run import Options
+    from checker.verify.run import verify as decide
+
+    one, other = find_algorithm(first), find_algorithm(second)
+    if isinstance(one, Diagnostic) or isinstance(other, Diagnostic):
+        return one if isinstance(one, Diagnostic) else other  # type: ignore[return-value]
+    claimed = equivalence(one, other, None if assuming is None else list(assuming), placement=placement)
+    if isinstance(claimed, Diagnostic):
+        return claimed
+    options = Options(1, timeout, memory << 20, Limits.chosen(bound=bound, effort=effort))
+    return decide_claims(
+        claimed, lambda tasks: [each for each in decide(tasks, options) if isinstance(each, CheckResult)]
+    )
+
+
+def identify(*paths: str | Path, algorithms: Iterable[str] = ()) -> tuple[Attempt, ...] | Diagnostic:
+    """Try the shipped models, and further algorithms, on a capture, or on a firmware's map and a runtime map; return
+    them as `mapproof identify` does, what explains it best first."""
+    from checker.base.diagnostic import Diagnostic
+    from checker.compare.boot import read_boot
+    from checker.compare.identify import identify as identified
+    from checker.compare.identify import tried
+    from checker.memmap import Limits
+
+    chosen = tried(tuple(algorithms))
+    boot = chosen if isinstance(chosen, Diagnostic) else read_boot([str(path) for path in paths], Limits())
+    if isinstance(chosen, Diagnostic) or isinstance(boot, Diagnostic):
+        return chosen if isinstance(chosen, Diagnostic) else boot  # type: ignore[return-value]
+    return identified(boot, chosen, {}, Limits())
+
+
+def compare(first: str | Path, second: str | Path) -> Pairs | Diagnostic:
+    """Compare the maps of two boots, or what two kernels made of them, as `mapproof compare` does.
+
+    >>> compare("README.md", "README.md").code.value
+    'M101'
+    """
+    from checker.compare.pairs import read_pairs
+    from checker.memmap import Limits
+
+    return read_pairs(str(first), str(second), Limits())
 
 
 def check_handover(*paths: str | Path) -> tuple[KexecStep, ...] | Diagnostic:
@@ -360,7 +478,38 @@ def check_handover(*paths: str | Path) -> tuple[KexecStep, ...] | Diagnostic:
     return kernels if isinstance(kernels, Diagnostic) else checked(kernels)
 
 
-def describe(what: CheckResult | Diagnostic) -> str:
+def replay(counterexample: str | Path | Mapping[str, object], *, folder: str | Path = ".") -> Replayed | Diagnostic:
+    """Run a counterexample again on its model as that is now: the path of a file, or what such a file holds.
+
+    ``folder`` is where the way to the model begins if there is no file. A `Diagnostic` says that it is no
+    counterexample, or that it says nothing of the model any more.
+    """
+    import json
+
+    from checker import library
+    from checker.base.codes import CommandCode
+    from checker.base.diagnostic import Diagnostic
+    from checker.base.files import read, why
+    from checker.report.counterexamples import COMMAND, model_of, read_counterexample
+    from checker.report.counterexamples import replay as again
+    from checker.report.shapes.counterexamples import ReplayableShape
+
+    if isinstance(counterexample, Mapping):
+        name, data = "counterexample", json.dumps(counterexample).encode()
+    else:
+        name, folder = str(counterexample), Path(counterexample).parent
+        try:
+            data = read(name, COMMAND.counterexample_bytes + 1)
+        except (OSError, ValueError) as error:
+            return Diagnostic(CommandCode.UNREADABLE, f"cannot read {name}: {why(error)}", help="name a counterexample")
+    kept = read_counterexample(name, data, ReplayableShape)
+    program = kept if isinstance(kept, Diagnostic) else library.follow(model_of(kept), Path(folder))
+    if isinstance(kept, Diagnostic) or isinstance(program, Diagnostic):
+        return program if isinstance(program, Diagnostic) else kept  # type: ignore[return-value]
+    return again(name, kept, program)
+
+
+def describe(what: CheckResult | Replayed | Diagnostic) -> str:
     """Return a result or a diagnostic as the command prints it, without colours: counterexamples in full.
 
     >>> print(describe(load_text("const SIZE: bytes = 4K;")), end="")
@@ -371,10 +520,15 @@ def describe(what: CheckResult | Diagnostic) -> str:
     """
     from checker.base.diagnostic import Diagnostic
     from checker.report.lines import plain
+    from checker.report.reports import Detail
     from checker.report.views.diagnostics import diagnostic_lines
+    from checker.report.views.replayed import replayed_lines
     from checker.report.views.verdicts import scenario_lines
+    from checker.verify.replay import Replayed
 
-    return plain(diagnostic_lines(what) if isinstance(what, Diagnostic) else scenario_lines([what], verbose=True))
+    if isinstance(what, Replayed):
+        return plain(replayed_lines(what))
+    return plain(diagnostic_lines(what) if isinstance(what, Diagnostic) else scenario_lines([what], Detail.FULL))
 
 
 def explain(*codes: str) -> tuple[Explanation, ...] | Diagnostic:

@@ -45,7 +45,7 @@ class LayoutCode(Explained):
     NOT_CONSTANT = "L207", "this must be a constant"
     NOT_LINEAR = "L208", "a product of two variables"
     NEVER_FITS = "L209", "a constant expression whose result does not fit"
-    BAD_RECORD = "L210", "a record that cannot be placed"
+    BAD_RECORD = "L210", "a record whose regions cannot be placed, or not be split"
     BAD_MEMBER = "L211", "members that cannot be told apart, or a type that cannot have members"
     EMPTY_WINDOW = "L212", "a window, or the values to choose from, are empty"
     NOT_ASSIGNABLE = "L301", "this cannot be assigned to"
@@ -57,6 +57,8 @@ class LayoutCode(Explained):
     BAD_MESSAGE = "L308", "a message whose braces hold no expression, or are not paired"
     RECURSION = "L309", "something is defined by means of itself"
     NOTHING_GIVEN = "L310", "a scenario without a map"
+    BAD_TARGET = "L311", "a `for` that does not say what an algorithm is for"
+    CHOSEN_FOR_PIECES = "L312", "a choice for each of the pieces that a region was split into"
 
 
 class CommandCode(Explained):
@@ -84,6 +86,34 @@ class CommandCode(Explained):
     TEXTS_WRITTEN = "C020", "the proofs were written as SMT-LIB texts"
     OTHER_VERSIONS = "C021", "a certificate was made by another version"
     PARTIAL_CERTIFICATE = "C022", "a certificate is about some of the checks"
+    FOREIGN_MAP = "C023", "a map does not belong to the algorithm"
+    NO_MODEL_FITS = "C024", "no shipped model fits a map, or more than one may"
+    MODEL_CHOSEN = "C025", "a model was chosen by the signs of the map"
+    INCOMPARABLE = "C030", "two algorithms cannot be compared"
+    NOT_COMPARED = "C031", "something of two algorithms is not compared"
+    NOTHING_TO_SHOW = "C040", "there is nothing to draw"
+    FOREIGN_REPORT = "C041", "a file of JSON is not in the shape that commands write"
+    NO_COUNTEREXAMPLE = "C042", "a file is no counterexample, or one that cannot be read"
+    SAYS_NOTHING = "C043", "a counterexample says nothing of the model as it is now"
+    COUNTEREXAMPLES_WRITTEN = "C044", "the counterexamples were written"
+    AS_COUNTEREXAMPLE = "C045", "values and choices are those of the counterexample that the map is from"
+    NO_BASELINE = "C050", "a file is no baseline, or one that cannot be read"
+    BASELINE_NOT_WRITTEN = "C051", "no baseline was written, since not everything was decided"
+    BASELINE_WRITTEN = "C052", "a baseline was written"
+    BASELINE_STALE = "C053", "a baseline knows what is not found any more"
+    CRASHED = "C054", "the checker failed"
+    NO_CLUSTER = "C060", "there is no scheduler that tasks could be given to"
+    NO_WORKERS = "C061", "a scheduler has no workers"
+    OTHER_WORKERS = "C062", "workers run another version"
+    NOT_LOOKED_AT = "C063", "a file of a folder was not looked at"
+    CACHE_UNUSABLE = "C070", "the cache cannot be read or written"
+    CACHE_NOT_TRUSTED = "C071", "a cache is not to be believed, since others can write to it"
+    CACHE_TRUSTED = "C072", "verdicts are from a cache, and were not checked"
+    BAD_REASONS = "C080", "a file of reasons why mutants survive cannot be read"
+    IDLE_REASON = "C081", "a reason is given for a mutant that does not survive"
+    NO_BUNDLE = "C082", "a folder is no bundle of proofs, or one that cannot be read"
+    BUNDLE_WRITTEN = "C083", "the proofs were written as a bundle for others to check"
+    EXTRA_MISSING = "C090", "a part of the tool is not installed"
 
 
 class MapCode(Explained):
@@ -105,6 +135,9 @@ class MapCode(Explained):
     INCOMPLETE = "M114", "the list does not have as many entries as its header announces"
     SUMMARY_DISAGREES = "M115", "the summary under the list counts other pages than the list"
     OUT_OF_RANGE = "M116", "a number does not fit its field"
+    ELIDED = "M117", "something was left out of the list, or of one of its lines"
+    LACKS_ATTRIBUTES = "M118", "the list names no attributes, or its printer masks RUNTIME"
+    MERGED = "M119", "the list is not the firmware's as it is: its printer merged regions"
     INPUT_TOO_LARGE = "M120", "the input is larger than the reader accepts"
     LINE_TOO_LONG = "M121", "a line is longer than the reader accepts"
     TOO_MANY = "M122", "the map has more descriptors than the reader accepts"
@@ -114,6 +147,19 @@ class MapCode(Explained):
     JSON_REPEATED_KEY = "M142", "a JSON object has one key twice"
     SYSFS_FIELD = "M150", "a numbered directory of a runtime map lacks a file"
     NO_RUNTIME_LIST = "M160", "the kernel log has no list after `EFI runtime memory map:`"
+    SEVERAL_LISTS = "M161", "the input holds several maps, and one of them was taken"
+    NO_SUCH_LIST = "M162", "there is no list of the number that was asked for"
+    BAD_COLUMNS = "M163", "a description of columns that does not say what a region needs"
+    FORM_CANNOT_HOLD = "M164", "a form in which a map is to be written cannot hold it"
+    NO_ADDRESSES = "M170", "a capture names no virtual addresses"
+    NO_FIRMWARE_MAP = "M171", "a capture holds no list of the firmware's"
+    MAP_OF_ANOTHER = "M172", "the firmware's list is taken from another capture of the same machine"
+    HANDED_OVER = "M173", "the list of a log is what kexec handed over, or a part of the firmware's"
+    KINDS_DIFFER = "M174", "of two maps one is a firmware's, the other what a kernel made of one"
+    NOT_SHOWN = "M180", "the machine that this runs on shows no memory map"
+    NO_FAULT = "M181", "a text names no address at which something faulted"
+    NO_PLACE = "M182", "what is to be looked up is neither an address nor a text with one"
+    MANY_FAULTS = "M183", "a text names more addresses than are looked up"
     BYTES_MISSING = "M201", "the bytes end before the structure does"
     BYTES_LEFT = "M202", "there are more bytes than the structure has"
     STRIDE = "M203", "the descriptor size is not a multiple of 8 of at least 40"
@@ -134,7 +180,8 @@ class MapCode(Explained):
 
 
 class FindingCode(Explained):
-    """One kind of finding: M30x to M32x about what was handed over, M33x about a map, M34x about the new kernel."""
+    """One kind of finding: M30x to M32x about what was handed over, M33x about a map, M34x about the new kernel, M35x
+    to M370 about the map of a machine, M371 and on about what a model promises of it."""
 
     EFI_ABSENT = "M301", "efi_info is all zero: the new kernel runs as if there were no EFI"
     SIZES = "M302", "memmap_size and memdesc_size do not describe an array of descriptors"
@@ -163,7 +210,7 @@ class FindingCode(Explained):
     EMPTY_REGION = "M331", "entries have no pages"
     NO_ADDRESS = "M332", "entries have no virtual address"
     SHARED_ADDRESS = "M333", "two physical ranges claim one virtual address"
-    IMPOSSIBLE_RANGE = "M334", "ranges reach past the end of the address space"
+    IMPOSSIBLE_RANGE = "M334", "ranges reach to the end of the address space"
     MISALIGNED = "M335", "addresses are not those of pages"
     NOTHING_EXPORTED = "M336", "the old kernel exports no region"
     BOOT_SERVICES_PASSED = "M337", "boot-services regions are among those handed over"
@@ -178,9 +225,59 @@ class FindingCode(Explained):
     ATTRIBUTES_LOST = "M347", "entries have lost attributes"
     RETYPED = "M348", "entries are of another type than before"
     RUNTIME_POINTER = "M349", "the new kernel looks for the runtime services where the old one did not have them"
+    OVERLAP = "M350", "entries describe the same memory"
+    UNSORTED = "M351", "entries stand behind others at higher addresses"
+    BEYOND_MEMORY = "M352", "entries have addresses that no processor has"
+    RUNTIME_MISSING = "M353", "memory for runtime services lacks the attribute RUNTIME"
+    NOTHING_RUNTIME = "M354", "no region has the attribute RUNTIME"
+    BOOT_SERVICES_RUNTIME = "M355", "the firmware marks boot services as RUNTIME"
+    NO_CACHEABILITY = "M356", "runtime regions do not say how they may be cached"
+    SHARED_FRAME = "M357", "a page of 64 KiB has regions with different attributes"
+    SHARED_LARGE_PAGE = "M358", "a large page has regions that are to be cached in different ways"
+    FREE_RUNTIME = "M359", "memory that is the kernel's to use is marked RUNTIME"
+    NO_ROOM = "M360", "a model has no address for regions that it should map"
+    TIGHT = "M361", "the regions fit into the window, and may not in another order"
+    IMAGE_TORN = "M362", "a model maps apart what touches and may be one image"
+    OUTSIDE_WINDOW = "M363", "virtual addresses are outside of the window of EFI"
+    HIGH_ADDRESS = "M364", "regions are at addresses that tables of four levels cannot map at themselves"
+    ACROSS_TABLES = "M365", "regions reach across a multiple of 512 GiB"
+    LARGE_RUN = "M366", "regions need pages of 1 GiB, which not every processor has"
+    SHIFTED_GIB = "M367", "regions are where pages of 1 GiB would map other memory"
+    STRAY_PERMISSION = "M368", "the memory attributes table is about memory that is not the firmware's"
+    WRITABLE_CODE = "M369", "the memory attributes table leaves memory writable and executable"
+    NO_PERMISSION = "M370", "the memory attributes table says nothing of runtime memory"
+    PROPERTY_BROKEN = "M371", "a property of a model does not hold on the map"
+    PROPERTY_UNDECIDED = "M372", "a property of a model depends on more than the map"
+    ASSUMPTION_NOT_KEPT = "M373", "the map does not keep what a model assumes"
+
+
+class EffectCode(Explained):
+    """One kind of thing that breaks because two maps of one machine differ: M38x."""
+
+    RESUME_REFUSED = "M380", "resume from hibernation is refused: the memory map is another one"
+    ADDRESSES_DIFFER = "M381", "firmware's memory is at other virtual addresses, which kexec must not change"
+    NOT_RUNTIME = "M382", "memory is not there for runtime services any more"
+    CACHEABILITY_DIFFERS = "M383", "runtime memory may be cached in another way"
+    RUNTIME_DIVIDED = "M384", "a runtime region was split: kernels before 4.3 map its parts apart"
+    FEWER_LARGE_PAGES = "M385", "runtime memory needs more small pages"
+    LISTED_DIFFERENTLY = "M386", "the same regions are listed in another order"
+
+
+class VerdictCode(Explained):
+    """One kind of verdict that is not as expected: V00x."""
+
+    REFUTED = "V001", "a map breaks a property that was expected to hold"
+    VACUOUS = "V002", "a check says nothing, and was expected to"
+    PROVED = "V003", "a property is proved of which something else was expected"
+    REJECTED = "V004", "what a certificate brings along does not show what it claims"
+    UNKNOWN = "V005", "a check is not decided"
+    BOUNDED = "V006", "a property is proved only for maps up to a length"
+    FAILED = "V007", "the checker failed on a check, or contradicts itself"
 
 
 REGISTRY: dict[str, Explained] = {
-    code.value: code for kind in (LayoutCode, CommandCode, MapCode, FindingCode) for code in kind
+    code.value: code
+    for kind in (LayoutCode, CommandCode, MapCode, FindingCode, EffectCode, VerdictCode)
+    for code in kind
 }
 """All codes by their text, in the order in which the pages have them."""

@@ -7,16 +7,18 @@ Every room that reads input (``language``, ``memmap``, ``handover``) answers wit
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
+
+from checker.base.values import frozen
 
 _SHORT = 400
 """Characters of a text that a message repeats at most."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """A text that was read, with the name under which the user knows it (a path, ``-``, a module name)."""
 
@@ -42,7 +44,7 @@ class Source:
         return self.text[start : len(self.text) if end < 0 else end].rstrip("\r")
 
 
-@dataclass(frozen=True)
+@frozen
 class Span:
     """A stretch of a source: character offsets, ``end`` exclusive."""
 
@@ -76,6 +78,10 @@ class Span:
         return Span(self.source, self.start, max(self.end, other.end))
 
 
+NOWHERE = Span(Source("", ""), 0, 0)
+"""The place of what stands in no file."""
+
+
 class Severity(StrEnum):
     """A degree: an ``ERROR`` is why something was refused or failed, a ``WARNING`` may be one, a ``NOTE`` is not."""
 
@@ -84,7 +90,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True)
+@frozen
 class LabelledSpan:
     """Another place that a diagnostic is about, and what is there."""
 
@@ -116,7 +122,7 @@ class Region(Protocol):
         """Virtual address, 0 for none."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Diagnostic:
     """One thing that there is to say of an input.
 

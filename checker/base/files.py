@@ -44,7 +44,23 @@ def why(error: OSError | ValueError) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
-_BESIDE = ".mapproof."
+def own_folder(*, make: bool = True) -> Path | None:
+    """The folder in which this user's tools keep what they can make again; None where there is none, or where anybody
+    else could put something into it: what is kept there is believed, as compiled modules are. It need not be there if
+    it is not to be made."""
+    try:
+        folder = Path.home() / ".cache" / "mapproof"
+        if not make and not folder.exists():
+            return folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        state = folder.stat()
+    except (OSError, RuntimeError):
+        return None
+    return folder if state.st_uid == os.geteuid() and not state.st_mode & 0o022 else None
+
+
+BESIDE = ".mapproof."
+"""The names of files begin so that are not yet in their place."""
 
 
 def unwritable(path: Path) -> Diagnostic | None:
@@ -58,21 +74,35 @@ def unwritable(path: Path) -> Diagnostic | None:
             return _refused(path, "it is no plain file")
         if target.exists() and not os.access(target, os.W_OK):
             return _refused(path, "it may not be changed")
-        with tempfile.TemporaryFile(dir=target.parent, prefix=_BESIDE):
+        with tempfile.TemporaryFile(dir=target.parent, prefix=BESIDE):
             return None
     except OSError as error:
         return _refused(path, f"nothing can be made in {path.parent}: {why(error)}")
 
 
-def replace(path: Path, data: bytes) -> Diagnostic | None:
-    """Put ``data`` in the place of a file, in one step; or say why that cannot be. The file keeps its mode."""
+def make_folder(path: Path) -> Diagnostic | None:
+    """Make a folder in which files can be written, if it is not there; or say why that cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path, prefix=BESIDE):
+            return None
+    except OSError as error:
+        message = f"cannot write in {path}: {why(error)}"
+        return Diagnostic(CommandCode.UNWRITABLE, message, help="name a folder in which files can be written")
+
+
+def replace(path: Path, data: bytes, mode: int | None = None) -> Diagnostic | None:
+    """Put ``data`` in the place of a file, in one step; or say why that cannot be. The file keeps its mode, if none is
+    given."""
     target = Path(os.path.realpath(path))
     temporary = None
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=_BESIDE, delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=BESIDE, delete=False) as file:
             temporary = file.name
             file.write(data)
-        os.chmod(temporary, target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_mask())
+        if mode is None:
+            mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_mask()
+        os.chmod(temporary, mode)
         os.replace(temporary, target)
     except OSError as error:
         if temporary is not None:

@@ -52,10 +52,17 @@ class CommandLimits:
     """Limits on what one `verify` or `recheck` may read, take and produce, over all its programs and processes."""
 
     programs: int = limit(1_000, "programs", "C013", "verify some at a time")
-    entries: int = limit(200_000, "entries of folders", "C013", "name the folders that hold the models")
+    entries: int = limit(200_000, "entries of folders", "C013", "name the folders that are meant")
     size: int = limit(
         4_000_000, "words of all programs, and expressions that they expand to", "C013", "verify some at a time"
     )
     certificate_bytes: int = limit(16 << 20, "bytes in a certificate", "C010", "certify some programs at a time")
+    counterexample_bytes: int = limit(
+        4 << 20, "bytes in a counterexample", "C042", "a counterexample has a few regions"
+    )
+    counterexample_regions: int = limit(
+        1_000, "regions in a counterexample", "C042", "a counterexample has a few regions"
+    )
+    baseline_bytes: int = limit(16 << 20, "bytes in a baseline", "C050", "have one for some of the programs")
     total_seconds: int = limit(7_200, "seconds for all checks together")
     result_bytes: int = limit(256 << 20, "bytes of counterexamples, invariants and proofs, as processes send them")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from checker import __version__
@@ -10,7 +11,13 @@ from checker import __version__
 def versions() -> dict[str, str]:
     """Return what makes results: this tool and the solver, with their versions. The solver is not loaded."""
     try:
-        solver = version("z3-solver")
+        solver = _solver()
     except PackageNotFoundError:
         solver = "of unknown version"
     return {"tool": f"mapproof {__version__}", "solver": f"z3 {solver}"}
+
+
+@cache
+def _solver() -> str:
+    """The version of the solver. Raises `PackageNotFoundError`."""
+    return version("z3-solver")

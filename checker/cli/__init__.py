@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
 
 from checker import __version__
 from checker.base.exit_status import BROKEN_PIPE, INTERRUPTED, ExitStatus
+from checker.cli.crash import crash, one_line, silence
 
-_TRACEBACK = "MAPPROOF_TRACEBACK"
-"""Set in the environment, it shows where an internal error happened."""
+_COMPLETE = "_MAPPROOF_COMPLETE"
+"""Set in the environment by a shell that completes a command line."""
+
+_OBJECTS = 100_000
+"""The new objects after which circles among them are looked for. Trees and terms are in none, and there are many."""
 
 _DEEPEST = 8_000
 """Calls in each other that are allowed: up to twenty for each level of nesting."""
@@ -22,11 +28,21 @@ _COMMANDS = {
     "verify": "Prove or refute every scenario.",
     "recheck": "Check the verdicts of a certificate again.",
     "run": "Lay a real memory map out.",
-    "check": "Check what kernels hand over through kexec.",
+    "diff": "Prove two algorithms equal, or show where they differ.",
+    "mutate": "Change algorithms, and see whether their properties notice.",
+    "replay": "Run counterexamples again.",
+    "show": "Draw maps, layouts and counterexamples.",
+    "identify": "Find the algorithm that laid a captured map out.",
+    "compare": "Compare two boots: what moved, and what that breaks.",
+    "check": "Say what is wrong with a memory map, or at risk.",
+    "where": "Say which region holds an address.",
+    "convert": "Write a memory map in another form.",
     "models": "List the shipped models.",
+    "cache": "Tell what is kept of searches, or remove it.",
     "doctor": "List the solvers, and try them.",
     "fmt": "Format .layout files.",
     "explain": "Say what the code of a message means.",
+    "lsp": "Answer an editor: a language server on standard input and output.",
 }
 
 
@@ -39,8 +55,21 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"checker.cli.{cmd_name}").command
+        command: click.Command = import_module(f"checker.cli.commands.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = get_close_matches(args[0], _COMMANDS, n=3)
+        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+            meant = (
+                f"did you mean {' or '.join(f'`{each}`' for each in near)}?"
+                if near
+                else "`mapproof --help` lists the commands"
+            )
+            ctx.fail(f"No such command {args[0]!r}: {meant}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -71,21 +100,23 @@ def main() -> None:
     """Run the command and leave with its exit status. Whatever happens, no traceback is shown."""
     _prepare()
     try:
+        _complete()
         status = _run()
         sys.stdout.flush()
     except BrokenPipeError:
-        _silence()
+        silence()
         status = BROKEN_PIPE
     except OSError as error:
-        _silence()
+        silence()
         status = _report(f"mapproof: the system refused: {error}", ExitStatus.WRONG_INPUT)
     sys.exit(status)
 
 
 def _prepare() -> None:
-    """See to it that every text can be written, even where a stream is closed or knows few characters, and that there
-    is room for the deepest nesting that a program may be allowed."""
+    """See to it that every text can be written, even where a stream is closed or knows few characters, that there is
+    room for the deepest nesting that a program may be allowed, and that no time is lost with looking for garbage."""
     sys.setrecursionlimit(_DEEPEST)
+    gc.set_threshold(_OBJECTS)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -94,9 +125,14 @@ def _prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _silence() -> None:
-    """Let what is still to be written go nowhere, so that leaving does not try again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _complete() -> None:
+    """Answer a shell that asks for completions, or for the script with which it asks, and leave."""
+    instruction = os.environ.get(_COMPLETE)
+    if not instruction:
+        return
+    from click.shell_completion import shell_complete
+
+    sys.exit(shell_complete(cli, {}, "mapproof", _COMPLETE, instruction))
 
 
 def _run() -> int:
@@ -114,11 +150,8 @@ def _run() -> int:
     except OSError:
         raise
     except Exception as error:
-        if os.environ.get(_TRACEBACK):
-            raise
-        text = " ".join(f"{type(error).__name__}: {error}".split())
-        advice = f"please report it with the command, its input, and what it prints with {_TRACEBACK}=1"
-        return _report(f"mapproof: internal error: {text}; {advice}", ExitStatus.INTERNAL_ERROR)
+        sys.stderr.write(one_line(crash(error)))
+        return ExitStatus.INTERNAL_ERROR
 
 
 def _report(text: str, status: int) -> int:

@@ -7,12 +7,18 @@ from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from functools import wraps
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import click
 
+from checker.base.extras import how
 from checker.base.limits import rows
+from checker.cli.caching import CacheOptions
+from checker.cli.gate import GateOptions, VerdictsWord
+from checker.cli.outputs import Outputs, ReportFile, ReportFileWord, chosen_outputs
 from checker.report.renderers import RENDERERS
+from checker.report.reports import Detail
 from checker.solvers import SECOND_OPINIONS
 
 
@@ -24,6 +30,24 @@ class _Seconds(click.FloatRange):
         if not isfinite(seconds):
             self.fail(f"{value} is no number of seconds.", param, ctx)
         return seconds
+
+
+class ProgramWord(click.ParamType[str]):
+    """A word that means programs: a file, a folder or a shipped model."""
+
+    name = "program"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """Return the shipped models that begin so, and have the shell look for files if there is none."""
+        from checker import library
+
+        found = [name for name in library.models() if name.startswith(incomplete)]
+        return [
+            click.shell_completion.CompletionItem(incomplete, type="file"),
+            *map(click.shell_completion.CompletionItem, found),
+        ]
 
 
 timeout_option = click.option(
@@ -49,9 +73,82 @@ cross_check_option = click.option(
     "--cross-check", type=click.Choice(SECOND_OPINIONS), help="Have another solver decide every proof again."
 )
 
-
+list_option = click.option(
+    "--list", "number", type=click.IntRange(1), metavar="N", help="Which list of a MAP that holds several, from 1."
+)
+stride_option = click.option(
+    "--stride",
+    type=click.IntRange(1, 1 << 32),
+    metavar="BYTES",
+    help="MAP is a raw array of descriptors, as it lies in memory, one every so many bytes: 48 mostly, 40 from U-Boot.",
+)
+columns_option = click.option(
+    "--columns",
+    metavar="TEXT",
+    help="The rows of a printer that is not known: fields in braces, such as '{type} {phys:x}-{last:x} {attr:x}'. "
+    "Fields: index, type, phys, virt, pages, bytes, end, last, attr; {} is anything, :x hexadecimal without 0x.",
+)
+strict_option = click.option("--strict", is_flag=True, help="Refuse a MAP of which there is something to remark.")
 format_option = click.option(
-    "--format", "form", type=click.Choice(list(RENDERERS)), default=next(iter(RENDERERS)), show_default=True
+    "--format",
+    "form",
+    type=click.Choice([each.name for each in RENDERERS.values() if not each.judging]),
+    default=next(iter(RENDERERS)),
+    show_default=True,
+)
+any_format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(RENDERERS)),
+    help=f"Of the report on standard output.  [default: {next(iter(RENDERERS))}]",
+)
+output_option = click.option(
+    "--output",
+    "files",
+    type=ReportFileWord(),
+    metavar="FORMAT=FILE",
+    multiple=True,
+    help="Write a report to a file too; `-` is standard output. Can be repeated.",
+)
+baseline_option = click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Fail only on what is not in this file.",
+)
+write_baseline_option = click.option(
+    "--write-baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write what is not as expected to a file, for --baseline.",
+)
+fail_on_option = click.option(
+    "--fail-on",
+    type=VerdictsWord(),
+    metavar="VERDICTS",
+    default=(),
+    help="Fail on these verdicts even where a file expects them: unknown, bounded, vacuous, refuted. "
+    "What a --baseline knows is let through.",
+)
+cache_option = click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    envvar="MAPPROOF_CACHE",
+    help="Keep in DIR what was searched for, and look there first: nothing in it is believed. `none` is none.  "
+    "[default: in ~/.cache/mapproof]",
+)
+no_cache_option = click.option("--no-cache", is_flag=True, help="Search for everything, and keep nothing.")
+cache_size_option = click.option(
+    "--cache-size",
+    type=click.IntRange(1, 1 << 20),
+    metavar="MIB",
+    default=256,
+    show_default=True,
+    help="Above it, what was not used for longest goes.",
+)
+trust_cache_option = click.option(
+    "--trust-cache", is_flag=True, help="Believe what is in the cache, if only you can write to it: ask no solver."
 )
 jobs_option = click.option(
     "--jobs",
@@ -59,9 +156,19 @@ jobs_option = click.option(
     metavar="N",
     help="Processes at a time.  [default: one a CPU, if memory allows]",
 )
+executor_option = click.option(
+    "--executor",
+    metavar="WHERE",
+    default="local",
+    show_default=True,
+    help="Where the work is done: `local` processes, `dask` for a cluster of Dask on this machine, "
+    "`dask=tcp://HOST:PORT` for another.",
+)
 verbose_option = click.option(
     "-v", "--verbose", is_flag=True, help="Show every counterexample in full, and what proofs rest on."
 )
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show only verdicts that are not as expected.")
+stop_option = click.option("-x", "--stop", is_flag=True, help="Stop at the first verdict that is not as expected.")
 
 
 @dataclass(frozen=True)
@@ -69,38 +176,86 @@ class SharedOptions:
     """The options that `verify` and `recheck` share: what may be spent, who is asked, and how it is told."""
 
     jobs: int | None
+    executor: str
     timeout: float
     memory: int
     limits: tuple[str, ...]
-    form: str
+    form: str | None
+    files: tuple[ReportFile, ...]
     attack: int | None
     cross_check: str | None
     verbose: bool
+    quiet: bool
+    stop: bool
+
+    @property
+    def detail(self) -> Detail:
+        """The amount that is told of each verdict."""
+        return Detail.FULL if self.verbose else Detail.QUIET if self.quiet else Detail.USUAL
+
+    @property
+    def outputs(self) -> Outputs:
+        """The reports that are asked for. Raises `click.UsageError`."""
+        return chosen_outputs(self.form, self.files)
 
 
-def shared_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the shared options, as the one argument ``shared``."""
+@dataclass(frozen=True)
+class MapOptions:
+    """The options of every command that reads a memory map: which list of the input it is, the stride of an array, the
+    columns of a printer, and whether a remark on the map is a reason to refuse it."""
 
-    @wraps(command)
-    def with_options(**given: Any) -> int:
-        shared = {each.name: given.pop(each.name) for each in fields(SharedOptions)}
-        return command(shared=SharedOptions(**shared), **given)
+    number: int | None = None
+    stride: int | None = None
+    columns: str | None = None
+    strict: bool = False
 
-    made: Callable[..., int] = with_options
-    for option in reversed(
-        (
-            jobs_option,
-            timeout_option,
-            memory_option,
-            limit_option,
-            format_option,
-            attack_option,
-            cross_check_option,
-            verbose_option,
-        )
-    ):
-        made = option(made)
-    return made
+
+Command = Callable[..., int]
+
+
+def _together(kind: type[Any], name: str, *options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """A decorator that gives a command some options as one argument, a value whose fields are called like them."""
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def with_options(**given: Any) -> int:
+            chosen = kind(**{each.name: given.pop(each.name) for each in fields(kind)})
+            return command(**given, **{name: chosen})
+
+        made: Command = with_options
+        for option in reversed(options):
+            made = option(made)
+        return made
+
+    return decorate
+
+
+cache_options = _together(CacheOptions, "caching", cache_option, cache_size_option, no_cache_option, trust_cache_option)
+shared_options = _together(
+    SharedOptions,
+    "shared",
+    jobs_option,
+    executor_option,
+    timeout_option,
+    memory_option,
+    limit_option,
+    any_format_option,
+    output_option,
+    attack_option,
+    cross_check_option,
+    verbose_option,
+    quiet_option,
+    stop_option,
+)
+gate_options = _together(GateOptions, "gating", baseline_option, write_baseline_option, fail_on_option)
+given_option = click.option(
+    "--given",
+    metavar="NAME=FILE",
+    multiple=True,
+    help="A list beside the map, such as reservations, as JSON; can be repeated.",
+)
+
+map_options = _together(MapOptions, "reading", list_option, stride_option, columns_option, strict_option)
 
 
 def refuse(solver: str | None) -> None:
@@ -111,7 +266,7 @@ def refuse(solver: str | None) -> None:
 
     found = health(solver)
     if found.version is None:
-        raise click.UsageError(f"--cross-check: {solver} is not installed: pip install 'mapproof[{solver}]'")
+        raise click.UsageError(f"--cross-check: {solver} is not installed: {how(solver)}")
     if found.wrong:
         raise click.UsageError(f"--cross-check: {solver} does not work: {found.wrong[0]}")
 

@@ -4,53 +4,88 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.base.exit_status import ExitStatus
 from checker.base.limits import CommandLimits
 from checker.base.versions import versions
+from checker.cli.caching import trusted_note
+from checker.cli.gate import NO_GATING, GateOptions
 from checker.cli.options import SharedOptions
-from checker.cli.terminal import complain, console, tell, write
+from checker.cli.outputs import Outputs, tell_all
+from checker.cli.terminal import complain, console, write
 from checker.library import overlooked
+from checker.program import Check
 from checker.prove import Limits
-from checker.report.lines import Line
+from checker.report.baseline import OPEN, Gate
 from checker.report.renderers import RENDERERS
-from checker.report.reports import VerifyReport, Versions
+from checker.report.reports import Detail, VerifyReport, Versions
 from checker.report.views.progress import asking_text, progress_text
-from checker.verify.executors.local import available
+from checker.verify.cache.decide import Caching, verify_cached
+from checker.verify.executors import Executor, executor_of
 from checker.verify.plan import Task
-from checker.verify.results import CheckResult, CheckStarted, status
+from checker.verify.results import CheckResult, CheckStarted, Notice, status
 from checker.verify.run import Deciding, Options, prove, verify
 
-Early = Callable[[Sequence[CheckResult], bool], Sequence[Line]]
+if TYPE_CHECKING:
+    from checker.report.renderer import Early
 
 
-class Blocks:
-    """Prints the findings of each scenario, as soon as they and those before them are complete."""
+_EXECUTOR = "checker.executor"
+"""The name under which a command keeps its executor: one, however often it decides (`--watch`)."""
 
-    def __init__(self, tasks: tuple[Task, ...], early: Early, *, verbose: bool) -> None:
+
+class Teller:
+    """Prints findings, one after the other, in the order of the report."""
+
+    def __init__(self, tasks: Sequence[Task], early: Early, detail: Detail) -> None:
         self._early = early
-        self._verbose = verbose
-        self._missing: dict[tuple[str, int], int] = {}
+        self._detail = detail
+        self._full = False
+        stated: dict[tuple[str, int], dict[int, Check]] = {}
         for task in tasks:
-            key = (task.program.name, task.scenario)
-            self._missing[key] = self._missing.get(key, 0) + len(task.positions)
-        self._found: dict[tuple[str, int], list[CheckResult]] = {key: [] for key in self._missing}
-        self._waiting = list(self._missing)
+            checks = stated.setdefault((task.program.name, task.scenario), {})
+            checks.update(zip(task.positions, task.checks, strict=True))
+        self._among = {key: [check for _, check in sorted(checks.items())] for key, checks in stated.items()}
 
-    def add(self, finding: CheckResult) -> None:
-        """Take a finding, and print what is now complete."""
-        key = finding.order[:2]
-        self._found[key].append(finding)
-        self._missing[key] -= 1
-        while self._waiting and not self._missing[self._waiting[0]]:
-            done = sorted(self._found[self._waiting.pop(0)], key=lambda each: each.order)
-            write(self._early(done, self._verbose))
+    def tell(self, findings: Iterable[CheckResult]) -> None:
+        """Print findings. Where standard output cannot be written (a full disk), that is told when all is decided, and
+        in the other reports: deciding goes on for these."""
+        for each in findings:
+            if self._full:
+                return
+            try:
+                write(self._early(each, self._among[each.order[:2]], self._detail))
+            except BrokenPipeError:
+                raise
+            except OSError:
+                self._full = True
+
+
+class InOrder:
+    """Puts findings in the order of the report: gives each as soon as those before it are there."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        places = sorted((task.program.name, task.scenario, place) for task in tasks for place in task.positions)
+        self._missing = deque(places)
+        self._waiting: dict[tuple[str, int, int], CheckResult] = {}
+
+    def add(self, finding: CheckResult) -> Iterator[CheckResult]:
+        """Take a finding, and give those whose turn it is."""
+        self._waiting[finding.order] = finding
+        while self._missing and self._missing[0] in self._waiting:
+            yield self._waiting.pop(self._missing.popleft())
 
 
 Said = Callable[[float], str]
@@ -94,37 +129,60 @@ def progress() -> Iterator[Progress]:
         yield Shown()
 
 
-def blocks(tasks: tuple[Task, ...], shared: SharedOptions) -> Blocks | None:
+def teller(tasks: Sequence[Task], shared: SharedOptions) -> Teller | None:
     """Return what prints the findings as they come, if the output format does so."""
-    early = RENDERERS[shared.form].early
-    return None if early is None else Blocks(tasks, early, verbose=shared.verbose)
+    early = RENDERERS[shared.outputs.form].early
+    return None if early is None else Teller(tasks, early, shared.detail)
 
 
 def decide(
-    tasks: tuple[Task, ...], options: Options, shown: Blocks | None, deciding: Deciding = prove
+    tasks: Sequence[Task],
+    options: Options,
+    shown: Teller | None,
+    deciding: Deciding = prove,
+    *,
+    stop: bool = False,
+    known: Callable[[Task], list[CheckResult] | None] = lambda _: None,
+    gate: Gate = OPEN,
+    caching: Caching | None = None,
+    found: list[CheckResult] | None = None,
 ) -> list[CheckResult]:
-    """All findings, in order; what is being done is shown on the way, and ``shown`` are printed."""
-    findings: list[CheckResult] = []
+    """All findings, in order; what is being done is shown on the way, and ``shown`` are printed. With ``stop`` they end
+    with the first that is not as expected. What is ``known`` of a task is not decided again. They are put into
+    ``found`` one after the other, where they are there even if this fails. What is in a cache is not searched for."""
+    findings: list[CheckResult] = [] if found is None else found
     working: dict[int, CheckStarted] = {}
     total = sum(len(task.positions) for task in tasks)
-    with progress() as show:
-        for event in verify(tasks, options, deciding):
+    decided, ordered = 0, InOrder(tasks)
+    before = [(task, known(task)) for task in tasks]
+    new = [task for task, results in before if results is None]
+    remarks: list[Diagnostic] = []
+    events = verify(new, options, deciding) if caching is None else verify_cached(new, options, caching, deciding)
+    with progress() as show, closing(events):
+        for event in chain((each for _, results in before for each in results or ()), events):
             if isinstance(event, CheckStarted):
                 working[id(event.task)] = event
+            elif isinstance(event, Notice):
+                remarks.append(event.diagnostic)
             elif isinstance(event, CheckResult):
-                findings.append(event)
+                decided += 1
                 working.pop(id(event.task), None)
+                ready = list(ordered.add(gate.judged(event)))
+                unexpected = [place for place, each in enumerate(ready, 1) if each.status is not ExitStatus.AS_EXPECTED]
+                ready = ready[: unexpected[0]] if stop and unexpected else ready
+                findings += ready
                 if shown is not None and not show.visible:
-                    shown.add(event)
-            show.update(partial(progress_text, len(findings), total, working=list(working.values())))
-    findings.sort(key=lambda finding: finding.order)
+                    shown.tell(ready)
+                if stop and unexpected:
+                    break
+            show.update(partial(progress_text, decided, total, working=list(working.values())))
     if shown is not None and show.visible:
-        for finding in findings:
-            shown.add(finding)
+        shown.tell(findings)
+    complain(remarks)
     return findings
 
 
-def ask(findings: list[CheckResult], solver: str, options: Options, shown: Blocks | None) -> list[CheckResult]:
+def ask(findings: list[CheckResult], solver: str, options: Options, shown: Teller | None) -> list[CheckResult]:
     """The findings with another solver's opinion; where it says the contrary, that is left in a folder."""
     from checker.verify.cross_check import bundle, disagreement, second_opinions
 
@@ -133,8 +191,7 @@ def ask(findings: list[CheckResult], solver: str, options: Options, shown: Block
             findings, solver, options, lambda done, total: show.update(partial(asking_text, done, total, solver=solver))
         )
     if shown is not None:
-        for finding in findings:
-            shown.add(finding)
+        shown.tell(findings)
     try:
         made = bundle(findings, Path.cwd(), versions(), options)
     except OSError as error:
@@ -146,29 +203,71 @@ def ask(findings: list[CheckResult], solver: str, options: Options, shown: Block
     return findings
 
 
-def options_of(shared: SharedOptions, check: Limits, in_all: CommandLimits, *, write: bool = False) -> Options:
+def executor_for(word: str, jobs: int | None, memory: int) -> Executor | Diagnostic:
+    """Return the executor that the command line names, for as long as the command runs; or why there is none."""
+    context = click.get_current_context()
+    if _EXECUTOR not in context.meta:
+        context.meta[_EXECUTOR] = context.with_resource(executor_of(word, jobs, memory))
+    found: Executor | Diagnostic = context.meta[_EXECUTOR]
+    return found
+
+
+def options_of(
+    shared: SharedOptions, check: Limits, in_all: CommandLimits, executor: Executor, *, write: bool = False
+) -> Options:
     """Return what the checks may cost; ``write`` says that the proofs' texts are wanted, as another solver does too."""
     memory = shared.memory << 20
     write = write or shared.cross_check is not None
-    jobs = shared.jobs or available(memory)
-    return Options(jobs, shared.timeout, memory, check, write, in_all, shared.attack)
+    jobs = shared.jobs or executor.room(memory)
+    return Options(jobs, shared.timeout, memory, check, write, in_all, shared.attack, executor)
 
 
 def finish(
-    findings: Sequence[CheckResult], wrong: Sequence[Diagnostic], began: float, shared: SharedOptions
+    findings: Sequence[CheckResult],
+    wrong: Sequence[Diagnostic],
+    began: float,
+    shared: SharedOptions,
+    tasks: Sequence[Task] = (),
+    *,
+    outputs: Outputs | None = None,
+    gating: GateOptions = NO_GATING,
+    gate: Gate = OPEN,
 ) -> ExitStatus:
-    """Tell what the findings come to, and return the status with which the command ends."""
+    """Tell what the findings on ``tasks`` come to, and return the status with which the command ends. ``outputs`` are
+    those that can be written, if not all can be; ``gate`` is the one that the findings went through."""
+    missed = overlooked([each.task.program.program for each in findings], "verified")
+    outputs = outputs or shared.outputs
+    decided = {each.order for each in findings}
+    told = [*wrong, *missed]
     report = VerifyReport(
         findings,
-        wrong,
+        told,
         time.monotonic() - began,
-        status(findings, wrong_input=bool(wrong)),
+        status_of(findings, told),
         Versions(**versions()),
         asked=shared.cross_check is not None,
-        verbose=shared.verbose,
-        told=RENDERERS[shared.form].early is not None,
+        detail=shared.detail,
+        told=outputs.early,
+        undecided=[
+            (task, number)
+            for task in tasks
+            for number, place in enumerate(task.positions)
+            if (task.program.name, task.scenario, place) not in decided
+        ],
+        baseline=gate.baseline is not None,
     )
-    done = tell(report, shared.form)
+    unkept = gating.close(report, gate.baseline)
+    if unkept:
+        told += unkept
+        report = replace(report, diagnostics=told, status=status_of(findings, told))
+    done = tell_all(report, outputs)
     # At the end: it must not be lost above a long report.
-    complain(overlooked([each.task.program.program for each in findings], "verified"))
+    complain([*missed, *trusted_note(findings)])
     return done
+
+
+def status_of(findings: Sequence[CheckResult], wrong: Sequence[Diagnostic]) -> ExitStatus:
+    """The status of a run: an error of the checker is one of the things that can be wrong."""
+    if any(each.code == CommandCode.CRASHED for each in wrong):
+        return ExitStatus.INTERNAL_ERROR
+    return status(findings, wrong_input=bool(wrong))

@@ -8,6 +8,9 @@ from checker.handover.boot_params import (
     write_boot_params,
 )
 from checker.handover.capture import (
+    capture_map,
+    is_capture,
+    no_capture,
     read_capture,
     read_handover,
     read_part,
@@ -26,6 +29,12 @@ from checker.handover.difference import (
 from checker.handover.efi_files import (
     EfiFiles,
     read_efi_files,
+)
+from checker.handover.handed import (
+    marked,
+    number_of,
+    read_handed,
+    with_addresses,
 )
 from checker.handover.setup_dump import (
     SetupDump,
@@ -63,6 +72,7 @@ __all__ = [
     "SetupNode",
     "SetupType",
     "KexecStep",
+    "capture_map",
     "check_handover",
     "check_step",
     "compare",
@@ -74,14 +84,20 @@ __all__ = [
     "encode_efi_info",
     "encode_efi_setup",
     "encode_setup_node",
+    "is_capture",
+    "marked",
+    "no_capture",
+    "number_of",
     "read_across",
     "read_boot_params",
     "read_capture",
     "read_efi_files",
+    "read_handed",
     "read_handover",
     "read_part",
     "read_parts",
     "read_setup_dump",
+    "with_addresses",
     "write_boot_params",
     "write_setup_dump",
 ]

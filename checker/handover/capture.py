@@ -46,8 +46,28 @@ _SHORT = 4096
 Part = MemoryMap | BootParams | SetupDump | EfiFiles | bytes
 
 
-def read_capture(path: str, limits: Limits = STANDARD) -> tuple[Kernel, ...] | Diagnostic:
-    """The kernels in the directory of a capture, one after the other."""
+def is_capture(path: str) -> bool:
+    """Tell whether a directory has files of a capture."""
+    return bool(_files_of(Path(path), ""))
+
+
+def capture_map(folder: str) -> str | Diagnostic:
+    """The file of a capture that holds the first kernel's map: the log with the firmware's list, or else what the
+    kernel exports."""
+    there = (path for name in (_LOG, _MAP, _TREE) if (path := Path(folder) / name).exists())
+    found = next(there, None)
+    return no_capture(folder) if found is None else str(found)
+
+
+def no_capture(folder: str) -> Diagnostic:
+    """The refusal of a folder that is neither a capture nor a map."""
+    message = f"{folder} is neither a copy of /sys/firmware/efi/runtime-map (no folder `0`) nor a capture"
+    help = f"name a file; a capture holds {_LOG} (a kernel log), {_MAP}, or {_TREE} (a copy)"
+    return Diagnostic(MapCode.NO_MAP, message, help=help)
+
+
+def read_capture(path: str, limits: Limits = STANDARD, least: int = 2) -> tuple[Kernel, ...] | Diagnostic:
+    """The kernels in the directory of a capture, one after the other; ``least`` is how many there have to be."""
     kernels: list[Kernel] = []
     size = entries = 0
     for number in count():
@@ -67,7 +87,7 @@ def read_capture(path: str, limits: Limits = STANDARD) -> tuple[Kernel, ...] | D
         entries += 0 if kernel.runtime_map is None else len(kernel.runtime_map.descriptors)
         if entries > limits.captured:
             return beyond(limits, "captured", path)
-    if len(kernels) < 2:
+    if len(kernels) < least:
         what = f"only the {kernels[0].name}" if kernels else f"no {_MAP} and nothing else of a capture"
         return _problem(MapCode.NO_HANDOVER, f"{path}: there is {what}")
     return tuple(kernels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.base.codes import FindingCode
-from checker.base.diagnostic import Diagnostic, Severity
+from checker.base.diagnostic import Diagnostic, Region, Severity
 from checker.memmap.descriptor import PAGE_SIZE, TYPES, Descriptor
 
 
@@ -19,7 +19,7 @@ def entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count} entries"
 
 
-def described(region: Descriptor) -> str:
+def described(region: Region) -> str:
     """An entry as a message shows it."""
     place = f" at {region.virt_addr:#x}" if region.virt_addr else ""
     return f"{type_name(region.type)} {physical_range(region)}{place}"
@@ -31,7 +31,7 @@ def examples(regions: Sequence[Descriptor], most: int = 3) -> str:
     return shown if len(regions) <= most else f"{shown}; and {len(regions) - most} more"
 
 
-def physical_range(region: Descriptor) -> str:
+def physical_range(region: Region) -> str:
     """The first and the last physical address of an entry."""
     if not region.num_pages:
         return f"{region.phys_addr:#x} (empty)"

@@ -2,7 +2,16 @@
 
 from checker.interpret.evaluate import Values, Wrapped
 from checker.interpret.execute import Chooser, Layout, OutOfStepsError, lowest, run
-from checker.interpret.judge import ShownRegion, ShownValue, Violation, holds, instances, violation, violations
+from checker.interpret.judge import (
+    ShownRegion,
+    ShownValue,
+    Violation,
+    every_number,
+    holds,
+    instances,
+    violation,
+    violations,
+)
 from checker.interpret.world import World, alike, realise
 
 __all__ = [
@@ -16,6 +25,7 @@ __all__ = [
     "World",
     "alike",
     "Wrapped",
+    "every_number",
     "holds",
     "instances",
     "lowest",

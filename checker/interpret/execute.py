@@ -1,14 +1,19 @@
-"""An algorithm run on a concrete map: what the machine would do, region by region."""
+"""An algorithm run on a concrete map: what the machine would do, region by region.
+
+Each statement is first made into a step, a function that changes the machine, so that a statement is taken apart once
+and not for each region.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 from typing import assert_never
 
 from checker import program as p
-from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
+from checker.interpret.evaluate import Environment, Values, Wrapped, in_algorithm
 from checker.program.records import Identity
 from checker.program.walk import nodes
 
@@ -60,8 +65,11 @@ _STEPS_TO_NOTE = 250
 and is reported."""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Machine:
+    """A run on its way: the regions, the scalars, and the region whose turn it is, by its index and in what
+    expressions can see."""
+
     regions: list[dict[str, int]]
     identities: tuple[Identity, ...]
     scalars: dict[str, int]
@@ -69,6 +77,20 @@ class _Machine:
     left: int | None
     exported: list[int] = field(default_factory=list)
     wrapped: list[Wrapped] = field(default_factory=list)
+    pieces: dict[int, list[dict[str, int]]] = field(default_factory=dict)
+    """By the index of a region that was split in the pass that is made, the pieces."""
+    remembered: dict[str, int] = field(default_factory=dict)
+    """The indices of the regions before, in the pass that is made."""
+    index: int | None = None
+    region: dict[str, int] = field(default_factory=dict)
+    env: Environment = field(init=False)
+    around: Mapping[str, Values] = field(default_factory=dict)
+    """The entry of a list beside the map whose turn it is, under its name, while a pass over the map is made for it."""
+    beside: Mapping[str, Sequence[Values]] = field(default_factory=dict)
+    """By parameter, the lists beside the map."""
+
+    def __post_init__(self) -> None:
+        self.env = Environment(self.scalars, {}, self.note)
 
     def spend(self, steps: int) -> None:
         """Count steps. Raises `OutOfStepsError`."""
@@ -82,6 +104,37 @@ class _Machine:
         self.spend(_STEPS_TO_NOTE)
         self.wrapped.append(wrapped)
 
+    def look(self, variable: str, index: int) -> None:
+        """Let ``variable`` stand for a region, whose turn it is."""
+        self.index = index
+        self.region = self.regions[index]
+        self.env.regions = {**self.around, variable: self.region}
+
+    def divide(self) -> None:
+        """Put the pieces of regions that were split where these stood."""
+        if not self.pieces:
+            return
+        regions: list[dict[str, int]] = []
+        identities: list[Identity] = []
+        now: list[int] = []
+        for index, (identity, region) in enumerate(zip(self.identities, self.regions, strict=True)):
+            pieces = self.pieces.get(index)
+            now.append(len(regions))
+            regions += pieces or [region]
+            identities += [identity.piece(number) for number in range(len(pieces))] if pieces else [identity]
+        self.regions, self.identities = regions, tuple(identities)
+        self.exported = [now[index] for index in self.exported]
+        self.pieces = {}
+
+    def look_away(self) -> None:
+        """Let it be no region's turn."""
+        self.index = None
+        self.region = {}
+        self.env.regions = self.around
+
+
+_Step = Callable[[_Machine], _Turn]
+
 
 def run(
     algorithm: p.Algorithm,
@@ -90,106 +143,306 @@ def run(
     choose: Chooser = lowest,
     identities: Sequence[Identity] | None = None,
     steps: int | None = None,
+    beside: Mapping[str, Sequence[Values]] | None = None,
 ) -> Layout:
-    """The layout that ``algorithm`` makes of ``regions``. Raises `OutOfStepsError` where it takes more than ``steps``;
-    they count, region by region, what there is in every ``where``, and in every turn.
-
-    ``regions`` hold a value for every input field of the algorithm's record; ``arguments`` one for each scalar
-    parameter without a default. ``identities`` say which regions these are; without it they are counted from 0.
-    """
-    marks = dict.fromkeys((*p.MARKS, *algorithm.record.marks), 0)
-    known = tuple(map(Identity, range(len(regions))) if identities is None else identities)
-    scalars = {name: default.value for name, _, default in algorithm.parameters if default is not None}
-    scalars.update(arguments)
-    machine = _Machine([{**region, **marks} for region in regions], known, scalars, choose, steps)
-    turn = _block(algorithm.body, machine, None, "")
-    if algorithm.exports:
-        exported = machine.exported
-    else:
-        exported = [index for index, region in enumerate(machine.regions) if not region[p.DROPPED]]
-    return Layout(
-        tuple(machine.regions), known, tuple(exported), tuple(machine.wrapped), possible=turn is not _Turn.IMPOSSIBLE
-    )
+    """The layout that ``algorithm`` makes of ``regions``, as `runner` says."""
+    return runner(algorithm)(regions, arguments, choose, identities, steps, beside)
 
 
-def _block(statements: tuple[p.Statement, ...], machine: _Machine, index: int | None, variable: str) -> _Turn:
-    for statement in statements:
-        turn = _statement(statement, machine, index, variable)
-        if turn is not _Turn.DONE:
-            return turn
-    return _Turn.DONE
+@dataclass(frozen=True)
+class Runner:
+    """Lays maps out as one algorithm does."""
+
+    algorithm: p.Algorithm
+    body: _Step = field(repr=False, compare=False)
+
+    def __call__(
+        self,
+        regions: Sequence[Values],
+        arguments: Mapping[str, int],
+        choose: Chooser = lowest,
+        identities: Sequence[Identity] | None = None,
+        steps: int | None = None,
+        beside: Mapping[str, Sequence[Values]] | None = None,
+    ) -> Layout:
+        """The layout that the algorithm makes of ``regions``. Raises `OutOfStepsError` where it takes more than
+        ``steps``; they count, region by region, what there is in every ``where``, and in every turn.
+
+        ``regions`` hold a value for every input field of the algorithm's record; ``arguments`` one for each scalar
+        parameter without a default; ``beside`` has, by parameter, the lists beside the map. ``identities`` say which
+        regions these are; without it they are counted from 0.
+        """
+        marks = dict.fromkeys((*p.MARKS, *self.algorithm.record.marks), 0)
+        known = tuple(map(Identity, range(len(regions))) if identities is None else identities)
+        scalars = {name: default.value for name, _, default in self.algorithm.parameters if default is not None}
+        scalars.update(arguments)
+        others = _others(self.algorithm, beside or {})
+        machine = _Machine([{**region, **marks} for region in regions], known, scalars, choose, steps, beside=others)
+        turn = self.body(machine)
+        if self.algorithm.exports:
+            exported = machine.exported
+        else:
+            exported = [index for index, region in enumerate(machine.regions) if not region[p.DROPPED]]
+        possible = turn is not _Turn.IMPOSSIBLE
+        return Layout(tuple(machine.regions), machine.identities, tuple(exported), tuple(machine.wrapped), possible)
 
 
-def _statement(statement: p.Statement, machine: _Machine, index: int | None, variable: str) -> _Turn:
-    region = machine.regions[index] if index is not None else None
+def _others(algorithm: p.Algorithm, beside: Mapping[str, Sequence[Values]]) -> dict[str, Sequence[Values]]:
+    """The lists beside the map, with the marks that no entry of them has."""
+    lists: dict[str, Sequence[Values]] = {}
+    for name, record in algorithm.beside:
+        marks = dict.fromkeys((*p.MARKS, *record.marks), 0)
+        lists[name] = [{**entry, **marks} for entry in beside[name]]
+    return lists
 
-    def value(expr: p.Expr) -> int:
-        bound = {variable: region} if region is not None else {}
-        return evaluate(expr, Environment(machine.scalars, bound, on_wrap=machine.note))
 
+class _Same:
+    """An algorithm, equal to itself only: comparing it with another one would take as long as a run."""
+
+    def __init__(self, algorithm: p.Algorithm) -> None:
+        self.algorithm = algorithm
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.algorithm is other.algorithm
+
+    def __hash__(self) -> int:
+        return id(self.algorithm)
+
+
+def runner(algorithm: p.Algorithm) -> Runner:
+    """The runner of an algorithm."""
+    return _kept_runner(_Same(algorithm))
+
+
+@lru_cache(maxsize=64)
+def _kept_runner(same: _Same) -> Runner:
+    """The runner of an algorithm, kept for the next of many maps."""
+    return Runner(same.algorithm, _block(same.algorithm.body))
+
+
+def _block(statements: tuple[p.Statement, ...]) -> _Step:
+    steps = tuple(map(_statement, statements))
+    if len(steps) == 1:
+        return steps[0]
+
+    def block(machine: _Machine) -> _Turn:
+        for step in steps:
+            turn = step(machine)
+            if turn is not _Turn.DONE:
+                return turn
+        return _Turn.DONE
+
+    return block
+
+
+def _statement(statement: p.Statement) -> _Step:
     match statement:
-        case p.Declare(name=name, value=expr) | p.Assign(name=name, value=expr):
-            machine.scalars[name] = value(expr)
-        case p.Choose(name=name, low=low, high=high, alignment=step):
-            start = -(-value(low) // step) * step
-            number = None if index is None else machine.identities[index].origin
-            chosen = machine.choose(name, number, range(start, max(start, value(high)), step))
-            if chosen is None:
-                return _Turn.IMPOSSIBLE
-            machine.scalars[name] = chosen
-        case p.If(condition=condition, then=then, otherwise=otherwise):
-            return _block(then if value(condition) else otherwise, machine, index, variable)
+        case p.Declare() | p.Assign():
+            return _assign(statement)
+        case p.Choose():
+            return _choose(statement)
+        case p.If():
+            return _if(statement)
         case p.Pass():
-            return _pass(statement, machine)
+            return _pass_beside(statement) if statement.beside else _pass(statement)
         case p.Leave(exit=leave):
-            return _ENDS[leave]
-        case p.SetField() | p.Mark() | p.Export():
-            assert region is not None and index is not None  # the type checker lets these stand only inside a pass
-            _act(statement, machine, region, index, value)
-        case _:
-            assert_never(statement)
-    return _Turn.DONE
-
-
-def _act(
-    statement: p.SetField | p.Mark | p.Export,
-    machine: _Machine,
-    region: dict[str, int],
-    index: int,
-    value: Callable[[p.Expr], int],
-) -> None:
-    match statement:
-        case p.SetField(field=name, value=expr):
-            region[name] = value(expr)
-        case p.Mark(mark=name):
-            region[name] = 1
+            end = _ENDS[leave]
+            return lambda machine: end
+        case p.SetField():
+            return _set_field(statement)
+        case p.Mark():
+            return _mark(statement)
         case p.Export():
-            if region[p.EXPORTED]:
-                machine.spend(_STEPS_TO_NOTE)
-            region[p.EXPORTED] = 1
-            machine.exported.append(index)
+            return _export
+        case p.Split():
+            return _split(statement)
+        case p.Remember():
+            return _remember(statement)
+        case p.Reach():
+            return _reach(statement)
         case _:
             assert_never(statement)
 
 
-def _pass(statement: p.Pass, machine: _Machine) -> _Turn:
-    order = range(len(machine.regions))
-    to_look, to_act = _size(statement.where), _size(statement.body)
-    for index in reversed(order) if statement.reverse else order:
-        region = machine.regions[index]
-        if region[p.DROPPED]:
-            continue
-        env = Environment(machine.scalars, {statement.variable: region}, on_wrap=machine.note)
-        machine.spend(to_look)
-        if not evaluate(statement.where, env):
-            continue
-        machine.spend(to_act)
-        turn = _block(statement.body, machine, index, statement.variable)
-        if turn is _Turn.BREAK:
-            break
-        if turn is _Turn.IMPOSSIBLE:
-            return turn
+def _assign(statement: p.Declare | p.Assign) -> _Step:
+    name, value = statement.name, in_algorithm(statement.value)
+
+    def assign(machine: _Machine) -> _Turn:
+        machine.scalars[name] = value(machine.env)
+        return _Turn.DONE
+
+    return assign
+
+
+def _choose(statement: p.Choose) -> _Step:
+    name, step = statement.name, statement.alignment
+    low, high = in_algorithm(statement.low), in_algorithm(statement.high)
+
+    def choose(machine: _Machine) -> _Turn:
+        start = -(-low(machine.env) // step) * step
+        number = None if machine.index is None else machine.identities[machine.index].origin
+        chosen = machine.choose(name, number, range(start, max(start, high(machine.env)), step))
+        if chosen is None:
+            return _Turn.IMPOSSIBLE
+        machine.scalars[name] = chosen
+        return _Turn.DONE
+
+    return choose
+
+
+def _if(statement: p.If) -> _Step:
+    condition = in_algorithm(statement.condition)
+    then, otherwise = _block(statement.then), _block(statement.otherwise)
+
+    def branch(machine: _Machine) -> _Turn:
+        return then(machine) if condition(machine.env) else otherwise(machine)
+
+    return branch
+
+
+def _set_field(statement: p.SetField) -> _Step:
+    name, value = statement.field, in_algorithm(statement.value)
+
+    def set_field(machine: _Machine) -> _Turn:
+        machine.region[name] = value(machine.env)
+        return _Turn.DONE
+
+    return set_field
+
+
+def _mark(statement: p.Mark) -> _Step:
+    name = statement.mark
+
+    def mark(machine: _Machine) -> _Turn:
+        machine.region[name] = 1
+        return _Turn.DONE
+
+    return mark
+
+
+def _export(machine: _Machine) -> _Turn:
+    region = machine.region
+    if region[p.EXPORTED]:
+        machine.spend(_STEPS_TO_NOTE)
+    region[p.EXPORTED] = 1
+    assert machine.index is not None
+    machine.exported.append(machine.index)
     return _Turn.DONE
+
+
+def _remember(statement: p.Remember) -> _Step:
+    previous = statement.previous
+
+    def remember(machine: _Machine) -> _Turn:
+        assert machine.index is not None
+        machine.remembered[previous] = machine.index
+        return _Turn.DONE
+
+    return remember
+
+
+def _reach(statement: p.Reach) -> _Step:
+    previous, name, value = statement.previous, statement.field, in_algorithm(statement.value)
+
+    def reach(machine: _Machine) -> _Turn:
+        given = value(machine.env)
+        if previous in machine.remembered:
+            machine.regions[machine.remembered[previous]][name] = given
+        return _Turn.DONE
+
+    return reach
+
+
+_ADDRESSES = 1 << 64
+
+
+def _split(statement: p.Split) -> _Step:
+    start, length, unit = statement.extent.start, statement.extent.length, statement.extent.unit
+    addresses = tuple(map(in_algorithm, statement.cuts))
+
+    def split(machine: _Machine) -> _Turn:
+        region = machine.region
+        begin, size = region[start], region[length] * unit % _ADDRESSES
+        # How far above the start each piece begins.
+        distances = [0]
+        for address in addresses:
+            distance = address(machine.env) - begin
+            if 0 < distance < size and distances[-1] <= distance:
+                distances.append(distance)
+        if len(distances) > 1:
+            machine.spend(_STEPS_TO_NOTE * len(distances))
+            assert machine.index is not None
+            ends = zip(distances, (*distances[1:], size), strict=True)
+            parts = [{start: begin + first, length: (end - first) // unit} for first, end in ends]
+            pieces = [{**region, **part, p.EXPORTED: 0} for part in parts]
+            pieces[0][p.EXPORTED] = region[p.EXPORTED]
+            machine.pieces[machine.index] = pieces
+        return _Turn.CONTINUE
+
+    return split
+
+
+def _pass(statement: p.Pass) -> _Step:
+    chosen, turn_of = in_algorithm(statement.where), _block(statement.body)
+    to_look, to_act = _size(statement.where), _size(statement.body)
+    variable, reverse, key = statement.variable, statement.reverse, statement.key
+
+    def make_pass(machine: _Machine) -> _Turn:
+        order: Sequence[int] = range(len(machine.regions))
+        if key:
+            order = sorted(order, key=lambda index: machine.regions[index][key])
+        machine.remembered = {}
+        ended = _Turn.DONE
+        for index in reversed(order) if reverse else order:
+            if machine.regions[index][p.DROPPED]:
+                continue
+            machine.spend(to_look)
+            machine.look(variable, index)
+            if not chosen(machine.env):
+                continue
+            machine.spend(to_act)
+            turn = turn_of(machine)
+            if turn is _Turn.BREAK:
+                break
+            if turn is _Turn.IMPOSSIBLE:
+                ended = turn
+                break
+        machine.look_away()
+        machine.divide()
+        return ended
+
+    return make_pass
+
+
+def _pass_beside(statement: p.Pass) -> _Step:
+    """A pass over a list beside the map, alone or in the turn of a region. Of a pass over the map in it, the regions
+    have their turns for each entry anew."""
+    chosen, turn_of = in_algorithm(statement.where), _block(statement.body)
+    cost_of_look, cost_of_turn = _size(statement.where), _size(statement.body)
+    variable, name, reverse = statement.variable, statement.beside, statement.reverse
+
+    def make_pass(machine: _Machine) -> _Turn:
+        entries = machine.beside[name]
+        outside, around = machine.env.regions, machine.around
+        ended = _Turn.DONE
+        for entry in reversed(entries) if reverse else entries:
+            machine.spend(cost_of_look)
+            machine.env.regions = {**outside, variable: entry}
+            if not chosen(machine.env):
+                continue
+            machine.spend(cost_of_turn)
+            if machine.index is None:
+                machine.around = machine.env.regions
+            turn = turn_of(machine)
+            if turn is _Turn.BREAK:
+                break
+            if turn is _Turn.IMPOSSIBLE:
+                ended = turn
+                break
+        machine.env.regions, machine.around = outside, around
+        return ended
+
+    return make_pass
 
 
 def _size(tree: p.Tree) -> int:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations, pairwise, permutations
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise, permutations, product
 from typing import assert_never
 
 from checker import program as p
-from checker.interpret.evaluate import Environment, Values, evaluate
+from checker.base.values import frozen
+from checker.interpret.evaluate import Environment, Values, in_formula
+from checker.interpret.indices import all_chosen
+from checker.interpret.indices import chosen as numbers_chosen
 from checker.interpret.world import World
+from checker.program.lower import too_many_rounds
 from checker.program.records import Identity
 from checker.program.types import Type
 
 
-@dataclass(frozen=True)
+@frozen
 class ShownValue:
     """A value inside an explanation, with the type that says how to print it."""
 
@@ -22,20 +25,22 @@ class ShownValue:
     value: int
 
 
-@dataclass(frozen=True)
+@frozen
 class ShownRegion:
     """A region inside an explanation: its identity."""
 
     identity: Identity
 
 
-@dataclass(frozen=True)
+@frozen
 class Violation:
-    """One instance of a formula that does not hold: the rule, the regions, and why in one sentence."""
+    """One instance of a formula that does not hold: the rule, the regions of maps, and why in one sentence."""
 
     rule: str
     regions: tuple[Identity, ...]
     explanation: tuple[str | ShownValue | ShownRegion, ...]
+    entries: tuple[Identity, ...] = ()
+    """The entries of lists beside the map that it is about."""
 
 
 def violation(check: p.Check, world: World) -> Violation | None:
@@ -46,6 +51,8 @@ def violation(check: p.Check, world: World) -> Violation | None:
             return None
         first = wrapped[0]
         text = f"line {first.span.line}: `{first.span.short}` is {first.exact:#x}, which does not fit"
+        if too_many_rounds(first.span):
+            text = f"line {first.span.line}: the condition of `while` still holds after the last round"
         return Violation(check.label, (), (text,))
     return next(violations(check.goal, world), None)
 
@@ -61,9 +68,10 @@ def violations(formulas: p.Formulas, world: World) -> Iterator[Violation]:
         yield from _failures(conjunct, world)
 
 
-@dataclass(frozen=True)
+@frozen
 class Instance:
-    """Regions that a quantifier ranges over: their identities, what its body can see, and whether all of them exist.
+    """Regions that a quantifier ranges over, and numbers: the regions' identities, what its body can see, and whether
+    all of them exist.
 
     Only the counterpart of a region in another list can be missing, and then the formula does not hold.
     """
@@ -74,13 +82,26 @@ class Instance:
 
 
 def instances(formula: p.ForAll, world: World) -> Iterator[Instance]:
-    """Every choice of regions that the quantifier ranges over and whose ``where`` holds."""
+    """Every choice of regions that the quantifier ranges over, with every choice of numbers, whose ``where`` holds; of
+    numbers some, if they are too many."""
+    chosen, numbered = in_formula(formula.where), numbers_chosen(formula.indices, world.indices, world.most)
+    for regions, bound in _bound(formula, world):
+        identities = tuple(dict.fromkeys(number for number, _ in regions))
+        for env in numbered(bound):
+            if chosen(env):
+                yield Instance(identities, env, len(bound.regions) == len(formula.variables))
+
+
+def every_number(formula: p.ForAll, world: World) -> bool:
+    """Tell whether `instances` has every choice of numbers."""
+    return all(all_chosen(formula.indices, bound, world.most) for _, bound in _bound(formula, world))
+
+
+def _bound(formula: p.ForAll, world: World) -> Iterator[tuple[Sequence[_Perhaps], Environment]]:
+    """Every choice of regions, with what can be seen of those that exist."""
     for regions in _tuples(formula, world):
-        there = [(number, fields) for number, fields in regions if fields is not None]
-        env = _exactly(world, {name: fields for name, (_, fields) in zip(formula.variables, there, strict=False)})
-        if evaluate(formula.where, env):
-            numbers = tuple(dict.fromkeys(number for number, _ in regions))
-            yield Instance(numbers, env, len(there) == len(regions))
+        there = (fields for _, fields in regions if fields is not None)
+        yield regions, Environment(world.scalars, dict(zip(formula.variables, there, strict=False)))
 
 
 _Known = tuple[Identity, Values]
@@ -91,61 +112,79 @@ def _tuples(formula: p.ForAll, world: World) -> Iterator[Sequence[_Perhaps]]:
     chosen = _chosen(formula.regions, world)
     match formula.relation:
         case p.Relation.ANY:
-            yield from permutations(chosen, formula.arity)
+            yield from permutations(chosen, formula.bound)
         case p.Relation.BEFORE:
-            yield from combinations(chosen, formula.arity)
+            yield from combinations(chosen, formula.bound)
         case p.Relation.NEXT:
             yield from pairwise(chosen)
         case p.Relation.SAME:
-            others = dict(_chosen(formula.others, world))
-            yield from ((region, (region[0], others.get(region[0]))) for region in chosen)
+            others = _chosen(formula.others, world)
+            by_origin: dict[int, list[_Known]] = {}
+            for other in others:
+                by_origin.setdefault(other[0].origin, []).append(other)
+            for region in chosen:
+                same = [each for each in by_origin.get(region[0].origin, ()) if _is_same(region[0], each[0])]
+                yield from ((region, each) for each in same or ((region[0], None),))
+        case p.Relation.ACROSS:
+            yield from product(chosen, _chosen(formula.others, world))
         case _:
             assert_never(formula.relation)
 
 
+def _is_same(one: Identity, other: Identity) -> bool:
+    """Tell whether two lists speak of one region: it may be split in one of them."""
+    return one.is_part_of(other) or other.is_part_of(one)
+
+
 def _chosen(regions: p.Regions, world: World) -> list[_Known]:
+    chosen = in_formula(regions.where)
     return [
         (number, fields)
         for number, fields in world.regions(regions.name)
-        if evaluate(regions.where, _exactly(world, {regions.variable: fields}))
+        if chosen(Environment(world.scalars, {regions.variable: fields}))
     ]
-
-
-def _exactly(world: World, regions: Mapping[str, Values]) -> Environment:
-    return Environment(world.scalars, regions, exact=True)
 
 
 def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
     formula = conjunct.formula
     match formula:
         case p.Plain(condition=condition):
-            if not evaluate(condition, _exactly(world, {})):
+            if not in_formula(condition)(Environment(world.scalars)):
                 yield Violation(conjunct.rule, (), (f"`{formula.span.short}` does not hold",))
         case p.TotalAtMost():
-            total = 0
+            total, counts, amount = 0, in_formula(formula.where), in_formula(formula.amount)
             for _, region in world.regions(formula.regions.name):
-                env = _exactly(world, {formula.variable: region})
-                if evaluate(formula.where, env):
-                    total += evaluate(formula.amount, env)
+                env = Environment(world.scalars, {formula.variable: region})
+                if counts(env):
+                    total += amount(env)
             if total > formula.bound:
                 shown = (ShownValue(formula.amount.type, total), ShownValue(formula.amount.type, formula.bound))
                 yield Violation(conjunct.rule, (), ("the total is ", shown[0], ", the bound ", shown[1]))
         case p.ForAll():
+            body = in_formula(formula.body)
             for found in instances(formula, world):
                 if not found.complete:
-                    assert not formula.within
+                    assert formula.relation is p.Relation.SAME
                     text = f" is in {formula.regions.name}, but not in {formula.others.name}"
                     yield Violation(conjunct.rule, found.identities, (ShownRegion(found.identities[0]), text))
-                elif not evaluate(formula.body, found.env):
-                    yield Violation(conjunct.rule, found.identities, _explain(formula, found, world))
+                elif not body(found.env):
+                    regions, entries = (
+                        tuple(each for each in found.identities if bool(each.beside) is beside)
+                        for beside in (False, True)
+                    )
+                    yield Violation(conjunct.rule, regions, _explain(formula, found, world), entries)
         case _:
             assert_never(formula)
 
 
 def _explain(formula: p.ForAll, found: Instance, world: World) -> tuple[str | ShownValue | ShownRegion, ...]:
     if formula.message is None:
-        regions = [part for number in found.identities for part in (ShownRegion(number), ", ")][:-1]
-        return (*regions, f": `{formula.span.short}` does not hold")
+        regions: list[str | ShownValue | ShownRegion] = []
+        for number in found.identities:
+            regions += [", ", ShownRegion(number)] if regions else [ShownRegion(number)]
+        for index in formula.indices:
+            regions += [f", {index.name} = ", ShownValue(index.type, found.env.scalars[index.variable.name])]
+        return (*regions, f": `{formula.span.short}` does not hold", *_failing(formula.body, found.env))
     numbers = found.identities if len(found.identities) > 1 else found.identities * 2
     number_of = dict(zip(formula.variables, numbers, strict=False))
     parts: list[str | ShownValue | ShownRegion] = []
@@ -156,12 +195,33 @@ def _explain(formula: p.ForAll, found: Instance, world: World) -> tuple[str | Sh
         elif isinstance(value, p.Field) and _nowhere(value, formula, found, world):
             parts.append("no address")
         elif value is not None:
-            parts.append(ShownValue(value.type, evaluate(value, found.env)))
+            parts.append(ShownValue(value.type, in_formula(value)(found.env)))
     return tuple(parts)
+
+
+def _failing(body: p.Expr, env: Environment) -> Iterator[str | ShownValue]:
+    """The values of the part of a condition by which it fails, as far as that is one comparison or one truth value."""
+    match body:
+        case p.Logic(junction=p.Junction.AND, left=left, right=right):
+            yield from _failing(right if in_formula(left)(env) else left, env)
+        case p.Logic(junction=p.Junction.IMPLIES, right=right):
+            yield from _failing(right, env)
+        case p.IfElse(condition=condition, then=then, otherwise=otherwise):
+            yield from _failing(then if in_formula(condition)(env) else otherwise, env)
+        case p.Compare(rel=rel, left=left, right=right):
+            yield from (": ", ShownValue(left.type, in_formula(left)(env)), f" {rel} ")
+            yield from (ShownValue(right.type, in_formula(right)(env)), " is not so")
+        case p.Field(region=region, name=name):
+            yield f": {region}.{name} is false"
+        case p.Not(operand=p.Field(region=region, name=name)):
+            yield f": {region}.{name} is true"
+        case _:
+            return
 
 
 def _nowhere(field: p.Field, formula: p.ForAll, found: Instance, world: World) -> bool:
     """Tell whether a field is where a run put a region that it did not put anywhere."""
     there = formula.others if field.region == formula.variables[-1] else formula.regions
-    made = there.name in world.layouts and world.records[there.name].placement == field.name
-    return made and not found.env.regions[field.region][p.PLACED]
+    record = world.records[there.name]
+    made = there.name in world.layouts and field.name in record.placements
+    return made and not found.env.regions[field.region][record.placed(field.name)]

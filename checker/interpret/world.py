@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from checker import program as p
-from checker.interpret.evaluate import Environment, Values, Wrapped, evaluate
-from checker.interpret.execute import Chooser, Layout, lowest, run
+from checker.interpret.evaluate import Environment, Values, Wrapped, in_algorithm, in_formula
+from checker.interpret.execute import Chooser, Layout, lowest, runner
 from checker.program.records import Identity
 from checker.program.valuation import Column, Valuation
 
 
 @dataclass(frozen=True)
 class World:
-    """A scenario with values: its maps, its scalars, by run the layouts, and by map and by run the records."""
+    """A scenario with values: its maps, its scalars, by run the layouts, and by map and by run the records.
+
+    ``indices`` and ``most`` say which numbers are looked at where a quantifier ranges over numbers
+    (`checker.interpret.indices`).
+    """
 
     maps: Mapping[str, Column]
     scalars: Mapping[str, int]
     layouts: Mapping[str, Layout]
     records: Mapping[str, p.Record]
+    indices: Mapping[str, int] = field(default_factory=dict)
+    most: int = 64
+    beside: Mapping[str, tuple[Values, ...]] = field(default_factory=dict)
+    """The given lists beside the map."""
 
     def regions(self, name: str) -> list[tuple[Identity, Values]]:
         """The regions of a map, or of a layout as the algorithm left them, in the list's order, each with its
@@ -28,6 +36,9 @@ class World:
             layout = self.layouts[name]
             return list(zip(layout.identities, layout.regions, strict=True))
         marks = dict.fromkeys((*p.MARKS, *self.records[name].marks), 0)
+        if name in self.beside:
+            entries = enumerate(self.beside[name])
+            return [(Identity(number, beside=name), {**entry, **marks}) for number, entry in entries]
         rows = ((Identity(row), fields) for row, fields in enumerate(self.maps[name]))
         return [(identity, {**fields, **marks}) for identity, fields in rows if fields is not None]
 
@@ -41,9 +52,10 @@ def realise(scenario: p.Scenario, values: Valuation, choosers: Mapping[str, Choo
     """
     records = {given.name: given.record for given in scenario.maps}
     records |= {step.name: step.algorithm.record for step in scenario.runs}
+    records |= {given.name: given.record for given in scenario.beside}
     layouts: dict[str, Layout] = {}
     for step in scenario.runs:
-        apply = _applier(step, values.scalars, (choosers or {}).get(step.name, lowest))
+        apply = _applier(step, values, (choosers or {}).get(step.name, lowest))
         if step.handover is None:
             column = values.maps[step.source]
             known = [Identity(number) for number, fields in enumerate(column) if fields is not None]
@@ -59,19 +71,21 @@ def realise(scenario: p.Scenario, values: Valuation, choosers: Mapping[str, Choo
             possible = possible and received.possible
             layout = received
         layouts[step.name] = replace(layout, wrapped=wrapped, possible=possible)
-    return World(values.maps, values.scalars, layouts, records)
+    return World(values.maps, values.scalars, layouts, records, values.indices, beside=values.beside)
 
 
 def _applier(
-    step: p.Run, scalars: Mapping[str, int], choose: Chooser
+    step: p.Run, values: Valuation, choose: Chooser
 ) -> Callable[[Sequence[Values], Sequence[Identity]], Layout]:
     names = [name for name, _, _ in step.algorithm.parameters]
     wrapped: list[Wrapped] = []
-    env = Environment(scalars, on_wrap=wrapped.append)
-    arguments = {name: evaluate(argument, env) for name, argument in zip(names, step.arguments, strict=True)}
+    env = Environment(values.scalars, on_wrap=wrapped.append)
+    beside = {name: values.beside[step.list_of(name)] for name, _ in step.algorithm.beside}
+    arguments = {name: in_algorithm(argument)(env) for name, argument in zip(names, step.arguments, strict=True)}
+    lay_out = runner(step.algorithm)
 
     def apply(regions: Sequence[Values], identities: Sequence[Identity]) -> Layout:
-        made = run(step.algorithm, regions, arguments, choose, identities)
+        made = lay_out(regions, arguments, choose, identities, beside=beside)
         return replace(made, wrapped=(*wrapped, *made.wrapped))
 
     return apply
@@ -82,9 +96,9 @@ def _handed(layout: Layout, handover: p.Handover, order: Sequence[int] | None) -
     travel."""
     widths = dict(handover.fields)
     passed: dict[Identity, Values] = {}
+    travels = in_formula(handover.where)
     for identity, region in zip(layout.identities, layout.regions, strict=True):
-        env = Environment({}, {handover.variable: region}, exact=True)
-        if not region[p.DROPPED] and evaluate(handover.where, env):
+        if not region[p.DROPPED] and travels(Environment({}, {handover.variable: region})):
             passed[identity] = {
                 name: value % (1 << widths[name]) if name in widths else 0 for name, value in region.items()
             }
@@ -111,4 +125,4 @@ def _may_differ(given: p.GivenMap, fields: Values | None, values: Valuation) -> 
     if fields is None or like is None:
         return True
     marked = {**fields, **dict.fromkeys((*p.MARKS, *given.record.marks), 0)}
-    return bool(evaluate(like.where, Environment(values.scalars, {like.variable: marked}, exact=True)))
+    return bool(in_formula(like.where)(Environment(values.scalars, {like.variable: marked})))

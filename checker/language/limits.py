@@ -8,6 +8,9 @@ from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic, Rejected, Span
 from checker.base.limits import limit, passed
 
+SUFFIX = ".layout"
+"""The end of the names of program files."""
+
 _MODULES = "split the file into modules, and verify them one by one"
 _DEEPEST = 400
 """Later phases recurse over expressions and blocks."""
@@ -46,6 +49,12 @@ class Limits:
     modules: int = limit(32, "files in a program", LayoutCode.TOO_MANY, "merge modules")
     members: int = limit(256, "members of an `enum`, `flags` or `record`", LayoutCode.TOO_MANY, "declare fewer")
     passes: int = limit(16, "passes in an algorithm", LayoutCode.TOO_MANY, "do in one pass what two do")
+    rounds: int = limit(
+        64,
+        "rounds of a `while`, in all for one that stands in another",
+        LayoutCode.TOO_MANY,
+        "let it go round less often",
+    )
     conjuncts: int = limit(1_000, "conjuncts of a formula, or assumptions at once", LayoutCode.TOO_MANY, "split it up")
     given: int = limit(32, "maps and values that a scenario is given", LayoutCode.TOO_MANY, "split the scenario")
     runs: int = limit(32, "runs in a scenario", LayoutCode.TOO_MANY, "split the scenario")

@@ -9,30 +9,52 @@ from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity
 from checker.base.limits import passed
-from checker.interpret import Layout, OutOfStepsError, Wrapped, run
-from checker.memmap import Descriptor, Limits
+from checker.interpret import Chooser, Layout, OutOfStepsError, Values, Wrapped, lowest, run
+from checker.memmap import NO_SURROUNDINGS, PAGE_SIZE, Descriptor, Limits, Surroundings
+from checker.memmap.reservations import TAKEN_FROM, TAKEN_TO
+from checker.program.lower import too_many_rounds
 from checker.program.types import Boolean, Enumeration, Flags, Type, width
+from checker.program.walk import fields_read
 
 LIMITS = Limits()
+
+_FIELDS = tuple(each.name for each in dataclasses.fields(Descriptor))
+
+_LIES_IN = (TAKEN_FROM, TAKEN_TO)
+"""The fields of a region that no map holds, and a log tells of: the stretch of it in which something lies."""
+
+_ADDRESS_BITS = 64
 
 _UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
 
 
 def lay_out(
-    algorithm: p.Algorithm, descriptors: Sequence[Descriptor], settings: Mapping[str, str], limits: Limits = LIMITS
+    algorithm: p.Algorithm,
+    descriptors: Sequence[Descriptor],
+    settings: Mapping[str, str],
+    limits: Limits = LIMITS,
+    choose: Chooser = lowest,
+    beside: Mapping[str, Sequence[Values]] | None = None,
+    around: Surroundings = NO_SURROUNDINGS,
 ) -> Layout | Diagnostic:
-    """The layout that ``algorithm`` makes of a real map; ``settings`` are its scalar parameters, as text."""
-    regions = []
-    for index, descriptor in enumerate(descriptors):
-        region = _region(algorithm.record, descriptor, index)
-        if isinstance(region, Diagnostic):
-            return region
-        regions.append(region)
-    arguments = _arguments(algorithm, settings)
+    """The layout that ``algorithm`` makes of a real map; ``settings`` are its scalar parameters, as text; ``beside``
+    its lists beside the map. If it looks at the addresses that regions have, it finds those of the map. What the boot
+    tells ``around`` the map are parameters too, tables that pages are reserved for and switches, unless ``settings``
+    say otherwise."""
+    told = algorithm.record.placement in fields_read(algorithm.body)
+    regions = regions_of(algorithm.record, descriptors, told=told, around=around)
+    if isinstance(regions, Diagnostic):
+        return regions
+    arguments = _arguments(algorithm, settings, around)
     if isinstance(arguments, Diagnostic):
         return arguments
+    lacking = [name for name, _ in algorithm.beside if name not in (beside or {})]
+    if lacking:
+        message = f"`{algorithm.name}` needs the list {' and '.join(f'`{name}`' for name in lacking)}"
+        remedy = " ".join(f"--given {name}=FILE" for name in lacking)
+        return Diagnostic(CommandCode.MISSING_VALUE, message, help=remedy)
     try:
-        layout = run(algorithm, regions, arguments, steps=limits.steps)
+        layout = run(algorithm, regions, arguments, choose, steps=limits.steps, beside=beside)
     except OutOfStepsError:
         message, remedy = passed(limits, "steps")
         return Diagnostic(CommandCode.TOO_MUCH, message, help=remedy)
@@ -52,6 +74,8 @@ def wrap_warnings(layout: Layout) -> tuple[Diagnostic, ...]:
 
 def _wrap_warning(wrapped: Wrapped, times: int) -> Diagnostic:
     message = f"`{wrapped.span.short}` is {wrapped.exact:#x} here, which does not fit"
+    if too_many_rounds(wrapped.span):
+        message = "the condition of `while` still holds here after the last round, and the model goes on as if not"
     return Diagnostic(
         CommandCode.WRAPPED,
         message + (f" ({times} times)" if times > 1 else ""),
@@ -60,35 +84,58 @@ def _wrap_warning(wrapped: Wrapped, times: int) -> Diagnostic:
     )
 
 
-def _region(record: p.Record, descriptor: Descriptor, index: int) -> dict[str, int] | Diagnostic:
-    """The fields of a record, by name; the address that the algorithm gives is 0 before it does."""
-    known = dataclasses.asdict(descriptor)
-    region = {}
-    for name, kind in record.inputs:
-        if name == record.placement:
-            region[name] = 0
-        elif name not in known:
-            message = f"a memory map has no `{name}`, which `{record.name}` has as a field"
-            return Diagnostic(
-                CommandCode.FOREIGN_FIELD, message, help=f"the fields of a real map are {', '.join(known)}"
-            )
-        elif known[name] >> width(kind):
-            message = f"region {index}: `{name}` is {known[name]:#x}, which does not fit {width(kind)} bits"
-            return Diagnostic(CommandCode.DOES_NOT_FIT, message, help=f"make `{name}` of `{record.name}` wider")
-        else:
-            region[name] = known[name]
-    return region
+def regions_of(
+    record: p.Record,
+    descriptors: Sequence[Descriptor],
+    *,
+    told: bool = False,
+    around: Surroundings = NO_SURROUNDINGS,
+) -> list[dict[str, int]] | Diagnostic:
+    """The regions as values of a record, field by field. The address that an algorithm gives is 0 before it does,
+    unless it is ``told`` those of the map. What lies in a region is told by what is ``around`` the map."""
+    own = record.placements[1:] if told else record.placements
+    fields = [(name, width(kind)) for name, kind in record.inputs if name not in (*own, *_LIES_IN)]
+    foreign = next((name for name, _ in fields if name not in _FIELDS), None)
+    if foreign is not None:
+        message = f"a memory map has no `{foreign}`, which `{record.name}` has as a field"
+        return Diagnostic(CommandCode.FOREIGN_FIELD, message, help=f"the fields of a real map are {', '.join(_FIELDS)}")
+    lies_in = [name for name, kind in record.inputs if name in _LIES_IN and width(kind) == _ADDRESS_BITS]
+    empty = dict.fromkeys((name for name, _ in record.inputs), 0)
+    regions = []
+    for index, descriptor in enumerate(descriptors):
+        region = empty.copy()
+        if lies_in:
+            start = descriptor.phys_addr
+            found = around.taken_in(start, start + descriptor.num_pages * PAGE_SIZE)
+            region.update((name, found[name]) for name in lies_in)
+        for name, bits in fields:
+            value = region[name] = getattr(descriptor, name)
+            if value >> bits:
+                message = f"region {index}: `{name}` is {value:#x}, which does not fit {bits} bits"
+                return Diagnostic(CommandCode.DOES_NOT_FIT, message, help=f"make `{name}` of `{record.name}` wider")
+        regions.append(region)
+    return regions
 
 
-def _arguments(algorithm: p.Algorithm, settings: Mapping[str, str]) -> dict[str, int] | Diagnostic:
+def is_complete(algorithm: p.Algorithm) -> bool:
+    """Tell whether an algorithm does all to a map that a kernel does: it asks what lies in regions."""
+    return any(name in _LIES_IN for name, _ in algorithm.record.inputs)
+
+
+def _arguments(
+    algorithm: p.Algorithm, settings: Mapping[str, str], around: Surroundings
+) -> dict[str, int] | Diagnostic:
     kinds = {name: kind for name, kind, _ in algorithm.parameters}
-    values: dict[str, int] = {}
+    values = {name: int(value) for name, value in around.switches.items() if isinstance(kinds.get(name), Boolean)}
+    values |= {
+        name: value for name, value in around.tables.items() if name in kinds and width(kinds[name]) == _ADDRESS_BITS
+    }
     for name, text in settings.items():
         if name not in kinds:
             listing = f"it has {', '.join(kinds)}" if kinds else "it has none beside the map"
             message = f"`{algorithm.name}` has no parameter `{name}`"
             return Diagnostic(CommandCode.WRONG_VALUE, message, help=listing)
-        value = _value(kinds[name], text)
+        value = value_of(kinds[name], text)
         if isinstance(value, Diagnostic):
             return value
         values[name] = value
@@ -99,7 +146,7 @@ def _arguments(algorithm: p.Algorithm, settings: Mapping[str, str]) -> dict[str,
     return values
 
 
-def _value(kind: Type, text: str) -> int | Diagnostic:
+def value_of(kind: Type, text: str) -> int | Diagnostic:
     """A value as it is written on a command line: a number with a unit, a truth value, or names joined by ``|``."""
     if isinstance(kind, Boolean):
         if text in ("true", "false"):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from checker import program as p
 from checker.base.codes import CommandCode
-from checker.base.diagnostic import Diagnostic, Severity
+from checker.base.diagnostic import Diagnostic
 from checker.base.files import read
 from checker.base.limits import CommandLimits, passed
 from checker.language import SUFFIX, Limits
@@ -44,6 +44,12 @@ def code_pages() -> tuple[Path, ...]:
     return tuple(sorted((_home() / "docs" / "codes").glob("*.md")))
 
 
+def sample_maps() -> tuple[Path, ...]:
+    """The memory maps of real machines, a file for each format, sorted."""
+    folder = _home() / "tests" / "data" / "maps"
+    return tuple(sorted(path for path in folder.glob("*") if path.stem not in ("README", "expected")))
+
+
 def shipped_name(path: Path) -> str | None:
     """The name of a shipped model, wherever it is installed; None for any other file."""
     shipped = models().get(path.stem)
@@ -53,7 +59,7 @@ def shipped_name(path: Path) -> str | None:
 
 
 def overlooked(programs: Iterable[p.Program], done: str, limits: Limits = LIMITS) -> list[Diagnostic]:
-    """Warnings of the files in the current folder that look like shipped ones of which some program consists, and are
+    """Complaints of the files in the current folder that look like shipped ones of which some program consists, and are
     not: who has changed a clone, and runs what was installed from it before, may think that they were used. ``done`` is
     what was done with the programs."""
     used = {source for program in programs for source in program.sources}
@@ -69,7 +75,7 @@ def _overlooked(name: str, done: str) -> Diagnostic:
     message = f"{name} in this folder is not what was {done}: the installed one was, which differs"
     # A module cannot be named: `use` finds the installed one.
     remedy = f"{'' if name.startswith('spec/') else 'name the file, or '}install with `pip install --editable .`"
-    return Diagnostic(CommandCode.OVERLOOKED, message, help=remedy, severity=Severity.WARNING)
+    return Diagnostic(CommandCode.OVERLOOKED, message, help=remedy)
 
 
 def _digest(path: Path, limits: Limits) -> str:
@@ -100,7 +106,9 @@ def too_much(name: str, limits: CommandLimits) -> Diagnostic:
 
 
 def _under(folder: Path, limits: CommandLimits) -> tuple[Path, ...] | Diagnostic:
-    """All `.layout` files under a folder, sorted; links to other folders are not followed."""
+    """All `.layout` files under a folder, sorted. Links to other folders are not followed, and hidden folders and
+    environments of Python are passed over, unless they are the one that is named: what is installed there is not what
+    somebody writes."""
     found: list[Path] = []
     waiting = [str(folder)]
     seen = 0
@@ -111,7 +119,8 @@ def _under(folder: Path, limits: CommandLimits) -> tuple[Path, ...] | Diagnostic
                 if seen > limits.entries:
                     return too_much("entries", limits)
                 if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
+                    if not entry.name.startswith(".") and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
+                        waiting.append(entry.path)
                 elif entry.name.endswith(SUFFIX) and (path := Path(entry.path)).is_file():
                     found.append(path)
     return tuple(sorted(found))

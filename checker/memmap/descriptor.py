@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from checker.base.diagnostic import Diagnostic
+from checker.memmap.reservations import NO_SURROUNDINGS, Surroundings
+from checker.memmap.signs import NO_SIGNS, Signs
+
 PAGE_SIZE = 4096
 """Bytes of an EFI page, on every architecture (UEFI 2.10, section 7.2)."""
 
@@ -64,12 +68,16 @@ class Format:
     """A format that real maps come in. The file that reads it says so; two of one name are the same.
 
     ``is_linux_log`` of what a Linux kernel prints: one boot prints one such format only. ``is_announced`` where a line
-    above the list says how many entries it has.
+    above the list says how many entries it has. ``architectures`` are those on which it is printed, if not on all;
+    ``kernels`` the first and the last version that does, or the first alone; distributions take over parts of later
+    ones.
     """
 
     value: str
     is_linux_log: bool = field(default=False, compare=False)
     is_announced: bool = field(default=False, compare=False)
+    architectures: tuple[str, ...] = field(default=(), compare=False)
+    kernels: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return self.value
@@ -80,6 +88,13 @@ class Origin(StrEnum):
 
     FIRMWARE = "firmware"
     KERNEL = "kernel"
+    ATTRIBUTES_TABLE = "memory attributes table"
+    RANGES = "ranges without attributes"
+
+    @property
+    def is_derived(self) -> bool:
+        """True of a list that is no map: it says less than one, or something else."""
+        return self in (Origin.ATTRIBUTES_TABLE, Origin.RANGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +118,14 @@ class MemoryMap:
     """Descriptors in the order of their source, the format they came in, and the name of the source.
 
     ``origin`` is ``KERNEL`` where the list is what a kernel made of the firmware's map (a sysfs runtime map, or the
-    second list of a kernel log).
+    second list of a kernel log). ``remarks`` are warnings about the input, which was read nevertheless;
+    ``signs`` say of which machine and kernel it is, and ``told`` is what the boot tells of beside it.
     """
 
     descriptors: tuple[Descriptor, ...]
     format: Format
     source: str
     origin: Origin = Origin.FIRMWARE
+    remarks: tuple[Diagnostic, ...] = field(default=(), compare=False)
+    signs: Signs = field(default=NO_SIGNS, compare=False)
+    told: Surroundings = field(default=NO_SURROUNDINGS, compare=False)

@@ -31,7 +31,9 @@ def decoded(name: str, data: bytes, limits: Limits = STANDARD) -> Source | Diagn
         encoding = "utf-16"
     elif len(data) >= 4 and not any(data[1:_PROBE:2]) and all(data[:_PROBE:2]):
         encoding = "utf-16-le"
-    return Source(name, data.decode(encoding, "replace"))
+    text = data.decode(encoding, "replace")
+    # Lines that end as on a teletype, of a capture that took line feeds away.
+    return Source(name, text if "\n" in text else text.replace("\r", "\n"))
 
 
 def too_many_lines(source: Source, limits: Limits) -> Diagnostic | None:

@@ -1,5 +1,5 @@
 """Limits on what a memory map, or what is handed over with it, may cost to be read. The largest real maps have a few
-hundred entries, the largest made up for a purpose some ten thousands."""
+hundred entries, the largest made up for a purpose 200,000."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ _ONE = "real maps have a few hundred descriptors: give one map"
 class Limits:
     """The limits of a memory map and of a hand-over."""
 
-    map_bytes: int = limit(16 << 20, "bytes in a map, or in the files of a capture", MapCode.INPUT_TOO_LARGE, _CUT)
+    map_bytes: int = limit(48 << 20, "bytes in a map, or in the files of a capture", MapCode.INPUT_TOO_LARGE, _CUT)
     lines: int = limit(250_000, "lines in a file that is no JSON", MapCode.INPUT_TOO_LARGE, _CUT)
     line: int = limit(1 << 20, "characters in a line", MapCode.LINE_TOO_LONG, _CUT)
     values: int = limit(2_000_000, "commas, brackets and lines in a JSON text", MapCode.INPUT_TOO_LARGE, _CUT)
-    descriptors: int = limit(100_000, "descriptors in an input", MapCode.TOO_MANY, _ONE)
+    descriptors: int = limit(250_000, "descriptors in an input", MapCode.TOO_MANY, _ONE)
+    lists: int = limit(1_000, "lists in a text", MapCode.TOO_MANY, _ONE)
     folders: int = limit(10_000, "entries in a copy of runtime-map", MapCode.TOO_MANY, _ONE)
     compared: int = limit(4_096, "entries in a map that is compared", MapCode.TOO_MANY_COMPARED, _ONE)
     captured: int = limit(

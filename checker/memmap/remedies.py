@@ -8,12 +8,13 @@ _COPY = "copy the whole line from its source again; do not repair it by hand"
 _LOG = "take the whole log: boot with a larger `log_buf_len=`, or read it from the journal"
 _REMEDIES: dict[MapCode, str] = {
     MapCode.NO_MAP: "give a kernel log of a boot with `efi=debug`, the output of the UEFI shell's `memmap`, "
-    "/sys/firmware/efi/runtime-map, or JSON with `regions`",
+    "/sys/firmware/efi/runtime-map, or JSON with `regions`; --columns describes the rows of another printer",
     MapCode.MISSING_INDEX: _LOG,
     MapCode.REPEATED_INDEX: "leave one copy of the list, in the order in which it was printed",
     MapCode.MIXED_FORMATS: "give one list at a time, as one program printed it",
     MapCode.INCOMPLETE: _LOG,
     MapCode.SUMMARY_DISAGREES: "take the output of `memmap` again, whole",
+    MapCode.ELIDED: "give the list as it was printed, whole",
     MapCode.OUT_OF_RANGE: "write a number that fits the field",
     MapCode.UNREADABLE: "check the path and its permissions",
     MapCode.JSON_SYNTAX: "check the file with a JSON tool such as `jq .`",
@@ -22,6 +23,14 @@ _REMEDIES: dict[MapCode, str] = {
     MapCode.JSON_REPEATED_KEY: "leave one of the two",
     MapCode.SYSFS_FIELD: "copy the whole directory /sys/firmware/efi/runtime-map",
     MapCode.NO_RUNTIME_LIST: "boot with `efi=debug`; kernels before 4.3 print no such list",
+    MapCode.NO_ADDRESSES: "a kernel log names none: give the runtime map with it, as in `mapproof identify LOG "
+    "/sys/firmware/efi/runtime-map`",
+    MapCode.NO_FIRMWARE_MAP: "give the log of a boot with `efi=debug` first, then the runtime map",
+    MapCode.HANDED_OVER: "give the whole list of the first kernel: one that kexec started is told its addresses",
+    MapCode.KINDS_DIFFER: "give two maps of firmware, or two runtime maps; captures hold both",
+    MapCode.BAD_COLUMNS: "write a row with fields in braces, such as '{type} {phys:x}-{last:x} {attr:x}'; the fields "
+    "are index, type, phys, virt, pages, bytes, end, last, attr, and {} for anything",
+    MapCode.FORM_CANNOT_HOLD: "write it as json, csv or raw, which hold every map",
     MapCode.BYTES_MISSING: "copy the whole structure",
     MapCode.BYTES_LEFT: "copy the structure alone",
     MapCode.STRIDE: "give the descriptor size that came with it: 48 from most firmware, 40 from U-Boot or kexec-tools",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from checker.base.diagnostic import Span
+from checker.base.values import frozen
 from checker.program.node import Node
 from checker.program.types import Type
 
@@ -14,7 +15,7 @@ class ExpressionNode(Node, parts=()):
     """The base of every expression. `Expr` is the union of all of them, over which a `match` can be whole."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Const(ExpressionNode, parts=()):
     """A constant; booleans are 0 and 1."""
 
@@ -22,7 +23,7 @@ class Const(ExpressionNode, parts=()):
     value: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Var(ExpressionNode, parts=()):
     """A variable or parameter of the algorithm, or a scalar given in the scenario."""
 
@@ -30,7 +31,7 @@ class Var(ExpressionNode, parts=()):
     name: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Field(ExpressionNode, parts=()):
     """A field of the region bound to the variable ``region``."""
 
@@ -58,7 +59,7 @@ GROWING = (Op.ADD, Op.SUB, Op.MUL, Op.SHL)
 """The operators whose result may not fit where the operands do; of the others nothing is ever cut off."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Arith(ExpressionNode, parts=("left", "right")):
     """``left op right``; see the module's text for ``wraps``."""
 
@@ -70,7 +71,7 @@ class Arith(ExpressionNode, parts=("left", "right")):
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class AlignDown(ExpressionNode, parts=("operand",)):
     """The largest multiple of ``alignment`` that is not above ``operand``."""
 
@@ -79,7 +80,7 @@ class AlignDown(ExpressionNode, parts=("operand",)):
     alignment: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Complement(ExpressionNode, parts=("operand",)):
     """Every bit of ``operand`` turned over, in its width."""
 
@@ -87,7 +88,7 @@ class Complement(ExpressionNode, parts=("operand",)):
     operand: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Convert(ExpressionNode, parts=("operand",)):
     """``operand`` as another integer type; high bits that do not fit are cut off (``wraps``: on purpose)."""
 
@@ -106,7 +107,7 @@ class Rel(StrEnum):
     LT = "<"
 
 
-@dataclass(frozen=True)
+@frozen
 class Compare(ExpressionNode, parts=("left", "right")):
     """``left rel right``."""
 
@@ -124,7 +125,7 @@ class Junction(StrEnum):
     IMPLIES = "=>"
 
 
-@dataclass(frozen=True)
+@frozen
 class Logic(ExpressionNode, parts=("left", "right")):
     """``left junction right``."""
 
@@ -134,7 +135,7 @@ class Logic(ExpressionNode, parts=("left", "right")):
     type: Type
 
 
-@dataclass(frozen=True)
+@frozen
 class Not(ExpressionNode, parts=("operand",)):
     """Negation."""
 
@@ -142,7 +143,7 @@ class Not(ExpressionNode, parts=("operand",)):
     type: Type
 
 
-@dataclass(frozen=True)
+@frozen
 class IfElse(ExpressionNode, parts=("condition", "then", "otherwise")):
     """``then`` where ``condition`` holds, else ``otherwise``."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from checker.base.diagnostic import Span
-from checker.program.expressions import Expr
+from checker.base.values import frozen
+from checker.program.expressions import Expr, Var
 from checker.program.node import Node
+from checker.program.types import Integer
 
 
 class FormulaNode(Node, parts=()):
@@ -25,16 +27,18 @@ class FormulaNode(Node, parts=()):
         """The maps and layouts that the formula is about."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Regions(Node, parts=("where",)):
-    """The regions of the map or layout ``name``, or those of them for which ``where`` (about ``variable``) holds."""
+    """The regions of the map or layout ``name``, or those of them for which ``where`` (about ``variable``) holds; or
+    the entries of a list beside the map (``beside``)."""
 
     name: str
     variable: str
     where: Expr
+    beside: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Binder(Node, parts=("regions",)):
     """A variable and the regions that it ranges over."""
 
@@ -55,9 +59,11 @@ class Relation(Enum):
     """The first stands before the second, and no region between them is one that the quantifier ranges over."""
     SAME = "same"
     """They are one region, as two lists have it."""
+    ACROSS = "across"
+    """Each is any of its own list, of which at least one stands beside the map."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Message(Node, parts=("values",)):
     """Text with values in it: literal parts, with an expression, or a region's variable, between each two."""
 
@@ -65,9 +71,25 @@ class Message(Node, parts=("values",)):
     values: tuple[Expr | str, ...]
 
 
-@dataclass(frozen=True)
-class ForAll(FormulaNode, parts=("binders", "where", "body", "message")):
-    """``body`` holds for all regions that stand in the ``relation`` and for which ``where`` holds.
+@frozen
+class Index(Node, parts=("bound",)):
+    """A number that a quantifier ranges over, beside its regions: any of the type that is less than ``bound``, which
+    may look at the regions."""
+
+    name: str
+    type: Integer
+    bound: Expr
+
+    @property
+    def variable(self) -> Var:
+        """The number, as expressions speak of it. Nothing else can be called so: what is given to a rule under the same
+        name keeps its meaning in the quantifier."""
+        return Var(self.type, f"any {self.type.name} {self.name}")
+
+
+@frozen
+class ForAll(FormulaNode, parts=("binders", "where", "body", "message", "indices")):
+    """``body`` holds for all regions that stand in the ``relation``, and all ``indices``, for which ``where`` holds.
 
     There are one or two binders. Those of one list range over the same regions of it. Where a region is in the first
     list of a `Relation.SAME` and not in the second one, the formula does not hold.
@@ -79,6 +101,7 @@ class ForAll(FormulaNode, parts=("binders", "where", "body", "message")):
     body: Expr
     message: Message | None
     span: Span = field(compare=False, repr=False)
+    indices: tuple[Index, ...] = ()
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -87,8 +110,7 @@ class ForAll(FormulaNode, parts=("binders", "where", "body", "message")):
 
     @property
     def regions(self) -> Regions:
-        """The regions that the first variable ranges over, and the second one too unless the relation is
-        `Relation.SAME`."""
+        """The regions that the first variable ranges over, and the second one too if all are of one list."""
         return self.binders[0].regions
 
     @property
@@ -99,12 +121,22 @@ class ForAll(FormulaNode, parts=("binders", "where", "body", "message")):
     @property
     def within(self) -> bool:
         """Tell whether all regions of an instance are of one list."""
-        return self.relation is not Relation.SAME
+        return self.relation not in (Relation.SAME, Relation.ACROSS)
 
     @property
     def arity(self) -> int:
-        """The number of different regions that an instance is about."""
-        return len(self.binders) if self.within else 1
+        """The number of different regions of maps that an instance is about."""
+        return 1 if self.relation is Relation.SAME else sum(not each.regions.beside for each in self.binders)
+
+    @property
+    def bound(self) -> int:
+        """The number of different regions and entries that an instance is about."""
+        return 1 if self.relation is Relation.SAME else len(self.binders)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The lists beside the map of whose entries an instance is about one, each as often as it is about one."""
+        return tuple(each.regions.name for each in self.binders if each.regions.beside)
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -112,7 +144,7 @@ class ForAll(FormulaNode, parts=("binders", "where", "body", "message")):
         return (self.regions.name,) if self.within else tuple(binder.regions.name for binder in self.binders)
 
 
-@dataclass(frozen=True)
+@frozen
 class TotalAtMost(FormulaNode, parts=("regions", "where", "amount")):
     """The exact sum of ``amount`` over the regions for which ``where`` holds is at most ``bound``."""
 
@@ -129,7 +161,7 @@ class TotalAtMost(FormulaNode, parts=("regions", "where", "amount")):
         return (self.regions.name,)
 
 
-@dataclass(frozen=True)
+@frozen
 class Plain(FormulaNode, parts=("condition",)):
     """A condition on scalars only."""
 
@@ -145,7 +177,7 @@ class Plain(FormulaNode, parts=("condition",)):
 Formula = ForAll | TotalAtMost | Plain
 
 
-@dataclass(frozen=True)
+@frozen
 class Conjunct(Node, parts=("formula",)):
     """One conjunct of an assumption or property: the rule that it was written in, where that is from, what it says."""
 

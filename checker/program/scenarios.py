@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import field
 from enum import StrEnum
 
 from checker.base.diagnostic import Span
+from checker.base.values import frozen
 from checker.program.expressions import Expr
-from checker.program.formulas import Formulas
+from checker.program.formulas import ForAll, Formula, Formulas, Index
 from checker.program.node import Node
 from checker.program.records import Record
 from checker.program.statements import Algorithm
 from checker.program.types import Type
+from checker.program.walk import passes
 
 
 class Expected(StrEnum):
@@ -24,7 +27,7 @@ class Expected(StrEnum):
     PROVED_TO_BOUND = "proved_to_bound"
 
 
-@dataclass(frozen=True)
+@frozen
 class Likeness(Node, parts=("where",)):
     """A map is another one but for the regions for which ``where`` (about ``variable``) holds.
 
@@ -37,7 +40,7 @@ class Likeness(Node, parts=("where",)):
     where: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class GivenMap(Node, parts=("like",)):
     """An arbitrary map of any length; with ``like``, one that differs from an earlier map only as told."""
 
@@ -46,7 +49,15 @@ class GivenMap(Node, parts=("like",)):
     like: Likeness | None = None
 
 
-@dataclass(frozen=True)
+@frozen
+class GivenList(Node, parts=()):
+    """An arbitrary list of any length beside the map, of another record: reservations, say. Nothing changes it."""
+
+    name: str
+    record: Record
+
+
+@frozen
 class GivenScalar(Node, parts=()):
     """An arbitrary value."""
 
@@ -62,7 +73,7 @@ class Travel(StrEnum):
     ANYHOW = "anyhow"
 
 
-@dataclass(frozen=True)
+@frozen
 class Handover(Node, parts=("where",)):
     """The list that one kernel passes to the next: the regions of its layout for which ``where`` (about ``variable``)
     holds.
@@ -80,7 +91,7 @@ class Handover(Node, parts=("where",)):
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Run(Node, parts=("algorithm", "handover", "arguments")):
     """An algorithm applied to a given map, or to what ``handover`` makes of an earlier layout.
 
@@ -94,9 +105,20 @@ class Run(Node, parts=("algorithm", "handover", "arguments")):
     handover: Handover | None
     arguments: tuple[Expr, ...]
     chained: bool = False
+    beside: tuple[str, ...] = ()
+    """The given lists beside the map that the algorithm's parameters stand for, in their order."""
+
+    def list_of(self, parameter: str) -> str:
+        """Return the given list that a parameter of the algorithm stands for; the caller knows that it is one."""
+        names = (name for name, _ in self.algorithm.beside)
+        return dict(zip(names, self.beside, strict=True))[parameter]
+
+    def is_of(self, algorithm: Algorithm) -> bool:
+        """Tell whether it runs an algorithm, if over a record that extends the algorithm's own."""
+        return self.algorithm == algorithm.over(self.algorithm.record)
 
 
-@dataclass(frozen=True)
+@frozen
 class ExactArithmetic(Node, parts=()):
     """No checked operator of the run ``run`` wraps."""
 
@@ -108,7 +130,7 @@ class ExactArithmetic(Node, parts=()):
         return (self.run,)
 
 
-@dataclass(frozen=True)
+@frozen
 class Check(Node, parts=("goal", "assumptions")):
     """Something to prove. ``written`` is false for obligations that the checker added."""
 
@@ -126,8 +148,8 @@ class Check(Node, parts=("goal", "assumptions")):
         return frozenset(name for each in (*goals, *(c.formula for c in self.assumptions)) for name in each.lists)
 
 
-@dataclass(frozen=True)
-class Scenario(Node, parts=("maps", "scalars", "runs", "checks")):
+@frozen
+class Scenario(Node, parts=("maps", "scalars", "runs", "checks", "beside")):
     """Givens, what is assumed of them, runs and checks. Every check's assumptions include the scenario's."""
 
     name: str
@@ -137,9 +159,23 @@ class Scenario(Node, parts=("maps", "scalars", "runs", "checks")):
     checks: tuple[Check, ...]
     origin: str | None
     span: Span = field(compare=False, repr=False)
+    beside: tuple[GivenList, ...] = ()
 
 
-@dataclass(frozen=True)
+def indices_of(checks: Iterable[Check]) -> tuple[Index, ...]:
+    """The numbers that the quantifiers of some checks range over beside regions."""
+    goals = (each.formula for check in checks if isinstance(check.goal, tuple) for each in check.goal)
+    return tuple(index for formula in goals if isinstance(formula, ForAll) for index in formula.indices)
+
+
+def stated_in(scenario: Scenario) -> tuple[Formula, ...]:
+    """The invariants that are stated of the passes of a scenario's runs, in their order; each once, though many runs
+    may be of one algorithm."""
+    found = (said.formula for run in scenario.runs for each in passes(run.algorithm.body) for said in each.invariants)
+    return tuple({formula.span: formula for formula in found}.values())
+
+
+@frozen
 class Program(Node, parts=("algorithms", "scenarios")):
     """A resolved file: its own algorithms and scenarios, and (for `run`) those that it may use.
 

@@ -6,14 +6,17 @@ it is typed (`checker.program.lower`).
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from enum import Enum
 
-from checker.base.diagnostic import Span
+from checker.base.diagnostic import NOWHERE, Span
+from checker.base.values import frozen, frozen_by_name
 from checker.program.expressions import Const, Expr
+from checker.program.formulas import Formulas
 from checker.program.node import Node
-from checker.program.records import DROPPED, EXPORTED, Record
+from checker.program.records import DROPPED, EXPORTED, Extent, Record
 from checker.program.types import Type
 
 
@@ -24,7 +27,7 @@ class Exit(Enum):
     PASS = "break"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen_by_name
 class Effects:
     """All that a statement may do by itself, beside what the statements in it do.
 
@@ -36,7 +39,7 @@ class Effects:
     reads: tuple[str, ...]
     """The fields and marks that it looks at beside those in its expressions."""
     writes: tuple[str, ...]
-    """The fields and marks of the pass's region that it gives a value."""
+    """The fields and marks that it gives a value, of the pass's region or of the one before (`Reach`)."""
     binds: tuple[str, ...]
     """The variables that come into being with it."""
     assigns: tuple[str, ...]
@@ -47,8 +50,12 @@ class Effects:
     """Tell whether it takes any of some values, and there is no such run where there is none to take."""
 
 
+@frozen
 class StatementNode(Node, parts=()):
-    """The base of every statement: it says what its effects are. A class that does not cannot be made."""
+    """The base of every statement: it says what its effects are. A class that does not cannot be made. ``span`` is the
+    statement of the text that it comes from."""
+
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
     def __init_subclass__(cls, *, parts: tuple[str, ...]) -> None:
         super().__init_subclass__(parts=parts)
@@ -61,7 +68,7 @@ class StatementNode(Node, parts=()):
         """All that the statement may do, apart from the statements in it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Declare(StatementNode, parts=("value",)):
     """A variable comes into being, or gets its value for this turn."""
 
@@ -75,11 +82,12 @@ class Declare(StatementNode, parts=("value",)):
         return Effects(reads=(), writes=(), binds=(self.name,), assigns=(), leaves=(), chooses=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Choose(StatementNode, parts=("low", "high")):
     """The variable takes any value in ``low <= value < high`` that is a multiple of ``alignment``.
 
-    A run in which no such value exists stops being considered: there is nothing to choose.
+    A run in which no such value exists stops being considered: there is nothing to choose. Of a truth value the number
+    is meant, 0 or 1, and the bounds are numbers.
     """
 
     name: str
@@ -94,7 +102,7 @@ class Choose(StatementNode, parts=("low", "high")):
         return Effects(reads=(), writes=(), binds=(self.name,), assigns=(), leaves=(), chooses=True)
 
 
-@dataclass(frozen=True)
+@frozen
 class Assign(StatementNode, parts=("value",)):
     """A variable gets a value."""
 
@@ -107,9 +115,9 @@ class Assign(StatementNode, parts=("value",)):
         return Effects(reads=(), writes=(), binds=(), assigns=(self.name,), leaves=(), chooses=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class SetField(StatementNode, parts=("value",)):
-    """A field of the pass's region gets a value."""
+    """A field of the pass's region, or the mark that says whether it is placed, gets a value."""
 
     region: str
     field: str
@@ -121,9 +129,9 @@ class SetField(StatementNode, parts=("value",)):
         return Effects(reads=(), writes=(self.field,), binds=(), assigns=(), leaves=(), chooses=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Mark(StatementNode, parts=()):
-    """The region gets one of the marks that every record has, which nothing takes from it."""
+    """The region gets one of the marks that every record has."""
 
     region: str
     mark: str
@@ -134,7 +142,7 @@ class Mark(StatementNode, parts=()):
         return Effects(reads=(), writes=(self.mark,), binds=(), assigns=(), leaves=(), chooses=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Export(StatementNode, parts=()):
     """The region is appended to the list that the kernel exports, and marked."""
 
@@ -146,7 +154,33 @@ class Export(StatementNode, parts=()):
         return Effects(reads=(), writes=(EXPORTED,), binds=(), assigns=(), leaves=(), chooses=False)
 
 
-@dataclass(frozen=True)
+@frozen
+class Remember(StatementNode, parts=()):
+    """The region is the one before, under a name, for the turns that follow. When a pass begins there is none."""
+
+    previous: str
+
+    @property
+    def effects(self) -> Effects:
+        """Nothing that an algorithm can look at."""
+        return Effects(reads=(), writes=(), binds=(), assigns=(), leaves=(), chooses=False)
+
+
+@frozen
+class Reach(StatementNode, parts=("value",)):
+    """A field of the region before gets a value; where there is none, nothing happens."""
+
+    previous: str
+    field: str
+    value: Expr
+
+    @property
+    def effects(self) -> Effects:
+        """The field's new value."""
+        return Effects(reads=(), writes=(self.field,), binds=(), assigns=(), leaves=(), chooses=False)
+
+
+@frozen
 class Leave(StatementNode, parts=()):
     """The region's turn ends, or the pass with it."""
 
@@ -158,7 +192,30 @@ class Leave(StatementNode, parts=()):
         return Effects(reads=(), writes=(), binds=(), assigns=(), leaves=(self.exit,), chooses=False)
 
 
-@dataclass(frozen=True)
+@frozen
+class Split(StatementNode, parts=("cuts",)):
+    """The region is cut at addresses, in their order, and its turn ends.
+
+    An address cuts only what it is inside of: it is above the region's start, less than the region's length above it,
+    and not below an address that has cut before. The pieces stand where the region stood, in the order of their
+    addresses, and have no turn in this pass. Each is a copy of the region but for where it begins and how long it is,
+    in whole units; of the list that is exported the first one alone is part, if the region was.
+    """
+
+    region: str
+    extent: Extent
+    cuts: tuple[Expr, ...]
+
+    @property
+    def effects(self) -> Effects:
+        """The end of the turn, and another start and length; what is exported is the first piece."""
+        fields = (self.extent.start, self.extent.length)
+        return Effects(
+            reads=fields, writes=(*fields, EXPORTED), binds=(), assigns=(), leaves=(Exit.TURN,), chooses=False
+        )
+
+
+@frozen
 class If(StatementNode, parts=("condition", "then", "otherwise")):
     """A conditional."""
 
@@ -172,27 +229,78 @@ class If(StatementNode, parts=("condition", "then", "otherwise")):
         return Effects(reads=(), writes=(), binds=(), assigns=(), leaves=(), chooses=False)
 
 
-@dataclass(frozen=True)
-class Pass(StatementNode, parts=("where", "body")):
+@frozen
+class Pass(StatementNode, parts=("where", "invariants", "body")):
     """Every region of the map in turn, from the first or (``reverse``) from the last, for which ``where`` holds, but
-    for those that are dropped."""
+    for those that are dropped.
+
+    ``invariants`` are said to hold when it begins and after every turn. They are nothing that it does: a proof may try
+    them.
+    """
 
     variable: str
     reverse: bool
     where: Expr
     body: tuple[Statement, ...]
-    span: Span = field(compare=False, repr=False)
+    invariants: Formulas = ()
+    beside: str = ""
+    """The parameter of the algorithm that the pass goes over, if it is a list beside the map; such a pass is made for
+    each of its entries, which it cannot change."""
+    key: str = ""
+    """The field by which the pass goes, from the least, regions that are equal in it as they stand in the map; none if
+    it goes as the regions stand. Nothing in the pass writes it."""
 
     @property
     def effects(self) -> Effects:
-        """Nothing but what the statements in it do; it looks at which regions are dropped."""
-        return Effects(reads=(DROPPED,), writes=(), binds=(), assigns=(), leaves=(), chooses=False)
+        """Nothing but what the statements in it do; it looks at which regions are dropped, and at its key."""
+        reads = (DROPPED, self.key) if self.key else (DROPPED,)
+        return Effects(reads=reads, writes=(), binds=(), assigns=(), leaves=(), chooses=False)
 
 
-Statement = Declare | Choose | Assign | SetField | Mark | Export | Leave | If | Pass
+Statement = Declare | Choose | Assign | SetField | Mark | Export | Remember | Reach | Leave | Split | If | Pass
 
 
-@dataclass(frozen=True)
+Version = tuple[int, ...]
+
+_TARGET = re.compile(r"([A-Za-z][\w ./-]*?)(?: (\d+(?:\.\d+)*)(?: to (\d+(?:\.\d+)*)| and later)?)?(?:, ([^\"]+))?")
+
+
+@frozen
+class Target:
+    """A kind of machine. ``since`` and ``until`` are the first and the last version of the system, both included; None
+    where there is none. Of ``traits`` of one kind, such as architectures, a machine has one."""
+
+    text: str
+    system: str
+    since: Version | None
+    until: Version | None
+    traits: tuple[str, ...]
+
+    def has_version(self, version: Version) -> bool:
+        """Tell whether a version of the system is one of these. Of the last one all that begin so are: 4.2.8 is a
+        4.2."""
+        if self.since is not None and version < self.since:
+            return False
+        return self.until is None or version[: len(self.until)] <= self.until
+
+
+def read_target(text: str) -> Target | None:
+    """Read ``SYSTEM [VERSION [to VERSION | and later]] [, TRAIT ...]``."""
+    match = _TARGET.fullmatch(text)
+    if match is None:
+        return None
+    system, first, last, traits = match.groups()
+    since = read_version(first) if first else None
+    until = read_version(last) if last else (since if first and "and later" not in text else None)
+    return Target(text, system, since, until, tuple(each.strip() for each in traits.split(",")) if traits else ())
+
+
+def read_version(text: str) -> Version:
+    """Read a version of digits and dots."""
+    return tuple(int(part) for part in text.split("."))
+
+
+@frozen
 class Algorithm(Node, parts=("parameters", "body")):
     """A mapping algorithm over one map. Passes stand at the top level of ``body``, or inside `If`s there."""
 
@@ -206,3 +314,13 @@ class Algorithm(Node, parts=("parameters", "body")):
     exports: bool
     """Tell whether an `export` stands anywhere in the body."""
     span: Span = field(compare=False, repr=False)
+    map_type: str = field(default="", compare=False)
+    """The name of the map's type, where the algorithm is written."""
+    targets: tuple[Target, ...] = field(default=(), compare=False)
+    """The kinds of machine that the algorithm is for, as it says itself; none if it does not."""
+    beside: tuple[tuple[str, Record], ...] = ()
+    """The parameters that are lists beside the map, with their records."""
+
+    def over(self, record: Record) -> Algorithm:
+        """The same algorithm over regions that have all that its own have, and more that it knows nothing of."""
+        return replace(self, record=record)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from checker.base.values import frozen
 
 
 class Quantity(Enum):
@@ -16,7 +17,7 @@ class Quantity(Enum):
     PAGES = "pages"
 
 
-@dataclass(frozen=True)
+@frozen
 class Integer:
     """An unsigned integer of ``width`` bits; addresses and sizes are in bytes, page counts in the map's pages."""
 
@@ -30,14 +31,14 @@ class Integer:
         return self.quantity in (Quantity.PHYSICAL, Quantity.VIRTUAL)
 
 
-@dataclass(frozen=True)
+@frozen
 class Boolean:
     """True or false."""
 
     name: str = "bool"
 
 
-@dataclass(frozen=True)
+@frozen
 class Enumeration:
     """An integer of ``width`` bits some of whose values have names; firmware may send others, so they are legal too."""
 
@@ -46,7 +47,7 @@ class Enumeration:
     members: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Flags:
     """A word of ``width`` bits some of which have names; unnamed bits are legal."""
 

@@ -18,7 +18,8 @@ class Valuation:
 
     ``maps`` are columns of equal length; ``choices`` go by run, name of the `choose`, and row (None outside passes);
     ``orders`` give, by run, the rows in the order in which an unordered hand-over delivers them; ``generations`` how
-    often chained runs are repeated.
+    often chained runs are repeated; ``indices`` a number, by its variable, for which what a quantifier says is to be
+    judged, whichever others are.
     """
 
     maps: Mapping[str, Column]
@@ -26,3 +27,6 @@ class Valuation:
     choices: Mapping[tuple[str, str, int | None], int] = field(default_factory=dict)
     orders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     generations: Mapping[str, int] = field(default_factory=dict)
+    indices: Mapping[str, int] = field(default_factory=dict)
+    beside: Mapping[str, tuple[Mapping[str, int], ...]] = field(default_factory=dict)
+    """The lists beside the map, entry by entry."""

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import cast
 
-from checker.program.expressions import Expr, ExpressionNode, Field, Var
+from checker.program.expressions import Arith, Convert, Expr, ExpressionNode, Field, Var
+from checker.program.formulas import Conjunct, ForAll
 from checker.program.node import Node, Tree
-from checker.program.statements import Exit, Pass, Statement, StatementNode
+from checker.program.records import Record
+from checker.program.statements import Exit, Pass, Reach, Remember, Split, Statement, StatementNode
+from checker.program.types import width
 
 
 def children(tree: Tree) -> tuple[Node, ...]:
@@ -48,6 +51,16 @@ def expressions(tree: Tree) -> Iterator[Expr]:
     return (cast(Expr, node) for node in nodes(tree) if isinstance(node, ExpressionNode))
 
 
+def executed(tree: Tree) -> Iterator[Expr]:
+    """Every expression in a tree that has a value when it is run: all but those in what is said of it."""
+    waiting = [*reversed(_roots(tree))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ExpressionNode):
+            yield cast(Expr, node)
+        waiting.extend(reversed([each for each in node.children if not isinstance(each, Conjunct)]))
+
+
 def statements(tree: Tree) -> Iterator[Statement]:
     """Every statement in a tree, in the order of the text; in expressions there are none."""
     waiting = [*reversed(_roots(tree))]
@@ -74,17 +87,33 @@ def rewrite(tree: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
 def fields_read(tree: Tree) -> frozenset[str]:
     """The names of the region fields that a tree looks at."""
     implied = (statement.effects.reads for statement in statements(tree))
-    return frozenset(node.name for node in expressions(tree) if isinstance(node, Field)).union(*implied)
+    return frozenset(node.name for node in executed(tree) if isinstance(node, Field)).union(*implied)
 
 
 def scalars_read(tree: Tree) -> frozenset[str]:
     """The names of the variables that a tree looks at."""
-    return frozenset(node.name for node in expressions(tree) if isinstance(node, Var))
+    return frozenset(node.name for node in executed(tree) if isinstance(node, Var))
 
 
 def regions_read(tree: Tree) -> frozenset[str]:
     """The region variables that a tree looks at."""
-    return frozenset(node.region for node in expressions(tree) if isinstance(node, Field))
+    return frozenset(node.region for node in executed(tree) if isinstance(node, Field))
+
+
+def asked_where(formula: ForAll, record: Record) -> frozenset[str]:
+    """The lists of which a formula asks whether their regions are placed, or where; none where regions have no
+    place."""
+    asked = {*record.placements, *record.placed_marks}
+
+    def asks(variable: str, trees: tuple[Expr, ...]) -> bool:
+        return any(isinstance(e, Field) and e.region == variable and e.name in asked for e in executed(trees))
+
+    return frozenset(
+        binder.regions.name
+        for binder in formula.binders
+        if asks(binder.variable, (formula.where, formula.body, *(index.bound for index in formula.indices)))
+        or asks(binder.regions.variable, (binder.regions.where,))
+    )
 
 
 def passes(tree: Tree) -> Iterator[Pass]:
@@ -92,13 +121,39 @@ def passes(tree: Tree) -> Iterator[Pass]:
     return (statement for statement in statements(tree) if isinstance(statement, Pass))
 
 
+def outer_passes(tree: Tree) -> Iterator[Pass]:
+    """Every pass that stands in no other, in the order in which they stand."""
+    waiting = [*reversed(_roots(tree))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Pass):
+            yield node
+        elif not isinstance(node, ExpressionNode):
+            waiting.extend(reversed(node.children))
+
+
 def has_pass(tree: Tree) -> bool:
     """Tell whether there is a pass in a tree."""
     return next(passes(tree), None) is not None
 
 
+def has_split(tree: Tree) -> bool:
+    """Tell whether regions are split in a tree."""
+    return any(isinstance(statement, Split) for statement in statements(tree))
+
+
+def reaches(tree: Tree) -> frozenset[str]:
+    """The fields that the statements of a tree may change of a region that had its turn."""
+    return frozenset(statement.field for statement in statements(tree) if isinstance(statement, Reach))
+
+
+def remembers(tree: Tree) -> frozenset[str]:
+    """The names under which the statements of a tree remember regions."""
+    return frozenset(statement.previous for statement in statements(tree) if isinstance(statement, Remember))
+
+
 def writes(tree: Tree) -> frozenset[str]:
-    """The fields and marks of the region that the statements of a tree may change."""
+    """The fields and marks of regions that the statements of a tree may change."""
     return frozenset[str]().union(*(statement.effects.writes for statement in statements(tree)))
 
 
@@ -115,3 +170,15 @@ def bound(tree: Tree) -> frozenset[str]:
 def exits(tree: Tree) -> frozenset[Exit]:
     """The things that the statements of a tree may end."""
     return frozenset[Exit]().union(*(statement.effects.leaves for statement in statements(tree)))
+
+
+def checked_arithmetic(tree: Tree) -> Iterator[Arith | Convert]:
+    """Every operator in ``tree`` whose result is claimed to fit."""
+    for node in executed(tree):
+        if isinstance(node, Arith | Convert) and not node.wraps and not _widens(node):
+            yield node
+
+
+def _widens(node: Arith | Convert) -> bool:
+    """Tell whether this is a conversion that keeps every value of its operand."""
+    return isinstance(node, Convert) and width(node.operand.type) <= width(node.type)

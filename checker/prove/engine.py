@@ -1,8 +1,8 @@
 """From a scenario's checks to verdicts.
 
-For each check, in this order: a counterexample with one or two descriptors, which costs milliseconds where there is
-one; a proof for every length; a counterexample with more. A proof counts only once a map was found on which the
-property says something. All checks under the same assumptions share loops and invariants.
+For each check, searches for a counterexample and stages of a proof for every length take turns (`ROUNDS`): first what
+costs milliseconds where there is something to find. A proof counts only once a map was found on which the property says
+something. All checks under the same assumptions share loops and invariants.
 """
 
 from __future__ import annotations
@@ -10,31 +10,31 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial, reduce
+from itertools import islice
 from typing import Any
 
 from checker import program as p
 from checker.base.limits import passed
-from checker.program.slice import slice_for
+from checker.program import fold
+from checker.program.slice import about, run_names, slice_for
 from checker.program.types import BOOL
 from checker.program.valuation import MAX_GENERATIONS
+from checker.program.walk import asked_where
+from checker.prove.attempts import Attempts, Missing
 from checker.prove.invariants.core import minimal
-from checker.prove.invariants.houdini import follows, inductive
-from checker.prove.invariants.templates import Candidate, Stage, candidates
+from checker.prove.invariants.templates import Stage
 from checker.prove.invariants.vocabulary import vocabulary
 from checker.prove.proof.goals import (
     Goal,
     GoalProof,
-    SolvedSystem,
     digest,
-    endings,
     goals_of,
     nonvacuous_formulas,
     only,
     quantified,
-    solve,
+    statements,
 )
-from checker.prove.proof.journal import FinalObligation, LoopInvariants, final
 from checker.prove.proof.smtlib import written
 from checker.prove.results import (
     Cost,
@@ -51,45 +51,54 @@ from checker.prove.results import (
     Vacuous,
 )
 from checker.prove.search.shrink import simplify, smallest
-from checker.prove.search.unroll import Shape, Unrolled, exhaustive, number, shapes
+from checker.prove.search.unroll import Shape, Unrolled, exhaustive, most_pieces, number, parted, shapes
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
-from checker.prove.system.loop import Loop, Neighbours
+from checker.prove.system.neighbours import transitive
+from checker.prove.terms.effort import Effort
 from checker.prove.terms.encode import has_value
-from checker.prove.terms.numbers import OutOfReachError, Term
-from checker.prove.terms.sexpr import text
-from checker.prove.terms.solver import Answer, Effort, Solver, implied
+from checker.prove.terms.numbers import OutOfReachError
+from checker.prove.terms.solver import Answer, Solver
 
-_QUICK = 2
-"""Lengths up to this are searched before a proof is tried."""
 
-_QUICK_EFFORT = 2_000_000
-"""The most that one of those searches may cost."""
+@dataclass(frozen=True)
+class Round:
+    """A search for counterexamples of up to ``length`` regions, of which none with so many may cost more than
+    ``effort``, and the stages in which a proof is tried if there is none."""
+
+    length: int
+    effort: int
+    stages: tuple[Stage, ...]
+
+
+_LENGTH = 4
+"""Lengths up to this are searched with all the effort that is left, if nothing else helps; longer ones while that is
+cheap."""
+
+ROUNDS = (
+    Round(2, 2_000_000, (Stage.LOCKSTEP, Stage.BASIC)),
+    Round(3, 8_000_000, (Stage.PLACEMENT,)),
+    Round(_LENGTH, 40_000_000, (Stage.GUARDED, Stage.ALL, Stage.DEEP)),
+)
+"""The rounds of a check, in turn. Most that is wrong shows on three regions, and most that is right in the first
+stages: each is found before much was spent on the other, whatever the file expects."""
+
+_WORTH_TELLING = 2
+"""The least bound that says something: of fewer regions none can come to lie upon another."""
+
+_CHEAP = 2_000_000
+"""The most that the search for a counterexample of more than `_LENGTH` regions may cost, for each shape."""
+
+_FEW_SHAPES = 4
+"""The most shapes that such a length may have to be searched. Orders of arrival and chains multiply them: eight regions
+arrive in 40320 orders."""
+
+_WITH_LISTS = 6
+"""Lengths up to this are searched likewise where there are lists beside the map, whose lengths multiply them too."""
 
 _FOR_THE_SEARCH = 4
 """Of so many parts of a check's effort one is kept for the search that follows a proof that fails: what is refuted
 must not depend on how hard it is to fail."""
-
-
-def groups(scenario: p.Scenario) -> list[tuple[p.Check, ...]]:
-    """The checks of a scenario in groups that are decided each on its own, in any order.
-
-    Checks that are to be proved under the same assumptions, of the same runs, share their loops; where a refutation is
-    expected there is nothing to share.
-    """
-    found: dict[object, list[p.Check]] = {}
-    # Most checks share the very same assumptions, and to hash one means to walk through all that it says.
-    numbers: dict[p.Conjunct, int] = {}
-    numbered: dict[int, int] = {}
-    for index, check in enumerate(scenario.checks):
-        alone = check.expected is p.Expected.REFUTED
-        for each in check.assumptions:
-            if id(each) not in numbered:
-                numbered[id(each)] = numbers.setdefault(each, len(numbers))
-        runs = tuple(run.name for run in slice_for(scenario, (check,)).runs)
-        key = index if alone else (runs, *(numbered[id(each)] for each in check.assumptions))
-        found.setdefault(key, []).append(check)
-    return [tuple(checks) for checks in found.values()]
 
 
 def decide(
@@ -107,12 +116,13 @@ def decide(
     need invariants that only another one suggests, so a verdict must not depend on which of them are asked for.
     """
     together = tuple(beside or checks)
-    group = _Group(slice_for(scenario, together), together, judge, limits, write)
+    groups = _Groups(slice_for(scenario, together), together, judge, limits, write)
     for check in checks:
         began = time.monotonic()
+        group = groups.of(check)
         group.effort = limits.allowance()
         outcome = group.decide(check)
-        yield Result(check, outcome, cost_of(group.effort, began))
+        yield Result(check, outcome, cost_of(group.effort, began), group.attempts.helped(outcome))
 
 
 def cost_of(effort: Effort, began: float) -> Cost:
@@ -127,11 +137,32 @@ class Clear:
     length: int | None
 
 
-@dataclass(frozen=True)
-class Missing:
-    """The words for what a proof lacks."""
+@dataclass
+class _Groups:
+    """The checks in smaller groups, of those that are about the same runs, or some of them: a proof has no more loops,
+    and no more in them, than it needs. What is unrolled to look for counterexamples is the whole, and all share it."""
 
-    what: str
+    scenario: p.Scenario
+    checks: tuple[p.Check, ...]
+    judge: Judge
+    limits: Limits
+    write: bool = False
+    groups: dict[tuple[str, ...], _Group] = field(default_factory=dict)
+    unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
+
+    def of(self, check: p.Check) -> _Group:
+        """The group of a check."""
+        runs = self._runs(check)
+        if runs not in self.groups:
+            # What is claimed of some of the runs may be what the proof of a claim about all of them needs.
+            alike = tuple(each for each in self.checks if set(self._runs(each)) <= set(runs))
+            self.groups[runs] = _Group(
+                self.scenario, alike, self.judge, self.limits, self.write, self.unrolled, self.checks
+            )
+        return self.groups[runs]
+
+    def _runs(self, check: p.Check) -> tuple[str, ...]:
+        return run_names(about(self.scenario, (check,)))
 
 
 @dataclass
@@ -141,19 +172,36 @@ class _Group:
     judge: Judge
     limits: Limits
     write: bool = False
-    effort: Effort = field(init=False)
-    solved: dict[object, SolvedSystem] = field(default_factory=dict)
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
-    kept: dict[int, Candidate] = field(default_factory=dict)
-    """The candidates that were found to be invariants, by the numbers of their terms."""
+    beside: tuple[p.Check, ...] = ()
+    """All checks under the same assumptions, if these are not all."""
+    attempts: Attempts = field(init=False)
+    effort: Effort = field(init=False)
     clear: set[tuple[p.Check, Shape]] = field(default_factory=set)
     """The shapes that hold no counterexample to a check."""
 
     def __post_init__(self) -> None:
-        self.given = inputs.inputs(self.scenario, self.checks[0].assumptions)
-        self.goals = [formula for check in self.checks for formula in quantified(check)]
-        self.words = vocabulary(self.scenario.runs, self.goals, self.given.assumptions)
+        # Not at the cost of a check: what is shared must not depend on which of them comes first.
+        given = inputs.inputs(self.scenario, self.checks[0].assumptions)
+        self.given = transitive(given, self.limits.allowance())
+        self.attempts = self._attempts(about(self.scenario, self.checks), self.checks)
         self.effort = self.limits.allowance()
+
+    def _attempts(self, scenario: p.Scenario, checks: Sequence[p.Check]) -> Attempts:
+        goals = [formula for check in checks for formula in quantified(check)]
+        words = vocabulary(scenario.runs, goals, self.given.assumptions)
+        return Attempts(replace(self.given, scenario=scenario), words, goals, self.limits)
+
+    @cached_property
+    def wider(self) -> Attempts | None:
+        """Attempts with all runs beside these that there are on every map, and with what checks claim of them: one run
+        may have in common with another what it takes to prove something of it. None where there are no more than
+        these."""
+        scenario = slice_for(self.scenario, self.checks)
+        if scenario.runs == self.attempts.given.scenario.runs:
+            return None
+        there = {each.name for each in scenario.maps} | {each.name for each in scenario.runs}
+        return self._attempts(scenario, [each for each in self.beside if set(each.lists) <= there])
 
     # --- one check
 
@@ -163,7 +211,7 @@ class _Group:
         except OutOfReachError as reason:
             return Unknown(f"the encoding has no form for {reason.what}")
         if isinstance(outcome, Unknown | ProvedToBound):
-            return replace(outcome, why="; ".join((outcome.why, *self._passed())))
+            return replace(outcome, why="; ".join((outcome.why, *self._passed())), gap=self.attempts.gap())
         return outcome
 
     def _passed(self) -> Iterator[str]:
@@ -177,32 +225,43 @@ class _Group:
 
     def _too_large(self, length: int) -> bool:
         """Tell whether counterexamples of this length would have more values than are allowed."""
-        lists = len(self.scenario.maps) + len(self.scenario.runs)
+        lists = len(self.scenario.maps) + sum(most_pieces(self.scenario, run) for run in self.scenario.runs)
         return length * lists * len(self.given.record.inputs) > self.limits.shown
 
     def _decide(self, check: p.Check) -> Outcome:
         # Where a refutation is expected it is looked for first; that changes how long a verdict takes, not the verdict.
-        if check.expected is p.Expected.REFUTED:
-            first = self._search_up_to(check, self.limits.bound, None)
-        else:
-            first = self._search_up_to(check, min(_QUICK, self.limits.bound), _QUICK_EFFORT)
-        if not isinstance(first, Clear):
-            return first
-        with self.effort.reserving(self.limits.effort // _FOR_THE_SEARCH):
-            shown = self._prove(check)
-        if not isinstance(shown, Missing):
-            return self._not_vacuous(check, shown)
-        searched = self._search_up_to(check, self.limits.bound, None)
+        first = (replace(ROUNDS[-1], stages=()),) if check.expected is p.Expected.REFUTED else ()
+        self.attempts.begin()
+        proof, missing = _Proof(self, check, self.attempts), Missing("nothing was tried")
+        for each in (*first, *ROUNDS):
+            found = self._search_up_to(check, min(each.length, self.limits.bound), each.effort)
+            if not isinstance(found, Clear):
+                return found
+            with self.effort.reserving(self.limits.effort // _FOR_THE_SEARCH):
+                shown = proof.go_on(each.stages)
+            if not isinstance(shown, Missing):
+                return self._not_vacuous(check, shown, self.attempts)
+            missing = shown
+        if self.wider is not None:
+            proof = _Proof(self, check, self.wider)
+            with self.effort.reserving(self.limits.effort // _FOR_THE_SEARCH):
+                shown = proof.go_on(tuple(Stage))
+            if not isinstance(shown, Missing):
+                return self._not_vacuous(check, shown, self.wider)
+        searched = self._search_up_to(check, min(_LENGTH, self.limits.bound), None)
+        if isinstance(searched, Clear):
+            searched = self._search_up_to(check, self.limits.bound, _CHEAP)
         if not isinstance(searched, Clear):
             return searched
         if searched.length is None:
-            return Unknown(f"{shown.what}; the search for a counterexample ran out of effort")
-        why = f"{shown.what}; no counterexample with up to {searched.length} regions"
+            return Unknown(f"{missing.what}; the search for a counterexample ran out of effort")
+        why = f"{missing.what}; no counterexample with up to {searched.length} regions"
         if any(run.chained for run in self.scenario.runs):
             return Unknown(f"{why} and {MAX_GENERATIONS} hand-overs in a chain")
         covered = next(rows for rows in range(searched.length, -1, -1) if exhaustive(self.scenario, rows))
         # Two maps of so many regions may have none of them in common.
-        return ProvedToBound(covered // len(self.scenario.maps), why)
+        bound = covered // len(self.scenario.maps)
+        return ProvedToBound(bound, why) if bound >= _WORTH_TELLING else Unknown(why)
 
     def _search_up_to(self, check: p.Check, bound: int, effort: int | None) -> Refuted | Failed | Clear:
         """A counterexample with the fewest descriptors, or the length up to which there is none.
@@ -214,6 +273,9 @@ class _Group:
             if self._too_large(length):
                 break
             answers: list[Refuted | Failed | Answer] = []
+            few = _FEW_SHAPES + (length + 1) * len(self.scenario.beside) if length <= _WITH_LISTS else _FEW_SHAPES
+            if length > _LENGTH and len(list(islice(shapes(self.scenario, length), few + 1))) > few:
+                break
             for shape in shapes(self.scenario, length):
                 if self.effort.left == 0 and (check, shape) not in self.clear:
                     answers.append(Answer.UNKNOWN)
@@ -256,69 +318,24 @@ class _Group:
 
     # --- proof
 
-    def _prove(self, check: p.Check) -> tuple[GoalProof, ...] | Missing:
-        """The proof of a check, or what is missing."""
-        found = []
-        for goal in goals_of(check):
-            shown = self._show(goal)
-            if isinstance(shown, Missing):
-                return shown if isinstance(check.goal, p.ExactArithmetic) else Missing(f"{goal.rule}: {shown.what}")
-            found.append(shown)
-        return tuple(found)
+    def prove(self, check: p.Check, stages: Sequence[Stage] = tuple(Stage)) -> tuple[GoalProof, ...] | Missing:
+        """The proof of a check, or what is missing, without any search for a counterexample."""
+        return _Proof(self, check, self.attempts).go_on(stages)
 
-    def _show(self, goal: Goal) -> GoalProof | Missing:
-        """Try with few invariants, then with all that can be found; what is missing, if that is not enough."""
-        if isinstance(goal.formula, p.TotalAtMost):
-            return Missing("a total cannot be proved")
-        missing: Missing | None = None
-        several = len(self.scenario.runs) > 1
-        for stage in (each for each in Stage if several or each is not Stage.LOCKSTEP):
-            solved = self._solve(goal.count, goal.neighbours, stage)
-            ends = []
-            for end in endings(goal, solved):
-                missing = self._missing(end)
-                if missing is not None:
-                    break
-                ends.append(end)
-            if missing is None:
-                return GoalProof(goal, solved, tuple(ends))
-        assert missing is not None
-        return missing
-
-    def _missing(self, end: FinalObligation) -> Missing | None:
-        """Return what the end of a proof lacks; None if it is as it should be."""
-        answer = implied(self.effort, end.premises, end.conclusion)
-        if answer is Answer.UNKNOWN:
-            return Missing(f"{end.failing}: the solver ran out of effort")
-        return None if answer is Answer.UNSAT else Missing(end.failing)
-
-    def _solve(self, count: int, neighbours: Neighbours | None, stage: Stage) -> SolvedSystem:
-        """The system with ``count`` witnesses, with invariants for all its loops."""
-        key = (count, neighbours, stage)
-        if key not in self.solved:
-            goals = [goal for goal in self.goals if goal.arity <= count]
-
-            def infer(loop: Loop, facts: Sequence[Term]) -> list[Term]:
-                found = candidates(loop, self.words, goals, self.given, stage)
-                return self._note(found, inductive(loop, facts, [each.term for each in found], self.effort))
-
-            def holding(facts: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
-                return follows(facts, claims, self.effort)
-
-            self.solved[key] = solve(self.given, count, neighbours, infer, holding)
-        return self.solved[key]
+    def _shows(self, goal: Goal) -> bool:
+        return isinstance(self.attempts.show(goal, self.effort), GoalProof)
 
     # --- vacuity
 
-    def _not_vacuous(self, check: p.Check, proof: tuple[GoalProof, ...]) -> Outcome:
+    def _not_vacuous(self, check: p.Check, proof: tuple[GoalProof, ...], attempts: Attempts) -> Outcome:
         """A proof says something only if some map meets the assumptions and the property speaks of it."""
         spoken = []
         for formula in nonvacuous_formulas(check):
             found = self._speaks(check, formula)
             if found is Answer.UNSAT:
-                missing = self._why_impossible(check) if formula is None else self._why_vacuous(formula)
+                missing = self._why_impossible(check) if formula is None else self._why_vacuous(check, formula)
                 if missing is None:
-                    return Unknown(f"no map of up to {self.limits.bound} regions on which the property says anything")
+                    return Unknown(f"no map of up to {_LENGTH} regions on which the property says anything")
                 return Vacuous(missing)
             if isinstance(found, Answer):
                 return Unknown("no map was found on which the property says anything")
@@ -330,30 +347,13 @@ class _Group:
         evidence = Evidence(tuple(shown.solved.support for shown in kept), tuple(spoken))
         ends = (end for shown in kept for end in shown.ends)
         texts = written(self.scenario.name, check.label, ends) if self.write else ()
-        return Proved(evidence, digest(kept), texts, dict(self._templates(kept)))
-
-    def _note(self, found: Sequence[Candidate], invariants: list[Term]) -> list[Term]:
-        """Keep which candidates were found to be invariants. Returns these."""
-        # A function of its own, so that nothing here outlives the candidates: Z3 gives the number of a term that nobody
-        # holds to another one, and what it does depends on the numbers.
-        numbers = {term.get_id() for term in invariants}
-        for each in found:
-            if each.term.get_id() in numbers:
-                self.kept.setdefault(each.term.get_id(), each)
-        return invariants
-
-    def _templates(self, proof: Sequence[GoalProof]) -> Iterator[tuple[str, str]]:
-        """The invariants of a proof, each with the name of the template that it comes from."""
-        for entry in (entry for shown in proof for entry in final(shown.solved.journal)):
-            for term in entry.invariants if isinstance(entry, LoopInvariants) else ():
-                if term.get_id() in self.kept:
-                    yield text(term), self.kept[term.get_id()].template
+        return Proved(evidence, digest(statements(kept)), texts, attempts.worded(kept))
 
     def _speaks(self, check: p.Check, formula: p.ForAll | None) -> tuple[Unrolled, Any] | Answer:
         """A short map that meets the assumptions and on which ``formula`` applies to something, with all that is made
         of it; UNSAT if there is none."""
         unsure = False
-        for shape in (s for length in range(self.limits.bound + 1) for s in shapes(self.scenario, length)):
+        for shape in (s for length in range(_LENGTH + 1) for s in shapes(self.scenario, length)):
             if self._too_large(shape.rows) or self.effort.left == 0:
                 return Answer.UNKNOWN
             unrolled = self._unroll(shape)
@@ -378,13 +378,27 @@ class _Group:
             for rows, (applies, _) in zip(unrolled.rows_of(formula), unrolled.instances(formula), strict=True)
             if number(model, applies)
         )
-        solved = next(shown.solved for shown in proof if shown.goal.formula is formula)
+        of = list(zip((binder.regions for binder in formula.binders), rows, strict=False))
+        mapped = [(regions.name, row) for regions, row in of if not regions.beside]
+        parts = unrolled.pieces[mapped[0][0]] if mapped else ()
+        seen = sorted((parts[row] for _, row in mapped), key=lambda part: part.path)
+        solved = next(s.solved for s in proof if s.goal.formula is formula and s.goal.parted == parted(seen))
         solver = Solver(self.effort, solved.facts)
         # A row in which maps differ is two rows there: only lists that come from the formula's maps can be compared.
-        origins = {solved.system.origins[name] for name in formula.lists}
-        lists = {name: r for name, r in unrolled.lists.items() if solved.system.origins[name] in origins}
-        for witness, row in enumerate(sorted(rows)):
-            for name, regions in lists.items():
+        known = solved.system.origins
+        origins = {known[name] for name in formula.lists if name in known}
+        lists = {name: r for name, r in unrolled.lists.items() if name in known and known[name] in origins}
+        for name, entries in solved.system.entries.items():
+            looked_at = sorted(row for regions, row in of if regions.beside and regions.name == name)
+            for entry, row in zip(entries, looked_at, strict=True):
+                shown = unrolled.lists[name][row]
+                for key, value in shown.items():
+                    solver.add(has_value(entry[key], number(model, value)))
+        for witness, part in enumerate(seen):
+            # Of a region that was split the lists before have it whole, those after may have it in several pieces.
+            there = part.rows if len(parts) > unrolled.shape.rows else dict.fromkeys(lists, part.origin)
+            for name, row in there.items():
+                regions = lists[name]
                 for key, value in regions[row].items():
                     if key == PRESENT or number(model, regions[row][PRESENT]):
                         solver.add(has_value(solved.system.layouts[name][witness][key], number(model, value)))
@@ -394,26 +408,50 @@ class _Group:
         """Say why nothing happens on short maps: nothing ever does; None where that cannot be proved. A run may have
         something to choose from on long maps only, so that none was found says nothing of those."""
         goal = Goal("nothing happens", p.Plain(p.Const(BOOL, 0), check.span))
-        return "no map meets the assumptions" if isinstance(self._show(goal), GoalProof) else None
+        return "no map meets the assumptions" if self._shows(goal) else None
 
-    def _why_vacuous(self, formula: p.ForAll) -> str | None:
+    def _why_vacuous(self, check: p.Check, formula: p.ForAll) -> str | None:
         """Say why a property that applies to no short map applies to none; None where that cannot be proved."""
         never = replace(formula, body=p.Const(BOOL, 0))
-        if isinstance(self._show(Goal("it never applies", never)), GoalProof):
-            return "the property never applies, or no map meets the assumptions"
-        if self.given.record.placement is None:
-            # Nothing is placed where regions have no place; that says nothing of the property.
-            return None
+        if self._shows(Goal("it never applies", never)):
+            return self._why_impossible(check) or "the property never applies"
         runs = {run.name for run in self.scenario.runs}
-        for name in (each for each in formula.lists if each in runs):
+        asked = asked_where(formula, self.given.record)
+        nowhere: list[p.Expr] = [p.Not(p.Field(BOOL, "r", mark), BOOL) for mark in self.given.record.placed_marks]
+        for name in (each for each in formula.lists if each in runs & asked):
             nothing = p.ForAll(
                 (p.Binder("r", p.Regions(name, "", p.Const(BOOL, 1))),),
                 p.Relation.ANY,
                 p.Const(BOOL, 1),
-                p.Not(p.Field(BOOL, "r", p.PLACED), BOOL),
+                reduce(fold.conjunction, nowhere),
                 None,
                 formula.span,
             )
-            if isinstance(self._show(Goal("nothing is placed", nothing)), GoalProof):
+            if self._shows(Goal("nothing is placed", nothing)):
                 return "nothing is ever placed"
         return None
+
+
+@dataclass
+class _Proof:
+    """A proof on its way: the goals of a check that are shown, and the stages that were tried for the next one."""
+
+    group: _Group
+    check: p.Check
+    attempts: Attempts
+    shown: list[GoalProof] = field(default_factory=list)
+    tried: tuple[Stage, ...] = ()
+    before: tuple[Stage, ...] = ()
+
+    def go_on(self, stages: Sequence[Stage]) -> tuple[GoalProof, ...] | Missing:
+        """Try further stages. Returns what is missing, if the proof is not complete with these."""
+        self.before = (*self.before, *stages)
+        for goal in goals_of(self.check, self.attempts.given.scenario)[len(self.shown) :]:
+            shown = self.attempts.show(goal, self.group.effort, self.before[len(self.tried) :])
+            if isinstance(shown, Missing):
+                self.tried = self.before
+                exact = isinstance(self.check.goal, p.ExactArithmetic)
+                return shown if exact else Missing(f"{goal.rule}: {shown.what}")
+            self.shown.append(shown)
+            self.tried = ()
+        return tuple(self.shown)

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from checker import program as p
-from checker.program.slice import slice_for
+from checker.program.slice import about, run_names, slice_for
+from checker.program.valuation import Valuation
 from checker.prove.engine import cost_of, decide
 from checker.prove.proof.goals import (
     Goal,
@@ -26,9 +28,11 @@ from checker.prove.proof.goals import (
     nonvacuous_formulas,
     only,
     rebuilt,
+    statements,
 )
-from checker.prove.proof.journal import Obligation, parts
-from checker.prove.proof.smtlib import written
+from checker.prove.proof.journal import Obligation
+from checker.prove.proof.naming import worded
+from checker.prove.proof.smtlib import Spelling, written
 from checker.prove.results import (
     Claim,
     Evidence,
@@ -43,11 +47,14 @@ from checker.prove.results import (
     Unknown,
     Verdict,
 )
+from checker.prove.search.least import larger_than_needed
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
+from checker.prove.system.neighbours import transitive
+from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError, Term
 from checker.prove.terms.sexpr import read, state_variables
-from checker.prove.terms.solver import Answer, Effort, implied
+from checker.prove.terms.solver import Answer, implied
 
 
 def recheck(
@@ -57,13 +64,18 @@ def recheck(
     limits: Limits,
     write: bool = False,
     beside: Sequence[p.Check] = (),
+    *,
+    least: bool = False,
+    words: bool = True,
 ) -> Iterator[Result]:
     """The results that ``claims``, about checks that share their assumptions, amount to: the same verdicts where they
     are right, `REJECTED` where they are not, `UNKNOWN` where that cannot be told within ``limits``. Proofs are written
-    out if ``write`` says so. ``beside`` is as `decide` takes it."""
+    out if ``write`` says so. ``beside`` is as `decide` takes it. With ``least``, a counterexample has to be one that a
+    search would show. ``words`` says whether invariants are wanted in words."""
     together = tuple(beside or (claim.check for claim in claims))
     given = inputs.inputs(slice_for(scenario, together), claims[0].check.assumptions)
-    group = _Group(given, judge, limits, write, together)
+    given = transitive(given, limits.allowance())
+    group = _Group(given, judge, limits, write, together, least, words)
     for claim in claims:
         began = time.monotonic()
         group.effort = limits.allowance()
@@ -76,6 +88,11 @@ def recheck(
         except OutOfReachError as reason:
             outcome = RejectedClaim(f"{claim.verdict}: there is no form for {reason.what}")
         yield Result(claim.check, outcome, cost_of(group.effort, began))
+
+
+_PATIENCE = 1_000_000
+"""The effort that a statement may take before it is asked anew. What was once shown is mostly easy; where it takes much
+longer, it does so by chance."""
 
 
 class _NotSo(Exception):
@@ -93,11 +110,15 @@ class _Group:
     limits: Limits
     write: bool
     checks: tuple[p.Check, ...]
+    least: bool = False
+    words: bool = True
     effort: Effort = field(init=False)
     solved: dict[object, SolvedSystem] = field(default_factory=dict)
     shown: dict[object, Obligation] = field(default_factory=dict)
     """The statements that were shown, by the numbers of their terms: those stay theirs as long as the terms are
     kept."""
+
+    spelling: Spelling = field(default_factory=Spelling)
 
     @property
     def scenario(self) -> p.Scenario:
@@ -110,26 +131,48 @@ class _Group:
             case Verdict.PROVED:
                 if claim.evidence is None:
                     raise _NotSo("nothing is brought along for it")
-                return self._proved(claim, claim.evidence)
+                return self._proved_in_some(claim, claim.evidence)
             case Verdict.REFUTED:
                 found = claim.counterexample
                 if found is None or not self.judge.breaks(self.scenario, claim.check, found):
                     raise _NotSo("the counterexample does not break it")
+                if self.least and (why := self._larger(claim.check, found)) is not None:
+                    raise _NotSo(f"the counterexample is not the least: {why}")
                 return Refuted(found)
             case Verdict.PROVED_TO_BOUND | Verdict.VACUOUS:
                 return self._again(claim)
             case _:
                 return Unknown(f"the certificate says {claim.verdict}, which claims nothing")
 
-    def _proved(self, claim: Claim, evidence: Evidence) -> Proved:
-        wanted = goals_of(claim.check)
+    def _larger(self, check: p.Check, found: Valuation) -> str | None:
+        accept = partial(self.judge.breaks, self.scenario, check)
+        return larger_than_needed(found, check, self.given, accept, self.effort, self.limits.bound)
+
+    def _proved_in_some(self, claim: Claim, evidence: Evidence) -> Proved:
+        """Return what is right of a proof, which has the runs that its check is about; or, if not, all that there are
+        on every map."""
+        narrow, wide = (each(self.scenario, (claim.check,)) for each in (about, slice_for))
+        try:
+            return self._proved(claim, evidence, narrow)
+        except (_NotSo, UnsupportedError) as reason:
+            if narrow.runs == wide.runs:
+                raise
+            try:
+                return self._proved(claim, evidence, wide)
+            except (_NotSo, UnsupportedError):
+                raise reason from None
+
+    def _proved(self, claim: Claim, evidence: Evidence, scenario: p.Scenario) -> Proved:
+        sliced = replace(self.given, scenario=scenario)
+        wanted = goals_of(claim.check, sliced.scenario)
         if len(evidence.supports) != len(wanted):
             raise _NotSo(f"it takes {len(wanted)} proofs, and there are {len(evidence.supports)}")
-        proof = tuple(map(self._share, wanted, evidence.supports))
+        proof = tuple(self._share(sliced, *each) for each in zip(wanted, evidence.supports, strict=True))
         ends = [end for shown in proof for end in shown.ends]
-        for part in parts(ends):
+        told = tuple(statements(proof))
+        for part in told:
             self._show(part)
-        if digest(proof) != claim.obligations:
+        if digest(told, self.spelling) != claim.obligations:
             raise _NotSo("its obligations are others")
         formulas = nonvacuous_formulas(claim.check)
         if len(evidence.spoken) != len(formulas):
@@ -140,12 +183,13 @@ class _Group:
             if not self.judge.applies(self.scenario, only(claim.check, formula), found):
                 raise _NotSo("on a map that should show that it says something, it does not")
         texts = written(self.scenario.name, claim.check.label, ends) if self.write else ()
-        return Proved(evidence, claim.obligations, texts)
+        said = worded(each.solved for each in proof) if self.words else {}
+        return Proved(evidence, claim.obligations, texts, said)
 
-    def _share(self, goal: Goal, support: Support) -> GoalProof:
-        key = (goal.count, goal.neighbours, support)
+    def _share(self, sliced: inputs.Inputs, goal: Goal, support: Support) -> GoalProof:
+        key = (run_names(sliced.scenario), goal.count, goal.beside, goal.neighbours, goal.parted, support)
         if key not in self.solved:
-            self.solved[key] = _supported(self.given, goal, support)
+            self.solved[key] = _supported(sliced, goal, support)
         return GoalProof(goal, self.solved[key], tuple(endings(goal, self.solved[key])))
 
     def _show(self, part: Obligation) -> None:
@@ -153,7 +197,7 @@ class _Group:
         key = tuple(tuple(term.get_id() for term in terms) for terms in (part.premises, part.conclusions))
         if key in self.shown:
             return
-        answer = implied(self.effort, part.premises, *part.conclusions)
+        answer = implied(self.effort, part.premises, *part.conclusions, patience=_PATIENCE)
         place = f"{part.place}, {part.what}"
         if answer is Answer.UNKNOWN:
             raise _TooHard(place)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from checker import program as p
+from checker.base.diagnostic import Span
 from checker.base.limits import limit
+from checker.base.values import frozen
+from checker.program.types import Type
 from checker.program.valuation import Valuation
-from checker.prove.terms.solver import Effort
+from checker.prove.terms.effort import Effort
 
 
 class Verdict(StrEnum):
@@ -26,7 +29,7 @@ class Verdict(StrEnum):
     ERROR = "internal-error"
 
 
-@dataclass(frozen=True)
+@frozen
 class Limits:
     """The most that a check may cost. ``effort`` and ``per_query`` are in Z3 resource units; ``bound`` is the largest
     number of descriptors that refutations are looked for with. ``seed`` is what the solver's random choices start
@@ -34,7 +37,7 @@ class Limits:
 
     effort: int = 400_000_000
     per_query: int = 100_000_000
-    bound: int = 4
+    bound: int = 8
     queries: int = limit(200_000, "questions to the solver for one check")
     shown: int = limit(4_000, "values in a counterexample, with what every run makes of it")
     seed: int = 0
@@ -52,7 +55,7 @@ class Limits:
         return Effort(self.effort, self.per_query, self.queries, self.seed)
 
 
-@dataclass(frozen=True)
+@frozen
 class Written:
     """One of the statements that a proof consists of, as SMT-LIB text that must be unsatisfiable: ``head`` are comments
     that say what it is, ``body`` is what a solver reads."""
@@ -62,7 +65,7 @@ class Written:
     body: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Support:
     """All that has to be found for a proof: the invariants of each loop, and which claims hold of each chain (by
     number), in the order in which the proof comes to them."""
@@ -71,7 +74,7 @@ class Support:
     chains: tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Evidence:
     """All that lets a proof be checked again without a search.
 
@@ -83,29 +86,100 @@ class Evidence:
     spoken: tuple[Valuation, ...]
 
 
-@dataclass(frozen=True)
+@frozen
+class Worded:
+    """An invariant of a proof as it could be stated in the file, and the template that it comes from, if that is
+    known."""
+
+    words: str
+    template: str = ""
+
+
+class Help(StrEnum):
+    """The use of an invariant that the file states."""
+
+    NEEDED = "needed"
+    """A proof rests on it."""
+    HOLDS = "holds"
+    """It was shown, and no proof needs it."""
+    BROKEN = "broken"
+    """It was not shown: with all that is known, it does not hold where the pass begins, or a turn may break it."""
+
+
+@frozen
+class Stated:
+    """An invariant that the file states, and what it was for a check."""
+
+    span: Span
+    help: Help
+
+
+@frozen
 class Proved:
     """It holds on every map of any length. ``obligations`` is a hash of the statements that the proof consists of;
-    ``written`` are their texts, where they were asked for. ``templates`` tells from which template each invariant
-    comes, where they were searched for; no part of the proof."""
+    ``written`` are their texts, where they were asked for. ``worded`` says each invariant in words; no part of the
+    proof."""
 
     verdict: ClassVar[Verdict] = Verdict.PROVED
     evidence: Evidence
     obligations: str
     written: tuple[Written, ...] = ()
-    templates: Mapping[str, str] = field(default_factory=dict, compare=False)
+    worded: Mapping[str, Worded] = field(default_factory=dict, compare=False)
 
 
-@dataclass(frozen=True)
+@frozen
+class RegionState:
+    """A region in a counterexample to induction: ``name`` is that of a witness, or ``x`` for any other region, and the
+    fields and marks are as ``run`` has it before and after the turn."""
+
+    name: str
+    run: str
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    visited: bool
+    """Tell whether it had its turn before."""
+
+
+@frozen
+class VariableState:
+    """A variable of a run in a counterexample to induction, before and after the turn."""
+
+    name: str
+    run: str
+    type: Type
+    before: int
+    after: int
+
+
+@frozen
+class InductionGap:
+    """A counterexample to induction: a state that all that was shown allows, and the turn in which what is to be proved
+    is lost. No run need ever come there; it shows what an invariant would have to exclude.
+
+    ``turn`` is the region whose turn it is; None where it is lost when the pass begins. ``held`` are some
+    invariants of the pass that were shown, in words: those that most proofs need.
+    """
+
+    rule: str
+    line: int
+    """The line of the pass."""
+    turn: str | None
+    regions: tuple[RegionState, ...]
+    variables: tuple[VariableState, ...]
+    held: tuple[str, ...]
+
+
+@frozen
 class ProvedToBound:
-    """No map of at most ``bound`` regions breaks it; ``why`` says what a proof lacks."""
+    """No map of at most ``bound`` regions breaks it; ``why`` says what a proof lacks, and ``gap`` where it ends."""
 
     verdict: ClassVar[Verdict] = Verdict.PROVED_TO_BOUND
     bound: int
     why: str
+    gap: InductionGap | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Refuted:
     """A map breaks it, as the interpreter has seen."""
 
@@ -113,15 +187,16 @@ class Refuted:
     counterexample: Valuation
 
 
-@dataclass(frozen=True)
+@frozen
 class Unknown:
     """Neither was found."""
 
     verdict: ClassVar[Verdict] = Verdict.UNKNOWN
     why: str
+    gap: InductionGap | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Vacuous:
     """The check says nothing."""
 
@@ -129,7 +204,7 @@ class Vacuous:
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class RejectedClaim:
     """A claim is not so, or does not follow from what is brought along for it. Only `recheck` says this."""
 
@@ -137,7 +212,7 @@ class RejectedClaim:
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Failed:
     """The checker is wrong: two of its parts contradict each other, on ``counterexample`` if there is one."""
 
@@ -149,7 +224,7 @@ class Failed:
 Outcome = Proved | ProvedToBound | Refuted | Unknown | Vacuous | RejectedClaim | Failed
 
 
-@dataclass(frozen=True)
+@frozen
 class Cost:
     """The price of an outcome: ``effort`` in Z3 resource units, ``hardest`` what one query took at most, ``gave_up``
     the number of queries that ran out of what they were allowed, and ``seconds`` of the wall's clock."""
@@ -160,7 +235,7 @@ class Cost:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Claim:
     """An assertion about a check: a verdict, and what is brought along for it. Nothing of it is believed."""
 
@@ -172,13 +247,15 @@ class Claim:
     counterexample: Valuation | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Result:
     """The outcome of one check, and what it cost."""
 
     check: p.Check
     outcome: Outcome
     cost: Cost = Cost()
+    stated: tuple[Stated, ...] = ()
+    """The invariants that the file states, where a proof was tried."""
 
     @property
     def verdict(self) -> Verdict:
@@ -194,6 +271,11 @@ class Result:
     def bound(self) -> int | None:
         """The length up to which every map was looked at, where that is all that is known."""
         return self.outcome.bound if isinstance(self.outcome, ProvedToBound) else None
+
+    @property
+    def gap(self) -> InductionGap | None:
+        """The step at which a proof ends, where one was tried and that is known."""
+        return self.outcome.gap if isinstance(self.outcome, ProvedToBound | Unknown) else None
 
     @property
     def counterexample(self) -> Valuation | None:
@@ -222,9 +304,9 @@ class Result:
         return tuple(dict.fromkeys(said for each in supports for loop in each.loops for said in loop))
 
     @property
-    def templates(self) -> Mapping[str, str]:
-        """By invariant, the template that it comes from, as far as that is known."""
-        return self.outcome.templates if isinstance(self.outcome, Proved) else {}
+    def worded(self) -> Mapping[str, Worded]:
+        """By invariant, what it says in words, as far as that is known."""
+        return self.outcome.worded if isinstance(self.outcome, Proved) else {}
 
     @property
     def claim(self) -> Claim:

@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checker.report.lines import Line
-from checker.report.reports import Report
+from checker.report.reports import Detail, Report
 
 if TYPE_CHECKING:
+    from checker.program import Check
     from checker.verify.results import CheckResult
+
+    Early = Callable[[CheckResult, Sequence[Check], Detail], Sequence[Line]]
 
 
 @dataclass(frozen=True)
 class Renderer:
     """An output format. ``render`` gives the whole text of a report, as lines where a terminal may colour it; ``early``
-    tells of a scenario as soon as it is decided, where a format does not have to wait for the whole."""
+    tells of one result, with all checks of its scenario that are to be told of in this order, where a format does not
+    have to wait for the whole. A format that is ``judging`` is about cases (`checker.report.cases`): it is only for
+    commands that judge."""
 
     name: str
     render: Callable[[Report], str | Sequence[Line]]
-    early: Callable[[Sequence[CheckResult], bool], Sequence[Line]] | None = None
+    early: Early | None = None
+    judging: bool = False

@@ -9,7 +9,7 @@ from checker import program as p
 from checker.interpret import ShownRegion, ShownValue
 from checker.program.types import Boolean, Enumeration, Flags, Integer, Quantity, Type
 from checker.program.walk import distinct_nodes
-from checker.report.shapes import Fields, Value
+from checker.report.shapes.common import Fields, Value
 
 _UNITS = (("EiB", 1 << 60), ("PiB", 1 << 50), ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 
@@ -70,7 +70,8 @@ def explained(parts: Iterable[str | ShownValue | ShownRegion]) -> str:
             case ShownValue():
                 texts.append(shown(part.type, part.value))
             case ShownRegion():
-                texts.append(f"region {part.identity}")
+                of = part.identity
+                texts.append(f"entry {of.origin} of {of.beside}" if of.beside else f"region {of}")
             case _:
                 texts.append(part)
     return "".join(texts)
@@ -91,11 +92,11 @@ def json_region(record: p.Record, region: Mapping[str, int]) -> Fields:
 
 def json_placed(record: p.Record, region: Mapping[str, int]) -> Fields:
     """A region of a layout in JSON: its fields, and whether it was placed; without that it has no address."""
-    placed = bool(region[p.PLACED])
     shape = json_region(record, region)
-    if record.placement is not None and not placed:
-        shape[record.placement] = None
-    return {**shape, p.PLACED: placed}
+    for name in record.placements:
+        if not region[record.placed(name)]:
+            shape[name] = None
+    return {**shape, p.PLACED: bool(region[p.PLACED])}
 
 
 def page_size(root: p.Tree) -> int | None:

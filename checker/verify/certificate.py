@@ -8,9 +8,8 @@ counterexamples, and maps on which what is proved says something.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -22,10 +21,11 @@ from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity
 from checker.base.files import read, why
 from checker.base.limits import CommandLimits, passed
+from checker.base.values import frozen
 from checker.language import Limits as LayoutLimits
 from checker.library import Program
 from checker.program.valuation import Valuation
-from checker.prove import Claim, Evidence, Limits, Result, Support, Verdict, recheck
+from checker.prove import Claim, Evidence, Limits, Result, Support, Verdict
 from checker.verify import replay
 from checker.verify.plan import Key, Task, plan, unmatched
 from checker.verify.results import CheckResult
@@ -42,7 +42,7 @@ _SHOWN = 1_000
 _REMEDY = "make a new one: mapproof verify --certificate"
 
 
-@dataclass(frozen=True)
+@frozen
 class Choice:
     """A value that a run chose, for a region or outside of passes."""
 
@@ -52,7 +52,7 @@ class Choice:
     region: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Values:
     """Values for everything that a scenario leaves open (`checker.prove.Concrete`)."""
 
@@ -61,9 +61,11 @@ class Values:
     choices: list[Choice]
     orders: dict[str, list[int]]
     generations: dict[str, int]
+    indices: dict[str, int] = field(default_factory=dict)
+    beside: dict[str, list[dict[str, int]]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class CertifiedVerdict:
     """A verdict. ``proof`` are the numbers of the supports that it rests on, ``spoken`` maps on which it says
     something, ``obligations`` a hash of all statements of the proof."""
@@ -78,7 +80,7 @@ class CertifiedVerdict:
     counterexample: Values | None
 
 
-@dataclass(frozen=True)
+@frozen
 class File:
     """The verdicts on a program. ``file`` is the way to it from the certificate, or the name of a shipped model;
     ``sources`` are the hashes of all files that it consists of, by their names as modules."""
@@ -90,7 +92,7 @@ class File:
     supports: list[Support]
 
 
-@dataclass(frozen=True)
+@frozen
 class Certificate:
     """Verdicts on all checks of some files, or, if ``only`` names any (as ``--property`` does), on those."""
 
@@ -125,11 +127,10 @@ def certify(
 
 
 def _file(program: Program, findings: Iterable[CheckResult], folder: Path) -> File:
-    shipped = library.shipped_name(program.path)
-    place = shipped or Path(os.path.relpath(program.path.resolve(), folder.resolve())).as_posix()
+    reference = library.refer(program, folder)
     supports: dict[Support, int] = {}
     claims = [_claim(finding, supports) for finding in findings]
-    return File(place, shipped is not None, dict(program.program.sources), claims, list(supports))
+    return File(reference.file, reference.shipped, reference.sources, claims, list(supports))
 
 
 def _claim(finding: CheckResult, supports: dict[Support, int]) -> CertifiedVerdict:
@@ -142,12 +143,14 @@ def _claim(finding: CheckResult, supports: dict[Support, int]) -> CertifiedVerdi
         result.bound,
         result.obligations,
         [supports.setdefault(each, len(supports)) for each in evidence.supports],
-        [_values(each) for each in evidence.spoken],
-        None if result.counterexample is None else _values(result.counterexample),
+        [values_of(each) for each in evidence.spoken],
+        None if result.counterexample is None else values_of(result.counterexample),
     )
 
 
-def _values(found: Valuation) -> Values:
+def values_of(found: Valuation) -> Values:
+    """Return a valuation as it is kept."""
+
     # A name in a program is a string that knows its place; here it is a string.
     def fields(region: Mapping[str, int] | None) -> dict[str, int] | None:
         return None if region is None else {str(name): value for name, value in region.items()}
@@ -158,6 +161,8 @@ def _values(found: Valuation) -> Values:
         [Choice(str(run), str(name), value, region) for (run, name, region), value in found.choices.items()],
         {str(run): list(order) for run, order in found.orders.items()},
         {str(run): times for run, times in found.generations.items()},
+        {str(name): number for name, number in found.indices.items()},
+        {str(name): [{str(k): v for k, v in entry.items()} for entry in rows] for name, rows in found.beside.items()},
     )
 
 
@@ -248,11 +253,11 @@ def read_claims(
 
 def _opened(file: File, folder: Path, limits: LayoutLimits) -> Program | Diagnostic:
     """The program that a part of a certificate is about, if its sources are what they were."""
-    shipped = library.models().get(Path(file.file).stem) if file.shipped else None
-    program = library.open_program(shipped or Path(os.path.relpath(folder.resolve() / file.file)), limits)
+    reference = library.Reference(file.file, file.shipped, file.sources)
+    program = library.follow(reference, folder, limits)
     if isinstance(program, Diagnostic):
         return program
-    changed = sorted({name for name, _ in set(program.program.sources) ^ set(file.sources.items())})
+    changed = library.changed(reference, program)
     if changed:
         message = f"{program.name}: other sources than were certified: {', '.join(changed)[:_SHOWN]}"
         return Diagnostic(CommandCode.OUTDATED, message, help=_REMEDY)
@@ -268,31 +273,42 @@ def _stated(tasks: Iterable[Task]) -> list[tuple[Task, p.Check]]:
 def _brought(check: p.Check, claim: CertifiedVerdict, supports: Sequence[Support]) -> Claim:
     evidence = None
     if all(0 <= number < len(supports) for number in claim.proof):
-        evidence = Evidence(tuple(supports[number] for number in claim.proof), tuple(map(_concrete, claim.spoken)))
+        evidence = Evidence(tuple(supports[number] for number in claim.proof), tuple(map(valuation_of, claim.spoken)))
     return Claim(
         check,
         claim.verdict,
         bound=claim.bound,
         obligations=claim.obligations,
         evidence=evidence,
-        counterexample=None if claim.counterexample is None else _concrete(claim.counterexample),
+        counterexample=None if claim.counterexample is None else valuation_of(claim.counterexample),
     )
 
 
-def _concrete(values: Values) -> Valuation:
+def valuation_of(values: Values) -> Valuation:
+    """Return the valuation that was kept, whatever it is a valuation of."""
     return Valuation(
         {name: tuple(column) for name, column in values.maps.items()},
         values.scalars,
         {(choice.run, choice.name, choice.region): choice.value for choice in values.choices},
         {run: tuple(order) for run, order in values.orders.items()},
         values.generations,
+        values.indices,
+        {name: tuple(entries) for name, entries in values.beside.items()},
     )
 
 
-def rechecking(claims: Told) -> Deciding:
+@frozen
+class Rechecking:
     """Decides tasks by what a certificate claims of them."""
 
-    def decided(task: Task, options: Options) -> Iterator[Result]:
-        return recheck(task.subject, claims[task.key], replay, options.limits, options.write, task.beside)
+    claims: Told
 
-    return decided
+    def __call__(self, task: Task, options: Options) -> Iterator[Result]:
+        """Give the results on the checks of a task, in order."""
+        from checker.prove import recheck
+
+        return recheck(task.subject, self.claims[task.key], replay, options.limits, options.write, task.beside)
+
+    def about(self, task: Task) -> Deciding:
+        """Return what decides this task alone."""
+        return Rechecking({task.key: self.claims[task.key]})

@@ -6,13 +6,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.prove import Verdict, Written
 from checker.solvers import PROVER, SOLVERS, Backend, Limit, MissingError, self_test
-from checker.verify.executors import local
+from checker.verify.executors.executor import Ended, Produced
 from checker.verify.results import CheckResult, CrossCheck
 from checker.verify.run import Options
 
@@ -37,7 +38,7 @@ def health(name: str) -> Health:
     except MissingError:
         return Health(other, None)
     asked = self_test(other)
-    answers = _answers(other, [each.text for each in asked], Options(), Limit(seconds=10))
+    answers = answers_of(other, [each.text for each in asked], Options(), Limit(seconds=10))
     wrong = tuple(
         f"{each.ability}: said {answers[each.text]} instead of {each.answer}"
         for each in asked
@@ -66,7 +67,7 @@ def second_opinions(
     version = other.version()
     texts = list(dict.fromkeys(each.body for finding in findings for each in finding.result.written))
     readable = [text for text in texts if not other.lacks(text)]
-    answers = _answers(other, readable, options, _LIMIT, told)
+    answers = answers_of(other, readable, options, _LIMIT, told)
     return [
         finding
         if finding.result.verdict is not Verdict.PROVED
@@ -88,26 +89,26 @@ def _opinion(other: Backend, version: str, proof: Sequence[Written], answers: Ma
     return CrossCheck(other.name, version, len(proof), confirmed, tuple(undecided), tuple(contrary))
 
 
-def _answers(
+def answers_of(
     other: Backend, texts: Sequence[str], options: Options, limit: Limit, told: Told = lambda done, total: None
 ) -> dict[str, str]:
     """The solver's answer to each text, each from a process that can be killed."""
-
-    def work(number: int) -> Iterator[str]:
-        yield other.ask(texts[number], limit)
-
     answers: dict[str, str] = {}
     allowed = replace(options, seconds=limit.seconds + 5).allowed
-    for event in local.run(len(texts), work, **allowed):
+    for event in options.executor.run(partial(_ask, other, limit), texts, allowed):
         match event:
-            case local.Produced(task=task, value=value):
+            case Produced(task=task, value=value):
                 answers[texts[task]] = " ".join(value.split())
-            case local.Ended(task=task, end=end, detail=detail) if texts[task] not in answers:
+            case Ended(task=task, end=end, detail=detail) if texts[task] not in answers:
                 answers[texts[task]] = f"{end.name.lower().replace('_', ' ')}{': ' if detail else ''}{detail}"
             case _:
                 pass  # begun, or ended after its answer
         told(len(answers), len(texts))
     return answers
+
+
+def _ask(other: Backend, limit: Limit, text: str) -> Iterator[str]:
+    yield other.ask(text, limit)
 
 
 def emit(findings: Iterable[CheckResult], folder: Path) -> int:
@@ -138,7 +139,7 @@ def bundle(findings: Iterable[CheckResult], folder: Path, versions: Mapping[str,
                 contrary.setdefault(each.body, (finding, finding.opinion, each))
     if not contrary:
         return None
-    again = _answers(PROVER, list(contrary), options, _LIMIT)
+    again = answers_of(PROVER, list(contrary), options, _LIMIT)
     digest = hashlib.sha256("".join(contrary).encode()).hexdigest()[:12]
     made = folder / f"mapproof-disagreement-{digest}"
     made.mkdir(parents=True, exist_ok=True)

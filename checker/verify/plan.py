@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import compress
+from pathlib import Path
 
 from checker import program as p
 from checker.base.codes import CommandCode
@@ -59,12 +60,13 @@ class Task:
         return tuple(stated[position] for position in positions)
 
 
-def plan(programs: Iterable[Program], wanted: tuple[str, ...] = ()) -> tuple[Task, ...]:
+def plan(programs: Iterable[Program], wanted: tuple[str, ...] = (), words: tuple[str, ...] = ()) -> tuple[Task, ...]:
     """Return the tasks, in the order of the report; each file once.
 
     ``wanted`` are names of properties, or patterns with ``*``: what any of them means is done; all if there are none.
+    Of these, only what has each of ``words`` in the name of its file or scenario or in its text is done.
     """
-    once = {program.path.resolve(): program for program in programs}
+    once = _once(programs)
     names = [program.name for program in once.values()]
     told_apart = [
         program if names.count(program.name) == 1 else replace(program, name=str(path))
@@ -73,14 +75,31 @@ def plan(programs: Iterable[Program], wanted: tuple[str, ...] = ()) -> tuple[Tas
     tasks = []
     for program in sorted(told_apart, key=lambda each: each.name):
         for number, scenario in enumerate(program.program.scenarios):
+            if program.only and scenario.name not in program.only:
+                continue
             place = {id(check): position for position, check in enumerate(scenario.checks)}
             for group in groups(scenario):
                 whole = tuple(place[id(check)] for check in group)
-                chosen = (not wanted or any(matches(check, each) for each in wanted) for check in group)
+                chosen = (
+                    (not wanted or any(matches(check, each) for each in wanted))
+                    and all(word in f"{program.name} {scenario.name} {check.label}" for word in words)
+                    for check in group
+                )
                 positions = tuple(compress(whole, chosen))
                 if positions:
                     tasks.append(Task(program, number, positions, whole))
     return tuple(tasks)
+
+
+def _once(programs: Iterable[Program]) -> dict[Path, Program]:
+    """The programs by their files; of one that is named for several scenarios, these together."""
+    once: dict[Path, Program] = {}
+    for program in programs:
+        path = program.path.resolve()
+        before = once.get(path, program)
+        both = before.only | program.only if before.only and program.only else frozenset[str]()
+        once[path] = replace(program, only=both)
+    return once
 
 
 def matches(check: p.Check, wanted: str) -> bool:
@@ -96,11 +115,15 @@ def _names(check: p.Check) -> set[str]:
     return {check.label.split("(")[0], *rules}
 
 
-def unmatched(programs: Iterable[Program], wanted: tuple[str, ...]) -> list[Diagnostic]:
-    """Complaints about the names and patterns that mean no check of any program."""
+def unmatched(programs: Sequence[Program], wanted: tuple[str, ...], words: tuple[str, ...] = ()) -> list[Diagnostic]:
+    """Complaints about the names and patterns that mean no check of any program, or about words that none has."""
     checks = [check for each in programs for scenario in each.program.scenarios for check in scenario.checks]
     known = sorted({name for check in checks for name in _names(check)})
-    return [_unmatched(each, known) for each in wanted if not any(matches(check, each) for check in checks)]
+    found = [_unmatched(each, known) for each in wanted if not any(matches(check, each) for check in checks)]
+    if found or plan(programs, wanted, words):
+        return found
+    message = f"no check has {' and '.join(f'`{word}`' for word in words)} in its file, its scenario or its name"
+    return [Diagnostic(CommandCode.NOTHING_TO_CHECK, message, help="`verify --list` lists the checks")]
 
 
 def _unmatched(wanted: str, known: list[str]) -> Diagnostic:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from checker import program as p
-from checker.interpret import Chooser, Violation, World, alike, holds, instances, realise, violation
+from checker.base.values import frozen
+from checker.interpret import Chooser, Violation, World, alike, holds, instances, realise, violation, violations
 from checker.program.types import Type, width
 from checker.program.valuation import MAX_GENERATIONS, Valuation
+from checker.program.walk import asked_where
 
 
 def world(scenario: p.Scenario, found: Valuation) -> World | None:
@@ -23,7 +24,7 @@ def world(scenario: p.Scenario, found: Valuation) -> World | None:
     return made if all(layout.possible for layout in made.layouts.values()) else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Seen:
     """A counterexample as the interpreter sees it: all that is made of it, and what of the check's goal it breaks.
 
@@ -40,6 +41,41 @@ def see(scenario: p.Scenario, check: p.Check, found: Valuation) -> Seen:
     return Seen(made, None if made is None else violation(check, made))
 
 
+@frozen
+class Replayed:
+    """A counterexample that was run again on its model: what it breaks of the check's goal, or None if that holds."""
+
+    model: str
+    scenario: p.Scenario
+    check: p.Check
+    seen: Seen
+    changed: tuple[str, ...] = ()
+    """The sources of the model that are not what they were when the counterexample was made."""
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the map does not break the property."""
+        return self.seen.broken is None
+
+
+@frozen
+class SaysNothing:
+    """The reason why values say nothing of a check: they are no run of the scenario, or break what is assumed."""
+
+    unkept: Violation | None
+
+
+def rerun(
+    model: str, scenario: p.Scenario, check: p.Check, found: Valuation, changed: tuple[str, ...] = ()
+) -> Replayed | SaysNothing:
+    """Run a counterexample on a model that may have changed since it was found."""
+    seen = see(scenario, check, found)
+    if seen.world is None:
+        return SaysNothing(None)
+    unkept = next(violations(check.assumptions, seen.world), None)
+    return Replayed(model, scenario, check, seen, changed) if unkept is None else SaysNothing(unkept)
+
+
 def breaks(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
     """Tell whether the values keep every assumption of the check and break its goal."""
     made = world(scenario, found)
@@ -47,7 +83,8 @@ def breaks(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
 
 
 def applies(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
-    """Tell whether the values keep every assumption of the check and its goal applies to something that was placed."""
+    """Tell whether the values keep every assumption of the check and its goal applies to something, which was placed if
+    it asks for that."""
     made = world(scenario, found)
     if made is None or not holds(check.assumptions, made):
         return False
@@ -59,10 +96,11 @@ def applies(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
             continue
         if next(instances(formula, made), None) is None:
             return False
-        for name in formula.lists:
+        record = scenario.maps[0].record
+        for name in asked_where(formula, record):
             layout = made.layouts.get(name)
-            places = made.records[scenario.maps[0].name].placement is not None
-            if places and layout is not None and not any(region[p.PLACED] for region in layout.regions):
+            placed = (region[mark] for region in (layout.regions if layout else ()) for mark in record.placed_marks)
+            if layout is not None and not any(placed):
                 return False
     return True
 
@@ -89,11 +127,14 @@ def _legal(scenario: p.Scenario, found: Valuation) -> bool:
             for each, column in zip(scenario.maps, columns, strict=True)
             for region in column
         )
+        and found.beside.keys() == {each.name for each in scenario.beside}
+        and all(_in_range(each.record.inputs, entry) for each in scenario.beside for entry in found.beside[each.name])
         and _in_range([(each.name, each.type) for each in scenario.scalars], found.scalars)
         and found.orders.keys() <= orders
         and all(sorted(order) == list(rows) for order in found.orders.values())
         and found.generations.keys() <= chains
         and all(1 <= times <= MAX_GENERATIONS for times in found.generations.values())
+        and all(number >= 0 for number in found.indices.values())
     )
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from checker import program as p
+from checker.base.codes import CommandCode, Explained, VerdictCode
+from checker.base.diagnostic import Diagnostic
 from checker.base.exit_status import ExitStatus, worst
+from checker.base.values import frozen
 from checker.prove import Result, Verdict, Written
 from checker.verify.attack import Attacked
-from checker.verify.executors import local
+from checker.verify.executors.executor import Tick
 from checker.verify.plan import Task
 from checker.verify.replay import Seen
 
 
-@dataclass(frozen=True)
+@frozen
 class CrossCheck:
     """The opinion of another solver on a proof: of its ``statements``, how many it confirms, which it does not decide,
     each with the reason, and to which it says the contrary."""
@@ -32,10 +34,26 @@ class CrossCheck:
         return self.confirmed == self.statements
 
 
-@dataclass(frozen=True)
+_CODES: dict[Verdict, Explained] = {
+    Verdict.PROVED: VerdictCode.PROVED,
+    Verdict.PROVED_TO_BOUND: VerdictCode.BOUNDED,
+    Verdict.REFUTED: VerdictCode.REFUTED,
+    Verdict.UNKNOWN: VerdictCode.UNKNOWN,
+    Verdict.VACUOUS: VerdictCode.VACUOUS,
+    Verdict.REJECTED: VerdictCode.REJECTED,
+    Verdict.ERROR: VerdictCode.FAILED,
+}
+
+
+@frozen
 class CheckResult:
     """The verdict on one check, with what it is about, what another solver makes of it, if one was asked, what the
-    interpreter's attack on it came to, if it is proved, and what the interpreter sees on its counterexample."""
+    interpreter's attack on it came to, if it is proved, and what the interpreter sees on its counterexample.
+
+    ``refused`` says that the verdict is one that must not be, whatever the file expects; ``known`` that it is in the
+    baseline, and no reason to fail.
+    It is ``trusted`` if it was taken from a cache and not checked, as the user asked for.
+    """
 
     task: Task
     index: int
@@ -43,6 +61,9 @@ class CheckResult:
     opinion: CrossCheck | None = None
     attacked: Attacked | None = None
     seen: Seen | None = None
+    refused: bool = False
+    known: bool = False
+    trusted: bool = False
 
     @property
     def file(self) -> str:
@@ -64,13 +85,22 @@ class CheckResult:
         """The exit status that the verdict asks for."""
         if self.result.verdict is Verdict.ERROR or (self.opinion is not None and self.opinion.contrary):
             return ExitStatus.INTERNAL_ERROR
-        if self.result.as_expected:
+        if self.known or (self.result.as_expected and not self.refused):
             return ExitStatus.AS_EXPECTED
         undecided = self.result.verdict in (Verdict.UNKNOWN, Verdict.PROVED_TO_BOUND)
         return ExitStatus.UNDECIDED if undecided else ExitStatus.NOT_AS_EXPECTED
 
+    @property
+    def code(self) -> Explained | None:
+        """The code of a verdict that is not as expected, or must not be."""
+        if self.opinion is not None and self.opinion.contrary:
+            return CommandCode.SOLVERS_DISAGREE
+        if self.result.as_expected and not self.refused:
+            return None
+        return _CODES[self.result.verdict]
 
-@dataclass(frozen=True)
+
+@frozen
 class CheckStarted:
     """A check is being decided."""
 
@@ -78,7 +108,14 @@ class CheckStarted:
     index: int
 
 
-Event = CheckStarted | CheckResult | local.Tick
+@frozen
+class Notice:
+    """Something to say beside the results."""
+
+    diagnostic: Diagnostic
+
+
+Event = CheckStarted | CheckResult | Notice | Tick
 
 
 def status(findings: Iterable[CheckResult], *, wrong_input: bool) -> ExitStatus:

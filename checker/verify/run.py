@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypedDict, assert_never
+from functools import partial
+from typing import Protocol, assert_never, runtime_checkable
 
 from checker import program as p
-from checker.base.diagnostic import Source, Span
+from checker.base.diagnostic import NOWHERE
 from checker.base.limits import CommandLimits, passed
-from checker.prove import Failed, Limits, Proved, Result, Unknown, decide
+from checker.prove import Failed, Limits, Proved, Result, Unknown, load_solver
 from checker.verify import replay
 from checker.verify.attack import Attacked, Attacker, Broken
-from checker.verify.executors import local
+from checker.verify.executors import LOCAL, Executor
+from checker.verify.executors.executor import Bounds, End, Ended, Produced, Started, Tick
 from checker.verify.plan import Task
 from checker.verify.replay import Seen
 from checker.verify.results import CheckResult, CheckStarted, Event
-
-
-class Allowed(TypedDict):
-    """The bounds that `checker.verify.executors.local.run` keeps."""
-
-    jobs: int
-    seconds: float | None
-    memory: int | None
-    all_seconds: float | None
-    all_bytes: int | None
 
 
 @dataclass(frozen=True)
 class Options:
     """The price that a verification may have: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory``
     bytes, and all together what ``in_all`` says. Proofs are written out if ``write`` says so. What is proved is
-    attacked with ``attack`` maps, or with as many as a tenth of the proof pays for."""
+    attacked with ``attack`` maps, or with as many as a tenth of the proof pays for. ``executor`` carries it out."""
 
     jobs: int = 1
     seconds: float | None = None
@@ -41,17 +33,17 @@ class Options:
     write: bool = False
     in_all: CommandLimits = field(default_factory=CommandLimits)
     attack: int | None = None
+    executor: Executor = LOCAL
 
     @property
-    def allowed(self) -> Allowed:
+    def allowed(self) -> Bounds:
         """The bounds on tasks in processes of their own."""
-        return {
-            "jobs": self.jobs,
-            "seconds": self.seconds,
-            "memory": self.memory,
-            "all_seconds": self.in_all.total_seconds,
-            "all_bytes": self.in_all.result_bytes,
-        }
+        return Bounds(self.jobs, self.seconds, self.memory, self.in_all.total_seconds, self.in_all.result_bytes)
+
+
+def _guess(task: Task) -> int:
+    """Guess roughly how much the checks of a task cost."""
+    return sum(map(_cost, task.checks))
 
 
 def _cost(check: p.Check) -> int:
@@ -69,48 +61,86 @@ Deciding = Callable[[Task, Options], Iterator[Result]]
 """Gives the results on the checks of a task, in order."""
 
 
+@runtime_checkable
+class DecidingApart(Protocol):
+    """Decides by what it knows of each task: only that goes with the task to where it is decided."""
+
+    def __call__(self, task: Task, options: Options) -> Iterator[Result]:
+        """Give the results on the checks of a task, in order."""
+
+    def about(self, task: Task) -> Deciding:
+        """Return what decides this task alone."""
+
+
 def prove(task: Task, options: Options) -> Iterator[Result]:
     """Proofs, or counterexamples, from scratch."""
+    from checker.prove import decide
+
     return decide(task.subject, task.checks, replay, options.limits, options.write, task.beside)
 
 
-def verify(tasks: Sequence[Task], options: Options, deciding: Deciding = prove) -> Iterator[Event]:
+def verify(
+    tasks: Sequence[Task],
+    options: Options,
+    deciding: Deciding = prove,
+    *,
+    together: bool = False,
+    cost: Callable[[Task], int] = _guess,
+) -> Generator[Event, None, None]:
     """Decide every check, each task in a process of its own: what is being done, and each finding once it is known.
 
     The tasks that look hardest come first, so that the last process to end does so early; findings are sorted by
-    their `order`.
+    their `order`. ``cost`` says which look so. With ``together`` there are only as many processes as run at a time: for
+    what takes no longer than to make one, and does not depend on what was asked before it.
     """
-    first = sorted(range(len(tasks)), key=lambda number: -sum(map(_cost, tasks[number].checks)))
+    first = sorted(range(len(tasks)), key=lambda number: -cost(tasks[number]))
+    shares = min(options.jobs, len(tasks)) if together else len(tasks)
+    batches = [first[share::shares] for share in range(shares)]
+    # An executor stays where it is.
+    work = partial(_decide, options=replace(options, executor=LOCAL))
+    items = [[(number, tasks[number], _part(deciding, tasks[number])) for number in batch] for batch in batches]
+    left = [[(number, index) for number in batch for index in range(len(tasks[number].checks))] for batch in batches]
+    for event in options.executor.run(work, items, options.allowed, load_solver):
+        if isinstance(event, Tick):
+            yield event
+            continue
+        waiting = left[event.task]
+        match event:
+            case Produced(value=value):
+                number, result, attacked, seen = value
+                index = next(index for each, index in waiting if each == number)
+                waiting.remove((number, index))
+                whole = replace(result, check=tasks[number].checks[index])
+                yield CheckResult(tasks[number], index, whole, attacked=attacked, seen=seen)
+            case Ended():
+                for begun, (number, index) in enumerate(waiting):
+                    check = tasks[number].checks[index]
+                    yield CheckResult(tasks[number], index, _undecided(check, event, options, begun=begun == 0))
+                continue
+            case Started():
+                pass
+            case _:
+                assert_never(event)
+        if waiting:
+            yield CheckStarted(tasks[waiting[0][0]], waiting[0][1])
 
-    def work(number: int) -> Iterator[tuple[Result, Attacked | None, Seen | None]]:
-        task = tasks[first[number]]
+
+Batch = Sequence[tuple[int, Task, Deciding]]
+"""Tasks that share a process, with their numbers, and what decides each."""
+
+
+def _part(deciding: Deciding, task: Task) -> Deciding:
+    """Return what has to go with a task to where it is decided."""
+    return deciding.about(task) if isinstance(deciding, DecidingApart) else deciding
+
+
+def _decide(batch: Batch, options: Options) -> Iterator[tuple[int, Result, Attacked | None, Seen | None]]:
+    """Give the results on tasks as they go from the process that decides to the one that tells of it."""
+    for number, task, deciding in batch:
         for result, attacked in attack(task, deciding(task, options), options):
             found = result.counterexample
             seen = None if found is None else replay.see(task.subject, result.check, found)
-            yield replace(result, check=_NO_CHECK), attacked, seen
-
-    decided = [0] * len(tasks)
-    for event in local.run(len(tasks), work, **options.allowed):
-        if isinstance(event, local.Tick):
-            yield event
-            continue
-        task = tasks[first[event.task]]
-        index = decided[event.task]
-        match event:
-            case local.Produced(value=value):
-                result, attacked, seen = value
-                decided[event.task] += 1
-                whole = replace(result, check=task.checks[index])
-                yield CheckResult(task, index, whole, attacked=attacked, seen=seen)
-                if index + 1 < len(task.checks):
-                    yield CheckStarted(task, index + 1)
-            case local.Ended():
-                for left in range(index, len(task.checks)):
-                    yield CheckResult(task, left, _undecided(task.checks[left], event, options, begun=left == index))
-            case local.Started():
-                yield CheckStarted(task, 0)
-            case _:
-                assert_never(event)
+            yield number, replace(result, check=_NO_CHECK), attacked, seen
 
 
 def attack(task: Task, results: Iterator[Result], options: Options) -> Iterator[tuple[Result, Attacked | None]]:
@@ -134,18 +164,18 @@ def attack(task: Task, results: Iterator[Result], options: Options) -> Iterator[
 _CONTRADICTED = "the interpreter contradicts the proof: it broke on a map what is proved"
 
 
-def _undecided(check: p.Check, ended: local.Ended, options: Options, *, begun: bool) -> Result:
+def _undecided(check: p.Check, ended: Ended, options: Options, *, begun: bool) -> Result:
     """The verdict on a check whose process ended before there was one."""
     match ended.end:
-        case local.End.OUT_OF_TIME:
+        case End.OUT_OF_TIME:
             detail = f"out of time: {options.seconds or 0:g} s for all checks under these assumptions (--timeout)"
-        case local.End.OUT_OF_MEMORY:
+        case End.OUT_OF_MEMORY:
             detail = f"out of memory: more than {(options.memory or 0) >> 20} MiB (--memory)"
-        case local.End.OUT_OF_TOTAL_TIME:
+        case End.OUT_OF_TOTAL_TIME:
             detail = f"out of time: {passed(options.in_all, 'total_seconds')[0]} (--limit total-seconds)"
-        case local.End.OUT_OF_ROOM:
+        case End.OUT_OF_ROOM:
             detail = f"out of room: {passed(options.in_all, 'result_bytes')[0]} (--limit result-bytes)"
-        case local.End.KILLED:
+        case End.KILLED:
             detail = ended.detail
         case _:
             detail = ended.detail or "no verdict was given"
@@ -154,8 +184,5 @@ def _undecided(check: p.Check, ended: local.Ended, options: Options, *, begun: b
     return Result(check, Unknown(detail if begun else f"not begun, because of the check before it: {detail}"))
 
 
-_NOWHERE = Span(Source("", ""), 0, 0)
-
-
-_NO_CHECK = p.Check("", p.ExactArithmetic(""), (), p.Expected.PROVED, False, _NOWHERE)
+_NO_CHECK = p.Check("", p.ExactArithmetic(""), (), p.Expected.PROVED, False, NOWHERE)
 """Stands in for the check while a result is on its way between processes: the parent has the check already."""

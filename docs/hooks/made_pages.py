@@ -23,7 +23,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "language/words.md": ("Words", "Modules"),
     "language/types.md": ("Types", "Items", "Arithmetic"),
     "language/algorithms.md": ("Algorithms",),
-    "language/properties.md": ("Assumptions and properties", "Hand-overs"),
+    "language/properties.md": ("Assumptions and properties", "Lists beside the map", "Hand-overs"),
     "language/scenarios.md": ("Scenarios", "Formatting"),
     "language/limits.md": ("Limits",),
     "language/errors.md": ("Errors",),
@@ -45,8 +45,25 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
-    """Leave out what stands after a language's name: the generator knows no such words."""
-    return re.sub(r"^```layout-error .*$", "```layout", markdown, flags=re.MULTILINE)
+    """Leave out what stands after a language's name: the generator knows no such words. What pages link to in a clone
+    is a page here."""
+    markdown = re.sub(r"^```layout-error .*$", "```layout", markdown, flags=re.MULTILINE)
+    markdown = markdown.replace("](../models)", "](library.md)")
+    return re.sub(r"\]\(\.\./spec/language\.md(?:#([\w-]+))?\)", lambda link: f"]({_chapter(link[1])})", markdown)
+
+
+def _chapter(anchor: str | None) -> str:
+    """The page that has a heading of the reference, and the place in it; the first page if there is no heading."""
+    if anchor is None:
+        return next(iter(CHAPTERS))
+    for page, titles in CHAPTERS.items():
+        if anchor in map(_slug, titles):
+            return page if anchor == _slug(titles[0]) else f"{page}#{anchor}"
+    raise ValueError(f"no section of spec/language.md is called #{anchor}")
+
+
+def _slug(title: str) -> str:
+    return title.lower().replace(" ", "-")
 
 
 def _fill(nav: list[dict[str, object]] | None, place: str, pages: list[str]) -> None:

@@ -16,7 +16,8 @@ from checker.language import load
 from checker.prove import Limits, decide
 from checker.prove.search.unroll import Shape, Unrolled
 from checker.prove.system.inputs import inputs
-from checker.prove.terms.solver import Effort, Solver
+from checker.prove.terms.effort import Effort
+from checker.prove.terms.solver import Solver
 from checker.verify import replay
 from tests.helpers.places import ROOT
 

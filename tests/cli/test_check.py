@@ -96,11 +96,16 @@ def test_a_diagnostic_is_in_the_json_too(tmp_path: Path) -> None:
     assert [each["code"] for each in report["diagnostics"]] == ["M230"]
 
 
-@pytest.mark.parametrize("arguments", [(), ("--handover",), (str(GOOD),)])
-def test_what_to_check_has_to_be_said(arguments: tuple[str, ...]) -> None:
-    done = mapproof("check", *arguments)
+def test_a_hand_over_has_to_be_named() -> None:
+    done = mapproof("check", "--handover")
     assert done.returncode == 2
-    assert done.stderr.startswith("Usage: mapproof check --handover [OPTIONS] DIR|FILE...\n")
+    assert done.stderr.endswith("Error: --handover: name the folder of a capture, or its files\n")
+
+
+def test_a_hand_over_has_no_use_for_a_model() -> None:
+    done = mapproof("check", "--handover", str(GOOD), "--model", "linux-x86-reversed")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "leave the other options out" in done.stderr
 
 
 def test_checking_imports_no_solver() -> None:

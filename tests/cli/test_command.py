@@ -12,8 +12,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import click
 import pytest
 
+from checker.cli import cli
 from tests.helpers.command import MAP, NAPKIN, ROOT, mapproof, program
 
 COMMANDS = ("verify", "run", "check", "models", "fmt")
@@ -28,6 +30,14 @@ def test_the_help_of_every_command_has_an_example(command: str) -> None:
     done = mapproof(command, "--help")
     assert done.returncode == 0
     assert f"mapproof {command}" in done.stdout.split("Example:")[1]
+
+
+def test_the_help_of_a_command_begins_with_what_it_does() -> None:
+    context = click.Context(cli)
+    commands = {name: cli.get_command(context, name) for name in cli.list_commands(context)}
+    first = {str(command.help).split()[0] for command in commands.values() if command is not None}
+    verbs = {"Answer", "Check", "Compare", "Draw", "Find", "Format", "Lay", "List", "Mutate", "Prove", "Run", "Say"}
+    assert first == verbs | {"Tell", "Write"}
 
 
 def test_help_names_every_command_and_loads_no_solver() -> None:
@@ -106,9 +116,9 @@ def test_a_region_that_two_maps_have_is_as_shown_or_absent(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_a_bound_counts_regions_wherever_it_is_told() -> None:
-    done = mapproof("verify", NAPKIN, "--property", "apart(laid) assuming *", "--bound", "1", "-v")
-    assert "proved-to-bound 1" in done.stdout
-    assert "no counterexample with up to 1 regions" in done.stdout
+    done = mapproof("verify", NAPKIN, "--property", "apart(laid) assuming *", "--bound", "2", "-v")
+    assert "proved-to-bound 2" in done.stdout
+    assert "no counterexample with up to 2 regions" in done.stdout
     assert "--bound N Regions in a counterexample" in " ".join(mapproof("verify", "--help").stdout.split())
 
 
@@ -161,7 +171,10 @@ def test_a_map_is_laid_out_as_a_table_and_as_json() -> None:
     assert "RUNTIME_SERVICES_DATA" in text
     assert "0xfffffffeffe01000..0xfffffffeffe03000" in text
     done = mapproof("run", "linux-x86-reversed", "-", "--format", "json", stdin=MAP)
-    assert json.loads(done.stdout) == {
+    report = json.loads(done.stdout)
+    assert (report["record"]["placement"], report["record"]["page"]) == ("virt_addr", 4096)
+    assert report["landmarks"] == ["0xffffffef00000000", "0xffffffff00000000"]
+    assert {name: report[name] for name in ("algorithm", "regions", "wrapped")} == {
         "algorithm": "linux-x86-reversed",
         "regions": [
             {

@@ -28,8 +28,8 @@ def edit(clone: Path, name: str) -> None:
     path.write_text(path.read_text() + "# edited\n")
 
 
-def warning(name: str, done: str = "verified") -> str:
-    return f"warning[C016]: {name} in this folder is not what was {done}: the installed one was, which differs\n"
+def complaint(name: str, done: str = "verified") -> str:
+    return f"error[C016]: {name} in this folder is not what was {done}: the installed one was, which differs\n"
 
 
 def test_a_copy_that_is_the_same_is_no_reason_to_say_anything(clone: Path) -> None:
@@ -41,7 +41,7 @@ def test_an_edited_model_that_is_not_verified_is_told_in_the_end(clone: Path) ->
     edit(clone, MODEL)
     done = mapproof("verify", "linux-x86-reversed", *FAST, "--format", "json", cwd=clone)
     help_ = "  help: name the file, or install with `pip install --editable .`\n"
-    assert (done.returncode, done.stderr) == (0, warning(MODEL) + help_)
+    assert (done.returncode, done.stderr) == (2, complaint(MODEL) + help_)
     assert {result["file"] for result in json.loads(done.stdout)["results"]} == {MODEL}
 
 
@@ -57,7 +57,7 @@ def test_an_edited_module_that_is_not_used_is_told_of_whatever_uses_it(clone: Pa
     edit(clone, MODULE)
     help_ = "  help: install with `pip install --editable .`\n"
     for what in ("linux-x86-reversed", MODEL):
-        assert mapproof("verify", what, *FAST, cwd=clone).stderr == warning(MODULE) + help_
+        assert mapproof("verify", what, *FAST, cwd=clone).stderr == complaint(MODULE) + help_
     (clone / "spec" / "own.layout").write_text((clone / MODEL).read_text())
     assert mapproof("verify", "spec/own.layout", *FAST, cwd=clone).stderr == ""
 
@@ -71,6 +71,6 @@ def test_other_edited_files_are_nobodys_business(clone: Path) -> None:
 def test_recheck_and_run_say_so_too(clone: Path) -> None:
     assert mapproof("verify", "linux-x86-reversed", *FAST, "--certificate", "c.json", cwd=clone).returncode == 0
     edit(clone, MODEL)
-    assert warning(MODEL) in mapproof("recheck", "c.json", cwd=clone).stderr
+    assert complaint(MODEL) in mapproof("recheck", "c.json", cwd=clone).stderr
     done = mapproof("run", "linux-x86-reversed", "-", stdin=MAP, cwd=clone)
-    assert (done.returncode, done.stderr.splitlines()[0]) == (0, warning(MODEL, "run").rstrip())
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, complaint(MODEL, "run").rstrip())

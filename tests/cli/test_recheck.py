@@ -14,9 +14,10 @@ import pytest
 
 from checker.base.diagnostic import Diagnostic
 from checker.prove import Verdict
-from checker.verify.certificate import Certificate, read_certificate, read_claims, rechecking
+from checker.verify.certificate import Certificate, Rechecking, read_certificate, read_claims
 from checker.verify.run import Options
 from tests.helpers.command import mapproof, program
+from tests.helpers.in_process import run
 
 CHECKS = "check low(shelf) check none(shelf) expect refuted"
 
@@ -149,7 +150,7 @@ def test_who_knows_how_to_seal_gains_nothing(copy: Path) -> None:
             outcomes["not about these sources"] += 1
             continue
         tasks, claims = told
-        results = [result for task in tasks for result in rechecking(claims)(task, Options(limits=made.limits))]
+        results = [result for task in tasks for result in Rechecking(claims)(task, Options(limits=made.limits))]
         for result, verdict in zip(sorted(results, key=lambda each: each.check.span.start), true, strict=True):
             assert result.verdict in (verdict, Verdict.REJECTED, Verdict.UNKNOWN), place
             outcomes[result.verdict] += result.verdict != verdict
@@ -248,7 +249,9 @@ def test_a_certificate_that_cannot_be_written_in_the_end_leaves_the_old_one(copy
     full = "import os\ndef replace(*paths): raise OSError(28, os.strerror(28))\nos.replace = replace"
     done = mapproof("verify", "cells.layout", "--certificate", "kept/cells.json", cwd=copy, sabotage=full)
     assert done.returncode == 2
-    assert "1 proved, 1 refuted; all as expected" in done.stdout
+    assert (
+        "1 proved, 1 refuted; as expected; NOT all was done: cannot write kept/cells.json: No space left" in done.stdout
+    )
     assert "error[C014]: cannot write kept/cells.json: No space left on device\n  help: " in done.stderr
     assert (copy / "kept" / "cells.json").read_bytes() == before
     assert [path.name for path in (copy / "kept").iterdir()] == ["cells.json"]
@@ -282,5 +285,21 @@ def test_what_does_not_hold_is_rejected_with_1(copy: Path) -> None:
     path.write_bytes(msgspec.json.encode(made.sealed()))
     done = mapproof("recheck", "kept/cells.json", cwd=copy)
     assert done.returncode == 1
-    assert "! rejected  low(shelf)" in done.stdout
+    assert ": rejected  low(shelf)" in done.stdout
     assert "proved: this is not so: end, low follows" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--baseline", "known.json", "--fail-on", "unknown"), "--baseline and --fail-on"),
+        (("--write-baseline", "known.json"), "--write-baseline"),
+        (("--executor", "dask"), "--executor"),
+        (("--executor", "local", "--attack", "3", "--stop"), "--executor and --attack and --stop"),
+    ],
+)
+def test_options_that_mean_nothing_to_others_are_refused(tmp_path: Path, options: tuple[str, ...], named: str) -> None:
+    done = run(tmp_path, "recheck", "bundle", "--external", *options)
+    assert (done.status, done.stdout) == (2, "")
+    assert f"--external has others check statements: leave {named} out" in done.stderr
+    assert not (tmp_path / "known.json").exists()

@@ -100,13 +100,13 @@ def table(found: Iterable[Spread]) -> Iterator[str]:
 
 
 def hasty(programs: Iterable[Program], effort: int, limits: Limits, jobs: int) -> dict[Place, Result]:
-    """The results where the quick searches before a proof may spend so much."""
-    usual = engine._QUICK_EFFORT
-    engine._QUICK_EFFORT = effort
+    """The results where the quick searches of the first round may spend so much."""
+    usual = engine.ROUNDS
+    engine.ROUNDS = (replace(usual[0], effort=effort), *usual[1:])
     try:
         return results(programs, limits, jobs)
     finally:
-        engine._QUICK_EFFORT = usual
+        engine.ROUNDS = usual
 
 
 def expecting_proofs(program: Program) -> Program:

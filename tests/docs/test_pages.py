@@ -36,5 +36,16 @@ def test_a_recipe_names_files_that_are_there(page: str) -> None:
 
 
 def test_the_page_on_json_lists_every_schema() -> None:
-    listed = re.findall(r"\(schema/([\w.]+)\)", (DOCS / "json.md").read_text(encoding="utf-8"))
+    listed = re.findall(r"\(schema/([\w.-]+)\)", (DOCS / "json.md").read_text(encoding="utf-8"))
     assert sorted(listed) == sorted(path.name for path in (DOCS / "schema").iterdir())
+
+
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md")))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_reads_a_page_in_a_clone_can_follow_its_links(page: str) -> None:
+    """The pages that the site alone has are made of files that are linked to here."""
+    text = re.sub(r"^```.*?^```$", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    links = re.findall(r"\]\(([^)\s#:]+)(?:#[\w-]*)?\)", text)
+    assert [each for each in links if not ((ROOT / page).parent / each).exists()] == []

@@ -63,6 +63,34 @@ def certificates() -> tuple[dict[str, bytes], ...]:
 
 
 @cache
+def reports() -> tuple[bytes, ...]:
+    """What commands write as JSON and can be drawn, and what cannot."""
+    log = str(DATA / "maps" / "linux-x86-type.txt")
+    lines = (
+        ("run", "linux-x86-reversed", log),
+        ("verify", "kexec-hazards", "--property", "stable*"),
+        ("diff", "linux-x86-forward", "linux-x86-reversed"),
+        ("compare", log, str(DATA / "maps" / "linux-x86-flags-closed.txt")),
+        ("models",),
+    )
+    return tuple(_said(*line, "--format", "json") for line in lines)
+
+
+@cache
+def counterexamples() -> tuple[bytes, ...]:
+    """Files of counterexamples, with choices, values that are given, and chains."""
+    with TemporaryDirectory() as folder:
+        _said("verify", "kexec-hazards", "rederive", "linux-x86-forward", "--counterexamples", folder)
+        return tuple(path.read_bytes() for path in sorted(Path(folder).iterdir()))
+
+
+def _said(*words: str) -> bytes:
+    line = (sys.executable, "-m", "checker", *words)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout
+
+
+@cache
 def maps() -> tuple[bytes, ...]:
     """Memory maps in every format, and logs with such in them."""
     folders = (DATA / "maps", DATA / "broken-maps", SHARED / "corpus")

@@ -97,7 +97,8 @@ def provable(chance: Random) -> bytes:
         case 0:
             return layout(chance)
         case 1 | 2 | 3 | 4 | 5:
-            text = _algorithm(chance) + _scenario(chance)
+            algorithm = _algorithm(chance)
+            text = algorithm + _scenario(chance, "ExtendedMap" if "ExtendedMap" in algorithm else "MemoryMap")
         case _:
             text = chance.choice(corpus.models())
     return (exchanged(text, chance) if chance.random() < 0.8 else text).encode()
@@ -108,9 +109,9 @@ def _algorithm(chance: Random) -> str:
     return text.replace("use uefi, x86_64", "use uefi, x86_64, invariants, kexec")
 
 
-def _scenario(chance: Random) -> str:
+def _scenario(chance: Random, kind: str) -> str:
     checks = "".join(f"    check {chance.choice(CHECKS)}\n" for _ in range(chance.randrange(1, 4)))
-    given = f"given map: MemoryMap where {chance.choice(ASSUMPTIONS)}"
+    given = f"given map: {kind} where {chance.choice(ASSUMPTIONS)}"
     return f"\nscenario s {{\n    {given}\n    let made = generated(map)\n{checks}}}\n"
 
 
@@ -282,6 +283,35 @@ def check(chance: Random) -> bytes:
     return _command(files, [*words, *what], chance)
 
 
+OOPS = (
+    b"BUG: unable to handle page fault for address: fffffffef694b1b9\nRIP: 0010:0xfffffffef694b1b9\n"
+    b"CR2: fffffffef694b1b9 CR3: 000000085b20a001\n  ? 0xfffffffef6940010\n",
+    b"Unable to handle kernel paging request at virtual address 00000000204d1000\npc : 0x20a3f3c4\nlr : 0x204d1000\n",
+)
+
+
+def inspect(chance: Random) -> bytes:
+    """`check` of a map: any, with any model and scenario."""
+    files = {"map": memory_map(chance) if chance.random() < 0.6 else _json_map(chance)}
+    words = [chance.choice(("map",) * 10 + ("-", ".", "none")), *_form(chance)]
+    words += _limit(chance, "map-bytes", "descriptors", "values", "steps")
+    for option, value in (("--model", chance.choice((*MODELS, "auto"))), ("--against", chance.choice(MODELS))):
+        if chance.random() < 0.3:
+            words += [option, chance.choice((value, value, value, *STRINGS))]
+    return _command(files, words, chance)
+
+
+def where(chance: Random) -> bytes:
+    """`where`: any map, with an address or a damaged oops."""
+    files = {"map": memory_map(chance) if chance.random() < 0.6 else _json_map(chance)}
+    files["oops"] = _hurt(chance.choice(OOPS), chance, OOPS)
+    asked = chance.choice(("oops", "oops", f"{chance.getrandbits(chance.choice((32, 64, 66))):#x}", *STRINGS))
+    words = ["map", asked, *_form(chance), *_limit(chance, "map-bytes", "descriptors", "steps")]
+    if chance.random() < 0.5:
+        words += ["--model", chance.choice((*MODELS, "auto"))]
+    return _command(files, words, chance)
+
+
 def _array(chance: Random, exported: bytes) -> bytes:
     """The array of descriptors that a kernel was given: mostly of the map that it exports, if that can be read."""
     found = read_bytes("map", exported)
@@ -309,6 +339,24 @@ def run(chance: Random) -> bytes:
         value = chance.choice((*NUMBERS, *NUMBERS, "true", "false", "RUNTIME|WB", *STRINGS))
         words += ["--set", f"{chance.choice(given or [b'x']).decode()}={value}"]
     return _command(files, words, chance)
+
+
+def show(chance: Random) -> bytes:
+    """`show`: any map, a report, or a counterexample, with something wrong in it."""
+    kinds = (*corpus.reports(), *corpus.counterexamples())
+    data = memory_map(chance) if chance.random() < 0.3 else _hurt(chance.choice(kinds), chance, kinds)
+    words = [chance.choice(("map",) * 10 + ("-", ".", "none")), *_form(chance), *_limit(chance, "map-bytes", "values")]
+    for option, value in (("--svg", "o.svg"), ("--html", "o.html"), ("--property", "stable*"), ("--model", MODELS[0])):
+        if chance.random() < 0.2:
+            words += [option, chance.choice((value, value, value, *STRINGS))]
+    return _command({"map": data}, words, chance)
+
+
+def replay(chance: Random) -> bytes:
+    """`replay`: a counterexample that was changed."""
+    kinds = corpus.counterexamples()
+    words = ["c.json", *_form(chance), *_limit(chance, "counterexample-bytes", "counterexample-regions", "size")]
+    return _command({"c.json": _hurt(chance.choice(kinds), chance, kinds)}, words, chance)
 
 
 def fmt(chance: Random) -> bytes:

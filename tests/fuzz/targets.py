@@ -296,7 +296,7 @@ def check(data: bytes, folder: Path) -> Answer:
     files = split(data)
     unpack(files, folder)
     yield
-    return _command(["check", *arguments(files)], folder, files[""])
+    return _command(["check", *arguments(files)], folder, files.get("map", files[""]))
 
 
 def run(data: bytes, folder: Path) -> Answer:
@@ -305,6 +305,30 @@ def run(data: bytes, folder: Path) -> Answer:
     unpack(files, folder)
     yield
     return _command(["run", *arguments(files)], folder, files.get("map", b""))
+
+
+def where(data: bytes, folder: Path) -> Answer:
+    """``mapproof where``."""
+    files = split(data)
+    unpack(files, folder)
+    yield
+    return _command(["where", *arguments(files)], folder, files.get("map", b""))
+
+
+def show(data: bytes, folder: Path) -> Answer:
+    """``mapproof show``."""
+    files = split(data)
+    unpack(files, folder)
+    yield
+    return _command(["show", *arguments(files)], folder, files.get("map", b""))
+
+
+def replay(data: bytes, folder: Path) -> Answer:
+    """``mapproof replay``."""
+    files = split(data)
+    unpack(files, folder)
+    yield
+    return _command(["replay", *arguments(files)], folder, files[""])
 
 
 def fmt(data: bytes, folder: Path) -> Answer:
@@ -361,7 +385,7 @@ def process(data: bytes, folder: Path) -> Answer:
             return "too many checks"
         words = _verify(words)[1:]
     yield
-    where = {"PYTHONPATH": str(ROOT), "PATH": os.environ.get("PATH", "")}
+    where = {"PYTHONPATH": str(ROOT), "PATH": os.environ.get("PATH", ""), "MAPPROOF_CACHE": "none"}
     line = [sys.executable, "-m", "checker", name, *words]
     with _streams(folder) as (out, err):
         started = subprocess.Popen(line, cwd=folder, env=where, stdin=subprocess.PIPE, stdout=out, stderr=err)
@@ -442,7 +466,11 @@ TARGETS = (
     Target("efi-files", inputs.efi_files, efi_files, share=0.5),
     Target("part", inputs.part, part),
     Target("check", inputs.check, check),
+    Target("inspect", inputs.inspect, check),
+    Target("where", inputs.where, where),
     Target("run", inputs.run, run),
+    Target("show", inputs.show, show),
+    Target("replay", inputs.replay, replay, share=0.5),
     Target("fmt", inputs.fmt, fmt, share=0.5),
     Target("verify", inputs.verify, verify, share=6, seconds=SECONDS + 1),
     Target("recheck", inputs.recheck, recheck, share=3, seconds=SECONDS + 1),

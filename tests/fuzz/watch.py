@@ -7,6 +7,7 @@ kernel, wherever it is. Only what waits for ever, without computing, is judged b
 from __future__ import annotations
 
 import faulthandler
+import gc
 import io
 import multiprocessing
 import os
@@ -149,6 +150,9 @@ def _serve(pipe: Pipe, targets: Mapping[str, Target], limits: Limits, folder: Pa
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (2 * limits.memory + _mapped(), resource.RLIM_INFINITY))
     os.environ["MAPPROOF_TRACEBACK"] = "1"
+    # What the process that forked this one held is neither looked through again and again nor held against an input.
+    gc.freeze()
+    inherited = _most_held()
     others: list[float] = []
 
     def waitpid(process: int, options: int) -> tuple[int, int]:
@@ -166,11 +170,17 @@ def _serve(pipe: Pipe, targets: Mapping[str, Target], limits: Limits, folder: Pa
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         others.clear()
-        pipe.send(_seen(targets[name], data, limits, folder, others))
+        pipe.send(_seen(targets[name], data, limits, folder, others, inherited))
 
 
-def _seen(target: Target, data: bytes, limits: Limits, folder: Path, others: list[float]) -> Seen:
-    """Run an input; ``others`` gets the CPU time of every process that ends meanwhile."""
+def _most_held() -> int:
+    """The most bytes that this process, or one that it made, has held."""
+    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) << 10
+
+
+def _seen(target: Target, data: bytes, limits: Limits, folder: Path, others: list[float], inherited: int) -> Seen:
+    """Run an input; ``others`` gets the CPU time of every process that ends meanwhile. ``inherited`` is what this one
+    held before the first."""
     longest = 0.0
     kind, what, detail = Kind.FINE, "", ""
     calls = target.run(data, folder)
@@ -192,7 +202,7 @@ def _seen(target: Target, data: bytes, limits: Limits, folder: Path, others: lis
     except BaseException as error:
         kind, what, detail = Kind.CRASH, _place(error), traceback.format_exc()
     other = max(others, default=0.0)
-    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) << 10
+    memory = _most_held() - inherited
     if kind is Kind.FINE and other > target.seconds:
         kind, what, detail = Kind.HANG, "in a process of the product", f"{other:.1f} s"
     if kind is Kind.FINE and memory > limits.memory:

@@ -54,7 +54,7 @@ def mapproof(
     start = f"{sabotage}\nfrom checker.cli import main\nmain()\n" if sabotage else ""
     how = ["-c", start] if sabotage else ["-m", "checker"]
     command = [sys.executable, *how, *arguments]
-    path = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    path = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "MAPPROOF_CACHE": "none"}
     done = subprocess.run(
         command, input=stdin, capture_output=True, text=True, timeout=120, cwd=cwd, env=path, check=False
     )

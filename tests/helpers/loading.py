@@ -27,6 +27,20 @@ def load_source(text: str) -> p.Program:
     return program
 
 
+def typed(text: str, search: tuple[Path, ...] = (SPEC,)) -> p.Program:
+    """The typed program of a text that must load."""
+    result = load_text("test.layout", text.encode(), search)
+    assert isinstance(result, p.Program), result
+    return result
+
+
+def refused(text: str) -> Diagnostic:
+    """Find out what is wrong with a text."""
+    result = load_text("test.layout", text.encode(), (SPEC,))
+    assert isinstance(result, Diagnostic)
+    return result
+
+
 def verdicts(program: p.Program, limits: Limits | None = None, *, twice: bool = False) -> list[tuple[str, Result]]:
     """The results of every check, with the name of the scenario that it stands in. With ``twice``, proofs and
     counterexamples are checked again from what they bring along, and must be confirmed."""

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -67,7 +68,18 @@ def meanwhile(seam: Seam, instead: Callable[..., Any]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for owner, name in list(places(seam)):
             patch.setattr(owner, name, seam.stand_in(instead))
+        forget()
         yield
+    forget()
+
+
+def forget() -> None:
+    """Empty what the checker and its tests keep of what was asked of them: answers of a right checker hide a fault,
+    those of a faulty one are not for other tests."""
+    for module in (*modules(ROOT / "checker"), *modules(ROOT / "tests")):
+        for value in vars(module).values():
+            if isinstance(value, _lru_cache_wrapper):
+                value.cache_clear()
 
 
 def places(seam: Seam) -> Iterator[tuple[object, str]]:

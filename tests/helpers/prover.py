@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from checker import program as p
 from checker.program.slice import slice_for
 from checker.prove import Limits, Outcome, groups
-from checker.prove.engine import Missing, _Group
+from checker.prove.attempts import Missing
+from checker.prove.engine import _Group, _Groups
 from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, _claim
+from checker.prove.proof.journal import LoopInvariants
 from checker.prove.rechecking import _supported
 from checker.prove.search.unroll import Shape
 from checker.prove.system.loop import Neighbours
@@ -29,26 +32,56 @@ class Prover:
     def __init__(self, scenario: p.Scenario, checks: Sequence[p.Check], limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._group = _Group(scenario, tuple(checks), replay, self.limits)
+        self._groups = _Groups(scenario, tuple(checks), replay, self.limits)
 
-    def proves(self, check: p.Check) -> bool:
+    def proves(self, check: p.Check, stages: Sequence[Stage] = tuple(Stage)) -> bool:
         """Tell if there is a proof, with all the effort that the limits allow. No counterexample is looked for."""
-        self._group.effort = self.limits.allowance()
-        return not isinstance(self._group._prove(check), Missing)
+        group = self._groups.of(check)
+        group.effort = self.limits.allowance()
+        return not isinstance(group.prove(check, stages), Missing)
 
     def show(self, goal: Goal) -> GoalProof:
         """Return the proof of a goal with all invariants that the search finds; there must be one."""
-        shown = self._group._show(goal)
+        for stage in Stage:
+            shown = self._group.attempts._with_all(goal, stage, self._group.effort)
+            if isinstance(shown, GoalProof):
+                return shown
+        raise AssertionError(shown)
+
+    def show_needed(self, goal: Goal) -> GoalProof:
+        """Return the proof of a goal with the invariants that were found to be needed; there must be one."""
+        shown = self._group.attempts.show(goal, self._group.effort)
         assert isinstance(shown, GoalProof), shown
         return shown
+
+    def in_both_ways(self, count: int, stage: Stage) -> Iterator[tuple[list[int], list[int]]]:
+        """Return, loop by loop, the numbers of the candidates that are invariants: found all at once, and each by
+        asking for what it rests on. Nothing where the solver gave up, as then they may differ."""
+        effort = self.limits.allowance()
+        at_once = self._group.attempts._solve((count, (), None, None), stage, effort)
+        search, _ = self._group.attempts._search((count, (), None, None), stage)
+        asked = self.limits.allowance()
+        one_by_one = [
+            [i for i in range(len(entry.invariants)) if search.holds((loop, i), asked)]
+            for loop, entry in enumerate(search.tentative.loops)
+        ]
+        if effort.gave_up or asked.gave_up:
+            return
+        kept = [entry for entry in at_once.journal if isinstance(entry, LoopInvariants)]
+        for entry, all_of_it, own in zip(kept, search.tentative.loops, one_by_one, strict=True):
+            numbers = {term.get_id() for term in entry.invariants}
+            yield [i for i, term in enumerate(all_of_it.invariants) if term.get_id() in numbers], own
 
     def search(self, check: p.Check, shape: Shape, effort: int | None = None) -> Outcome | Answer:
         """Look for a counterexample of one shape."""
         self._group.effort = self.limits.allowance()
         return self._group._search_shape(check, shape, effort)
 
-    def solve(self, count: int, neighbours: Neighbours | None, stage: Stage) -> SolvedSystem:
+    def solve(
+        self, count: int, neighbours: Neighbours | None, stage: Stage, beside: tuple[str, ...] = ()
+    ) -> SolvedSystem:
         """Return the loops of the runs with their invariants, as goals about so many witnesses share them."""
-        return self._group._solve(count, neighbours, stage)
+        return self._group.attempts._solve((count, beside, neighbours, None), stage, self._group.effort)
 
 
 def provable(scenario: p.Scenario, check: p.Check, beside: Sequence[p.Check] | None = None) -> bool:
@@ -59,3 +92,16 @@ def provable(scenario: p.Scenario, check: p.Check, beside: Sequence[p.Check] | N
     if beside is None:
         beside = next(group for group in groups(scenario) if check in group)
     return Prover(slice_for(scenario, beside), beside).proves(check)
+
+
+def wrongly_proved(scenario: p.Scenario, limits: Limits, stages: Sequence[Stage] = tuple(Stage)) -> list[str]:
+    """The checks that are stated to be refuted and would be proved, if no counterexample was looked for."""
+    hopeful = replace(scenario, checks=tuple(replace(each, expected=p.Expected.PROVED) for each in scenario.checks))
+    wrong = {
+        id(now) for was, now in zip(scenario.checks, hopeful.checks, strict=True) if was.expected is p.Expected.REFUTED
+    }
+    found = []
+    for group in groups(hopeful):
+        prover = Prover(slice_for(hopeful, group), group, limits)
+        found += [check.label for check in group if id(check) in wrong and prover.proves(check, stages)]
+    return found

@@ -5,18 +5,21 @@ Whoever renames or moves a function changes one line here; the faults and their 
 
 from __future__ import annotations
 
-from checker.interpret import evaluate, execute, judge, world
-from checker.program import Mark, Node, slice, walk
-from checker.prove import engine, rechecking
-from checker.prove.invariants import core, houdini, vocabulary
+from checker.interpret import evaluate, execute, indices, judge, world
+from checker.program import Index, Mark, Node, Record, lower, slice, walk
+from checker.prove import attempts, engine, grouping, rechecking
+from checker.prove.invariants import core, directed, houdini, vocabulary
 from checker.prove.invariants.templates import Family
-from checker.prove.proof import goals, journal, smtlib
+from checker.prove.pieces import cuts, elements, keys, previous, shares, splitting
+from checker.prove.proof import goals, journal, smtlib, tentative
 from checker.prove.search import shrink, unroll
-from checker.prove.system import chains, claims, history, inputs, loop, loop_builder, receive, system, turn
+from checker.prove.system import chains, claims, history, inputs, loop, loop_builder, neighbours, receive, system, turn
 from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.system.loops import entry_loop, head
+from checker.prove.system.loops.entry_loop import EntryLoopBuilder
 from checker.prove.system.system import System
 from checker.prove.system.totals import Totals
-from checker.prove.terms import encode, numbers, sexpr
+from checker.prove.terms import build, encode, numbers, sexpr
 from checker.prove.terms.encode import Environment
 from checker.prove.terms.solver import Solver
 from checker.verify import certificate, replay
@@ -49,8 +52,16 @@ MARK_EFFECTS = Seam("what a mark says that it changes", Mark.effects)
 EXITS = Seam("what statements may end", walk.exits)
 ASSIGNS = Seam("the variables that statements assign", walk.assigned)
 WRITES = Seam("the fields that statements write", walk.writes)
+ASKED_WHERE = Seam("the layouts of which a property asks what is placed", walk.asked_where)
 SLICE = Seam("the part of a scenario that checks are about", slice.slice_for)
+RUNS_OF_PROOF = Seam("the runs that a proof is about", slice.about)
 
+ROUNDS = Seam("the rounds of a `while`", lower.repeat)
+ROUNDS_OWED = Seam("what a `while` owes after its last round", lower._owed)
+PLACED_MARK = Seam("the mark of a place", Record.placed)
+PLACED_MARKS = Seam("the marks of all places", Record.placed_marks)
+INPUTS = Seam("what is given", inputs.inputs)
+NUMBER_VARIABLE = Seam("the variable of a number that a quantifier ranges over", Index.variable)
 ASSUME_OF_ONE = Seam("what is assumed of one region", inputs.alone)
 ASSUME_OF_TWO = Seam("what is assumed of two regions", inputs.pair)
 ASSUME_TOGETHER = Seam("what is assumed of two regions of one map", inputs.together)
@@ -63,7 +74,7 @@ SCALES_IN = Seam("the fields that are aligned in one map", inputs._scales_in)
 ALWAYS = Seam("a condition that every region keeps", inputs._always)
 MAY_DIFFER = Seam("where maps that are alike may differ", inputs.may_differ)
 
-CUT = Seam("a field cut to the width in which it travels", receive._cut)
+CUT_FIELD = Seam("a field cut to the width in which it travels", receive._cut)
 UNCHANGED_FIELDS = Seam("the fields that arrive as they left", receive.unchanged_fields)
 RECEIVE = Seam("a region as it is received", receive.receive)
 
@@ -78,10 +89,27 @@ BUILD_LOOP = Seam("a loop put together", LoopBuilder.build)
 TURN = Seam("a turn of one kernel", LoopBuilder._turn)
 CHOICE_IN_PASS = Seam("the variable of a choice in a pass", LoopBuilder._fresh)
 JOINS_LATER = Seam("regions that join a list later", loop_builder._later)
+SAME_TERM = Seam("whether two terms are the same", build.identical)
+TRANSITIVITY = Seam("what has to hold for an assumption to be transitive", neighbours.transitivity)
+ASSUMED_OF_NEIGHBOURS = Seam("what is assumed of two neighbours", neighbours.assumed_of)
 RECALL = Seam("what is known of another region from earlier passes", LoopBuilder._history)
 COUNT_IN_PASS = Seam("the sum of a pass after a turn", Totals._count)
 OWNED = Seam("whose a variable is", history.Owners.record)
 ENTER_TURN = Seam("a region as its turn begins", LoopBuilder._entering)
+
+CUT = Seam("the pieces into which a region is cut", cuts.cut)
+NUMBER_OF_PIECE = Seam("a region as its piece with some number", elements.made)
+OTHER_PIECES = Seam("the regions of which other pieces have turns", LoopBuilder._regions)
+DIFFERENT_PIECES = Seam("two pieces of one region that are not the same", elements.different)
+ORDER_OF_PIECES = Seam("the order of two pieces of one region", splitting._apart)
+PART_WITNESSES = Seam("one witness that becomes two", splitting._part)
+SHARE = Seam("the part that a piece has in an amount", shares.share)
+
+WRITTEN_BEFORE = Seam("a field of a region that may be the one before", previous.written)
+MOVED_BEFORE = Seam("which region is the one before after a turn", previous.moved)
+IN_ORDER_OF_KEY = Seam("the order of a pass by a key", keys.in_order_of_key)
+AT_RANK = Seam("the place of a region among all that are sorted", keys.at_rank)
+REACHES = Seam("the fields that turns write to the region before", walk.reaches)
 
 RECEIVES_EARLY = Seam("a kernel that need not wait for the one before", System._early)
 GIVER = Seam("the kernel that a receiver is in step with", System._giver)
@@ -89,7 +117,7 @@ LEAVE_PASS = Seam("the state after a pass", System._leave)
 SET_UP = Seam("where regions come from", System.__post_init__)
 ENTER_PASS = Seam("the beginning of a pass", System.enter)
 STRAIGHT = Seam("a statement outside passes", System._straight)
-OWE = Seam("what operators outside passes owe", System._add_obligations)
+OWE = Seam("what operators outside passes owe", System.add_obligations)
 CHOICE_OUTSIDE = Seam("the variable of a choice outside passes", System._fresh)
 CHAIN_CLAIMS = Seam("the claims that every kernel of a chain keeps", chains._keep)
 CHAIN = Seam("a chain of kernels", chains.follow)
@@ -100,6 +128,10 @@ CHAIN_QUESTION = Seam("what the kernels of a chain ask of a region", claims._ans
 SIEVE = Seam("the candidates that survive", houdini._Filter.sieve)
 SIEVE_QUERY = Seam("the query that tries candidates", houdini._Filter.__init__)
 INDUCTIVE = Seam("the candidates that are inductive", houdini.inductive)
+KEPT_BY_TURN = Seam("that on which it rests that a turn keeps candidates", directed.Search._behind)
+TURN_ASKED = Seam("a turn of which is asked what it keeps", directed.Search._turn)
+PREMISES_FOR_CANDIDATES = Seam("the premises that are there because of candidates", tentative.Tentative.premises)
+ONLY_NEEDED = Seam("the system with the needed invariants alone", tentative.Tentative.only)
 VOCABULARY = Seam("the words that invariants are made of", vocabulary.vocabulary)
 WITNESS_REGIONS = Seam("the witnesses that a goal speaks of", vocabulary.witness_regions)
 WITNESSES_NEEDED = Seam("how many witnesses a goal needs", goals.Goal.count)
@@ -124,8 +156,8 @@ SMTLIB = Seam("an obligation as SMT-LIB text", smtlib.body)
 NOT_VACUOUS = Seam("a proof that says something", engine._Group._not_vacuous)
 SPEAKS = Seam("a map on which a property says something", engine._Group._speaks)
 ADMITTED = Seam("a proof that has room for a run that exists", engine._Group._admitted)
-GROUPS = Seam("the checks that are proved together", engine.groups)
-SOLVE = Seam("the system that goals share", engine._Group._solve)
+GROUPS = Seam("the checks that are proved together", grouping.groups)
+SOLVE = Seam("the system that goals share", attempts.Attempts._system)
 SEARCH = Seam("the search for a counterexample of one shape", engine._Group._search_shape)
 
 APPLIES = Seam("a property that applies to unrolled runs", unroll.Unrolled.applies)
@@ -154,7 +186,21 @@ RUN_ALIKE = Seam("maps that are alike, on given values", world.alike)
 RUN_SCENARIO = Seam("a scenario run on given values", world.realise)
 RUN_HANDOVER = Seam("a hand-over run on given values", world._handed)
 RUN_WRAP = Seam("a number wrapped by the interpreter", evaluate._cut)
+RUN_REMEMBER = Seam("a region that a run remembers", execute._remember)
+RUN_SPLIT = Seam("a region that a run splits", execute._split)
 RUN_PASS = Seam("a pass run by the interpreter", execute._pass)
 RUN_STATEMENT = Seam("a statement run by the interpreter", execute._statement)
 JUDGE_TUPLES = Seam("the regions that a formula is about, on given values", judge._tuples)
 JUDGE_INSTANCES = Seam("the instances of a formula, on given values", judge.instances)
+JUDGE_BOUND = Seam("the end of the numbers that a quantifier ranges over", indices._end)
+JUDGE_NUMBERS = Seam("the numbers that are looked at", indices._numbers)
+
+ANY_OTHER_ENTRY = Seam("any other entry than those that are looked at", EntryLoopBuilder._anonymous)
+ENTRY_STEP = Seam("the turn of an entry as a step of a loop", EntryLoopBuilder._step)
+ACROSS_LISTS = Seam("what is assumed of a region and an entry", inputs.across)
+ENTRIES = Seam("the entries that are looked at", inputs.entries)
+INNER_TURNS = Seam("the turns of the passes in a turn", entry_loop.inner_turns)
+AFTER_INNER = Seam("what is known after a pass in a turn", loop.Nested.known)
+OVER_ENTRIES = Seam("a pass over entries in the turn of a region", entry_loop.over_entries)
+FITTED = Seam("a loop with scales that every step respects", head.fitted)
+VISIT_ENTRY = Seam("the turn of an entry", turn.visit_entry)

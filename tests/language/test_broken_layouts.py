@@ -22,6 +22,7 @@ from checker.language.limits import STANDARD, Limits
 from checker.language.syntax.mistakes import ITEMS, STATEMENTS
 from checker.language.syntax.parse import keywords, parser
 from tests.helpers.places import ROOT
+from tests.helpers.speed import allowed
 
 SPEC = (ROOT / "spec",)
 BROKEN = sorted((ROOT / "tests" / "data" / "broken-layouts").glob("*.layout"))
@@ -34,7 +35,8 @@ def refused(text: str | bytes) -> Diagnostic:
     data = text if isinstance(text, bytes) else text.encode()
     start = time.process_time()
     result = load_text("hostile.layout", data, SPEC)
-    assert time.process_time() - start < SOON
+    took = time.process_time() - start
+    assert took < SOON or took < allowed(SOON)
     assert isinstance(result, Diagnostic)
     assert result.help
     return result
@@ -46,7 +48,8 @@ def test_a_broken_file_gives_the_expected_diagnostic(path: Path) -> None:
     expected = first.decode().removeprefix("# expect: ")
     start = time.process_time()
     result = load(path, SPEC)
-    assert time.process_time() - start < SOON
+    took = time.process_time() - start
+    assert took < SOON or took < allowed(SOON)
     assert isinstance(result, Diagnostic)
     assert result.span is not None
     assert f"{result.code} {result.span.line}:{result.span.column}" == expected
@@ -131,7 +134,8 @@ def test_a_chain_of_modules_ends_where_a_program_has_too_many_files(tmp_path: Pa
 def test_a_file_of_the_largest_size_that_is_all_comment_loads_soon() -> None:
     start = time.process_time()
     assert not isinstance(load_text("large.layout", b"# " + b"x" * (STANDARD.layout_bytes - 2), ()), Diagnostic)
-    assert time.process_time() - start < SOON
+    took = time.process_time() - start
+    assert took < SOON or took < allowed(SOON)
 
 
 HEAD = "use uefi, x86_64, invariants\n"
@@ -231,6 +235,8 @@ HOSTILE: dict[str, tuple[str, Callable[[], str]]] = {
         ),
     ),
     "17 passes": ("passes", lambda: WALK + "for r in map { export r }\n" * 17 + "}"),
+    "a billion rounds": ("rounds", lambda: WALK + "while true up to 1_000_000_000 {} }"),
+    "rounds of rounds": ("rounds", lambda: WALK + "while true up to 9 { while true up to 9 {} } }"),
     "a name among 5,000 like it": (
         LayoutCode.UNKNOWN_NAME,
         lambda: "".join(f"const abcdefgh{i}: u64 = {i}\n" for i in range(5_000)) + "const z: u64 = abcdefghX",
@@ -318,7 +324,8 @@ def test_a_hostile_file_is_refused_soon(name: str) -> None:
 def test_the_formatter_refuses_what_the_parser_does(name: str) -> None:
     start = time.process_time()
     assert isinstance(format_text("hostile.layout", HOSTILE[name][1]().encode()), Diagnostic)
-    assert time.process_time() - start < SOON
+    took = time.process_time() - start
+    assert took < SOON or took < allowed(SOON)
 
 
 @pytest.mark.slow

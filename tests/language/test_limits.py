@@ -44,6 +44,12 @@ MAKERS: dict[str, tuple[int, Callable[[int], str]]] = {
     "expansion": (40, lambda n: "".join(f"const A{i}: u64 = 1\n" for i in range(n))),
     "members": (10, lambda n: f"enum E: u32 {{ {' '.join(f'M{i} = {i}' for i in range(n))} }}"),
     "passes": (3, lambda n: f"{CELLS}algorithm a(cells: Cells) {{ {'for c in cells { drop c } ' * n} }}"),
+    "rounds": (
+        4,
+        lambda n: (
+            f"{CELLS}algorithm a(cells: Cells) {{ for c in cells {{ while c.base > 4 up to {n} {{ drop c }} }} }}"
+        ),
+    ),
     "conjuncts": (20, lambda n: f"{RUN}assuming low(shelf){', low(shelf)' * (n - 1)} {{}} }}"),
     "given": (5, lambda n: SCENE + "".join(f"given x{i}: u64\n" for i in range(n - 1)) + "}"),
     "runs": (4, lambda n: SCENE + "".join(f"let shelf{i} = fill(cells)\n" for i in range(n)) + "}"),

@@ -138,7 +138,7 @@ def test_a_block_that_is_not_closed_is_named() -> None:
 def test_what_is_expected_is_named_in_the_words_of_the_language() -> None:
     assert refused("window W: va = 1").help.endswith("`has` or `in`") or "`..`" in refused("window W: va = (1)").help
     assert refused("const A u64 = 1").help == "expected `:`"
-    assert refused("algorithm f(m: M) { place r 4 }").help == "expected `at`"
+    assert refused("algorithm f(m: M) { place r 4 }").help == "expected `.` or `at`"
     assert refused("scenario s { given }").help == "expected a name"
 
 

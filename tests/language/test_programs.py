@@ -80,6 +80,7 @@ def test_generated_programs_use_every_statement_and_every_operator_checked_and_w
         *p.Rel,
         *p.Junction,
         *p.MARKS,
+        *("serial", "tagged"),
         ("as", True),
         ("as", False),
         ("reversed", True),

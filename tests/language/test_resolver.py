@@ -9,25 +9,13 @@ import pytest
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic
-from checker.language import load, load_text
+from checker.language import load
+from tests.helpers.loading import refused
+from tests.helpers.loading import typed as program
 from tests.helpers.places import ROOT
 
 SPEC = (ROOT / "spec",)
 WALK = "use uefi, x86_64, invariants\nalgorithm walk(map: MemoryMap) { for r in map { place r at EFI_WINDOW.start } }\n"
-
-
-def program(text: str, search: tuple[Path, ...] = SPEC) -> p.Program:
-    """The typed program of a text that must load."""
-    result = load_text("test.layout", text.encode(), search)
-    assert isinstance(result, p.Program), result
-    return result
-
-
-def refused(text: str) -> Diagnostic:
-    """What is wrong with a text."""
-    result = load_text("test.layout", text.encode(), SPEC)
-    assert isinstance(result, Diagnostic)
-    return result
 
 
 def scenario(clauses: str, head: str = WALK) -> p.Scenario:

@@ -8,8 +8,8 @@ from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic
 from checker.language import load_text
-from checker.language.elaborate.statements import checked_arithmetic
 from checker.program import types as t
+from checker.program.walk import checked_arithmetic
 from tests.helpers.places import SPEC
 
 

@@ -21,6 +21,7 @@ from checker.interpret import OutOfStepsError, run
 from checker.language import load_text
 from checker.layouts.lay_out import lay_out
 from checker.memmap import Limits, MemoryMap, read_bytes, read_path
+from tests.helpers.speed import allowed
 
 ROWS: dict[str, Callable[[int], str]] = {
     "x86": lambda i: (
@@ -34,9 +35,16 @@ ROWS: dict[str, Callable[[int], str]] = {
 
 
 def answer_and_seconds(data: bytes) -> tuple[MemoryMap | Diagnostic, float]:
-    start = time.process_time()
-    answer = read_bytes("big", data)
-    return answer, time.process_time() - start
+    """The answer, and what it costs: the least of three times, since a neighbour on the same core slows a reading down
+    and never speeds it up."""
+    costs = []
+    for _ in range(3):
+        start = time.process_time()
+        answer = read_bytes("big", data)
+        costs.append(time.process_time() - start)
+        if costs[-1] < 0.5:
+            break
+    return answer, min(costs)
 
 
 @pytest.mark.parametrize("kind", ROWS)
@@ -143,6 +151,7 @@ REACHED: dict[str, tuple[int, Callable[[Path, Limits], object]]] = {
     "line": (len(log(1)) - 1, lambda folder, limits: read_path(written(folder / "map", log(3)), limits)),
     "values": (10, lambda folder, limits: read_path(written(folder / "map", json_of(2)), limits)),
     "descriptors": (3, lambda folder, limits: read_path(written(folder / "map", log(3)), limits)),
+    "lists": (3, lambda folder, limits: read_bytes("log", (log(2) + b"Linux version 6.1\n") * 4, limits)),
     "folders": (3, lambda folder, limits: read_path(tree(folder, 3), limits)),
     "compared": (2, lambda folder, limits: checked(capture(folder, 2, 2), limits)),
     "captured": (6, lambda folder, limits: checked(capture(folder, 3, 2), limits)),
@@ -166,7 +175,7 @@ def test_a_limit_is_reached_one_above_it_and_lifted_by_raising_it(row: object, t
     enough, make = REACHED[limit.name]
     field = limit.name.replace("-", "_")
     found = make(tmp_path, Limits(**{field: enough - 1}))
-    assert isinstance(found, Diagnostic)
+    assert isinstance(found, Diagnostic), found
     assert found.code == limit.code
     assert found.message.endswith(f"more than {enough - 1} {limit.of}")
     assert found.help == f"{limit.remedy}; if that is meant, raise the limit: --limit {limit.name}=N"
@@ -246,6 +255,10 @@ HOSTILE: dict[str, Callable[[], str | bytes]] = {
         f"{' ' * 1_000_000}{row[:60]}\n{row[60:]}" for row in map(ROWS["x86"], range(5))
     ),
     "beginnings of rows": lambda: "efi: mem\n" * 249_000,
+    "lists": lambda: "efi: mem00: type=7, attr=0xf, range=[0x0000000000000000-0x0000000000080000) (0MB)\nx\n" * 124_000,
+    "citations": lambda: "x\nefi:   0x000000000000-0x000000000fff [Boot Data   |RUN|  |WB]\n" * 60_000,
+    "quotations": lambda: ("x\n" + ROWS["generic"](1) + "x\n" + ROWS["generic"](2)) * 30_000,
+    "signs": lambda: "Linux version 6.1 (x86_64-linux-gnu-gcc) aarch64 GNU/Linux\n" * 249_000,
     "empty lines of setup_data": lambda: "0 type=0x1\n" + "\n" * 16_000_000,
     "entries of setup_data": lambda: "".join(f"{i} type=0x1\n" for i in range(900_000)),
     "tables of firmware": lambda: "== systab\n" + "A=0x1\n" * 249_000,
@@ -274,4 +287,5 @@ def test_a_hostile_input_is_answered_soon_and_with_little_memory(name: str, tmp_
     command = [sys.executable, "-c", script, path]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.stderr == ""
-    assert float(done.stdout) < 3
+    took = float(done.stdout)
+    assert took < 3 or took < allowed(3)

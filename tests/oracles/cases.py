@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from random import Random
 from typing import Any
 
 from checker import program as p
 from checker.interpret import Values, World, holds, realise
-from checker.interpret.evaluate import Environment, evaluate
+from checker.interpret.evaluate import Environment, in_formula
 from checker.program.records import Identity
+from checker.program.types import BOOL
 from checker.program.valuation import Valuation
 from checker.prove.system.inputs import PRESENT
 from tests.oracles.stepwise import Impossible, Stepper, handed, start
@@ -33,7 +35,7 @@ class Case:
 
 def cases(maker: Maker, made: p.Scenario, steps: dict[str, int]) -> Iterator[Case]:
     for _ in range(CASES):
-        scalars = {s.name: maker.value(s.type) for s in made.scalars}
+        scalars = {s.name: maker.value(s.type) for s in made.scalars} | numbers(maker, made)
         rows: list[dict[str, int]] = []
         for _ in range(maker.random.choice((1, 2, 3, 4))):
             rows.append(maker.region(steps, rows[-1] if rows else None))
@@ -42,6 +44,30 @@ def cases(maker: Maker, made: p.Scenario, steps: dict[str, int]) -> Iterator[Cas
             yield play(maker, made, tuple(rows), present, scalars)
         except Impossible:
             continue
+
+
+def numbers(maker: Maker, made: p.Scenario) -> dict[str, int]:
+    """A value for each number that a quantifier ranges over beside regions, as if it were given; what else is drawn
+    stays as it would be without."""
+    outer, maker.random = maker.random, Random(maker.random.getstate()[1][0])
+    drawn = {each.variable.name: maker.value(each.type) for each in p.indices_of(made.checks)}
+    maker.random = outer
+    return drawn
+
+
+def at_numbers(formulas: p.Formulas) -> p.Formulas:
+    """What formulas say of the numbers that were drawn for those that they range over."""
+
+    def fixed(formula: p.Formula) -> p.Formula:
+        if not isinstance(formula, p.ForAll):
+            return formula
+        where = formula.where
+        for index in reversed(formula.indices):
+            below = p.Compare(p.Rel.LT, index.variable, index.bound, BOOL)
+            where = p.Logic(p.Junction.AND, below, where, BOOL)
+        return replace(formula, where=where, indices=())
+
+    return tuple(replace(each, formula=fixed(each.formula)) for each in formulas)
 
 
 def presence(maker: Maker, made: p.Scenario, rows: Sequence[Values], scalars: Values) -> dict[str, tuple[int, ...]]:
@@ -53,7 +79,7 @@ def presence(maker: Maker, made: p.Scenario, rows: Sequence[Values], scalars: Va
             {each.name, each.like.map}
             for each in made.maps
             if each.like is not None
-            and not evaluate(each.like.where, Environment(scalars, {each.like.variable: marked}, exact=True))
+            and not in_formula(each.like.where)(Environment(scalars, {each.like.variable: marked}))
         ]
         names = [each.name for each in made.maps]
         subsets = [set(chosen) for size in range(1, len(names) + 1) for chosen in combinations(names, size)]
@@ -148,6 +174,6 @@ def assumed(maker: Maker, made: p.Scenario, found: Sequence[Case]) -> p.Scenario
 def sum_of(total: p.TotalAtMost, case: Case) -> int:
     found = 0
     for _, region in case.world.regions(total.regions.name):
-        env = Environment(case.scalars, {total.variable: region}, exact=True)
-        found += evaluate(total.amount, env) if evaluate(total.where, env) else 0
+        env = Environment(case.scalars, {total.variable: region})
+        found += in_formula(total.amount)(env) if in_formula(total.where)(env) else 0
     return found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from checker import program as p
@@ -11,12 +11,14 @@ from checker.interpret import Chooser, World, alike, holds, instances, realise, 
 from checker.program import types as t
 from checker.program.records import Identity
 from checker.program.valuation import Valuation
-from checker.prove.search.unroll import Unrolled, shapes
+from checker.program.walk import asked_where
+from checker.prove.search.unroll import Lineage, Unrolled, shapes
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.terms.encode import TRUE, Value
-from checker.prove.terms.numbers import OutOfReachError
+from checker.prove.terms.numbers import Num, OutOfReachError
 from tests.helpers import seams
+from tests.oracles.cases import at_numbers, numbers
 from tests.oracles.ground import Bundle, pair
 from tests.writers.programs import RECORD, Maker, nodes
 
@@ -58,11 +60,15 @@ class Chance:
 def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) -> str:
     """Run one set of maps both ways. Returns what kind of case it was."""
     given, chance = unrolled.given, Chance(maker.random)
-    scalars = {s.name: maker.value(s.type) for s in made.scalars}
+    # Where an assumption says that a value is aligned, there are no terms for other values.
+    steps = {name: each.scale for name, each in given.scalars.items() if isinstance(each, Num)}
+    scalars = {s.name: maker.value(s.type, steps.get(s.name, 1)) for s in made.scalars} | numbers(maker, made)
     maps = maker.columns(made, unrolled.shape.rows, seams.SCALES.now(given), scalars)
     choosers = {run.name: chance.chooser(run.name) for run in made.runs}
     orders, generations = dict(unrolled.shape.orders), dict(unrolled.shape.generations)
-    valuation = Valuation(maps, scalars, {}, orders, generations)
+    near = [region for column in maps.values() for region in column if region is not None]
+    beside = {name: maker.reserved(count, near) for name, count in unrolled.shape.beside}
+    valuation = Valuation(maps, scalars, {}, orders, generations, beside=beside)
     world = realise(made, valuation, choosers)
     possible = all(layout.possible for layout in world.layouts.values())
     assert possible == (not chance.stuck)
@@ -72,6 +78,9 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
             if len(maps) > 1:
                 assigned.append(pair(fields[PRESENT], int(region is not None)))
             assigned += [pair(fields[key], 0 if region is None else region[key]) for key, _ in RECORD.inputs]
+    for name, entries in beside.items():
+        for fields, entry in zip(unrolled.lists[name], entries, strict=True):
+            assigned += [pair(fields[key], value) for key, value in entry.items()]
     kinds = {
         (run.name, node.name): node.type
         for run in made.runs
@@ -100,14 +109,18 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
     broken, applied = bool(next(values)), [bool(next(values)) for _ in check.goal]
     lost = {run.name: sum(next(values) for _ in unrolled.overflows[run.name]) for run in made.runs}
     shown = {run.name: [{n: next(values) for n in fields} for fields in unrolled.lists[run.name]] for run in made.runs}
+    names = {run.name: [identity(part, values) for part in unrolled.pieces[run.name]] for run in made.runs}
     if not possible:
         return "impossible"
-    assert broken == (violation(check, world) is not None), "goal"
-    assert applied == [applies(conjunct.formula, world) for conjunct in check.goal], "when the goal applies"
+    fixed = replace(check, goal=at_numbers(check.goal))
+    assert broken == (violation(fixed, world) is not None), "goal"
+    assert applied == [applies(each.formula, world) for each in at_numbers(check.goal)], "when the goal applies"
+    # That it fails for a number is found where the number is pointed out, and not unless it fails for some number.
+    assert broken <= (violation(check, replace(world, indices=scalars)) is not None), "a number that is pointed out"
     for run in made.runs:
         layout = world.layouts[run.name]
         there = [row for row in unrolled.order[run.name] if shown[run.name][row].pop(PRESENT)]
-        assert tuple(map(Identity, there)) == layout.identities, f"the regions of {run.name}"
+        assert tuple(names[run.name][row] for row in there) == layout.identities, f"the regions of {run.name}"
         assert [shown[run.name][row] for row in there] == [dict(region) for region in layout.regions], run.name
         assert lost[run.name] == len(layout.wrapped), "what is lost"
         if not run.algorithm.exports:
@@ -117,11 +130,18 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
     return "allowed" if allowed else "forbidden"
 
 
+def identity(part: Lineage, values: Iterator[int]) -> Identity:
+    """The region that a row is, where it is there: the splits that cut it say which piece."""
+    numbers = [number for number, _ in part.cuts]
+    return Identity(part.origin, tuple(number for number in numbers if next(values)))
+
+
 def applies(formula: p.Formula, world: World) -> bool:
     if not isinstance(formula, p.ForAll):
         return True
-    layouts = [world.layouts[name] for name in formula.lists if name in world.layouts]
-    placed = all(any(region[p.PLACED] for region in layout.regions) for layout in layouts)
+    layouts = [world.layouts[name] for name in asked_where(formula, RECORD) if name in world.layouts]
+    marks = RECORD.placed_marks
+    placed = all(any(region[mark] for region in layout.regions for mark in marks) for layout in layouts)
     return placed and next(instances(formula, world), None) is not None
 
 
@@ -136,6 +156,8 @@ def outputs(unrolled: Unrolled, made: p.Scenario) -> Bundle:
         values += unrolled.overflows[run.name]
     for run in made.runs:
         values += [value for each in unrolled.lists[run.name] for value in each.values()]
+    for run in made.runs:
+        values += [cut for part in unrolled.pieces[run.name] for _, cut in part.cuts]
     return Bundle(values)
 
 

@@ -12,18 +12,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise, product
 from typing import Any, assert_never
 
-import z3
-
 from checker import program as p
 from checker.interpret import holds
-from checker.interpret.evaluate import Environment, evaluate
+from checker.interpret.evaluate import Environment, in_formula
 from checker.program import types as t
 from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop, Neighbours
-from checker.prove.system.state import HadTurn, Passed, RunVariable, Spent, StateVar, Stopped, WitnessField
+from checker.prove.system.state import HadTurn, Passed, Remembered, RunVariable, Spent, StateVar, Stopped, WitnessField
 from checker.prove.terms.numbers import Num, OutOfReachError
 from tests.helpers import seams
 from tests.helpers.prover import claim
@@ -96,7 +94,7 @@ class Follower:
             return term, literal(term, region[row][PRESENT if match[3] == ":" else key])
         if match := re.fullmatch(r"(\w+)!(\d+)", name):
             stepper = self.generation(self.solved.fresh[int(match[2])])
-            return term, z3.IntVal(stepper.chosen[match[1]] if stepper is not None else 0)
+            return term, literal(term, stepper.chosen[match[1]] if stepper is not None else 0)
         return None
 
     def state(self, loop: Loop, walks: Mapping[str, Any], order: tuple[int, ...], turn: int) -> dict[StateVar, int]:
@@ -112,6 +110,9 @@ class Follower:
                     values[key] = int(walks[run].heads[turn].stopped)
                 case RunVariable(run=run, name=name):
                     values[key] = walks[run].heads[turn].scalars[name]
+                case Remembered(run=run, witness=witness, previous=previous):
+                    row = walks[run].heads[turn].remembered.get(previous)
+                    values[key] = int(row == self.chosen[witness])
                 case Spent() | Passed():
                     pass
                 case _:
@@ -181,13 +182,13 @@ class Follower:
                 found.append((term, literal(term, value // scale)))
             elif match := re.fullmatch(r"loop\d+:x in (\w+)", name):
                 found.append((term, literal(term, self.case.present[match[1]][row])))
-            elif match := re.fullmatch(r"loop\d+:(\w+):x(:|'\.)(\w+)", name):
+            elif match := re.fullmatch(r"loop\d+:(\w+):x(:|'\.)([\w.]+)", name):
                 region = walks[match[1]].heads[turn].regions[row]
                 found.append((term, literal(term, region[PRESENT if match[2] == ":" else match[3]])))
             elif match := re.fullmatch(r"loop\d+:x':(\d+)", name):
                 found.append((term, self.of_other(self.solved.system.owners.own[int(match[1])][0], row)))
             elif match := re.fullmatch(r"loop\d+:(\w+):(c\d+)", name):
-                found.append((term, z3.IntVal(walks[match[1]].chosen[turn].get(match[2], 0))))
+                found.append((term, literal(term, walks[match[1]].chosen[turn].get(match[2], 0))))
         return found
 
     def of_other(self, own: Any, row: int) -> Any:
@@ -196,6 +197,8 @@ class Follower:
         if match := re.fullmatch(r"(loop\d+)\.(\w+)\.w1\.(.+)", name):
             value = self.past[match[1]][match[2]].heads[-1].regions[row][match[3]]
             return literal(own, value // self.scale(own))
+        if match := re.fullmatch(r"(loop\d+)\.(\w+):w1:(\w+)", name):
+            return literal(own, self.past[match[1]][match[2]].heads[-1].remembered.get(match[3]) == row)
         assert re.fullmatch(r"loop\d+\.seen1", name), name
         return literal(own, 1)
 
@@ -223,7 +226,7 @@ def witnesses(made: p.Scenario, case: Case, count: int, neighbours: Neighbours |
     members = [
         identity.origin
         for identity, fields in case.world.regions(regions.name)
-        if evaluate(regions.where, Environment(case.scalars, {regions.variable: fields}, exact=True))
+        if in_formula(regions.where)(Environment(case.scalars, {regions.variable: fields}))
     ]
     yield from (tuple(sorted(both)) for both in pairwise(members))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from checker import program as p
 from checker.interpret import Values, Wrapped
-from checker.interpret.evaluate import Environment, evaluate
+from checker.interpret.evaluate import Environment, in_algorithm, in_formula
 from checker.program.types import width
 from checker.prove.system.inputs import PRESENT
 
@@ -26,6 +26,8 @@ class Head:
     scalars: Mapping[str, int]
     regions: tuple[Values, ...]
     stopped: bool
+    remembered: Mapping[str, int]
+    """The rows of the regions before."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,12 @@ class Stepper:
     chosen: dict[str, int] = field(default_factory=dict)
     """What was chosen outside passes."""
     wrapped: list[Wrapped] = field(default_factory=list)
+    remembered: dict[str, int] = field(default_factory=dict)
 
     def value(self, expr: p.Expr, variable: str, index: int | None, live: bool = True) -> int:
         bound = {} if index is None else {variable: self.regions[index]}
         note = self.wrapped.append if live else (lambda _: None)
-        return evaluate(expr, Environment(self.scalars, bound, on_wrap=note))
+        return in_algorithm(expr)(Environment(self.scalars, bound, on_wrap=note))
 
     def top(self, statements: Sequence[p.Statement], live: bool) -> None:
         """Statements outside passes. Where they are not ``live`` their variables still come into being."""
@@ -87,7 +90,12 @@ class Stepper:
                     self.inside(statement, "", None, {})
 
     def walk(self, statement: p.Pass, live: bool) -> None:
-        order = self.order[::-1] if statement.reverse else self.order
+        order = self.order
+        if statement.key:
+            order = tuple(sorted(order, key=lambda row: self.regions[row][statement.key]))
+        if statement.reverse:
+            order = order[::-1]
+        self.remembered = {}
         heads, chosen, stopped = [self.head(False)], [], False
         for index in order:
             choices: dict[str, int] = {}
@@ -104,7 +112,7 @@ class Stepper:
         self.walks.append(Walk(order, tuple(heads), tuple(chosen)))
 
     def head(self, stopped: bool) -> Head:
-        return Head(dict(self.scalars), tuple(dict(region) for region in self.regions), stopped)
+        return Head(dict(self.scalars), tuple(dict(region) for region in self.regions), stopped, dict(self.remembered))
 
     def choose(self, statement: p.Choose, variable: str, index: int | None, choices: dict[str, int]) -> None:
         low, high = (self.value(e, variable, index) for e in (statement.low, statement.high))
@@ -131,6 +139,13 @@ class Stepper:
                 region[name] = 1
             case p.Export():
                 region[p.EXPORTED] = 1
+            case p.Remember(previous=previous):
+                assert index is not None
+                self.remembered[previous] = index
+            case p.Reach(previous=previous, field=name, value=value):
+                given = self.value(value, variable, index)
+                if previous in self.remembered:
+                    self.regions[self.remembered[previous]][name] = given
             case p.Leave(exit=leave):
                 raise Leave(stops=leave is p.Exit.PASS)
             case p.Pass():
@@ -142,7 +157,7 @@ def start(run: p.Run, regions: Sequence[Values], order: tuple[int, ...], given: 
     stepper = Stepper([dict(region) for region in regions], order, {}, draw)
     env = Environment(given, on_wrap=stepper.wrapped.append)
     names = [name for name, _, _ in run.algorithm.parameters]
-    stepper.scalars = {n: evaluate(a, env) for n, a in zip(names, run.arguments, strict=True)}
+    stepper.scalars = {n: in_algorithm(a)(env) for n, a in zip(names, run.arguments, strict=True)}
     stepper.top(run.algorithm.body, live=True)
     return stepper
 
@@ -150,7 +165,7 @@ def start(run: p.Run, regions: Sequence[Values], order: tuple[int, ...], given: 
 def handed(handover: p.Handover, region: Values, record: p.Record) -> dict[str, int]:
     """A row as the next kernel receives it."""
     widths = dict(handover.fields)
-    passes = evaluate(handover.where, Environment({}, {handover.variable: region}, exact=True))
+    passes = in_formula(handover.where)(Environment({}, {handover.variable: region}))
     fields = dict.fromkeys((*p.MARKS, *record.marks), 0)
     for name, kind in record.inputs:
         fields[name] = region[name] % (1 << min(width(kind), widths.get(name, 0)))

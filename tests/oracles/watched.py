@@ -15,9 +15,9 @@ from checker.prove import Limits
 from checker.prove.invariants.templates import Stage
 from checker.prove.system.loop import Loop, Neighbours, Track
 from checker.prove.system.system import System
+from checker.prove.terms.effort import Effort
 from checker.prove.terms.encode import Overflow, Value, conj
 from checker.prove.terms.numbers import Num
-from checker.prove.terms.solver import Effort
 from tests.helpers import seams
 from tests.helpers.patching import meanwhile
 from tests.helpers.prover import Prover

@@ -12,9 +12,10 @@ import pytest
 from checker import program as p
 from checker.program import types as t
 from tests.oracles import differential
-from tests.writers.programs import ORDERS, nodes, scenario
+from tests.writers.programs import ORDERS, nodes, previous_scenario, scenario, split_scenario
 
 CHUNKS, SIZE = 20, 120
+WRITERS = {6: previous_scenario, 7: split_scenario}
 
 
 def series() -> list[range]:
@@ -35,10 +36,34 @@ def test_interpreter_and_terms_agree_in_a_long_series(start: int) -> None:
     differential.agree(range(start, start + 500), scenario, lengths=(0, 1, 2, 2, 3, 4))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", series()[: CHUNKS // 2], ids=lambda seeds: f"{seeds.start}")
+def test_interpreter_and_terms_agree_on_regions_that_are_split(seeds: range) -> None:
+    differential.agree(seeds, split_scenario, lengths=(0, 1, 1, 2))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", series()[: CHUNKS // 2], ids=lambda seeds: f"{seeds.start}")
+def test_interpreter_and_terms_agree_on_the_region_before(seeds: range) -> None:
+    differential.agree(seeds, previous_scenario, lengths=(0, 1, 2, 3, 4))
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("start", range(300_000, 360_000, 500))
+def test_interpreter_and_terms_agree_on_the_region_before_in_a_long_series(start: int) -> None:
+    differential.agree(range(start, start + 500), previous_scenario, lengths=(0, 1, 2, 3, 4))
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("start", range(200_000, 260_000, 500))
+def test_interpreter_and_terms_agree_on_regions_that_are_split_in_a_long_series(start: int) -> None:
+    differential.agree(range(start, start + 500), split_scenario, lengths=(0, 1, 1, 2))
+
+
 def test_generator_makes_everything() -> None:
     seen: set[object] = set()
     for seed in range(400):
-        _, made, steps = scenario(seed)
+        _, made, steps = WRITERS.get(seed % 8, scenario)(seed)
         seen.add(("scale", bool(steps)))
         seen.add(("maps", len(made.maps)))
         for node in nodes((made.runs, made.checks)):
@@ -54,6 +79,7 @@ def test_generator_makes_everything() -> None:
                     seen.add(junction)
                 case p.ForAll(relation=relation):
                     seen.add((relation, node.arity))
+                    seen.add(("numbers", relation, len(node.indices)))
                 case p.Handover(travel=travel):
                     seen.add(travel)
                 case p.Run(handover=handover, chained=chained):
@@ -77,6 +103,7 @@ def test_generator_makes_everything() -> None:
         *p.Travel,
         ("maps", 1),
         ("maps", 2),
+        *(("numbers", relation, count) for relation in (*ORDERS, p.Relation.SAME) for count in (1, 2)),
         ("handed", False, False),
         ("handed", True, False),
         ("handed", True, True),

@@ -99,7 +99,55 @@ def test_every_invariant_that_was_found_says_from_which_template_it_comes() -> N
     ]
     assert proved
     for result in proved:
-        assert set(result.templates) == set(result.invariants)
-        assert set(result.templates.values()) <= names
-        again = replace(result.outcome, templates={})
+        assert set(result.worded) == set(result.invariants)
+        assert {each.template for each in result.worded.values()} <= names
+        again = replace(result.outcome, worded={})
         assert again == result.outcome, "it is no part of the proof"
+
+
+def test_a_proof_has_only_the_kernels_that_its_check_is_about() -> None:
+    text = """
+algorithm down(map: MemoryMap) {
+    var cursor: va = EFI_WINDOW.end
+    for region in map where region.runtime { cursor -%= region.size  place region at cursor }
+}
+scenario two {
+    given map: MemoryMap where well_formed(map)
+    let first = down(map)
+    let other = down(map)
+    assuming no_wrap(map) {
+        check no_overlap(first)
+        check each r in first with s in other where r.placed: s.virt_addr == r.virt_addr
+    }
+}
+"""
+    alone, both = (result for _, result in verdicts(load_source(text), twice=True) if result.check.written)
+    assert (alone.verdict, both.verdict) == (Verdict.PROVED, Verdict.PROVED)
+    assert [each for each in alone.invariants if "other" in each] == []
+    assert [each for each in both.invariants if "other" in each]
+
+
+def test_a_proof_may_need_the_kernels_beside_those_that_its_check_is_about() -> None:
+    """That a pair has what one region decides is an invariant of the one run that is claimed of the other."""
+    program = load_source(
+        """
+        algorithm gathered(map: MemoryMap, from_: bool) {
+            var all: MemoryAttribute = if from_ then UC else 0
+            for r in map { all |= r.attribute }
+            for r in map where r.attribute has WB { if all has UC { place r at 0 } }
+        }
+        scenario gathering {
+            given map: MemoryMap
+            let made = gathered(map, false)
+            let begun = gathered(map, true)
+            check each a, b in made where a.attribute has UC and b.attribute has WB: b.placed
+            check each r in begun where r.attribute has WB: r.placed
+        }
+        """
+    )
+    (scenario,) = program.scenarios
+    alone, _ = scenario.checks
+    assert [result.verdict for _, result in verdicts(program, twice=True)] == [Verdict.PROVED] * 2
+    without = replace(scenario, runs=scenario.runs[:1], checks=(alone,))
+    (result,) = decide(without, (alone,), replay, Limits())
+    assert result.verdict is Verdict.PROVED_TO_BOUND

@@ -6,7 +6,8 @@ from checker.prove import Limits, groups
 from checker.prove.invariants.core import minimal
 from checker.prove.proof.goals import GoalProof, goals_of
 from checker.prove.proof.journal import parts
-from checker.prove.terms.solver import Answer, Effort, implied
+from checker.prove.terms.effort import Effort
+from checker.prove.terms.solver import Answer, implied
 from tests.helpers.loading import load_file
 from tests.helpers.places import MODELS
 from tests.helpers.prover import Prover

@@ -11,7 +11,7 @@ import os
 import pytest
 
 from tests.oracles import paths
-from tests.writers.programs import scenario
+from tests.writers.programs import previous_scenario, scenario
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +27,11 @@ def series() -> list[range]:
 @pytest.mark.parametrize("seeds", series(), ids=lambda seeds: f"{seeds.start}")
 def test_real_runs_are_paths(seeds: range) -> None:
     assert sum(paths.examine(seed, scenario) for seed in seeds) > 5 * len(seeds)
+
+
+@pytest.mark.parametrize("seeds", series()[:2], ids=lambda seeds: f"{seeds.start}")
+def test_real_runs_that_look_at_the_region_before_are_paths(seeds: range) -> None:
+    assert sum(paths.examine(seed, previous_scenario) for seed in seeds) > 5 * len(seeds)
 
 
 @pytest.mark.campaign

@@ -11,10 +11,11 @@ import pytest
 import z3
 
 from checker import program as p
+from checker.program.slice import about
 from checker.program.types import BOOL
 from checker.program.valuation import Valuation
 from checker.prove import Claim, Evidence, Limits, Result, Support, Verdict, decide, groups, recheck
-from checker.prove.proof.goals import GoalProof, digest, endings, goals_of, solve
+from checker.prove.proof.goals import GoalProof, digest, endings, goals_of, solve, statements
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
 from checker.prove.system.receive import havoc_region
@@ -101,12 +102,12 @@ def with_support(result: Claim, change: Callable[[Support], Support]) -> Claim:
 
 def hashed(claim: Claim) -> Claim:
     """The claim with the hash that the statements have which follow from what it brings along: anybody can make it."""
-    given = inputs.inputs(scenario(), claim.check.assumptions)
+    given = inputs.inputs(about(scenario(), (claim.check,)), claim.check.assumptions)
     proof = []
     for goal, support in zip(goals_of(claim.check), evidence(claim).supports, strict=False):
         solved = solve_with(given, goal, support)
         proof.append(GoalProof(goal, solved, tuple(endings(goal, solved))))
-    return replace(claim, obligations=digest(proof))
+    return replace(claim, obligations=digest(statements(proof)))
 
 
 def others(result: Claim) -> Iterator[Claim]:
@@ -150,7 +151,7 @@ def test_a_proof_without_invariants_is_rejected() -> None:
 @pytest.mark.parametrize("label", ["low", "ordered", "kept"])
 def test_whatever_invariant_is_changed_is_noticed(label: str) -> None:
     changed = list(others(decided()[label]))
-    assert len(changed) > 5
+    assert changed
     for left_out, contrary in zip(changed[::2], changed[1::2], strict=True):
         assert rejected(left_out)
         assert "this is not so" in rejected(hashed(contrary)), "not even with the hash that belongs to it"
@@ -173,7 +174,7 @@ def test_a_property_takes_as_many_proofs_as_it_has_parts() -> None:
 
 def test_an_invariant_that_is_not_kept_shows_nothing() -> None:
     found = with_support(decided()["low"], lambda support: replace(support, loops=(("false",), *support.loops[1:])))
-    assert "this is not so: loop 1 of shelf and next, the invariants hold where it starts" in rejected(found)
+    assert "this is not so: loop 1 of shelf, the invariants hold where it starts" in rejected(found)
 
 
 def test_an_invariant_cannot_speak_of_the_region_whose_turn_it_is() -> None:
@@ -185,7 +186,8 @@ def test_an_invariant_cannot_speak_of_the_region_whose_turn_it_is() -> None:
         loops.append(loop)
         return []
 
-    solve(inputs.inputs(scenario(), low.check.assumptions), 1, None, infer, lambda _, claims: [True] * len(claims))
+    given = inputs.inputs(about(scenario(), (low.check,)), low.check.assumptions)
+    solve(given, 1, None, infer, lambda _, claims: [True] * len(claims))
     spoken = variables([step.constraint for step in loops[0].steps])
     spies = [each.sexpr() for name, each in spoken.items() if ":x" in name and z3.is_int(each)]
     assert len(spies) >= 3, "the fields of any other region"

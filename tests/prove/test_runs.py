@@ -79,7 +79,7 @@ def proofs(seed: int) -> tuple[int, int]:
     return proved, len(parts)
 
 
-@pytest.mark.parametrize("seed", [14, 434])
+@pytest.mark.parametrize("seed", [14, 57])
 def test_real_chains_are_paths(seed: int) -> None:
     """Scenarios with chains: few seeds make one. In the last one a kernel reads what an earlier one has written."""
     assert any(run.chained for run in scenario(seed, assumed=0)[1].runs)

@@ -13,26 +13,30 @@ import pytest
 
 from checker.solvers import SOLVERS
 from tests.helpers import seams
-from tests.helpers.patching import Seam, Table
+from tests.helpers.patching import Seam, Table, forget
 from tests.helpers.places import ROOT
 from tests.prove.faults import (
     arithmetic,
     assumptions,
     certificates,
     counterexamples,
+    entries,
     goals,
     handovers,
     history,
     interpreter,
     invariants,
     loops,
+    neighbours,
     obligations,
     outcomes,
+    pieces,
+    previous,
     runs,
     statements,
 )
 from tests.prove.faults.checks import Check
-from tests.prove.faults.seeding import Fault, Seeding, forget
+from tests.prove.faults.seeding import Fault, Seeding
 
 TABLE = ROOT / "tests" / "data" / "seeded-faults.md"
 FAMILIES = (
@@ -41,7 +45,11 @@ FAMILIES = (
     assumptions,
     handovers,
     loops,
+    entries,
     history,
+    neighbours,
+    pieces,
+    previous,
     runs,
     invariants,
     goals,
@@ -92,6 +100,11 @@ RESTS_ON = ("program/walk", "program/slice", "verify/certificate", "verify/repla
 NOT_SEEDED = {
     "checker.prove.results": "values",
     "checker.prove.system.state": "values",
+    "checker.prove.invariants.induction": "where a proof ends, which no verdict rests on",
+    "checker.prove.proof.naming": "invariants in words",
+    "checker.prove.search.least": "that a counterexample is the least, which no verdict rests on",
+    "checker.prove.terms.effort": "what may be spent",
+    "checker.prove.terms.words": "invariants in words",
     **{
         f"checker.prove.invariants.templates.{path.stem}": "candidates, of which only those are kept that hold"
         for path in (ROOT / "checker" / "prove" / "invariants" / "templates").glob("[a-z]*.py")

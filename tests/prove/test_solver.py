@@ -8,8 +8,9 @@ import pytest
 import z3
 
 from checker.prove.terms import solver
+from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import Term
-from checker.prove.terms.solver import Answer, Effort, Solver
+from checker.prove.terms.solver import Answer, Solver
 
 PLENTY = 100_000_000
 

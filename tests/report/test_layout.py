@@ -20,7 +20,7 @@ from checker.report.views.layout import json_layout, layout_lines
 NAPKIN = library.open_program(Path(__file__).with_name("napkin.layout"))
 assert isinstance(NAPKIN, library.Program)
 (SHELF,) = NAPKIN.program.algorithms
-CHOSEN = library.Chosen("shelf", SHELF, NAPKIN.program)
+CHOSEN = library.Chosen("shelf", SHELF, NAPKIN.program, NAPKIN.path)
 
 
 def region(spot: int, *, placed: int = 1, dropped: int = 0) -> dict[str, int]:
@@ -84,7 +84,7 @@ def test_only_what_needs_an_address_and_has_none_stands_out() -> None:
 
 
 def test_json_has_the_same_order() -> None:
-    regions = to_builtins(json_layout("shelf", SHELF, LAYOUT))["regions"]
+    regions = to_builtins(json_layout(CHOSEN, LAYOUT))["regions"]
     assert [each["spot"] for each in regions] == ["0xffffffffffffe000", None, "0x10000", "0x20000"]
 
 
@@ -96,7 +96,7 @@ def test_arithmetic_that_does_not_fit_is_reported_once_a_place() -> None:
     assert plain(diagnostic_lines(only)[:1]) == (
         "a.layout:2:3: warning[C017]: `cursor += gap` is 0x10000000000000000 here, which does not fit (2 times)\n"
     )
-    assert to_builtins(json_layout("shelf", SHELF, layout))["wrapped"] == [
+    assert to_builtins(json_layout(CHOSEN, layout))["wrapped"] == [
         {"line": 2, "column": 3, "text": "cursor += gap", "exact": exact}
         for exact in ("0x10000000000000000", "0x20000000000000000")
     ]

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from checker import library
 from checker import program as p
+from checker.base.diagnostic import Diagnostic
 from checker.base.exit_status import ExitStatus
 from checker.program.valuation import Valuation
 from checker.prove import Cost, Evidence, Proved, ProvedToBound, Refuted, Result, Support, Unknown
 from checker.report.lines import plain
 from checker.report.renderers.json import render
-from checker.report.reports import VerifyReport, Versions
+from checker.report.reports import Detail, VerifyReport, Versions
 from checker.report.views.progress import asking_text, progress_text
 from checker.report.views.verdicts import scenario_lines, summary_line
 from checker.verify.plan import Task
@@ -68,16 +69,16 @@ napkin.layout: napkin
   proved   rom_placed(laid)                    0.25 s
   refuted  apart(laid)                         1.50 s  as expected
            4 regions: region 0 at 0x12000 and region 2 at 0x14000 overlap
-! refuted  ram_placed(laid)                    0.12 s  expected proved
+napkin.layout:60: refuted  ram_placed(laid)                    0.12 s  expected proved
       counterexample: `slots` of 1 region
         region  [base, end)  chunks   size  kind  access  laid puts it at
              0  0x0..0x2000       1  8 KiB  RAM   -       no address
         given gap = 0 bytes
         laid chose start = 0x10000
-      why: region 0: `each s in placed where s.kind == RAM: s.placed` does not hold
+      why: region 0: `each s in placed where s.kind == RAM: s.placed` does not hold: s.placed is false
       the map keeps what is assumed:
         small  the napkin's other side
-! unknown  apart(laid) assuming roomy(gap)    10.00 s  expected proved-to-bound
+napkin.layout:63: unknown  apart(laid) assuming roomy(gap)    10.00 s  expected proved-to-bound
       ran out of effort
 
 """
@@ -107,7 +108,7 @@ def test_what_is_as_expected_takes_a_line_and_what_is_not_is_shown_in_full() -> 
 
 
 def test_verbose_shows_every_counterexample_in_full_and_what_a_proof_rests_on() -> None:
-    text = plain(scenario_lines(findings(), verbose=True))
+    text = plain(scenario_lines(findings(), Detail.FULL))
     assert OVERLAP_IN_FULL in text
     assert (
         "rom_placed(laid)                    0.25 s\n      invariant placed => seen\n      effort 7, obligations abcd\n"
@@ -122,7 +123,8 @@ def test_an_unfinished_search_and_a_check_that_nobody_wrote_say_so() -> None:
     )
     assert plain(scenario_lines([searched])) == (
         "napkin.layout: napkin\n"
-        "! proved-to-bound 2  exact_arithmetic(laid)    10.00 s  expected proved  (asked by the checker)\n"
+        "napkin.layout:63: proved-to-bound 2  exact_arithmetic(laid)    10.00 s  expected proved"
+        "  (asked by the checker)\n"
         "      ran out of effort\n"
         "\n"
     )
@@ -134,6 +136,17 @@ def test_the_last_line_counts() -> None:
     )
     assert summary_line(findings()[:2], 2.0, "mapproof 9").text == (
         "2 checks: 1 proved, 1 refuted; all as expected (2.00 s, mapproof 9)"
+    )
+
+
+def test_the_last_line_does_not_say_all_where_something_could_not_be_read() -> None:
+    wrong = Diagnostic("C001", "cannot read\nx.layout", help="name a file")
+    assert summary_line(findings()[:2], 2.0, "mapproof 9", [wrong, wrong]).text == (
+        "2 checks: 1 proved, 1 refuted; as expected; NOT all was done: cannot read x.layout [C001], and 1 more"
+        " (2.00 s, mapproof 9)"
+    )
+    assert summary_line([], 2.0, "mapproof 9", [wrong]).text == (
+        "0 checks; NOT all was done: cannot read x.layout [C001] (2.00 s, mapproof 9)"
     )
 
 

@@ -19,12 +19,13 @@ from checker.program.valuation import Valuation
 from checker.prove import Limits, Result, Verdict
 from checker.verify import replay
 from checker.verify.attack import Attacked, Attacker, Broken
-from checker.verify.certificate import rechecking
+from checker.verify.certificate import Rechecking
 from checker.verify.cross_check import second_opinions
 from checker.verify.plan import Task, plan
 from checker.verify.results import CheckResult
 from checker.verify.run import Options, attack, prove
 from tests.helpers.loading import load_file, load_source
+from tests.helpers.patching import forget
 from tests.helpers.places import DATA, FOOLING, FOOLING_RUNS
 from tests.prove.faults import (
     arithmetic,
@@ -37,7 +38,7 @@ from tests.prove.faults import (
     runs,
     statements,
 )
-from tests.prove.faults.seeding import Fault, Seeding, forget
+from tests.prove.faults.seeding import Fault, Seeding
 
 TABLE = DATA / "attack-faults.md"
 FAMILIES = (arithmetic, assumptions, counterexamples, handovers, loops, obligations, outcomes, runs, statements)
@@ -136,7 +137,7 @@ def test_what_everything_else_takes_for_proved_is_broken(fooled: Fooled) -> None
         assert all(seeding.reached.values())
         (asked,) = second_opinions([CheckResult(task, 0, proved)], "cvc5", options)
         assert asked.opinion is not None and asked.opinion.confirms
-        again = rechecking({task.key: [proved]})
+        again = Rechecking({task.key: [proved]})
         assert _only(again(task, options)).verdict is Verdict.PROVED
         for deciding in (prove, again):
             ((attacked, _),) = attack(task, deciding(task, options), options)

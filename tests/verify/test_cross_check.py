@@ -22,7 +22,7 @@ from tests.helpers.loading import load_file, load_source
 from tests.helpers.places import DATA, MODELS
 from tests.helpers.prover import Prover
 
-LIMIT = Limit(seconds=30)
+LIMIT = Limit()
 
 STEPWISE = """
 record Cell { placed at spot: va  base: pa }

@@ -12,7 +12,8 @@ from mmap import mmap
 
 import pytest
 
-from checker.verify.executors.local import End, Ended, Produced, Started, run
+from checker.verify.executors.executor import End, Ended, Produced, Started
+from checker.verify.executors.local import run
 
 
 def listen(

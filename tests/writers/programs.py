@@ -13,8 +13,8 @@ from random import Random
 from checker import program as p
 from checker.base.diagnostic import Source, Span
 from checker.interpret import Values
-from checker.interpret.evaluate import Environment, evaluate
-from checker.program import lower
+from checker.interpret.evaluate import Environment, in_formula
+from checker.program import lower, walk
 from checker.program import types as t
 from checker.program.valuation import Column
 
@@ -33,11 +33,15 @@ RECORD = p.Record(
         ("tag", t.U8),
         ("low", LOW),
         ("present", t.BOOL),
+        ("flat", t.PA),
         ("seen1", t.BOOL),
+        (p.placed_by("flat"), t.BOOL),
     ),
     "virt_addr",
-    ("seen1",),
+    ("seen1", p.placed_by("flat")),
 )
+
+EXTENT = p.Extent("phys_addr", "num_pages", 4096)
 
 NUMBERS = (t.U8, t.U16, t.U32, t.U64, t.PA, t.VA, t.BYTES, t.PAGES)
 KINDS: tuple[t.Type, ...] = (*NUMBERS, ENUM, FLAGS, LOW, t.BOOL)
@@ -83,6 +87,10 @@ class Maker:
     spans: int = 0
     chosen: int = 0
     exports: bool = False
+    splits: bool = False
+    """Tell whether regions are split; then nothing is chosen in passes."""
+    befores: bool = False
+    """Tell whether passes look at the region before, and write to it."""
     source: Source = field(default_factory=lambda: Source("generated", " " * 4096))
 
     def span(self) -> Span:
@@ -223,7 +231,21 @@ class Maker:
             found += self.statement(inner, region, depth)
         if region is not None and self.chance(0.15):
             found.append(p.Leave(p.Exit.PASS if self.chance(0.5) else p.Exit.TURN))
+        elif region is not None and self.splits and self.chance(0.25):
+            found.append(self.split(Seen(tuple((name, kind) for name, kind, _ in inner), (region,)), region))
         return found
+
+    def split(self, seen: Seen, region: str) -> p.Split:
+        """A region split at addresses that may be in it."""
+        start = p.Field(t.PA, region, "phys_addr")
+
+        def address() -> p.Expr:
+            if self.chance(0.3):
+                return self.expr(t.PA, seen, 1)
+            distance = p.Const(t.BYTES, self.random.choice((0, 1, 4096, 4096, 8192, 0x2800, 0x20_0000)))
+            return p.Arith(t.PA, p.Op.ADD, start, distance, True, self.span())
+
+        return p.Split(region, EXTENT, tuple(address() for _ in range(self.random.randint(1, 2))))
 
     def statement(
         self, scope: list[tuple[str, t.Type, bool]], region: str | None, depth: int
@@ -237,10 +259,13 @@ class Maker:
             made = p.Declare(self.unused(scope), kind, self.expr(kind, seen))
             scope.append((made.name, kind, True))
             return (made,)
-        if choice == 2:
+        if choice == 2 and (region is None or not self.splits):
             return (self.choose(scope, seen),)
         if choice < 6 and depth > 0 and self.size > 0:
             condition = self.expr(t.BOOL, seen)
+            if assignable and self.chance(0.25):
+                again = tuple(self.again(assignable, region, seen) for _ in range(self.random.randint(1, 3)))
+                return lower.repeat(condition, self.random.randint(0, 3), again, self.span())
             then = self.statements(scope, region, depth - 1)
             return (p.If(condition, tuple(then), tuple(self.statements(scope, region, depth - 1))),)
         if choice < 12 and assignable:
@@ -251,18 +276,34 @@ class Maker:
             scope.append((made.name, t.VA, True))
             return (made,)
         if choice < 16:
-            return lower.place(region, "virt_addr", self.expr(t.VA, seen))
+            place = self.random.choice(("virt_addr", "virt_addr", "flat"))
+            if self.chance(0.1):
+                return lower.unplace(region, RECORD.placed(place))
+            return lower.place(region, place, self.expr(RECORD.type_of(place), seen), RECORD.placed(place))
         if choice == 16:
             self.exports = True
             return (p.Export(region),)
         if choice == 17:
             return lower.drop(region)
-        name, kind = self.random.choice([f for f in RECORD.fields if f[0] != "virt_addr"])
+        placing = {*RECORD.placements, *RECORD.placed_marks}
+        name, kind = self.random.choice([f for f in RECORD.fields if f[0] not in placing])
         return (p.SetField(region, name, self.expr(kind, seen)),)
+
+    def again(self, assignable: list[tuple[str, t.Type]], region: str | None, seen: Seen) -> p.Statement:
+        """What may be done more than once in a turn: a variable or a field gets a value."""
+        if region is not None and self.chance(0.4):
+            name, kind = self.random.choice([f for f in RECORD.fields if f[0] not in RECORD.placements])
+            return p.SetField(region, name, self.expr(kind, seen, 2))
+        name, kind = self.random.choice(assignable)
+        return p.Assign(name, self.expr(kind, seen, 2))
 
     def choose(self, scope: list[tuple[str, t.Type, bool]], seen: Seen) -> p.Choose:
         kind = self.random.choice((t.VA, t.BYTES, t.U8, t.U32))
         self.chosen += 1
+        if self.chance(0.2):
+            either = lower.choose_truth(f"c{self.chosen}")
+            scope.append((either.name, either.type, False))
+            return either
         low = self.expr(kind, seen, 1)
         high: p.Expr = self.expr(kind, seen, 1)
         if self.chance(0.8):
@@ -277,7 +318,37 @@ class Maker:
         region = self.random.choice(("r", "region"))
         seen = Seen(tuple((name, kind) for name, kind, _ in scope), (region,))
         where = p.Const(t.BOOL, 1) if self.chance(0.4) else self.expr(t.BOOL, seen, 2)
-        return p.Pass(region, self.chance(0.4), where, tuple(self.statements(scope, region, 2)), self.span())
+        made = p.Pass(region, self.chance(0.4), where, tuple(self.statements(scope, region, 2)), span=self.span())
+        if self.befores and self.chance(0.3):
+            numbers = [
+                n for n, kind in RECORD.inputs if isinstance(kind, t.Integer) and n not in walk.writes(made.body)
+            ]
+            return replace(made, key=self.random.choice(numbers)) if numbers else made
+        return made
+
+    def walks(self, scope: list[tuple[str, t.Type, bool]]) -> tuple[p.Statement, ...]:
+        """A pass, mostly one that looks at the region before."""
+        made = self.walk(scope)
+        if not self.befores or self.chance(0.3):
+            return (made,)
+        seen = Seen(tuple((name, kind) for name, kind, _ in scope), (made.variable, "q"))
+        visited = p.Field(t.BOOL, "q", p.VISITED)
+        condition = self.expr(t.BOOL, seen, 2)
+        if self.chance(0.5):
+            condition = p.Logic(p.Junction.AND, visited, condition, t.BOOL)
+        then: list[p.Statement] = []
+        for _ in range(self.random.randint(0, 2)):
+            name, kind = self.random.choice([f for f in RECORD.fields if f[0] != "virt_addr"])
+            if name != made.key:
+                then.append(p.SetField(self.random.choice(("q", "q", made.variable)), name, self.expr(kind, seen, 2)))
+        kept = self.span()
+        if self.chance(0.5):
+            then.append(p.Leave(p.Exit.TURN, span=kept))
+        first = p.If(condition, tuple(then), ())
+        body = (*made.body, first) if self.chance(0.3) and not _ends(made.body) else (first, *made.body)
+        kinds = dict(RECORD.fields)
+        whole = replace(made, body=body)
+        return lower.with_previous(whole, "q", frozenset({kept}), lambda name: kinds.get(name, t.BOOL))
 
     def body(self, scope: list[tuple[str, t.Type, bool]], depth: int) -> list[p.Statement]:
         """Top-level statements, with passes among them."""
@@ -291,7 +362,7 @@ class Maker:
                 otherwise = self.body(scope, depth - 1) if self.chance(0.6) else []
                 found.append(p.If(condition, tuple(self.body(scope, depth - 1)), tuple(otherwise)))
             else:
-                found.append(self.walk(scope))
+                found += self.walks(scope)
         return found
 
     def algorithm(self, name: str) -> p.Algorithm:
@@ -327,6 +398,25 @@ class Maker:
         order = self.random.choice(ORDERS)
         where = p.Const(t.BOOL, 1) if self.chance(0.3) else self.expr(t.BOOL, scalars.with_region("a", "b"), 2)
         return for_two(regions, regions, order, where, body, self.span())
+
+    def numbered(self, formula: p.ForAll, scalars: Seen) -> p.ForAll:
+        """Now and then, the formula said of each number below a bound as well, or of two. What else is drawn stays as
+        it would be without."""
+        outer, self.random = self.random, Random(self.spans)
+        within = scalars.with_region(*(formula.variables if formula.within else formula.variables[:1]))
+        indices: list[p.Index] = []
+        while self.chance(0.4 if indices else 0.2) and len(indices) < 2:
+            kind = self.random.choice((t.PAGES, t.PAGES, t.U64, t.U8, t.BYTES))
+            indices.append(p.Index(f"k{len(indices)}", kind, self.expr(kind, within, 2)))
+            within = replace(within, scalars=(*within.scalars, (indices[-1].variable.name, kind)))
+        if indices:
+            everything = replace(within, regions=formula.variables)
+            where = p.Logic(p.Junction.AND, formula.where, self.expr(t.BOOL, within, 2), t.BOOL)
+            junction = self.random.choice(tuple(p.Junction))
+            body = p.Logic(junction, formula.body, self.expr(t.BOOL, everything, 2), t.BOOL)
+            formula = replace(formula, where=where, body=body, indices=tuple(indices))
+        self.random = outer
+        return formula
 
     def total(self, name: str, scalars: Seen) -> p.TotalAtMost:
         kind = self.random.choice((t.BYTES, t.PAGES, t.U64, t.U8))
@@ -401,7 +491,8 @@ class Maker:
             assumptions += [self.quantified(names, scalars) for _ in range(self.random.randrange(3))]
             assumptions += [self.total(self.random.choice(names), scalars) for _ in range(self.random.randrange(2))]
             assumptions += [self.plain(scalars) for _ in range(self.random.randrange(2))]
-        goals: list[p.Formula] = [self.quantified(names, scalars) for _ in range(self.random.randint(1, 3))]
+        count = self.random.randint(1, 3)
+        goals: list[p.Formula] = [self.numbered(self.quantified(names, scalars), scalars) for _ in range(count)]
         goals += [self.plain(scalars)] if self.chance(0.2) else []
         check = p.Check(
             "goal",
@@ -436,6 +527,10 @@ class Maker:
             region["phys_addr"] = self.random.choice((before["phys_addr"], end)) // step * step
         return region
 
+    def reserved(self, count: int, near: Sequence[Values]) -> tuple[Values, ...]:
+        """Entries of a list beside the map: here there is none."""
+        return ()
+
     def columns(self, made: p.Scenario, rows: int, steps: Mapping[str, int], scalars: Values) -> dict[str, Column]:
         """The maps of a scenario; some regions share values, or touch each other; seldom, maps are not quite alike."""
         table: dict[str, list[Values | None]] = {each.name: [] for each in made.maps}
@@ -446,9 +541,9 @@ class Maker:
             for each in made.maps[1:]:
                 assert each.like is not None
                 marked = {**region, **dict.fromkeys((*p.MARKS, *RECORD.marks), 0)}
-                env = Environment(scalars, {each.like.variable: marked}, exact=True)
+                env = Environment(scalars, {each.like.variable: marked})
                 other: Values | None = region
-                if evaluate(each.like.where, env) or self.chance(0.03):
+                if in_formula(each.like.where)(env) or self.chance(0.03):
                     other = self.random.choice(
                         (region, None, self.region(steps), {**region, "num_pages": steps.get("num_pages", 1)})
                     )
@@ -464,6 +559,26 @@ def scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, dict[s
     maker.size = maker.random.randint(4, 30)
     made, steps = maker.scenario(assumed)
     return maker, made, steps
+
+
+def split_scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, dict[str, int]]:
+    """The same with regions that are split, in small programs: each split makes three regions of one."""
+    maker = Maker(Random(seed), splits=True)
+    maker.size = maker.random.randint(4, 14)
+    made, steps = maker.scenario(assumed)
+    return maker, made, steps
+
+
+def previous_scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, dict[str, int]]:
+    """The same with passes that look at the region before."""
+    maker = Maker(Random(seed), befores=True)
+    maker.size = maker.random.randint(4, 20)
+    made, steps = maker.scenario(assumed)
+    return maker, made, steps
+
+
+def _ends(body: tuple[p.Statement, ...]) -> bool:
+    return bool(body) and isinstance(body[-1], p.Leave)
 
 
 def nodes(root: object) -> Iterator[object]:

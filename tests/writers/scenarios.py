@@ -96,8 +96,12 @@ class RunsMaker(Maker):
         where: p.Expr = self.random.choice(
             (CURSOR, CURSOR, field("virt_addr"), field("virt_addr"), p.Const(t.VA, 0xFFFF_FFEF_0000_0000))
         )
+        if self.chance(0.1):
+            return lower.unplace("r")
         if self.chance(0.2):
             where = self.arith(p.Op.ADD, where, p.Const(t.BYTES, LARGE))
+        if self.chance(0.2):
+            return lower.place("r", "flat", self.random.choice((END, field("phys_addr"))), RECORD.placed("flat"))
         return lower.place("r", "virt_addr", where)
 
     def moves(self) -> tuple[p.Statement, ...]:
@@ -158,7 +162,7 @@ class RunsMaker(Maker):
 
     def kernel_pass(self) -> p.Pass:
         where = TRUE if self.chance(0.45) else self.of_region()
-        return p.Pass("r", self.chance(0.3), where, self.turn(), self.span())
+        return p.Pass("r", self.chance(0.3), where, self.turn(), span=self.span())
 
     def algorithm(self, name: str) -> p.Algorithm:
         if self.chance(0.1):

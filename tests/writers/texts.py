@@ -28,6 +28,24 @@ READABLE = {
     "MemoryType": ("type",),
     "MemoryAttribute": ("attribute",),
 }
+EXTENDED = """record Extended extends Descriptor {
+    serial: u32
+    mark tagged
+    derive far: pa = phys_end + 4K
+}
+
+list ExtendedMap of Extended
+
+"""
+FUNCTIONS = """def is_low(region: Descriptor, limit: pa = 4G): bool = region.phys_end <= limit and region.runtime
+
+def lowered(at: va, size: bytes, page: bytes): va = align_down(at -% size, page)
+
+def scaled(number: u64, by: u64): u64 = number *% by
+
+"""
+MORE = {"u32": ("serial",), "bool": ("tagged",), "pa": ("far",)}
+"""What regions of a record that extends `Descriptor` have beside."""
 ADDRESS_STEPS = ("4K", "2M", "0x1000", "PMD_SIZE", "EFI_PAGE", "3K")
 
 
@@ -40,6 +58,13 @@ class Writer:
     scope: list[tuple[str, str, bool]] = field(default_factory=list)
     count: int = 0
     region: str | None = None
+    whole: bool = False
+    """Tell whether no region may be split."""
+    splits: bool = False
+    pieces: bool = False
+    """Tell whether regions may be pieces, so that nothing can be chosen for each."""
+    extended: bool = False
+    """Tell whether the map's record extends the one of spec/uefi.layout."""
 
     def fresh(self, prefix: str) -> str:
         """A name that is used nowhere yet."""
@@ -73,7 +98,8 @@ class Writer:
         """Something of a type that is no constant. The first variables of an algorithm have every type."""
         names = [name for name, known, _ in self.scope if known == kind]
         if self.region is not None:
-            names += [f"{self.region}.{name}" for name in READABLE.get(kind, ())] * 2
+            fields = (*READABLE.get(kind, ()), *(MORE.get(kind, ()) if self.extended else ()))
+            names += [f"{self.region}.{name}" for name in fields] * 2
         return self.random.choice(names)
 
     def expression(self, kind: str, depth: int = 3) -> str:
@@ -107,6 +133,7 @@ class Writer:
             lambda: f"{self.expression(self.one(*ADDRESSES), depth)} aligned {self.one(*ADDRESS_STEPS)}",
             lambda: f"{self.expression('bytes', depth)} aligned {self.one(*ADDRESS_STEPS)}",
             lambda: self.literal("bool"),
+            lambda: f"is_low({self.region})" if self.region is not None else "not true",
         ]
         return self.random.choice(options)()
 
@@ -151,7 +178,10 @@ class Writer:
                 lambda: f"{self.expression(distance, depth)} % {self.one(*ADDRESS_STEPS)}",
                 lambda: f"{self.expression(distance, depth)} {self.one('-', '-%')} {self.expression(distance, depth)}",
             ]
+        if kind == "va":
+            options.append(lambda: f"lowered({value}, {self.expression('bytes', depth)}, {self.one(*ADDRESS_STEPS)})")
         if kind == "u64":
+            options.append(lambda: f"scaled({value}, {self.one('3', '1_000')})")
             options.append(lambda: f"{self.expression('bytes', depth)} / {self.one('4K', 'PMD_SIZE')}")
         return self.random.choice(options)()
 
@@ -169,18 +199,20 @@ class Writer:
         for _ in range(self.random.randint(least, 3)):
             lines += self.statement(depth)
         if self.region is not None and self.random.random() < 0.25:
-            lines.append(self.one("continue", "break"))
+            lines.append(self.one("continue", "break") if self.whole else self.one("continue", "break", self.split()))
         self.scope = outer
         return [f"    {line}" for line in lines]
 
     def statement(self, depth: int) -> list[str]:
         """One statement."""
         self.size -= 1
-        options = [self.declare, self.assign, self.assign, self.compound, self.choose]
+        options = [self.declare, self.assign, self.assign, self.compound]
+        if self.region is None or not self.pieces:
+            options.append(self.choose)
         if self.region is not None:
             options += [self.act, self.act, self.set_field]
         if depth > 0 and self.size > 0:
-            options += [lambda: self.conditional(depth)] * 2
+            options += [lambda: self.conditional(depth)] * 2 + [self.repeated]
         return self.random.choice(options)()
 
     def declare(self) -> list[str]:
@@ -210,26 +242,45 @@ class Writer:
 
     def choose(self) -> list[str]:
         """A free choice."""
-        kind, name = self.one("va", "bytes", "u32"), self.fresh("c")
+        kind, name = self.one("va", "bytes", "u32", "bool"), self.fresh("c")
+        if kind == "bool":
+            self.scope.append((name, kind, False))
+            return [f"choose {name}: bool"]
         bounds = {"va": "EFI_WINDOW.start .. EFI_WINDOW.end", "bytes": "4K .. 4G", "u32": "0 .. 100"}[kind]
         step = self.one("", f" aligned {'8' if kind == 'u32' else '2M'}")
         self.scope.append((name, kind, False))
         return [f"choose {name}: {kind} in {bounds}{step}"]
 
+    def split(self) -> str:
+        """The end of a region's turn by which it is split."""
+        self.splits = True
+        cuts = ", ".join(self.expression("pa") for _ in range(self.random.randint(1, 2)))
+        return f"split {self.region} at {cuts}"
+
     def act(self) -> list[str]:
         """Something done to the region."""
         return [
-            self.one(f"place {self.region} at {self.expression('va')}", f"export {self.region}", f"drop {self.region}")
+            self.one(
+                f"place {self.region} at {self.expression('va')}",
+                *(f"{word} {self.region}" for word in ("export", "drop", "unplace")),
+            )
         ]
 
     def set_field(self) -> list[str]:
         """A field of the region written."""
-        name = self.one(*FIELDS)
-        kind = FIELDS[name]
+        fields = {**FIELDS, "serial": "u32", "tagged": "bool"} if self.extended else FIELDS
+        name = self.one(*fields)
+        kind = fields[name]
         if kind in ("pa", "pages") and self.random.random() < 0.4:
             other = "bytes" if kind == "pa" else "pages"
             return [f"{self.region}.{name} {self.one('+=', '-=', '+%=', '-%=', '&=')} {self.expression(other)}"]
         return [f"{self.region}.{name} = {self.expression(kind)}"]
+
+    def repeated(self) -> list[str]:
+        """Something that is done again."""
+        options = [self.assign, self.compound] + ([self.act, self.set_field] if self.region is not None else [])
+        lines = [f"    {line}" for _ in range(self.random.randint(1, 2)) for line in self.random.choice(options)()]
+        return [f"while {self.expression('bool')} up to {self.one('0', '1', '3')} {{", *lines, "}"]
 
     def conditional(self, depth: int) -> list[str]:
         """An `if`, perhaps with `else`."""
@@ -243,14 +294,28 @@ class Writer:
     def walk(self) -> list[str]:
         """A pass."""
         self.region = self.fresh("r")
+        before = self.fresh("p") if self.random.random() < 0.2 else ""
         where = f" where {self.expression('bool', 2)}" if self.random.random() < 0.5 else ""
-        lines = [f"for {self.region} in {self.one('', 'reversed ')}map{where} {{", *self.block(2, least=1), "}"]
-        self.region = None
+        named = f" with previous {before}" if before else ""
+        head = f"for {self.region} in {self.one('', 'reversed ')}map{named}{where} {{"
+        self.whole = bool(before)
+        lines = [head, *(self.merge(before) if before else ()), *self.block(2, least=1), "}"]
+        self.whole = False
+        self.region, self.pieces = None, self.splits
         return lines
+
+    def merge(self, before: str) -> list[str]:
+        """Something done to the region before."""
+        test = self.one(f"{before}.visited", f"not {before}.runtime", f"{before}.phys_end == {self.region}.phys_addr")
+        write = self.one(
+            f"{before}.num_pages +%= {self.region}.num_pages", f"{before}.type = {self.literal('MemoryType')}"
+        )
+        return [f"    if {test} {{", f"        {write}", f"        {self.one(f'keep {before}', 'continue')}", "    }"]
 
     def algorithm(self) -> str:
         """The whole module."""
         lines: list[str] = []
+        self.extended = self.random.random() < 0.3
         for kind in TYPES:
             name = self.fresh("v")
             self.scope.append((name, kind, True))
@@ -260,7 +325,8 @@ class Writer:
                 lines += self.statement(1)
             lines += self.walk()
         body = "".join(f"    {line}\n" for line in lines)
-        return f"use uefi, x86_64\n\nalgorithm generated(map: MemoryMap) {{\n{body}}}\n"
+        head = f"use uefi, x86_64\n\n{FUNCTIONS}{EXTENDED if self.extended else ''}"
+        return f"{head}algorithm generated(map: {'ExtendedMap' if self.extended else 'MemoryMap'}) {{\n{body}}}\n"
 
 
 @st.composite

@@ -38,7 +38,7 @@ def check_map(
 
     add(FindingCode.ZERO_DESCRIPTOR, _is_zero, Severity.ERROR, "zero throughout")
     add(FindingCode.EMPTY_REGION, lambda each: not each.num_pages and not _is_zero(each), None, "without pages")
-    add(FindingCode.IMPOSSIBLE_RANGE, _is_impossible, Severity.ERROR, "reaching past the end of the address space")
+    add(FindingCode.IMPOSSIBLE_RANGE, _is_impossible, Severity.ERROR, "reaching to the end of the address space")
     add(FindingCode.MISALIGNED, _is_misaligned, Severity.WARNING, "with an address that is not a multiple of 0x1000")
     if addressed:
         add(FindingCode.NO_ADDRESS, _is_unplaced, None, "without a virtual address")
@@ -72,7 +72,10 @@ def _is_zero(region: Descriptor) -> bool:
 
 
 def _is_impossible(region: Descriptor) -> bool:
-    return max(region.phys_addr, region.virt_addr) + region.num_pages * PAGE_SIZE > U64_MAX + 1
+    """Tell whether addresses wrap, or the region is one that Linux drops: it keeps the last page of the address space
+    free (efi_memmap_entry_valid(), 4.10 and later)."""
+    size = region.num_pages * PAGE_SIZE
+    return region.phys_addr + size > U64_MAX + 1 - PAGE_SIZE or region.virt_addr + size > U64_MAX + 1
 
 
 def _is_misaligned(region: Descriptor) -> bool:

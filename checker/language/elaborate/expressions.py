@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
 from checker import program as p
 from checker.base.codes import LayoutCode
-from checker.base.diagnostic import Rejected, Span, reject
+from checker.base.diagnostic import LabelledSpan, Rejected, Span, reject
 from checker.language.elaborate import operations
 from checker.language.elaborate.literals import is_literal, number
 from checker.language.elaborate.operators import conversion, describe, mismatch, step_type
@@ -25,6 +28,22 @@ from checker.language.elaborate.spending import Spending
 from checker.language.syntax import tree as s
 from checker.program import fold
 from checker.program import types as t
+from checker.program.walk import regions_read, scalars_read
+
+_MOST_CALLS = 3
+"""The most calls, the innermost first, that are shown for what is wrong in a `def`."""
+
+Derived = dict[tuple[int, str], tuple[RecordBinding, dict[str, p.Expr]]]
+"""The derived values of regions: by record and variable, then by name."""
+
+
+@dataclass(frozen=True)
+class Formal:
+    """A `def` or a rule that is read with stand-ins for its arguments: its parameters, and those of them that have
+    turned out to be taken for constants."""
+
+    parameters: frozenset[str]
+    constants: set[str] = field(default_factory=set)
 
 
 class Elaborator:
@@ -32,7 +51,9 @@ class Elaborator:
 
     def __init__(self, budget: Spending) -> None:
         self.budget = budget
-        self._derived: dict[tuple[int, str, str], tuple[RecordBinding, p.Expr]] = {}
+        self.derived: Derived = {}
+        self.formal: Formal | None = None
+        """Tell what is read with stand-ins for its arguments, if anything is."""
 
     # --- entry points
 
@@ -53,10 +74,42 @@ class Elaborator:
 
     def constant(self, node: s.Expr, scope: Scope, expected: t.Type | None) -> p.Const:
         """An expression that must be known without running anything. Raises `Rejected`."""
-        result = self.expression(node, scope, expected)
-        if not isinstance(result, p.Const):
+        result = self.known(self.expression(node, scope, expected))
+        if result is None:
             raise reject(LayoutCode.NOT_CONSTANT, "this must be a constant", node.span, "use a number or a `const`")
         return result
+
+    def known(self, value: p.Expr) -> p.Const | None:
+        """The constant that an expression is. While a `def` or a rule is read by itself, 1 stands for one that is made
+        of its parameters, which are to be constants from then on."""
+        if isinstance(value, p.Const):
+            return value
+        if self.formal is None or not self.may_be_known(value):
+            return None
+        self.formal.constants.update(scalars_read(value))
+        return p.Const(value.type, 1)
+
+    def may_be_known(self, value: p.Expr) -> bool:
+        """Tell whether an expression is a constant, or is one if the parameters of what is read by itself are."""
+        parameters = frozenset[str]() if self.formal is None else self.formal.parameters
+        return isinstance(value, p.Const) or (not regions_read(value) and scalars_read(value) <= parameters)
+
+    def reading(self, parameters: Iterable[s.Parameter], read: Callable[[], object]) -> frozenset[str]:
+        """Read what has parameters with stand-ins for its arguments. Returns the parameters that have to be constants.
+        Raises `Rejected`."""
+        names = [str(each.name) for each in parameters]
+        ends = [f"{name}.{end}" for name in names for end in ("start", "end")]
+        self.formal = formal = Formal(frozenset((*names, *ends)))
+        read()
+        self.formal = None
+        return frozenset(name.partition(".")[0] for name in formal.constants)
+
+    def unknown_window(self, name: str, node: s.TypeName, scope: Scope) -> WindowBinding:
+        """A window that is a parameter or given, of the type that is written. Raises `Rejected`."""
+        kind = self.type(s.TypeName(node.name, span=node.span), scope)
+        if not isinstance(kind, t.Integer) or not kind.is_address:
+            raise reject(LayoutCode.TYPE_MISMATCH, "a window is a range of addresses", node.span, "use pa or va")
+        return WindowBinding.of(name, kind)
 
     def type(self, node: s.TypeName, scope: Scope) -> t.Type:
         """The scalar type that a name stands for. Raises `Rejected`."""
@@ -114,7 +167,7 @@ class Elaborator:
             self.budget.reuse(binding.value, span)
             return binding.value
         if binding is None and isinstance(expected, t.Enumeration | t.Flags):
-            return _member(expected, name, span)
+            return scope.part(name, _member(expected, name, span), TypeBinding(expected))
         binding = scope.lookup(name, span)
         called = isinstance(binding, FunctionBinding | RuleBinding)
         remedy = f"give it its arguments: `{name}(...)`" if called else "use a value here"
@@ -123,43 +176,71 @@ class Elaborator:
     def _attribute(self, node: s.Attribute, scope: Scope) -> p.Expr:
         if isinstance(node.operand, s.Name):
             match scope.lookup(node.operand.name, node.operand.span):
-                case RegionBinding(variable=variable, record=record):
-                    return self.region_field(variable, record, node.name)
+                case RegionBinding() as region:
+                    return scope.part(node.name, self.region_field(region, node.name), region.record)
                 case WindowBinding() as window:
-                    return _part(window, node)
-                case TypeBinding(type=t.Enumeration() | t.Flags() as kind):
-                    return _member(kind, node.name, node.name.span)
+                    return scope.part(node.name, _part(window, node), window)
+                case TypeBinding(type=t.Enumeration() | t.Flags() as kind) as members:
+                    return scope.part(node.name, _member(kind, node.name, node.name.span), members)
                 case _:
                     pass
+        if node.name == p.PLACED and isinstance(node.operand, s.Attribute):
+            return self._placed(node.operand, scope)
         message = "only regions, windows and enumerations have parts"
         raise reject(LayoutCode.WRONG_OPERAND, message, node.operand.span, "name one before the dot")
 
-    def region_field(self, variable: str, record: RecordBinding, name: s.Ident) -> p.Expr:
+    def _placed(self, node: s.Attribute, scope: Scope) -> p.Expr:
+        """Tell whether a region was placed at an address that is named: `r.identity.placed`."""
+        place = self._attribute(node, scope)
+        region = scope.find(node.operand.name) if isinstance(node.operand, s.Name) else None
+        if isinstance(region, RegionBinding) and isinstance(place, p.Field):
+            record = region.record.record
+            if place.name == node.name and place.name in record.placements:
+                return p.Field(t.BOOL, region.variable, record.placed(place.name))
+        message = f"`{node.name}` is no place of a region"
+        raise reject(LayoutCode.WRONG_OPERAND, message, node.name.span, "name a `placed at` field before `.placed`")
+
+    def region_field(self, region: RegionBinding, name: s.Ident) -> p.Expr:
         """A field of a region, or a derived value expanded. Raises `Rejected`."""
-        if name in p.MARKS:
+        variable, record = region.variable, region.record
+        if name in p.MARKS or (region.visits and name == p.VISITED):
             return p.Field(t.BOOL, variable, name)
         fields = dict(record.record.fields)
         if name in fields:
             return p.Field(fields[name], variable, name)
-        if any(derived.name == name for derived in record.derived):
-            value = self._derive(variable, record, name)
-            self.budget.reuse(value, name.span)
-            return value
-        known = iter([*fields, *(d.name for d in record.derived), *p.MARKS])
-        raise Rejected(unknown(LayoutCode.UNKNOWN_FIELD, f"field of {record.record.name}", name, known, name.span))
+        derived = self._derived(variable, record)
+        if name in derived:
+            self.budget.reuse(derived[name], name.span)
+            return derived[name]
+        known = iter([*fields, *derived, *p.MARKS])
+        raise Rejected(unknown(LayoutCode.UNKNOWN_FIELD, "field", name, known, name.span, of=record.record.name))
 
-    def _derive(self, variable: str, record: RecordBinding, name: str) -> p.Expr:
-        """A derived value of a region; all of the record's are worked out the first time, each from those before it."""
-        if (id(record), variable, name) not in self._derived:
-            inner = record.scope.child()
-            for field, kind in record.record.fields:
-                inner.bind(field, ValueBinding(p.Field(kind, variable, field)), record.derived[0].span)
-            for derived in record.derived:
-                inner.declaring = derived.name
-                value = self.expression(derived.value, inner, self.type(derived.type, record.scope))
-                inner.bind(derived.name, ValueBinding(value), derived.name.span)
-                self._derived[id(record), variable, derived.name] = (record, value)
-        return self._derived[id(record), variable, name][1]
+    def _derived(self, variable: str, record: RecordBinding) -> dict[str, p.Expr]:
+        """The derived values of a region, all worked out the first time, each from those before it. What a record has
+        of the one that it extends means what it means there."""
+        todo = [record]
+        while (base := todo[-1].base) is not None and (id(base), variable) not in self.derived:
+            todo.append(base)
+        for each in reversed(todo if (id(record), variable) not in self.derived else ()):
+            known = {} if each.base is None else self.derived[id(each.base), variable][1]
+            self.derived[id(each), variable] = (each, known | self._derive(variable, each, known))
+        return self.derived[id(record), variable][1]
+
+    def _derive(self, variable: str, record: RecordBinding, known: dict[str, p.Expr]) -> dict[str, p.Expr]:
+        """The derived values that a record itself declares, by those that are known of the one that it extends."""
+        own: dict[str, p.Expr] = {}
+        inner = record.scope.child()
+        for derived in record.derived:
+            if not own:
+                for field, kind in record.record.fields:
+                    inner.bind(field, ValueBinding(p.Field(kind, variable, field)), derived.span)
+                for name, value in known.items():
+                    inner.bind(name, ValueBinding(value), derived.span)
+            inner.declaring = derived.name
+            value = self.expression(derived.value, inner, self.type(derived.type, record.scope))
+            inner.bind(derived.name, ValueBinding(value), derived.name.span)
+            own[str(derived.name)] = value
+        return own
 
     # --- calls
 
@@ -180,13 +261,44 @@ class Elaborator:
             raise wrong_arguments(node.function, required, len(parameters), len(node.arguments), node.span)
         inner = binding.scope.child()
         for index, parameter in enumerate(parameters):
-            kind = self.type(parameter.type, binding.scope)
             given = index < len(node.arguments)
             argument = node.arguments[index] if given else parameter.default
             assert argument is not None
-            value = self.expression(argument, scope if given else binding.scope, kind)
-            inner.bind(parameter.name, ValueBinding(value), parameter.name.span)
-        return self.expression(binding.item.value, inner, self.type(binding.item.result, binding.scope))
+            bound = self._argument(binding, parameter, argument, scope if given else binding.scope)
+            inner.bind(parameter.name, bound, parameter.name.span)
+        result = self.type(binding.item.result, binding.scope)
+        try:
+            return self.expression(binding.item.value, inner, result)
+        except Rejected as rejected:
+            wrong = rejected.diagnostic
+            if self.formal is not None or len(wrong.places) >= _MOST_CALLS:
+                raise
+            here = LabelledSpan(node.span, "it is wrong for these arguments")
+            raise Rejected(replace(wrong, places=(*wrong.places, here))) from None
+
+    def _argument(
+        self, function: FunctionBinding, parameter: s.Parameter, node: s.Expr, scope: Scope
+    ) -> ValueBinding | RegionBinding:
+        """The value, or the region of the scope, that stands for a parameter in the body of a function."""
+        record = function.scope.find(parameter.type.name)
+        if isinstance(record, RecordBinding):
+            region = scope.lookup(node.name, node.span) if isinstance(node, s.Name) else None
+            if not isinstance(region, RegionBinding) or not region.record.is_a(record):
+                message = f"`{parameter.name}` of `{function.item.name}` is a region of `{record.record.name}`"
+                remedy = "name the region of a pass or of a quantifier"
+                raise reject(LayoutCode.TYPE_MISMATCH, message, node.span, remedy)
+            return RegionBinding(region.variable, record)
+        value = self.expression(node, scope, self.type(parameter.type, function.scope))
+        self.hold_constant(function, parameter, value, node.span)
+        return ValueBinding(value)
+
+    def hold_constant(
+        self, owner: FunctionBinding | RuleBinding, parameter: s.Parameter, value: p.Expr, span: Span
+    ) -> None:
+        """Refuse what is no constant for a parameter that is taken for one. Raises `Rejected`."""
+        if parameter.name in owner.constants and self.known(value) is None:
+            message = f"`{owner.item.name}` takes `{parameter.name}` for a constant, and this is none"
+            raise reject(LayoutCode.NOT_CONSTANT, message, span, "use a number or a `const`")
 
     def _align(self, node: s.Call, scope: Scope, expected: t.Type | None) -> p.Expr:
         operand, by = _two(node)
@@ -228,7 +340,7 @@ def _two(node: s.Call) -> tuple[s.Expr, s.Expr]:
 def _member(kind: t.Enumeration | t.Flags, name: str, span: Span) -> p.Expr:
     members = dict(kind.members)
     if name not in members:
-        raise Rejected(unknown(LayoutCode.UNKNOWN_NAME, f"member of {kind.name}", name, iter(members), span))
+        raise Rejected(unknown(LayoutCode.UNKNOWN_NAME, "member", name, iter(members), span, of=kind.name))
     return p.Const(kind, members[name])
 
 

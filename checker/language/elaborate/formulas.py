@@ -54,11 +54,12 @@ def known_list(node: s.Name, kind: ListTypeBinding, scope: Scope) -> None:
 class FormulaElaborator:
     """Expands formulas of one file."""
 
-    def __init__(self, expressions: Elaborator) -> None:
+    def __init__(self, expressions: Elaborator, known: dict[str, s.Expr] | None = None) -> None:
         self.expressions = expressions
-        self.formal = False
-        """Tell whether a rule is being checked with stand-ins for its arguments, which are not constants yet."""
-        self._parsed: dict[str, s.Expr] = {}
+        self.known = {} if known is None else known
+        """The braces of messages that some file had, by their texts."""
+        self.parsed: dict[str, s.Expr] = {}
+        """Those of this file."""
 
     def formula(self, node: s.Expr, scope: Scope, context: Context) -> p.Formulas:
         """The conjuncts of a formula. Raises `Rejected`."""
@@ -113,7 +114,11 @@ class FormulaElaborator:
         inner = rule.scope.child()
         for index, parameter in enumerate(item.parameters):
             if index < len(arguments):
-                binding = self._bind(parameter, arguments[index], rule.scope, scope, span)
+                argument = arguments[index]
+                binding = self._bind(parameter, argument, rule.scope, scope, span)
+                place = argument.span if isinstance(argument, s.Expr) else span
+                for value in _values(binding):
+                    self.expressions.hold_constant(rule, parameter, value, place)
             else:
                 assert parameter.default is not None
                 default = self._argument(parameter.default, rule.scope)
@@ -134,7 +139,7 @@ class FormulaElaborator:
         """Return the binding of a parameter, given its argument."""
         if parameter.type.window:
             if not isinstance(argument, WindowBinding) or argument.type != self._named_type(parameter.type, home):
-                message = f"`{parameter.name}` wants a window of {parameter.type.name}"
+                message = f"`{parameter.name}` wants a window of `{parameter.type.name}`"
                 raise reject(LayoutCode.TYPE_MISMATCH, message, span, "pass a window")
             return argument
         wanted = home.find(parameter.type.name)
@@ -145,7 +150,7 @@ class FormulaElaborator:
         if isinstance(argument, ValueBinding):
             return argument
         if not isinstance(argument, s.Expr):
-            message = f"`{parameter.name}` wants a {parameter.type.name}, not {KIND[type(argument)]}"
+            message = f"`{parameter.name}` wants a `{parameter.type.name}`, not {KIND[type(argument)]}"
             raise reject(LayoutCode.TYPE_MISMATCH, message, span, "pass a value")
         kind_type = self.expressions.type(parameter.type, home)
         return ValueBinding(self.expressions.expression(argument, scope, kind_type))
@@ -155,15 +160,17 @@ class FormulaElaborator:
     ) -> Binding:
         if not isinstance(argument, SequenceBinding):
             raise reject(
-                LayoutCode.TYPE_MISMATCH, f"`{parameter.name}` wants a {wanted.name}", span, "pass a map or layout"
+                LayoutCode.TYPE_MISMATCH, f"`{parameter.name}` wants a `{wanted.name}`", span, "pass a map or layout"
             )
-        same_record = argument.type.element == wanted.element
+        same_record = argument.type.element.is_a(wanted.element)
         if not same_record or (wanted.layout and not argument.type.layout):
-            message = f"`{parameter.name}` wants a {wanted.name}, `{argument.name}` is a {argument.type.name}"
-            remedy = "pass what an algorithm made, not the map it was given"
-            raise reject(
-                LayoutCode.TYPE_MISMATCH, message, span, remedy if same_record else "pass one of the same record"
-            )
+            message = f"`{parameter.name}` wants a `{wanted.name}`, `{argument.name}` is a `{argument.type.name}`"
+            remedy = "pass one of the same record, or of one that extends it"
+            if same_record:
+                remedy = "pass what an algorithm made, not the map it was given"
+            elif wanted.element.is_a(argument.type.element):
+                remedy = f"give the scenario a map of `{wanted.element.record.name}`, which extends that record"
+            raise reject(LayoutCode.TYPE_MISMATCH, message, span, remedy)
         return argument
 
     def _named_type(self, node: s.TypeName, scope: Scope) -> t.Type:
@@ -181,38 +188,78 @@ class FormulaElaborator:
     def _sequence(self, node: s.Sequence, scope: Scope) -> tuple[p.Regions, SequenceBinding]:
         binding = self._map(node.name, scope)
         if node.variable is None or node.where is None:
-            return p.Regions(binding.name, "", fold.TRUE), binding
+            return p.Regions(binding.name, "", fold.TRUE, binding.beside), binding
         inner = scope.child()
-        inner.bind(node.variable, RegionBinding(node.variable, binding.type.element), node.variable.span)
+        inner.bind(node.variable, binding.region(node.variable), node.variable.span)
         where = self.expressions.boolean(node.where, inner)
-        return p.Regions(binding.name, node.variable, where), binding
+        return p.Regions(binding.name, node.variable, where, binding.beside), binding
 
     def _each(self, node: s.Each, scope: Scope) -> p.Formula:
         regions, binding = self._sequence(node.sequence, scope)
         inner = scope.child()
-        inner.bind(node.first, RegionBinding(node.first, binding.type.element), node.first.span)
+        inner.bind(node.first, binding.region(node.first), node.first.span)
         others, other_binding = (regions, binding) if node.others is None else self._sequence(node.others, scope)
         if node.second is not None:
-            inner.bind(node.second, RegionBinding(node.second, other_binding.type.element), node.second.span)
+            inner.bind(node.second, other_binding.region(node.second), node.second.span)
+        indices = tuple(self._index(each, inner) for each in node.indices)
         where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
         body = self.expressions.boolean(node.body, inner)
         message = self._message(node, inner) if node.message is not None else None
         if node.second is None:
-            return p.ForAll((p.Binder(node.first, regions),), p.Relation.ANY, where, body, message, node.span)
+            binder = p.Binder(node.first, regions)
+            return p.ForAll((binder,), p.Relation.ANY, where, body, message, node.span, indices)
         binders = p.Binder(node.first, regions), p.Binder(node.second, others)
+        if node.pairing is s.Pairing.ACROSS:
+            self._across(node, binding, other_binding)
+            return p.ForAll(binders, p.Relation.ACROSS, where, body, message, node.span)
         if node.others is not None:
+            if binding.beside or other_binding.beside:
+                problem = f"`with` is for one region as two lists have it, and `{node.sequence.name}` has others"
+                remedy = f"write `each {node.first} in ..., {node.second} in ...`"
+                raise reject(LayoutCode.FORMULA_MISPLACED, problem, node.others.span, remedy)
             if regions_read(where) - {node.first}:
                 problem = f"`where` may look at `{node.first}` only: `{node.second}` may not exist"
                 assert node.where is not None
                 raise reject(LayoutCode.FORMULA_MISPLACED, problem, node.where.span, "move it after the colon")
-            return p.ForAll(binders, p.Relation.SAME, where, body, message, node.span)
+            for written, index in zip(node.indices, indices, strict=True):
+                if regions_read(index.bound) - {node.first}:
+                    problem = f"a bound may look at `{node.first}` only: `{node.second}` may not exist"
+                    remedy = f"name a field of `{node.first}`"
+                    raise reject(LayoutCode.FORMULA_MISPLACED, problem, written.bound.span, remedy)
+            return p.ForAll(binders, p.Relation.SAME, where, body, message, node.span, indices)
         assert node.pairing is not None
-        return p.ForAll(binders, _RELATIONS[node.pairing], where, body, message, node.span)
+        if binding.beside and node.pairing is s.Pairing.NEXT:
+            problem = f"nothing asks for neighbours in `{node.sequence.name}`, which stands beside the map"
+            remedy = f"write `each {node.first} before {node.second} in ...`"
+            raise reject(LayoutCode.FORMULA_MISPLACED, problem, node.span, remedy)
+        return p.ForAll(binders, _RELATIONS[node.pairing], where, body, message, node.span, indices)
+
+    def _index(self, node: s.Index, scope: Scope) -> p.Index:
+        """A number that a quantifier ranges over; the ones after it, and what it says, may speak of it."""
+        kind = self.expressions.type(node.type, scope)
+        if not isinstance(kind, t.Integer) or kind.is_address:
+            message = f"`{node.name}` counts, and {describe(kind)} does not"
+            remedy = "count pages, bytes or plain numbers: `k: pages below r.num_pages`"
+            raise reject(LayoutCode.WRONG_OPERAND, message, node.type.span, remedy)
+        index = p.Index(node.name, kind, self.expressions.expression(node.bound, scope, kind))
+        scope.bind(node.name, ValueBinding(index.variable), node.name.span)
+        return index
+
+    def _across(self, node: s.Each, one: SequenceBinding, other: SequenceBinding) -> None:
+        """Refuse regions of two lists that are maps or layouts. Raises `Rejected`."""
+        # A rule is checked with stand-ins before it is known what its lists are.
+        if one.name == other.name or not (self.expressions.formal or one.beside or other.beside):
+            assert node.others is not None
+            problem = f"neither `{node.sequence.name}` nor `{node.others.name}` is a list beside the map"
+            if one.name == other.name:
+                problem = f"`{node.first}` and `{node.second}` are of one list"
+            remedy = f"write `each {node.first}, {node.second} in ...`, or `with` for one region as two lists have it"
+            raise reject(LayoutCode.FORMULA_MISPLACED, problem, node.others.span, remedy)
 
     def _total(self, node: s.Total, bound: s.Expr, scope: Scope) -> p.Formula:
         sequence = self._map(node.sequence, scope)
         inner = scope.child()
-        inner.bind(node.variable, RegionBinding(node.variable, sequence.type.element), node.variable.span)
+        inner.bind(node.variable, sequence.region(node.variable), node.variable.span)
         where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
         amount: p.Expr = p.Const(t.U64, 1)
         if node.amount is not None:
@@ -222,19 +269,16 @@ class FormulaElaborator:
             message = "a total adds up sizes or numbers"
             raise reject(LayoutCode.WRONG_OPERAND, message, place, "add up `size`, or a page count")
         expected = amount.type if is_literal(bound) else None
-        if self.formal:
-            limit = self.expressions.expression(bound, scope, expected)
-        else:
-            limit = self.expressions.constant(bound, scope, expected)
+        limit = self.expressions.constant(bound, scope, expected)
         if limit.type != amount.type:
             message = f"a total of {describe(amount.type)} against {describe(limit.type)}"
             raise reject(LayoutCode.TYPE_MISMATCH, message, bound.span, "use one unit")
         return p.TotalAtMost(
-            p.Regions(sequence.name, "", fold.TRUE),
+            p.Regions(sequence.name, "", fold.TRUE, sequence.beside),
             node.variable,
             where,
             amount,
-            limit.value if isinstance(limit, p.Const) else 0,
+            limit.value,
             node.span,
         )
 
@@ -257,17 +301,32 @@ class FormulaElaborator:
         return p.Message(tuple(parts[::2]), tuple(values))
 
     def _value(self, text: str, scope: Scope, place: Span) -> p.Expr | str:
-        binding = scope.find(text.strip())
+        inner, word = scope.quoting(Span(place.source, place.start + 1, place.end - 1)), text.strip()
+        start = text.index(word)
+        binding = inner.find(s.Ident(word, Span(place.source, start, start + len(word))))
         if isinstance(binding, RegionBinding):
             return binding.variable
         try:
-            if text not in self._parsed:
+            if text not in self.parsed:
                 source = Source(place.source.name, text)
                 count_words(source, self.expressions.budget)
-                self._parsed[text] = parse_expression(source, self.expressions.budget.limits)
-            return self.expressions.expression(self._parsed[text], scope)
+                known = self.known.get(text)
+                self.parsed[text] = known or parse_expression(source, self.expressions.budget.limits)
+                self.known[text] = self.parsed[text]
+            return self.expressions.expression(self.parsed[text], inner)
         except Rejected as rejected:
             problem = rejected.diagnostic
             if problem.code in (LayoutCode.TOO_DEEP, LayoutCode.TOO_MANY):
                 raise Rejected(replace(problem, span=place)) from None
             raise reject(LayoutCode.BAD_MESSAGE, f"in the braces: {problem.message}", place, problem.help) from None
+
+
+def _values(binding: Binding) -> tuple[p.Expr, ...]:
+    """The values that something is or consists of."""
+    match binding:
+        case ValueBinding(value=value):
+            return (value,)
+        case WindowBinding(start=start, end=end):
+            return start, end
+        case _:
+            return ()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice, pairwise
 
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Rejected, reject
-from checker.language.elaborate.expressions import Elaborator
+from checker.language.elaborate.expressions import Derived, Elaborator
 from checker.language.elaborate.formulas import FormulaElaborator
 from checker.language.elaborate.literals import value_of
 from checker.language.elaborate.scenarios import ScenarioElaborator
 from checker.language.elaborate.scope import (
+    KIND,
     Binding,
     FunctionBinding,
     HandoverBinding,
@@ -35,12 +39,25 @@ from checker.program import types as t
 from checker.program.fold import TRUE
 
 
+@dataclass(frozen=True)
+class Read:
+    """An item that was given its meaning: what its name stands for, the scenario that it is, what that has spent, and
+    what was worked out for it and serves the items after it."""
+
+    item: s.Item
+    binding: Binding
+    scenarios: tuple[p.Scenario, ...]
+    spent: Counter[str]
+    derived: Derived
+    parsed: dict[str, s.Expr]
+
+
 class ItemElaborator:
     """Gives the items of one file their meaning, in the order in which they stand."""
 
-    def __init__(self, scope: Scope, budget: Spending) -> None:
+    def __init__(self, scope: Scope, budget: Spending, known: dict[str, s.Expr] | None = None) -> None:
         self.expressions = Elaborator(budget)
-        self.formulas = FormulaElaborator(self.expressions)
+        self.formulas = FormulaElaborator(self.expressions, known)
         self.scope = scope
         self.scenarios: list[p.Scenario] = []
         self._makers: dict[type[s.Item], Callable[[s.Item], Binding]] = {
@@ -55,6 +72,35 @@ class ItemElaborator:
             s.Handover: self._handover,
             s.Scenario: self._scenario,
         }
+
+    def read(self, item: s.Item) -> Read:
+        """Give an item its meaning, and remember how that went. Raises `Rejected`."""
+        budget = self.expressions.budget
+        scenarios, derived, parsed = map(len, (self.scenarios, self.expressions.derived, self.formulas.parsed))
+        account = budget.account()
+        binding = self.item(item)
+        return Read(
+            item,
+            binding,
+            tuple(self.scenarios[scenarios:]),
+            budget.account() - account,
+            dict(islice(self.expressions.derived.items(), derived, None)),
+            dict(islice(self.formulas.parsed.items(), parsed, None)),
+        )
+
+    def take(self, read: Read) -> None:
+        """Take the meaning that an item had among the same names. Raises `Rejected` where a limit is passed."""
+        self.scope.bind(read.item.name, read.binding, read.item.name.span)
+        self.scenarios += read.scenarios
+        self.expressions.budget.charge(read.spent, read.item.name.span)
+        self.expressions.derived.update(read.derived)
+        self.formulas.parsed.update(read.parsed)
+
+    def recover(self) -> None:
+        """Forget an item that could not be given its meaning, before the next one."""
+        self.scope.declaring = ""
+        self.expressions.formal = None
+        self.expressions.budget.surface()
 
     def item(self, item: s.Item) -> Binding:
         """Return the binding of the item's name from now on. Raises `Rejected`."""
@@ -96,38 +142,59 @@ class ItemElaborator:
                 raise reject(LayoutCode.BAD_MEMBER, message, member.span, "use a value of its own")
             members[member.name] = value
         make = t.Flags if item.flags else t.Enumeration
-        return TypeBinding(make(item.name, base.width, tuple(members.items())))
+        kind = make(item.name, base.width, tuple(members.items()))
+        for name, value in members.items():
+            self.scope.part(name, p.Const(kind, value), TypeBinding(kind))
+        return TypeBinding(kind)
 
     def _record(self, item: s.Item) -> Binding:
         assert isinstance(item, s.Record)
-        self._limit_members(item.members)
+        base = None if item.base is None else self._base(item.base)
+        whole = (*(() if base is None else base.members), *item.members)
+        self._limit_members(whole)
+        self.expressions.budget.spend("expansion", len(whole), item.name.span)
+        inherited: frozenset[str] = frozenset(() if base is None else (member.name for member in base.members))
         names: set[str] = {*p.MARKS}
         for member in item.members:
+            if member.name in inherited:
+                message = f"`{member.name}` is declared in `{item.base}`, which this record extends"
+                raise reject(LayoutCode.DUPLICATE_NAME, message, member.name.span, "choose another name")
             if member.name in names:
                 raise _twice(member.name)
             names.add(member.name)
         fields = [member for member in item.members if isinstance(member, s.RecordField)]
-        derived = tuple(member for member in item.members if isinstance(member, s.Derived))
-        placements = [field for field in fields if field.placement]
-        if len(placements) > 1:
-            message = "a region is placed at one address"
-            raise reject(LayoutCode.BAD_RECORD, message, placements[1].span, "keep one `placed at`")
-        marks = tuple(str(member.name) for member in item.members if isinstance(member, s.Mark))
+        placements = [field for field in whole if isinstance(field, s.RecordField) and field.placement]
         typed = tuple((str(field.name), self.expressions.type(field.type, self.scope)) for field in fields)
-        typed += tuple((mark, t.BOOL) for mark in marks)
         preferred = tuple(
             (str(field.name), self.expressions.constant(field.prefer, self.scope, dict(typed)[field.name]).value)
             for field in fields
             if field.prefer is not None
         )
-        placement = placements[0].name if placements else None
-        if placements and not getattr(dict(typed)[placements[0].name], "is_address", False):
-            message = f"`{placement}` is no address to place a region at"
-            raise reject(LayoutCode.BAD_RECORD, message, placements[0].type.span, "use pa or va")
-        record = RecordBinding(p.Record(item.name, typed, placement, marks, preferred), derived, self.scope.frozen())
-        for value in derived:
-            self.expressions.region_field("region", record, value.name)
-        return record
+        marks = tuple(str(member.name) for member in item.members if isinstance(member, s.Mark))
+        marks += tuple(p.placed_by(field.name) for field in placements[1:] if field in fields)
+        before = p.Record("", (), None) if base is None else base.record
+        placement = str(placements[0].name) if placements else None
+        inputs = (*before.inputs, *typed)
+        for field in placements:
+            if not getattr(dict(inputs)[field.name], "is_address", False):
+                message = f"`{field.name}` is no address to place a region at"
+                raise reject(LayoutCode.BAD_RECORD, message, field.type.span, "use pa or va")
+        marks = (*before.marks, *marks)
+        typed = (*inputs, *((mark, t.BOOL) for mark in marks))
+        record = p.Record(item.name, typed, placement, marks, (*before.preferred, *preferred))
+        made = RecordBinding(record, item, self.scope.frozen(), base)
+        region = RegionBinding("region", made)
+        for member in item.members:
+            self.scope.part(member.name, self.expressions.region_field(region, member.name), made)
+        return made
+
+    def _base(self, name: s.Ident) -> RecordBinding:
+        """The record that another one extends."""
+        found = self.scope.lookup(name, name.span, (RecordBinding,))
+        if not isinstance(found, RecordBinding):
+            message = f"`{name}` is {KIND[type(found)]}, not a record"
+            raise reject(LayoutCode.UNKNOWN_TYPE, message, name.span, "extend a record")
+        return found
 
     def _list_type(self, item: s.Item) -> Binding:
         assert isinstance(item, s.ListType)
@@ -157,13 +224,21 @@ class ItemElaborator:
         assert isinstance(item, s.Function)
         home, inner = self.scope.frozen(), self.scope.child()
         for parameter in item.parameters:
+            record = home.find(parameter.type.name)
+            if isinstance(record, RecordBinding) and not parameter.type.window:
+                if parameter.default is not None:
+                    message = "a region has no default"
+                    raise reject(LayoutCode.WRONG_ARGUMENTS, message, parameter.default.span, "remove the default")
+                inner.bind(parameter.name, RegionBinding(parameter.name, record), parameter.name.span)
+                continue
             kind = self.expressions.type(parameter.type, home)
             if parameter.default is not None:
                 self.expressions.expression(parameter.default, home, kind)
             inner.bind(parameter.name, ValueBinding(p.Var(kind, parameter.name)), parameter.name.span)
         self._defaults_last(item.parameters)
-        self.expressions.expression(item.value, inner, self.expressions.type(item.result, home))
-        return FunctionBinding(item, home)
+        result = self.expressions.type(item.result, home)
+        read = partial(self.expressions.expression, item.value, inner, result)
+        return FunctionBinding(item, home, self.expressions.reading(item.parameters, read))
 
     def _rule(self, item: s.Item) -> Binding:
         assert isinstance(item, s.Rule)
@@ -171,10 +246,8 @@ class ItemElaborator:
         self._defaults_last(item.parameters)
         self.formulas.check_defaults(rule)
         formal = [self._formal(parameter) for parameter in item.parameters]
-        self.formulas.formal = True
-        self.formulas.apply(rule, formal, item.name.span, self.scope)
-        self.formulas.formal = False
-        return rule
+        read = partial(self.formulas.apply, rule, formal, item.name.span, self.scope)
+        return replace(rule, constants=self.expressions.reading(item.parameters, read))
 
     def _formal(self, parameter: s.Parameter) -> Binding | s.Expr:
         """A stand-in argument of the right type, so that a rule is checked even where nothing uses it."""
@@ -183,7 +256,7 @@ class ItemElaborator:
             return SequenceBinding(parameter.name, binding)
         kind = self.expressions.type(s.TypeName(parameter.type.name, span=parameter.type.span), self.scope)
         if parameter.type.window and isinstance(kind, t.Integer):
-            return WindowBinding(kind, p.Var(kind, f"{parameter.name}.start"), p.Var(kind, f"{parameter.name}.end"))
+            return WindowBinding.of(parameter.name, kind)
         return ValueBinding(p.Var(kind, parameter.name))
 
     def _defaults_last(self, parameters: tuple[s.Parameter, ...]) -> None:
@@ -195,7 +268,7 @@ class ItemElaborator:
     def _algorithm(self, item: s.Item) -> Binding:
         assert isinstance(item, s.Algorithm)
         made = AlgorithmElaborator(self.expressions).algorithm(item, self.scope)
-        scalars = {name for name, _, _ in made.algorithm.parameters}
+        scalars = {*(name for name, _, _ in made.algorithm.parameters), *made.windows}
         self._defaults_last(tuple(parameter for parameter in item.parameters if parameter.name in scalars))
         return made
 
@@ -221,10 +294,12 @@ class ItemElaborator:
             if field.name not in dict(record.inputs):
                 known_fields = (name for name, _ in record.inputs)
                 raise Rejected(
-                    unknown(LayoutCode.UNKNOWN_FIELD, f"field of {record.name}", field.name, known_fields, field.span)
+                    unknown(LayoutCode.UNKNOWN_FIELD, "field", field.name, known_fields, field.span, of=record.name)
                 )
             if field.name in widths:
                 raise _twice(field.name)
+            sent = p.Field(record.type_of(field.name), item.variable, field.name)
+            self.scope.part(field.name, sent, layout.element)
             kind = self.expressions.type(field.type, self.scope)
             if not isinstance(kind, t.Integer) or kind.quantity is not t.Quantity.NUMBER:
                 raise reject(

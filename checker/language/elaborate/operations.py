@@ -137,7 +137,7 @@ def _arithmetic(elaborator: Elaborator, node: s.Binary, scope: Scope, expected: 
     result = result_type(op, left.type, right.type)
     if result is None:
         raise mismatch(node.operator, left.type, right.type, node.span)
-    _check_operands(op, left, right, result, node)
+    _check_operands(elaborator, op, left, right, result, node)
     return fold.arith(result, op, left, right, wraps or op not in p.GROWING, node.span)
 
 
@@ -161,16 +161,24 @@ def _operands(
     return left, elaborator.expression(node.right, scope, beside)
 
 
-def _check_operands(op: p.Op, left: p.Expr, right: p.Expr, result: t.Type, node: s.Binary) -> None:
-    if op is p.Op.MUL and not isinstance(left, p.Const) and not isinstance(right, p.Const):
-        raise reject(LayoutCode.NOT_LINEAR, "a product of two variables", node.span, "one factor must be a constant")
+def _check_operands(
+    elaborator: Elaborator, op: p.Op, left: p.Expr, right: p.Expr, result: t.Type, node: s.Binary
+) -> None:
+    if op is p.Op.MUL and not any(isinstance(each, p.Const) for each in (left, right)):
+        factors = [each for each in (left, right) if elaborator.may_be_known(each)]
+        if not factors:
+            message = "a product of two variables"
+            raise reject(LayoutCode.NOT_LINEAR, message, node.span, "one factor must be a constant")
+        if len(factors) == 1:
+            elaborator.known(factors[0])
     if op not in BY_CONSTANT:
         return
-    if not isinstance(right, p.Const):
+    constant = elaborator.known(right)
+    if constant is None:
         message = f"the right side of `{op}` must be a constant"
         raise reject(LayoutCode.NOT_CONSTANT, message, node.right.span, "use a number or a `const`")
-    if op in (p.Op.DIV, p.Op.MOD) and right.value == 0:
+    if op in (p.Op.DIV, p.Op.MOD) and constant.value == 0:
         raise reject(LayoutCode.DIVISION_BY_ZERO, "division by zero", node.right.span, "use a divisor above 0")
-    if op in SHIFTS and right.value >= t.width(result):
-        message = f"a shift by {right.value} of a value of {t.width(result)} bits"
+    if op in SHIFTS and constant.value >= t.width(result):
+        message = f"a shift by {constant.value} of a value of {t.width(result)} bits"
         raise reject(LayoutCode.SHIFT_TOO_FAR, message, node.right.span, f"shift by at most {t.width(result) - 1}")

@@ -14,16 +14,21 @@ from checker.language.elaborate.scope import (
     AlgorithmBinding,
     HandoverBinding,
     ListTypeBinding,
+    RecordBinding,
     RegionBinding,
     RuleBinding,
     Scope,
     SequenceBinding,
     ValueBinding,
+    WindowBinding,
     unknown,
 )
-from checker.language.elaborate.statements import checked_arithmetic
+from checker.language.elaborate.statements import CHOOSE_BEFORE
 from checker.language.formatter.expressions import format_expression
 from checker.language.syntax import tree as s
+from checker.program import fold
+from checker.program import types as t
+from checker.program.walk import checked_arithmetic, has_split, passes, statements
 
 EXACT_ARITHMETIC = "exact_arithmetic"
 """The property that every algorithm has without stating it."""
@@ -35,6 +40,9 @@ class _Draft:
 
     maps: list[p.GivenMap] = field(default_factory=list)
     scalars: list[p.GivenScalar] = field(default_factory=list)
+    beside: list[p.GivenList] = field(default_factory=list)
+    element: RecordBinding | None = None
+    """The record of the maps."""
     runs: list[p.Run] = field(default_factory=list)
     checks: list[p.Check] = field(default_factory=list)
     assumptions: list[p.Conjunct] = field(default_factory=list)
@@ -70,6 +78,7 @@ class ScenarioElaborator:
             tuple(draft.checks),
             node.origin,
             node.span,
+            tuple(draft.beside),
         )
 
     def _clause(self, node: s.Clause, scope: Scope, draft: _Draft, extra: p.Formulas, suffix: str) -> None:
@@ -95,7 +104,16 @@ class ScenarioElaborator:
                 raise AssertionError(node)
 
     def _assumption(self, node: s.Expr, scope: Scope, suffix: str = "") -> p.Formulas:
-        return self.formulas.formula(node, scope, Context(self._label(node, suffix)))
+        return self._assumed(self.formulas.formula(node, scope, Context(self._label(node, suffix))), node.span)
+
+    def _assumed(self, formulas: p.Formulas, span: Span) -> p.Formulas:
+        """Return what is assumed. That it holds for numbers without end could be used of some of them only, and not be
+        told of a map by looking at it."""
+        if any(isinstance(each.formula, p.ForAll) and each.formula.indices for each in formulas):
+            message = "what holds for each number below a bound can be checked, not assumed"
+            remedy = "assume it of each region; or `check` it"
+            raise reject(LayoutCode.FORMULA_MISPLACED, message, span, remedy)
+        return formulas
 
     def _label(self, node: s.Expr, suffix: str) -> str:
         """The name of a formula: the formula itself, which must not be long; ``suffix`` will follow."""
@@ -103,7 +121,7 @@ class ScenarioElaborator:
         return format_expression(node)
 
     def _given(self, node: s.Given, scope: Scope, draft: _Draft) -> None:
-        self.budget.hold("given", len(draft.maps) + len(draft.scalars) + 1, node.span)
+        self.budget.hold("given", len(draft.maps) + len(draft.scalars) + len(draft.beside) + 1, node.span)
         binding = scope.find(node.type.name)
         subject: SequenceBinding | None = None
         if isinstance(binding, ListTypeBinding) and not node.type.window:
@@ -111,10 +129,22 @@ class ScenarioElaborator:
                 raise reject(
                     LayoutCode.TYPE_MISMATCH, "a layout cannot be given, only made", node.type.span, "give a map"
                 )
-            subject = SequenceBinding(node.name, binding)
-            like = self._likeness(node, binding, scope, draft)
+            draft.element = draft.element or binding.element
+            another = binding.element != draft.element
+            subject = SequenceBinding(node.name, binding, beside=another)
+            if another and node.like is None:
+                draft.beside.append(p.GivenList(node.name, binding.element.record))
+            else:
+                draft.maps.append(
+                    p.GivenMap(node.name, binding.element.record, self._likeness(node, binding, scope, draft))
+                )
             scope.bind(node.name, subject, node.name.span)
-            draft.maps.append(p.GivenMap(node.name, binding.element.record, like))
+        elif node.type.window:
+            window = self.expressions.unknown_window(node.name, node.type, scope)
+            scope.bind(node.name, window, node.name.span)
+            draft.scalars += [p.GivenScalar(f"{node.name}.{end}", window.type) for end in ("start", "end")]
+            not_empty = p.Plain(fold.compare(p.Rel.LT, window.start, window.end), node.span)
+            draft.assumptions.append(p.Conjunct(f"{node.name} is not empty", None, not_empty))
         else:
             kind = self.expressions.type(node.type, scope)
             scope.bind(node.name, ValueBinding(p.Var(kind, node.name)), node.name.span)
@@ -122,7 +152,8 @@ class ScenarioElaborator:
         for assumption in node.assumptions:
             rule = scope.find(assumption.name) if isinstance(assumption, s.Name) else None
             if isinstance(rule, RuleBinding) and subject is not None:
-                draft.assumptions += self.formulas.apply(rule, [subject], assumption.span, scope)
+                said = tuple(self.formulas.apply(rule, [subject], assumption.span, scope))
+                draft.assumptions += self._assumed(said, assumption.span)
             else:
                 draft.assumptions += self._assumption(assumption, scope)
             self.budget.hold("conjuncts", len(draft.assumptions), assumption.span)
@@ -141,7 +172,10 @@ class ScenarioElaborator:
         other = scope.lookup(node.like.map, node.like.map.span)
         if not isinstance(other, SequenceBinding) or other.type != kind:
             raise reject(
-                LayoutCode.TYPE_MISMATCH, f"`{node.like.map}` is no {kind.name}", node.like.map.span, "name a given map"
+                LayoutCode.TYPE_MISMATCH,
+                f"`{node.like.map}` is no `{kind.name}`",
+                node.like.map.span,
+                "name a given map",
             )
         inner = scope.child()
         inner.bind(node.like.variable, RegionBinding(node.like.variable, kind.element), node.like.variable.span)
@@ -150,15 +184,16 @@ class ScenarioElaborator:
     def _source(self, node: s.Run, scope: Scope) -> tuple[s.Expr | None, SequenceBinding | None, p.Handover | None]:
         """The argument that is the run's map: a given map, or a layout that is handed over."""
         for argument in node.arguments:
-            if isinstance(argument, s.Name) and isinstance(found := scope.find(argument.name), SequenceBinding):
+            found = scope.find(argument.name) if isinstance(argument, s.Name) else None
+            if isinstance(found, SequenceBinding) and not found.beside:
                 return argument, found, None
             if isinstance(argument, s.Call) and isinstance(give := scope.find(argument.function), HandoverBinding):
                 inner = argument.arguments[0] if len(argument.arguments) == 1 else None
                 if isinstance(inner, s.Name):
                     known_list(inner, give.list_type, scope)
                 layout = scope.find(inner.name) if isinstance(inner, s.Name) else None
-                if not isinstance(layout, SequenceBinding) or layout.type != give.list_type:
-                    message = f"`{argument.function}` hands over a {give.list_type.name}"
+                if not isinstance(layout, SequenceBinding) or not layout.type.is_a(give.list_type):
+                    message = f"`{argument.function}` hands over a `{give.list_type.name}`"
                     raise reject(LayoutCode.WRONG_ARGUMENTS, message, argument.span, "name one layout")
                 return argument, layout, give.handover
         return None, None, None
@@ -170,7 +205,6 @@ class ScenarioElaborator:
             message = f"`{node.algorithm}` is {KIND[type(binding)]}, not an algorithm"
             raise reject(LayoutCode.WRONG_OPERAND, message, node.algorithm.span, "run an algorithm")
         self.budget.spend("expansion", binding.size, node.span)
-        layout = self._layout_type(binding, scope)
         algorithm = binding.algorithm
         argument, source, handover = self._source(node, scope)
         for each in node.arguments if source is None else ():
@@ -178,15 +212,18 @@ class ScenarioElaborator:
                 known_list(each, binding.list_type, scope)
             elif isinstance(each, s.Call):
                 scope.lookup(each.function, each.function.span, (HandoverBinding,))
-        scalars = [each for each in node.arguments if each is not argument]
-        required = sum(default is None for _, _, default in algorithm.parameters)
-        if source is None or not required <= len(scalars) <= len(algorithm.parameters):
-            most = len(algorithm.parameters) + 1
+        beside = self._beside(node, binding, scope)
+        scalars = [each for each in node.arguments if each is not argument and each not in beside]
+        required = sum(default is None for _, _, default in algorithm.parameters) - len(binding.windows)
+        written = len(algorithm.parameters) - len(binding.windows)
+        if source is None or not required <= len(scalars) <= written:
+            most = written + len(beside) + 1
             if source is None and required < len(node.arguments) <= most:
-                message = f"no argument of `{algorithm.name}` is a {binding.list_type.name}"
+                message = f"no argument of `{algorithm.name}` is a `{binding.list_type.name}`"
                 raise reject(LayoutCode.WRONG_ARGUMENTS, message, node.span, "pass a given map, or hand a layout over")
-            raise wrong_arguments(algorithm.name, required + 1, most, len(node.arguments), node.span)
-        if (source.type.layout and handover is None) or source.type.element != binding.list_type.element:
+            least = required + len(beside) + 1
+            raise wrong_arguments(algorithm.name, least, most, len(node.arguments), node.span)
+        if (source.type.layout and handover is None) or not source.type.element.is_a(binding.list_type.element):
             message = f"`{algorithm.name}` takes a given map, or what a hand-over makes of a layout"
             raise reject(LayoutCode.TYPE_MISMATCH, message, node.span, "pass the map, or hand the layout over")
         if node.repeated and handover is None:
@@ -194,23 +231,68 @@ class ScenarioElaborator:
                 LayoutCode.WRONG_ARGUMENTS, "only a hand-over can be repeated", node.span, "hand a layout over"
             )
         values: list[p.Expr] = []
-        for index, (_, kind, default) in enumerate(algorithm.parameters):
-            if index < len(scalars):
-                values.append(self.expressions.expression(scalars[index], scope, kind))
-            else:
+        left = list(scalars)
+        for name, kind, default in algorithm.parameters:
+            whole, _, end = name.partition(".")
+            if left and end == "start":
+                values += self._window(left.pop(0), whole, kind, scope)
+            elif left and end != "end":
+                values.append(self.expressions.expression(left.pop(0), scope, kind))
+            elif not end:
                 assert default is not None
                 values.append(default)
-        scope.bind(node.name, SequenceBinding(node.name, layout), node.name.span)
+        behind = {each.name: each for each in draft.runs}
+        before = behind.get(source.name)
+        while before is not None and not has_split(before.algorithm.body):
+            before = behind.get(before.source)
+        repeats = node.repeated and has_split(algorithm.body)
+        if (before is not None or repeats) and any(_chooses(each) for each in passes(algorithm.body)):
+            message = f"`{algorithm.name}` chooses for each region, and may receive pieces of one"
+            raise reject(LayoutCode.CHOSEN_FOR_PIECES, message, node.span, CHOOSE_BEFORE)
+        # What an algorithm makes of a map has all that the map's regions have, and that it knows nothing of.
+        algorithm = algorithm.over(source.type.element.record)
+        scope.bind(node.name, SequenceBinding(node.name, self._layout_type(source.type, scope)), node.name.span)
         if binding.checked or any(checked_arithmetic(tuple(values))):
             draft.checked.add(node.name)
-        draft.runs.append(p.Run(node.name, algorithm, source.name, handover, tuple(values), node.repeated))
+        lists = tuple(each.name for each in beside)
+        draft.runs.append(p.Run(node.name, algorithm, source.name, handover, tuple(values), node.repeated, lists))
 
-    def _layout_type(self, binding: AlgorithmBinding, scope: Scope) -> ListTypeBinding:
+    def _window(self, node: s.Expr, name: str, kind: t.Type, scope: Scope) -> tuple[p.Expr, p.Expr]:
+        """The ends of a window that is an argument. Raises `Rejected`."""
+        found = scope.find(node.name) if isinstance(node, s.Name) else None
+        if not isinstance(found, WindowBinding) or found.type != kind:
+            message = f"`{name}` wants a window of `{kind.name}`"
+            raise reject(LayoutCode.TYPE_MISMATCH, message, node.span, "pass a window")
+        return found.start, found.end
+
+    def _beside(self, node: s.Run, binding: AlgorithmBinding, scope: Scope) -> list[s.Name]:
+        """The arguments that are lists beside the map, in the order of the parameters. Raises `Rejected`."""
+        found = []
+        for each in node.arguments:
+            sequence = scope.find(each.name) if isinstance(each, s.Name) else None
+            if isinstance(each, s.Name) and isinstance(sequence, SequenceBinding) and sequence.beside:
+                found.append((each, sequence))
+        wanted = binding.beside
+        for (name, kind), (argument, sequence) in zip(wanted, found, strict=False):
+            if not sequence.type.element.is_a(kind.element):
+                message = f"`{name}` wants a `{kind.name}`, `{argument.name}` is a `{sequence.type.name}`"
+                raise reject(LayoutCode.TYPE_MISMATCH, message, argument.span, "pass one of the same record")
+        if len(found) != len(wanted):
+            names = " and ".join(f"`{name}: {kind.name}`" for name, kind in wanted) or "none"
+            message = f"of lists beside the map `{binding.algorithm.name}` takes {names}"
+            remedy = "pass lists that the scenario is given, in the order of the parameters"
+            raise reject(LayoutCode.WRONG_ARGUMENTS, message, node.span, remedy)
+        return [argument for argument, _ in found]
+
+    def _layout_type(self, source: ListTypeBinding, scope: Scope) -> ListTypeBinding:
+        """The type of what an algorithm makes of a list of some type, which may be a layout that was handed over."""
+        if source.layout:
+            return source
         for name in scope.names():
             found = scope.find(name)
-            if isinstance(found, ListTypeBinding) and found.layout and found.element == binding.list_type.element:
+            if isinstance(found, ListTypeBinding) and found.layout and found.element == source.element:
                 return found
-        return ListTypeBinding(f"layout of {binding.list_type.name}", binding.list_type.element, layout=True)
+        return ListTypeBinding(f"layout of {source.name}", source.element, layout=True)
 
     def _check(self, node: s.Check, scope: Scope, draft: _Draft, extra: p.Formulas, suffix: str) -> None:
         expected = p.Expected.PROVED
@@ -257,3 +339,8 @@ class ScenarioElaborator:
     def _spend_check(self, assumed: p.Formulas, span: Span) -> None:
         self.budget.spend("checks", 1, span)
         self.budget.spend("assumed", len(assumed), span)
+
+
+def _chooses(tree: p.Pass) -> bool:
+    """Tell whether something is chosen in a pass."""
+    return any(each.effects.chooses for each in statements(tree))

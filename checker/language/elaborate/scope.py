@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, islice
 
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic, LabelledSpan, Rejected, Span, reject
+from checker.base.values import frozen
+from checker.language.elaborate.names import Named, Names
 from checker.language.syntax import tree as s
 from checker.language.syntax.mistakes import meant
-from checker.program.types import Integer, Type
+from checker.program.types import Enumeration, Flags, Integer, Type
 
 
-@dataclass(frozen=True)
+@frozen
 class TypeBinding:
     """A scalar type."""
 
@@ -23,17 +26,36 @@ class TypeBinding:
 
 @dataclass(frozen=True, eq=False)
 class RecordBinding:
-    """A record, with the derived values that are expanded where they are used, and the scope they were written in.
+    """A record as declared, and the scope in which its derived values are read, which are expanded where they are used.
 
     Another record is not this one, however alike they are: their derived values may mean different things.
     """
 
     record: p.Record
-    derived: tuple[s.Derived, ...]
+    item: s.Record
     scope: Scope = field(repr=False)
+    base: RecordBinding | None = None
+    """The record that it extends: ``record`` has the fields of both."""
+
+    @cached_property
+    def derived(self) -> tuple[s.Derived, ...]:
+        """The derived values, without those of the record that it extends."""
+        return tuple(member for member in self.item.members if isinstance(member, s.Derived))
+
+    @cached_property
+    def members(self) -> tuple[s.RecordField | s.Mark | s.Derived, ...]:
+        """All that it declares, those of the record that it extends first."""
+        return (*(() if self.base is None else self.base.members), *self.item.members)
+
+    def is_a(self, other: RecordBinding) -> bool:
+        """Tell whether its regions have all that those of another record have: it is that one, or extends it."""
+        here: RecordBinding | None = self
+        while here is not None and here is not other:
+            here = here.base
+        return here is other
 
 
-@dataclass(frozen=True)
+@frozen
 class ListTypeBinding:
     """A list type: maps, or (``layout``) what algorithms make of maps."""
 
@@ -41,8 +63,12 @@ class ListTypeBinding:
     element: RecordBinding
     layout: bool
 
+    def is_a(self, other: ListTypeBinding) -> bool:
+        """Tell whether its lists may stand where those of another type, a map or a layout like it, are wanted."""
+        return self.layout == other.layout and self.element.is_a(other.element)
 
-@dataclass(frozen=True)
+
+@frozen
 class WindowBinding:
     """``start`` (inclusive) to ``end`` (exclusive)."""
 
@@ -50,24 +76,33 @@ class WindowBinding:
     start: p.Expr
     end: p.Expr
 
+    @staticmethod
+    def of(name: str, kind: Integer) -> WindowBinding:
+        """A window that is not known yet: its ends are variables, whose names no word of a program can be."""
+        return WindowBinding(kind, p.Var(kind, f"{name}.start"), p.Var(kind, f"{name}.end"))
 
-@dataclass(frozen=True)
+
+@frozen
 class FunctionBinding:
-    """A ``def``, with the scope in which its body is read."""
+    """A ``def``, with the scope in which its body is read. ``constants`` are the parameters that its body takes for
+    constants."""
 
     item: s.Function
     scope: Scope = field(compare=False, repr=False)
+    constants: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@frozen
 class RuleBinding:
-    """An assumption or property, with the scope in which its formula is read."""
+    """An assumption or property, with the scope in which its formula is read, and the parameters that it takes for
+    constants."""
 
     item: s.Rule
     scope: Scope = field(compare=False, repr=False)
+    constants: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@frozen
 class AlgorithmBinding:
     """A typed algorithm; ``checked`` if any of its arithmetic is claimed to fit; ``size`` is what it expands to."""
 
@@ -75,9 +110,13 @@ class AlgorithmBinding:
     list_type: ListTypeBinding
     checked: bool
     size: int
+    beside: tuple[tuple[str, ListTypeBinding], ...] = ()
+    """The parameters that are lists beside the map."""
+    windows: tuple[str, ...] = ()
+    """The parameters that are windows: each is two of the algorithm's, its ends."""
 
 
-@dataclass(frozen=True)
+@frozen
 class HandoverBinding:
     """A typed hand-over, and the layouts that it can be made from."""
 
@@ -85,12 +124,12 @@ class HandoverBinding:
     list_type: ListTypeBinding
 
 
-@dataclass(frozen=True)
+@frozen
 class ScenarioBinding:
     """A scenario's name; nothing can refer to it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ValueBinding:
     """A value; ``mutable`` variables may be assigned to."""
 
@@ -98,20 +137,34 @@ class ValueBinding:
     mutable: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class RegionBinding:
     """A region that a pass or quantifier looks at."""
 
     variable: str
     record: RecordBinding
+    visits: bool = False
+    """Tell whether it can be asked for its turn: in an invariant of a pass, or the region before."""
+    beside: bool = False
+    """Tell whether it is an entry of a list beside the map, which nothing changes."""
+    of_turn: bool = True
+    """Tell whether it is no region that had its turn before."""
 
 
-@dataclass(frozen=True)
+@frozen
 class SequenceBinding:
-    """A map or a layout that exists under ``name`` in the scenario or algorithm."""
+    """A map or a layout that exists under ``name`` in the scenario or algorithm; with ``visits``, in the middle of a
+    pass."""
 
     name: str
     type: ListTypeBinding
+    visits: bool = False
+    beside: bool = False
+    """Tell whether it is a list beside the map."""
+
+    def region(self, variable: str) -> RegionBinding:
+        """One of its regions, under a name."""
+        return RegionBinding(variable, self.type.element, self.visits, self.beside)
 
 
 Binding = (
@@ -128,6 +181,9 @@ Binding = (
     | RegionBinding
     | SequenceBinding
 )
+
+Owner = RecordBinding | TypeBinding | WindowBinding | None
+"""The things that have parts with names."""
 
 KIND = {
     TypeBinding: "a type",
@@ -155,7 +211,8 @@ class Scope:
     """Names and what they stand for; inner scopes see outer ones and may not hide their names.
 
     ``later`` are names that the file or the scenario declares at some point, and ``elsewhere`` says which module that
-    is not used has a name, if any has: they make a better message of an unknown name.
+    is not used has a name, if any has: they make a better message of an unknown name. ``seen`` notes the words that
+    are looked up; ``within`` is the stretch of the text that is read here, if it is read by itself.
     """
 
     def __init__(
@@ -164,8 +221,12 @@ class Scope:
         parent: Scope | None = None,
         later: frozenset[str] = frozenset(),
         elsewhere: Callable[[str], str | None] = lambda name: None,
+        seen: Names | None = None,
+        within: Span | None = None,
     ) -> None:
-        self._bindings = {name: (index, binding) for index, (name, binding) in enumerate(bindings.items())}
+        self._bindings = {name: (index, binding, name) for index, (name, binding) in enumerate(bindings.items())}
+        self.seen = seen
+        self._within = within
         self._parent = parent
         self._limit: int | None = None
         self._later = later
@@ -176,25 +237,53 @@ class Scope:
     def frozen(self) -> Scope:
         """This scope as it is now: names that it gets later are not seen, so that what is expanded later means the
         same as where it was written."""
-        view = Scope({}, self._parent, self._later, self._elsewhere)
+        view = Scope({}, self._parent, self._later, self._elsewhere, self.seen)
         view._bindings = self._bindings
         view._limit = len(self._bindings)
         view.declaring = self.declaring
         return view
 
-    def _own(self, name: str) -> Binding | None:
-        index, binding = self._bindings.get(name, (0, None))
-        return None if self._limit is not None and index >= self._limit else binding
+    def _own(self, name: str) -> tuple[int, Binding, str] | None:
+        """Return what a name of this scope stands for, behind its number and before the word that declares it."""
+        found = self._bindings.get(name)
+        return None if found is None or (self._limit is not None and found[0] >= self._limit) else found
 
     def find(self, name: str) -> Binding | None:
         """Return the thing that ``name`` stands for here, if any."""
         scope: Scope | None = self
         while scope is not None:
-            binding = scope._own(name)
-            if binding is not None:
-                return binding
+            found = scope._own(name)
+            if found is not None:
+                self._note(name, found[1], found[2])
+                return found[1]
             scope = scope._parent
         return None
+
+    def _note(self, name: str, binding: Binding, declared: str | None, owner: Owner = None) -> None:
+        """Remember what a word of the text stands for, and the word that declares that."""
+        if self.seen is None or not isinstance(name, s.Ident):
+            return
+        place, around = name.span, self._within
+        if around is not None:
+            place = Span(around.source, around.start + place.start, around.start + place.end)
+        self.seen.note(Named(place, binding, declared.span if isinstance(declared, s.Ident) else None, owner))
+
+    def part(self, name: str, value: p.Expr, owner: Owner) -> p.Expr:
+        """Return a part of something: a field, a member, an end of a window. The word that names it is remembered."""
+        if self.seen is None:
+            return value
+        parts: Iterator[str] = iter(())
+        if isinstance(owner, RecordBinding):
+            parts = (member.name for member in owner.members)
+        elif isinstance(owner, TypeBinding) and isinstance(owner.type, Enumeration | Flags):
+            parts = (member for member, _ in owner.type.members)
+        declared = next((part for part in parts if part == name), None)
+        self._note(name, ValueBinding(value), declared, owner)
+        return value
+
+    def quoting(self, within: Span) -> Scope:
+        """A scope inside this one for a stretch of the text that is read by itself."""
+        return Scope({}, self, seen=self.seen, within=within)
 
     def names(self) -> Iterator[str]:
         """Every name that can be used here."""
@@ -236,22 +325,23 @@ class Scope:
         if known is not None:
             code = LayoutCode.DUPLICATE_NAME if self._own(name) is not None else LayoutCode.SHADOWED_NAME
             message = f"`{name}` already names {KIND[type(known)]} here"
-            raise reject(code, message, span, "choose another name", places=self._declared(name))
-        self._bindings[name] = (len(self._bindings), binding)
+            raise reject(code, message, span, "choose another name", places=self._declared(name, span))
+        self._bindings[name] = (len(self._bindings), binding, name)
+        self._note(name, binding, name)
 
-    def _declared(self, name: str) -> tuple[LabelledSpan, ...]:
-        """Find where a name that is known was declared; names that the language brings along have no place."""
+    def _declared(self, name: str, again: Span) -> tuple[LabelledSpan, ...]:
+        """Find where a name that is known was declared in the same text; others have no place there."""
         scope: Scope | None = self
         while scope is not None:
             for known in scope._bindings:
-                if known == name and isinstance(known, s.Ident):
+                if known == name and isinstance(known, s.Ident) and known.span.source is again.source:
                     return (LabelledSpan(known.span, "it is declared here"),)
             scope = scope._parent
         return ()
 
     def child(self, later: frozenset[str] = frozenset()) -> Scope:
         """A scope inside this one."""
-        return Scope({}, self, later)
+        return Scope({}, self, later, seen=self.seen)
 
 
 _MOST_NAMES = 1_000
@@ -261,12 +351,13 @@ _MOST_LISTED = 20
 
 
 def unknown(
-    code: LayoutCode, what: str, name: str, known: Iterator[str], span: Span, otherwise: str = ""
+    code: LayoutCode, what: str, name: str, known: Iterator[str], span: Span, otherwise: str = "", of: str = ""
 ) -> Diagnostic:
-    """The diagnostic for a name that does not exist, with near misses; where there are none, with the remedy
-    ``otherwise``, or, if that is empty, with all names that there are."""
+    """The diagnostic for a name that does not exist, or is no part ``of`` something, with near misses; where there are
+    none, with the remedy ``otherwise``, or, if that is empty, with all names that there are."""
     names = list(dict.fromkeys(islice(known, _MOST_NAMES)))
     every = (
         f"it is one of {', '.join(f'`{each}`' for each in names)}" if len(names) <= _MOST_LISTED else "is it misspelt?"
     )
-    return Diagnostic(code, f"unknown {what} `{name}`", span, help=meant(name, names) or otherwise or every)
+    message = f"unknown {what} `{name}`" + (f" of `{of}`" if of else "")
+    return Diagnostic(code, message, span, help=meant(name, names) or otherwise or every)

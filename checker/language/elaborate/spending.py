@@ -27,6 +27,19 @@ class Spending:
         """Return the amount left of the limit ``name``."""
         return int(getattr(self.limits, name)) - self._spent[name]
 
+    def account(self) -> Counter[str]:
+        """Return all that has been spent until now."""
+        return self._spent.copy()
+
+    def charge(self, spent: Counter[str], span: Span) -> None:
+        """Spend again what was spent before. Raises `Rejected`."""
+        for name, amount in spent.items():
+            self.spend(name, amount, span)
+
+    def surface(self) -> None:
+        """Leave all levels, after what was wrong deep down."""
+        self._depth = 0
+
     @property
     def size(self) -> int:
         """The size of the program: its words, and what they expand to."""

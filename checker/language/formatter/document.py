@@ -6,27 +6,28 @@ fits, and else each `Line` in it (but not in the groups inside) begins a new one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from checker.base.values import frozen
 
 INDENT = 4
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """``flat`` in a group that fits on its line, else a line break."""
 
     flat: str = " "
 
 
-@dataclass(frozen=True)
+@frozen
 class Fresh:
     """A line break, unless a line has just begun; with ``blank``, an empty line too."""
 
     blank: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Remark:
     """A comment: on a line of its own (``own``), or at the end of the line that was written last."""
 
@@ -34,14 +35,14 @@ class Remark:
     own: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Nest:
     """One level further in."""
 
     body: Doc
 
 
-@dataclass(frozen=True)
+@frozen
 class Group:
     """On one line if it fits."""
 

@@ -126,9 +126,14 @@ class ExpressionFormatter:
         return Group(tuple(parts))
 
     def _each(self, node: s.Each) -> Doc:
+        across = node.pairing is s.Pairing.ACROSS
         pairing = () if node.pairing is None else _PAIRING[node.pairing].format(node.second)
-        same: Doc = () if node.others is None else (f" with {node.second} in ", self._sequence(node.others))
+        word = "," if across else " with"
+        same: Doc = () if node.others is None else (f"{word} {node.second} in ", self._sequence(node.others))
         head: Doc = (f"each {node.first}", pairing, " in ", self._sequence(node.sequence), same)
+        for each in node.indices:
+            lead = self.lead(each.name.span.start)
+            head = (head, ", ", lead, f"{each.name}: ", self.type(each.type), " below ", self.expression(each.bound))
         if node.where is not None:
             head = Group((head, Nest((Line(), "where ", self.expression(node.where)))))
         body = (":", Nest((Line(), self.expression(node.body))))
@@ -150,4 +155,4 @@ class ExpressionFormatter:
         return self._enclosed(opening, (amount, f"{node.variable} in {node.sequence}", where), ")")
 
 
-_PAIRING = {s.Pairing.ANY: ", {}", s.Pairing.BEFORE: " before {}", s.Pairing.NEXT: " next {}"}
+_PAIRING = {s.Pairing.ANY: ", {}", s.Pairing.BEFORE: " before {}", s.Pairing.NEXT: " next {}", s.Pairing.ACROSS: ""}

@@ -132,7 +132,8 @@ class _Formatter(ExpressionFormatter):
                 head = ("flags " if node.flags else "enum ", node.name, ": ", self.type(node.type))
                 return (head, self._lines(node.members, lambda m: f"{m.name} = {m.digits}", node.span.end - 1))
             case s.Record():
-                return ("record ", node.name, self._lines(node.members, self._member, node.span.end - 1))
+                extended = () if node.base is None else f" extends {node.base}"
+                return ("record ", node.name, extended, self._lines(node.members, self._member, node.span.end - 1))
             case s.ListType():
                 return f"{'layout' if node.layout else 'list'} {node.name} of {node.element}"
             case s.Window():
@@ -148,7 +149,8 @@ class _Formatter(ExpressionFormatter):
                 return (head, Nest((Fresh(), self.expression(node.formula))))
             case s.Algorithm():
                 head = ("algorithm ", node.name, self._parameters(node.parameters), self._origin(node.origin))
-                return (head, _below(node.origin), self._block(node.body, node.span.end - 1))
+                apart = _below(node.origin or next(iter(node.targets), None))
+                return (head, self._targets(node.targets), apart, self._block(node.body, node.span.end - 1))
             case s.Handover():
                 return self._handover(node)
             case s.Scenario():
@@ -194,6 +196,12 @@ class _Formatter(ExpressionFormatter):
     def _origin(self, origin: str | None) -> Doc:
         return () if origin is None else Nest((Fresh(), f'from "{origin}"'))
 
+    def _targets(self, targets: tuple[s.Ident, ...]) -> Doc:
+        if not targets:
+            return ()
+        first, *others = targets
+        return Nest((Fresh(), f'for "{first}"', *((",", Nest((Fresh(), f'"{each}"'))) for each in others)))
+
     # --- statements
 
     def _block(self, nodes: tuple[s.Statement, ...], close: int) -> Doc:
@@ -207,24 +215,38 @@ class _Formatter(ExpressionFormatter):
                 head = ("var " if node.mutable else "let ", node.name, kind, " =")
                 return Group((head, Nest((Line(), self.expression(node.value)))))
             case s.Choose():
-                head = ("choose ", node.name, ": ", self.type(node.type), " in")
+                head = ("choose ", node.name, ": ", self.type(node.type))
+                if node.low is None or node.high is None:
+                    return head
                 bounds: Doc = (Line(), self.expression(node.low), Line(), ".. ", self.expression(node.high))
                 step = () if node.alignment is None else (Line(), "aligned ", self.expression(node.alignment))
-                return Group((head, Nest((bounds, step))))
+                return Group((head, " in", Nest((bounds, step))))
             case s.Assign():
                 target = node.target if node.field is None else f"{node.target}.{node.field}"
                 return Group((target, f" {node.operator}", Nest((Line(), self.expression(node.value)))))
             case s.Place():
-                return Group(("place ", node.region, " at", Nest((Line(), self.expression(node.address)))))
+                place = node.region if node.field is None else f"{node.region}.{node.field}"
+                return Group(("place ", place, " at", Nest((Line(), self.expression(node.address)))))
+            case s.Split():
+                return Group(("split ", node.region, " at", Nest((Line(), self._all(node.cuts)))))
             case s.Act():
-                return f"{node.act} {node.region}"
+                return f"{node.act} {node.region}" if node.field is None else f"{node.act} {node.region}.{node.field}"
             case s.Leave():
                 return str(node.exit)
+            case s.Keep():
+                return f"keep {node.previous}"
+            case s.Invariant():
+                return Group(("invariant ", Nest(self._all(node.formulas))))
             case s.If():
                 return self._if(node)
+            case s.While():
+                most: Doc = (Nest(self.expression(node.condition)), " up to ", Nest(self.expression(node.most)))
+                return ("while ", most, self._block(node.body, node.span.end - 1))
             case s.For():
                 direction = "reversed " if node.reversed else ""
-                head = f"for {node.variable} in {direction}{node.sequence}"
+                before = "" if node.previous is None else f" with previous {node.previous}"
+                key = "" if node.key is None else f" by {node.key[0]}.{node.key[1]}"
+                head = f"for {node.variable} in {direction}{node.sequence}{key}{before}"
                 where = () if node.where is None else (" where ", Nest(self.expression(node.where)))
                 return (head, where, self._block(node.body, node.span.end - 1))
             case _:
@@ -248,7 +270,7 @@ class _Formatter(ExpressionFormatter):
 
     def _is_short(self, node: s.If) -> bool:
         """Tell whether this is one simple statement under a condition, written on one line."""
-        simple = len(node.then) == 1 and not isinstance(node.then[0], s.If | s.For) and not node.otherwise
+        simple = len(node.then) == 1 and not isinstance(node.then[0], s.If | s.For | s.While) and not node.otherwise
         return simple and "\n" not in node.span.text and not self.pending(node.span.end)
 
     # --- scenarios

@@ -80,7 +80,12 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.Derived(self._ident(c[0]), c[1], c[2], span=self._span(meta))
 
     def record(self, meta: Meta, c: Children) -> s.Record:
-        return s.Record(self._ident(c[0]), tuple(c[1:]), span=self._span(meta))
+        base = next((child for child in c[1:2] if isinstance(child, s.Ident)), None)
+        members = tuple(child for child in c[1:] if child is not base)
+        return s.Record(self._ident(c[0]), base, members, span=self._span(meta))
+
+    def extended(self, meta: Meta, c: Children) -> s.Ident:
+        return self._ident(c[0])
 
     def list_type(self, meta: Meta, c: Children) -> s.ListType:
         return s.ListType(self._ident(c[0]), self._ident(c[1]), layout=False, span=self._span(meta))
@@ -108,16 +113,20 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.Parameter(self._ident(c[0]), c[1], c[2] if len(c) > 2 else None, span=self._span(meta))
 
     def named_type(self, meta: Meta, c: Children) -> s.TypeName:
-        return s.TypeName(str(c[0]), span=self._span(meta))
+        return s.TypeName(self._ident(c[0]), span=self._span(meta))
 
     def window_type(self, meta: Meta, c: Children) -> s.TypeName:
-        return s.TypeName(str(c[0]), window=True, span=self._span(meta))
+        return s.TypeName(self._ident(c[0]), window=True, span=self._span(meta))
 
     # algorithms
 
     def algorithm(self, meta: Meta, c: Children) -> s.Algorithm:
-        origin = c[2] if len(c) == 4 else None
-        return s.Algorithm(self._ident(c[0]), c[1], origin, c[-1], span=self._span(meta))
+        origin = next((each for each in c[2:-1] if isinstance(each, str)), None)
+        targets = next((each for each in c[2:-1] if isinstance(each, tuple)), ())
+        return s.Algorithm(self._ident(c[0]), c[1], origin, targets, c[-1], span=self._span(meta))
+
+    def targets(self, meta: Meta, c: Children) -> tuple[s.Ident, ...]:
+        return tuple(s.Ident(self._string(each), self._ident(each).span) for each in c)
 
     def block(self, meta: Meta, c: Children) -> tuple[s.Statement, ...]:
         return tuple(c)
@@ -129,8 +138,8 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.Let(self._ident(c[0]), c[1], c[2], mutable=True, span=self._span(meta))
 
     def choose(self, meta: Meta, c: Children) -> s.Choose:
-        alignment = c[4] if len(c) == 5 else None
-        return s.Choose(self._ident(c[0]), c[1], c[2], c[3], alignment, span=self._span(meta))
+        low, high, alignment = (*c[2:], None, None, None)[:3]
+        return s.Choose(self._ident(c[0]), c[1], low, high, alignment, span=self._span(meta))
 
     def assign(self, meta: Meta, c: Children) -> s.Assign:
         return s.Assign(self._ident(c[0]), None, str(c[1]), c[2], span=self._span(meta))
@@ -139,10 +148,18 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.Assign(self._ident(c[0]), self._ident(c[1]), str(c[2]), c[3], span=self._span(meta))
 
     def place(self, meta: Meta, c: Children) -> s.Place:
-        return s.Place(self._ident(c[0]), c[1], span=self._span(meta))
+        field = self._ident(c[1]) if len(c) > 2 else None
+        return s.Place(self._ident(c[0]), field, c[-1], span=self._span(meta))
+
+    def split(self, meta: Meta, c: Children) -> s.Split:
+        return s.Split(self._ident(c[0]), tuple(c[1:]), span=self._span(meta))
 
     def act(self, meta: Meta, c: Children) -> s.Act:
         return s.Act(s.RegionAct(str(c[0])), self._ident(c[1]), span=self._span(meta))
+
+    def unplace(self, meta: Meta, c: Children) -> s.Act:
+        field = self._ident(c[1]) if len(c) > 1 else None
+        return s.Act(s.RegionAct.UNPLACE, self._ident(c[0]), field, span=self._span(meta))
 
     def continue_(self, meta: Meta, c: Children) -> s.Leave:
         return s.Leave(s.Exit.CONTINUE, span=self._span(meta))
@@ -156,10 +173,27 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
             otherwise = (otherwise,)
         return s.If(c[0], c[1], otherwise, span=self._span(meta))
 
+    def while_(self, meta: Meta, c: Children) -> s.While:
+        return s.While(c[0], c[1], c[2], span=self._span(meta))
+
+    def invariant(self, meta: Meta, c: Children) -> s.Invariant:
+        return s.Invariant(tuple(c), span=self._span(meta))
+
     def loop(self, meta: Meta, c: Children) -> s.For:
         names = [self._ident(child) for child in c if isinstance(child, Token)]
-        where = _pick(c, s.Expr)
-        return s.For(names[0], "reversed" in names[1:-1], names[-1], where, c[-1], span=self._span(meta))
+        previous = next((child[0] for child in c if isinstance(child, list) and len(child) == 1), None)
+        key = next(((child[0], child[1]) for child in c if isinstance(child, list) and len(child) > 1), None)
+        backward = "reversed" in names[1:-1]
+        return s.For(names[0], backward, names[-1], key, previous, _pick(c, s.Expr), c[-1], span=self._span(meta))
+
+    def key(self, meta: Meta, c: Children) -> list[s.Ident]:
+        return [self._ident(each) for each in c]
+
+    def previous(self, meta: Meta, c: Children) -> list[s.Ident]:
+        return [self._ident(c[0])]
+
+    def keep(self, meta: Meta, c: Children) -> s.Keep:
+        return s.Keep(self._ident(c[0]), span=self._span(meta))
 
     def handover(self, meta: Meta, c: Children) -> s.Handover:
         variable = next(i for i, child in enumerate(c) if i > 1 and isinstance(child, Token))
@@ -213,17 +247,25 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
 
     def quantified(self, meta: Meta, c: Children) -> s.Each:
         pairing, second = next((p for p in c if isinstance(p, tuple)), (None, None))
-        other, others = next((p for p in c if isinstance(p, list)), (None, None))
+        other, others, across = next((p for p in c if isinstance(p, list)), (None, None, None))
         expressions = _only(c, s.Expr)
         where, body = expressions if len(expressions) == 2 else (None, expressions[0])
         message = self._string(c[-1]) if isinstance(c[-1], Token) else None
         sequence = _pick(c, s.Sequence)
         assert sequence is not None  # the grammar requires one
-        first = self._ident(c[0])
-        return s.Each(first, pairing, second or other, sequence, others, where, body, message, span=self._span(meta))
+        indices = _only(c, s.Index)
+        first, span = self._ident(c[0]), self._span(meta)
+        relation, partner = across or pairing, second or other
+        return s.Each(first, relation, partner, sequence, others, indices, where, body, message, span=span)
+
+    def index(self, meta: Meta, c: Children) -> s.Index:
+        return s.Index(self._ident(c[0]), c[1], c[2], span=self._span(meta))
 
     def counterpart(self, meta: Meta, c: Children) -> list[Any]:
-        return [self._ident(c[0]), c[1]]
+        return [self._ident(c[0]), c[1], None]
+
+    def across(self, meta: Meta, c: Children) -> list[Any]:
+        return [self._ident(c[0]), c[1], s.Pairing.ACROSS]
 
     def any_pair(self, meta: Meta, c: Children) -> tuple[s.Pairing, s.Ident]:
         return (s.Pairing.ANY, self._ident(c[0]))
@@ -287,7 +329,7 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.Truth(False, span=self._span(meta))
 
     def name(self, meta: Meta, c: Children) -> s.Name:
-        return s.Name(str(c[0]), span=self._span(meta))
+        return s.Name(self._ident(c[0]), span=self._span(meta))
 
     def attribute(self, meta: Meta, c: Children) -> s.Attribute:
         return s.Attribute(c[0], self._ident(c[1]), span=self._span(meta))

@@ -36,13 +36,13 @@ DOUBLED = ("&&", "||", "->", "<>")
 
 _EACH = "write `each r in ...: ...`"
 _EXISTS = "that there is one cannot be said; check `each r in ...: not ...` with `expect refuted`"
-_LOOP = "the only loop goes over the map: `for region in map { ... }`"
+_LOOP = "write `for region in map { ... }`, or `while c up to 8 { ... }` for something done again for one region"
 _RETURN = "leave it out: an algorithm has no result but where it puts the regions; `continue` and `break` leave a pass"
 _ASSERT = "what must hold is a `property`, which a scenario checks"
 
 WORDS = {
     **dict.fromkeys(("elif", "elsif", "elseif"), "write `else if`"),
-    **dict.fromkeys(("while", "until", "loop", "foreach"), _LOOP),
+    **dict.fromkeys(("until", "loop", "foreach"), _LOOP),
     **dict.fromkeys(("switch", "case", "when", "unless"), "write `if ... { ... } else if ... { ... }`"),
     "return": _RETURN,
     "const": "inside an algorithm write `let`",
@@ -76,7 +76,7 @@ TOP = {
 VALUES = {"for": _EACH, "let": "there are no names inside expressions: put it before, or write a `def`"}
 """Words of this language where a value is needed."""
 
-STATEMENTS = ("let", "var", "choose", "place", *RegionAct, *Exit, "if", "for")
+STATEMENTS = ("let", "var", "choose", "place", "split", *RegionAct, *Exit, "keep", "if", "while", "for", "invariant")
 """The words that begin statements."""
 
 TYPES = {*BUILTIN, "int", "long", "unsigned", "auto", "size_t", *(f"uint{bits}_t" for bits in (8, 16, 32, 64))}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from lark import Lark, Token, UnexpectedCharacters, UnexpectedToken
+from lark import Lark, TextSlice, Token, UnexpectedCharacters, UnexpectedToken
 from lark.lark import PostLex
 from lark.lexer import PatternStr
 
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic, Rejected, Source, Span
+from checker.base.files import own_folder
 from checker.language.limits import Limits, beyond
 from checker.language.syntax import mistakes as r
 from checker.language.syntax import tree as s
@@ -46,12 +48,23 @@ _NO_STATEMENT = {"ASSIGN", "DOT"}
 """Signs that may follow a name with which a statement begins."""
 _MOST_NAMED = 15
 _HYPHENED = re.compile(r"[A-Za-z_]\w*(-\w+)+")
+_SIZE = re.compile(r"([0-9](?:_?[0-9])*)[ \t]*([KMGTPE])(?:i?B)?\b", re.IGNORECASE)
+"""A size as people write it."""
 _CAST = re.compile(r"\((\w+)\)\s*(\w+(?:\.\w+)*)\s*\Z")
 _COMPARED = re.compile(
     r"([<>]|[=!]=|\b(has|aligned)\b)((?!=>|\b(and|or|not|if|then|else|where|let|var|place)\b)[^{}:,])*\Z"
 )
 _LOOK_BACK = 200
 """Characters before an error in which its cause is looked for."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Continuation:
+    """The ways in which a text can go on: with some ``words``, with a ``name``, with a ``value``."""
+
+    words: frozenset[str]
+    name: bool
+    value: bool
 
 
 class _WholeWords(PostLex):
@@ -81,14 +94,36 @@ def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def parse(source: Source, limits: Limits) -> s.Module | Diagnostic:
-    """The syntax tree of a whole file, or the first error in it."""
+def parse(source: Source, limits: Limits, before: s.Module | None = None) -> s.Module | Diagnostic:
+    """The syntax tree of a whole file, or the first error in it. Of ``before``, the tree that the file had, what stands
+    before the first change is taken over: the same items, whose spans are in the text that was."""
+    kept = () if before is None else _untouched(before, source.text)
+    start = 0 if before is None or not kept else before.items[len(kept)].span.start
     try:
-        module = _parse(source, "module", limits)
+        module = _parse(source, "module", limits, start)
     except Rejected as rejected:
         return rejected.diagnostic
     assert isinstance(module, s.Module)
+    if before is not None and kept:
+        module = s.Module(before.uses, (*kept, *module.items), span=Span(source, 0, len(source.text)))
     return dataclasses.replace(module, comments=comments(source))
+
+
+def _untouched(before: s.Module, text: str) -> tuple[s.Item, ...]:
+    """The items of a tree that are the same in another text: those before the last one of which the beginning, with its
+    name, is the same. Where that one begins, the parser is where it was: whatever follows, the word is the same."""
+    same = first_difference(before.span.source.text, text)
+    begun = sum(item.name.span.end < same for item in before.items)
+    return before.items[: max(0, begun - 1)]
+
+
+def first_difference(one: str, other: str) -> int:
+    """The first offset at which two texts differ."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
 
 
 def parse_expression(source: Source, limits: Limits) -> s.Expr:
@@ -98,9 +133,24 @@ def parse_expression(source: Source, limits: Limits) -> s.Expr:
     return expression
 
 
+def continuation(text: str) -> Continuation | None:
+    """The ways in which a text can go on that is the beginning of a file; None if it cannot."""
+    try:
+        state = parser().parse_interactive(text, start="module")
+        state.exhaust_lexer()
+    except (UnexpectedCharacters, UnexpectedToken, _GluedError):
+        return None
+    accepted: set[str] = state.accepts()  # type: ignore[no-untyped-call]
+    patterns = {_HUMAN[each].strip("`") for each in accepted & {"AS", "REVERSED"}}
+    return Continuation(frozenset({*keywords(accepted), *patterns}), "NAME" in accepted, "INTEGER" in accepted)
+
+
 @cache
 def parser() -> Lark:
-    """The parser for grammar.lark; making it takes most of the time of reading a small file."""
+    """The parser for grammar.lark. Its tables take most of the time of reading a small file, so that lark keeps them,
+    with a hash of the grammar, of its own version and of Python's; it makes them anew where they are not what they
+    should be."""
+    folder = own_folder()
     return Lark(
         (files("checker.language.syntax") / "grammar.lark").read_text(encoding="utf-8"),
         parser="lalr",
@@ -108,12 +158,14 @@ def parser() -> Lark:
         propagate_positions=True,
         maybe_placeholders=False,
         postlex=_WholeWords(),
+        cache=False if folder is None else str(folder / f"grammar-{sys.implementation.cache_tag}.lark"),
     )
 
 
-def _parse(source: Source, start: str, limits: Limits) -> Any:
+def _parse(source: Source, start: str, limits: Limits, begin: int = 0) -> Any:
     try:
-        node = TreeBuilder(source).transform(parser().parse(source.text, start=start))
+        text = TextSlice(source.text, begin, len(source.text))
+        node = TreeBuilder(source).transform(parser().parse(text, start=start))
     except UnexpectedCharacters as error:
         raise Rejected(_bad_character(source, error)) from None
     except UnexpectedToken as error:
@@ -134,6 +186,8 @@ def _parse(source: Source, start: str, limits: Limits) -> Any:
 
 def _bad_character(source: Source, error: UnexpectedCharacters) -> Diagnostic:
     start = error.pos_in_stream or 0
+    if size := _size(source, start):
+        return size
     place = Span(source, start, start + 1)
     hint = _NUMBER if place.text.isdigit() else _hint(source, start)
     message = f"unexpected character {place.text!r}"
@@ -187,9 +241,19 @@ def _bracket(source: Source, place: Span, last: Span, accepted: set[str]) -> Dia
     return None
 
 
+def _size(source: Source, start: int) -> Diagnostic | None:
+    """The error at a size whose unit is written otherwise here."""
+    found = _SIZE.match(source.text, start)
+    if found is None:
+        return None
+    return _complain(Span(source, start, found.end()), f"write `{found[1]}{found[2].upper()}`")
+
+
 def _foreign(source: Source, place: Span, last: Span, accepted: set[str]) -> Diagnostic | None:
     """The error at what this language does not have, although it has been read as a name in part."""
     begins = accepted <= _NO_STATEMENT
+    if last.end < place.start and (size := _size(source, last.start)) and size.span and size.span.end == place.end:
+        return size
     cast = _CAST.search(source.text, max(0, place.start - _LOOK_BACK), place.start)
     if begins and cast is not None and cast[1] in r.TYPES:
         return _complain(Span(source, cast.start(), last.end), f"write `{cast[2]} as {cast[1]}`")
@@ -259,15 +323,6 @@ def _fixed(terminal: str) -> str:
     return fixed.get(terminal, terminal.lower().strip("_"))
 
 
-def _children(node: s.Node) -> Iterator[s.Node]:
-    for item in dataclasses.fields(node):
-        value = getattr(node, item.name)
-        if isinstance(value, s.Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (child for child in value if isinstance(child, s.Node))
-
-
 def _limit_depth(root: s.Node, limits: Limits) -> None:
     """Refuse a tree that is too deep, since later phases recurse; an explicit stack, since it may be very deep
     indeed."""
@@ -276,4 +331,4 @@ def _limit_depth(root: s.Node, limits: Limits) -> None:
         node, depth = stack.pop()
         if depth > limits.depth:
             raise beyond(limits, "depth", node.span)
-        stack.extend((child, depth + 1) for child in _children(node))
+        stack.extend((child, depth + 1) for child in node.children())

@@ -6,17 +6,35 @@ texts that differ only in layout give equal trees.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import field, fields
 from enum import StrEnum
 
 from checker.base.diagnostic import Span
+from checker.base.values import frozen, frozen_by_name
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen_by_name
 class Node:
     """Any piece of the tree."""
 
     span: Span = field(compare=False, repr=False)
+
+    def children(self) -> Iterator[Node]:
+        """The nodes of which this one consists."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, Node):
+                yield value
+            elif isinstance(value, tuple):
+                yield from (child for child in value if isinstance(child, Node))
+
+    def declares(self) -> Iterator[Ident]:
+        """The words of this node, not of its parts, that are names."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, Ident):
+                yield value
 
 
 class Ident(str):
@@ -38,33 +56,33 @@ class Ident(str):
 # --- expressions ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Expr(Node):
     """An expression or formula."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Integer(Expr):
     """A number; ``digits`` as written, with its unit (``2M``, ``0xffff_0000``)."""
 
     digits: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Truth(Expr):
     """``true`` or ``false``."""
 
     value: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Name(Expr):
     """A name on its own."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Attribute(Expr):
     """``operand.name``."""
 
@@ -72,7 +90,7 @@ class Attribute(Expr):
     name: Ident
 
 
-@dataclass(frozen=True)
+@frozen
 class Call(Expr):
     """``function(arguments)``."""
 
@@ -80,7 +98,7 @@ class Call(Expr):
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Unary(Expr):
     """``not x`` or ``~x``."""
 
@@ -88,7 +106,7 @@ class Unary(Expr):
     operand: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Binary(Expr):
     """Any operator between two operands: arithmetic, bits, comparison, logic, ``has``, ``aligned``, ``=>``."""
 
@@ -97,7 +115,7 @@ class Binary(Expr):
     right: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class MemberOf(Expr):
     """``operand in {a, b}``."""
 
@@ -105,7 +123,7 @@ class MemberOf(Expr):
     members: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Cast(Expr):
     """``operand as type``, or ``as%`` where cutting off high bits is meant."""
 
@@ -114,7 +132,7 @@ class Cast(Expr):
     wraps: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Choice(Expr):
     """``if c then a else b``."""
 
@@ -123,14 +141,14 @@ class Choice(Expr):
     otherwise: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Parenthesis(Expr):
     """``(inner)``, kept so that the formatter gives back what was written."""
 
     inner: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Sequence(Node):
     """A list of regions to quantify over: a map or layout, or the part of it for which ``where`` holds."""
 
@@ -145,24 +163,36 @@ class Pairing(StrEnum):
     ANY = ","
     BEFORE = "before"
     NEXT = "next"
+    ACROSS = "across"
 
 
-@dataclass(frozen=True)
+@frozen
+class Index(Node):
+    """``name: type below bound``: a number that a quantifier ranges over, beside its regions."""
+
+    name: Ident
+    type: TypeName
+    bound: Expr
+
+
+@frozen
 class Each(Expr):
-    """``each r in L where c: body else "message"``, over one region, over pairs of two different regions of one list,
-    or (``others``) over one region as two lists have it."""
+    """``each r in L, k: pages below n where c: body else "message"``, over one region, over pairs of two different
+    regions of one list, or (``others``) over one region as two lists have it, or each of its own list
+    (`Pairing.ACROSS`); and over the ``indices``."""
 
     first: Ident
     pairing: Pairing | None
     second: Ident | None
     sequence: Sequence
     others: Sequence | None
+    indices: tuple[Index, ...]
     where: Expr | None
     body: Expr
     message: str | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Total(Expr):
     """``total(amount for r in L where c)``; ``count(r in L where c)`` has no amount."""
 
@@ -175,7 +205,7 @@ class Total(Expr):
 # --- types, parameters ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class TypeName(Node):
     """A type as written; ``window`` marks ``window of name``."""
 
@@ -183,7 +213,7 @@ class TypeName(Node):
     window: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Parameter(Node):
     """``name: type`` with an optional default."""
 
@@ -195,12 +225,12 @@ class Parameter(Node):
 # --- statements ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Statement(Node):
     """A statement of an algorithm."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Let(Statement):
     """A name for a value (``mutable`` false) or a variable (``mutable`` true)."""
 
@@ -210,18 +240,19 @@ class Let(Statement):
     mutable: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Choose(Statement):
-    """Any value from ``low`` up to, not including, ``high``, a multiple of ``alignment`` where one is given."""
+    """Any value from ``low`` up to, not including, ``high``, a multiple of ``alignment`` where one is given; without
+    these either truth value."""
 
     name: Ident
     type: TypeName
-    low: Expr
-    high: Expr
+    low: Expr | None
+    high: Expr | None
     alignment: Expr | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Assign(Statement):
     """``target = value`` or a compound form; ``field`` is set when a field of the region ``target`` is written."""
 
@@ -231,12 +262,21 @@ class Assign(Statement):
     value: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Place(Statement):
-    """``place region at address``."""
+    """``place region at address``, or ``place region.field at address`` where there are several places."""
 
     region: Ident
+    field: Ident | None
     address: Expr
+
+
+@frozen
+class Split(Statement):
+    """``split region at address, address``."""
+
+    region: Ident
+    cuts: tuple[Expr, ...]
 
 
 class RegionAct(StrEnum):
@@ -244,14 +284,17 @@ class RegionAct(StrEnum):
 
     EXPORT = "export"
     DROP = "drop"
+    UNPLACE = "unplace"
 
 
-@dataclass(frozen=True)
+@frozen
 class Act(Statement):
-    """``export region`` or ``drop region``."""
+    """``export region``, ``drop region`` or ``unplace region``; ``unplace region.field`` where there are several
+    places."""
 
     act: RegionAct
     region: Ident
+    field: Ident | None = None
 
 
 class Exit(StrEnum):
@@ -261,14 +304,21 @@ class Exit(StrEnum):
     BREAK = "break"
 
 
-@dataclass(frozen=True)
+@frozen
 class Leave(Statement):
     """``continue`` or ``break``."""
 
     exit: Exit
 
 
-@dataclass(frozen=True)
+@frozen
+class Keep(Statement):
+    """``keep previous``."""
+
+    previous: Ident
+
+
+@frozen
 class If(Statement):
     """A conditional; ``otherwise`` is empty where there is no ``else``."""
 
@@ -277,13 +327,31 @@ class If(Statement):
     otherwise: tuple[Statement, ...]
 
 
-@dataclass(frozen=True)
+@frozen
+class While(Statement):
+    """``while condition up to most { ... }``: the body again and again, at most so often."""
+
+    condition: Expr
+    most: Expr
+    body: tuple[Statement, ...]
+
+
+@frozen
+class Invariant(Statement):
+    """``invariant formulas``: said of a pass, at its beginning."""
+
+    formulas: tuple[Expr, ...]
+
+
+@frozen
 class For(Statement):
     """A pass over the map."""
 
     variable: Ident
     reversed: bool
     sequence: Ident
+    key: tuple[Ident, Ident] | None
+    previous: Ident | None
     where: Expr | None
     body: tuple[Statement, ...]
 
@@ -291,14 +359,14 @@ class For(Statement):
 # --- items ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Item(Node):
     """A top-level declaration."""
 
     name: Ident
 
 
-@dataclass(frozen=True)
+@frozen
 class Constant(Item):
     """``const NAME: type = value``."""
 
@@ -306,7 +374,7 @@ class Constant(Item):
     value: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Member(Node):
     """``NAME = integer`` in an enumeration or a set of flags."""
 
@@ -314,7 +382,7 @@ class Member(Node):
     digits: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Enumeration(Item):
     """``enum`` or, with ``flags`` true, ``flags``."""
 
@@ -323,7 +391,7 @@ class Enumeration(Item):
     flags: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class RecordField(Node):
     """A field of a record; ``placement`` marks the one that ``place`` writes; counterexamples ``prefer`` a value."""
 
@@ -333,14 +401,14 @@ class RecordField(Node):
     prefer: Expr | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Mark(Node):
     """A truth value that belongs to the algorithm and starts false."""
 
     name: Ident
 
 
-@dataclass(frozen=True)
+@frozen
 class Derived(Node):
     """A value computed from a record's fields."""
 
@@ -349,14 +417,15 @@ class Derived(Node):
     value: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Record(Item):
-    """The fields and derived values of one region."""
+    """The fields and derived values of one region; ``base`` is the record whose own it has before them, if any."""
 
+    base: Ident | None
     members: tuple[RecordField | Mark | Derived, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class ListType(Item):
     """``list NAME of Record`` (a memory map) or ``layout NAME of List`` (what an algorithm makes of one)."""
 
@@ -364,7 +433,7 @@ class ListType(Item):
     layout: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Window(Item):
     """``window NAME: type = start .. end``, the end exclusive."""
 
@@ -373,7 +442,7 @@ class Window(Item):
     end: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Function(Item):
     """``def``: a name for an expression with parameters."""
 
@@ -382,7 +451,7 @@ class Function(Item):
     value: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Rule(Item):
     """An ``assumption`` or a ``property``: a named formula."""
 
@@ -392,16 +461,17 @@ class Rule(Item):
     formula: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Algorithm(Item):
-    """A mapping algorithm."""
+    """A mapping algorithm; ``targets`` are the kinds of machine that it is for, as written."""
 
     parameters: tuple[Parameter, ...]
     origin: str | None
+    targets: tuple[Ident, ...]
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Handover(Item):
     """The list that a kernel passes to the next one: which regions, in which order, which fields, how wide."""
 
@@ -416,12 +486,12 @@ class Handover(Item):
 # --- scenarios -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Clause(Node):
     """A line of a scenario."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Likeness(Node):
     """``like map except r: condition``."""
 
@@ -430,7 +500,7 @@ class Likeness(Node):
     where: Expr
 
 
-@dataclass(frozen=True)
+@frozen
 class Given(Clause):
     """``given name: type like ... where assumptions``."""
 
@@ -440,7 +510,7 @@ class Given(Clause):
     assumptions: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Run(Clause):
     """``let name = algorithm(arguments)``, or ``let name = repeat algorithm(arguments)``."""
 
@@ -450,7 +520,7 @@ class Run(Clause):
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Check(Clause):
     """``check formulas expect verdict``."""
 
@@ -458,7 +528,7 @@ class Check(Clause):
     expected: Ident | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Assuming(Clause):
     """``assuming formulas { clauses }``: checks under further assumptions."""
 
@@ -466,7 +536,7 @@ class Assuming(Clause):
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Scenario(Item):
     """Givens, runs and checks."""
 
@@ -477,14 +547,14 @@ class Scenario(Item):
 # --- the file ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Use(Node):
     """One module named by ``use``."""
 
     name: Ident
 
 
-@dataclass(frozen=True)
+@frozen
 class Comment:
     """A comment with its place, for the formatter."""
 
@@ -492,7 +562,7 @@ class Comment:
     start: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Module(Node):
     """A whole file."""
 

@@ -1,7 +1,8 @@
 """The map that FreeBSD prints at a verbose boot: ``TYPE PHYS VIRT PAGES ATTRS``.
 
 Rules: ``print_efi_map_entry()`` in ``sys/arm64/arm64/machdep.c`` and the like of amd64 (``efi_map_print_entry``
-later). PHYS may be unaligned.
+later). PHYS may be unaligned. VIRT is printed with ``%p`` of a pointer, padded: FreeBSD 13 prints a bare ``0`` where
+there is none.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import re
 
 from checker.memmap.descriptor import RUNTIME, TYPES, Descriptor, Format
-from checker.memmap.text.lines import body_start
 from checker.memmap.text.row_grammar import (
     BLANKS,
     SHORT_ATTRIBUTES,
@@ -20,6 +20,7 @@ from checker.memmap.text.row_grammar import (
     Piece,
     attribute_words,
     hexadecimal,
+    table,
     table_stub,
     unknown_type,
 )
@@ -34,21 +35,19 @@ _ROW = Grammar(
     BLANKS,
     hexadecimal(12),
     BLANKS,
-    hexadecimal(12),
+    Piece("([0-9a-f]{12,16}|0(?= ))", "12 to 16 hexadecimal digits, or 0", "[0-9a-f]*"),
     BLANKS,
     hexadecimal(8),
-    Piece("((?: +[A-Za-z_]{2,20})*+)", "attribute names"),
+    Piece("((?: +[A-Z_]{2,20})*+)", "attribute names"),
 )
 _ANY = "|".join(sorted(FREEBSD_TYPES, key=len, reverse=True))
-_HEAD = re.compile(rf"(?:{_ANY}) +(?:[0-9a-f]{{12,16}}(?: |$)|[^ -]{{12,16}} [^ -]{{12,16}} [^ ]{{8}})")
-_STUB = table_stub(FREEBSD_TYPES)
-_HEADER = re.compile(r"\s*Type +Physical +Virtual +#Pages +Attr")
+_HEAD = re.compile(rf"(?<![\w-])(?:{_ANY}) +(?:[0-9a-f]{{12,16}}(?: |$)|[^ -]{{12,16}} [^ -]{{12,16}} [^ ]{{8}})")
+_BODY = re.compile("[0-9a-f]{12} +[0-9a-f]{1,16} +[0-9a-f]{8}")
+_STUB = table_stub(FREEBSD_TYPES, " {1,12}")
+_HEADER = re.compile(r"Type +Physical +Virtual +#Pages +Attr")
 
 
-def find(text: str) -> int:
-    """Find where a row begins."""
-    start = body_start(text)
-    return start if _HEAD.match(text, start) else -1
+find = table(_HEAD, _BODY)
 
 
 def convert(match: re.Match[str]) -> ParsedRow | Fault:
@@ -63,4 +62,4 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     return ParsedRow(descriptor, _FORMAT)
 
 
-FREEBSD = LineFormat((_ROW,), find, convert, _STUB, _HEADER)
+FREEBSD = LineFormat((_ROW,), find, convert, _STUB, _HEADER, words=FREEBSD_ATTRIBUTES)

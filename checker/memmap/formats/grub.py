@@ -11,9 +11,9 @@ import re
 
 from checker.base.codes import MapCode
 from checker.memmap.descriptor import PAGE_SIZE, RUNTIME, Descriptor, Format
-from checker.memmap.text.lines import body_start
 from checker.memmap.text.row_grammar import (
     BLANKS,
+    RANGE,
     SHORT_ATTRIBUTES,
     Fault,
     Grammar,
@@ -26,6 +26,7 @@ from checker.memmap.text.row_grammar import (
     hexadecimal,
     pages_between,
     same_pages,
+    table,
     table_stub,
     unknown_type,
     word,
@@ -72,17 +73,16 @@ _ROW = Grammar(
     Piece("([KMGTPE]?i?B)", "`KiB`", "[KMGTPE]?i?"),
     Piece("((?: +[A-Z]{2,5})*+)", "attribute names"),
 )
-_HEAD = re.compile(rf"(?:{_ANY}|Unk [0-9a-f]{{2,8}}) +(?:[0-9a-f]{{12}}|[^ ]{{16}}-[^ ]{{16}} )")
+_HEAD = re.compile(rf"(?<![\w-])(?:{_ANY}|Unk [0-9a-f]{{2,8}}) +(?:[0-9a-f]{{12}}|[^ ]{{16}}-[^ ]{{16}} )")
 _STUB = table_stub(GRUB_TYPES)
-_HEADER = re.compile(r"\s*Type +Physical start +- end")
+_find = table(_HEAD, RANGE)
+_HEADER = re.compile(r"Type +Physical start +- end")
 
 
 def find(text: str) -> int:
     """Find where a row begins; a shell row of the same name has upper-case digits or no size."""
-    start = body_start(text)
-    if not _HEAD.match(text, start):
-        return -1
-    return start if "-" in text[start : start + 4] or "iB" in text[start:] else -1
+    start = _find(text)
+    return start if start >= 0 and ("-" in text[start : start + 4] or "iB" in text[start:]) else -1
 
 
 def convert(match: re.Match[str]) -> ParsedRow | Fault:
@@ -107,4 +107,4 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     return ParsedRow(Descriptor(type_, int(match[2], 16), pages, attribute), _FORMAT)
 
 
-GRUB = LineFormat((_ROW,), find, convert, _STUB, _HEADER)
+GRUB = LineFormat((_ROW,), find, convert, _STUB, _HEADER, words=GRUB_ATTRIBUTES)

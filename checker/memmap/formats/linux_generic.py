@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 
 from checker.memmap.descriptor import Descriptor, Format
-from checker.memmap.formats.linux_x86 import FLAGS_PIECE, TYPE_PIECE, kernel_flags, kernel_type
-from checker.memmap.text.lines import body_start
+from checker.memmap.formats.linux_x86 import FLAGS_PIECE, TYPE_PIECE, type_and_attribute
 from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
@@ -24,9 +23,10 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
-_FORMAT = Format("linux-generic-efi-init", is_linux_log=True, is_announced=True)
+_PRINTED_ON = ("arm64", "arm", "riscv64", "loongarch64")
+_FORMAT = Format("linux-generic-efi-init", is_linux_log=True, is_announced=True, architectures=_PRINTED_ON)
 
-_ROW = Grammar(
+RANGE_PIECES = (
     word("0x"),
     hexadecimal(12),
     word("-0x"),
@@ -36,10 +36,10 @@ _ROW = Grammar(
     word("|"),
     FLAGS_PIECE,
     word("]"),
-    Piece(r"\*?", "`*`"),
 )
+_ROW = Grammar(*RANGE_PIECES, Piece(r"\*?", "`*`"))
 _HEAD = re.compile(r"(?:efi|EFI):\s+(?=0x)")
-_BARE = re.compile(r"0x[0-9a-fA-F]{12,16}-0x[0-9a-fA-F]{12,16} +\[")
+_BARE = re.compile(r"(?<![\w\[])0x[0-9a-fA-F]{12,16}-0x[0-9a-fA-F]{12,16} +\[")
 _BODY = re.compile(r"0?x?[^\s\[|]{0,20}-0?x?[^\s\[|]{0,20} +\[[A-Z][^|\[\]]{0,30}\|")
 _STUB = re.compile(r"(?:efi|EFI):\s*(0?)$|^(?:\[[^\]]*\])?\s*(0x[0-9a-fA-F]*(?:-(?:0x?)?[0-9a-fA-F]*)?)$|^\[[ 0-9.]*$")
 
@@ -50,10 +50,10 @@ def find(text: str) -> int:
         head = _HEAD.search(text)
         if head is not None:
             return head.end()
-    if " [" not in text:
+    if " [" not in text or "memattr" in text:
         return -1
-    start = body_start(text)
-    return start if _BARE.match(text, start) else -1
+    bare = _BARE.search(text)
+    return bare.start() if bare else -1
 
 
 def find_damaged(text: str) -> int:
@@ -69,13 +69,10 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     pages = pages_between(match, 1, closed=True)
     if isinstance(pages, Fault):
         return pages
-    type_ = kernel_type(match, 3)
-    attribute = kernel_flags(match, 4)
-    if isinstance(type_, Fault):
-        return type_
-    if isinstance(attribute, Fault):
-        return attribute
-    return ParsedRow(Descriptor(type_, int(match[1], 16), pages, attribute), _FORMAT)
+    known = type_and_attribute(match, 3)
+    if isinstance(known, Fault):
+        return known
+    return ParsedRow(Descriptor(known[0], int(match[1], 16), pages, known[1]), _FORMAT)
 
 
 LINUX_GENERIC = LineFormat((_ROW,), find, convert, _STUB, damaged=find_damaged)

@@ -17,10 +17,11 @@ column means. The size in brackets is the number of whole MiB (ia64: of the larg
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from checker.base.codes import MapCode
-from checker.memmap.descriptor import RUNTIME, U32_MAX, U64_MAX, Descriptor, Format
+from checker.memmap.descriptor import RUNTIME, U32_MAX, U64_MAX, Descriptor, Format, MemoryMap
 from checker.memmap.text.lines import body_start
 from checker.memmap.text.row_grammar import (
     SHORT_ATTRIBUTES,
@@ -38,9 +39,21 @@ from checker.memmap.text.row_grammar import (
     word,
 )
 
-_LINUX_X86_TYPE = Format("linux-x86-type", is_linux_log=True)
-_LINUX_X86_FLAGS_CLOSED = Format("linux-x86-flags-closed", is_linux_log=True)
-_LINUX_X86_FLAGS_HALFOPEN = Format("linux-x86-flags-halfopen", is_linux_log=True)
+_PRINTED_ON = ("x86_64", "i386", "ia64")
+_LINUX_X86_TYPE = Format("linux-x86-type", is_linux_log=True, architectures=_PRINTED_ON, kernels=("2.6.17", "3.18"))
+_LINUX_X86_FLAGS_CLOSED = Format(
+    "linux-x86-flags-closed", is_linux_log=True, architectures=_PRINTED_ON, kernels=("4.9",)
+)
+_LINUX_X86_FLAGS_HALFOPEN = Format(
+    "linux-x86-flags-halfopen", is_linux_log=True, architectures=_PRINTED_ON, kernels=("3.19", "4.8")
+)
+
+_CLOSED_BY_COLUMNS = (
+    (12, replace(_LINUX_X86_FLAGS_CLOSED, kernels=("4.9", "5.4"))),
+    (13, replace(_LINUX_X86_FLAGS_CLOSED, kernels=("5.5", "5.9"))),
+    (14, replace(_LINUX_X86_FLAGS_CLOSED, kernels=("5.10",))),
+)
+"""The form by the least number of its columns: NV came with 4.9, SP with 5.5, and CC and HP from 5.10 on."""
 
 KERNEL_TYPES: dict[str, int] = {
     "Reserved": 0,
@@ -98,8 +111,9 @@ _TYPE = Grammar(
 )
 
 _HEAD = re.compile(r"(?:efi|EFI):\s+(?=mem[0-9])")
-_BARE = re.compile(r"mem[0-9]+: *(?:type=|\[)")
+_BARE = re.compile(r"(?<![\w.])mem[0-9]+: *(?:type=|\[)")
 _STUB = re.compile(r"(?:efi|EFI):\s+(m(?:em?)?)$|^[^a-zA-Z]*(mem[0-9]+:?)$|^\[[ 0-9.]*$")
+_DROPPED = re.compile(r"mem[0-9]+: .{1,200}range=\[0x[0-9a-f]+-0x[0-9a-f]+[\])] *\(invalid\)")
 _WORD = re.compile(r"(?:(?:efi|EFI):\s+)?")
 
 
@@ -111,13 +125,14 @@ def find(text: str) -> int:
     head = _HEAD.search(text)
     if head is not None:
         return head.end()
-    start = body_start(text)
-    return start if _BARE.match(text, start) else -1
+    bare = _BARE.search(text)
+    return bare.start() if bare else -1
 
 
 def find_damaged(text: str) -> int:
     """Find where a row begins that has lost its head but not its body."""
-    if "range=[0x" not in text or "(inv" in text or ("|" not in text and "attr=0x" not in text):
+    body = text.find("range=[0x")
+    if body < 0 or "(inv" in text or ("|" not in text[:body] and "attr=0x" not in text):
         return -1
     start = body_start(text)
     match = _WORD.match(text, start)
@@ -144,14 +159,29 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
             return from_match(MapCode.OUT_OF_RANGE, match, 2, f"a memory type is at most {U32_MAX:#x}")
         descriptor = Descriptor(number, int(start, 16), pages, int(flags, 16))
         return ParsedRow(descriptor, _LINUX_X86_TYPE, int(index), closed)
-    type_ = kernel_type(match, 2)
-    attribute = kernel_flags(match, 3)
+    known = type_and_attribute(match, 2)
+    if isinstance(known, Fault):
+        return known
+    form = _closed(flags.count("|") + 1) if closed else _LINUX_X86_FLAGS_HALFOPEN
+    return ParsedRow(Descriptor(known[0], int(start, 16), pages, known[1]), form, int(index), closed)
+
+
+@lru_cache
+def _closed(columns: int) -> Format:
+    """The form of a row with so many columns; where the whole word stands in their place nothing is known."""
+    return next((form for least, form in reversed(_CLOSED_BY_COLUMNS) if columns >= least), _LINUX_X86_FLAGS_CLOSED)
+
+
+def type_and_attribute(match: re.Match[str], group: int) -> tuple[int, int] | Fault:
+    """The type that is printed in ``group``, and the attribute word of the flags in the next one."""
+    usual = _usual(match[group], match[group + 1])
+    if usual is not None:
+        return usual
+    type_ = kernel_type(match, group)
+    attribute = kernel_flags(match, group + 1)
     if isinstance(type_, Fault):
         return type_
-    if isinstance(attribute, Fault):
-        return attribute
-    form = _LINUX_X86_FLAGS_CLOSED if closed else _LINUX_X86_FLAGS_HALFOPEN
-    return ParsedRow(Descriptor(type_, int(start, 16), pages, attribute), form, int(index), closed)
+    return attribute if isinstance(attribute, Fault) else (type_, attribute)
 
 
 def kernel_type(match: re.Match[str], group: int) -> int | Fault:
@@ -177,17 +207,40 @@ def kernel_flags(match: re.Match[str], group: int) -> int | Fault:
         if whole is None:
             return from_match(MapCode.MALFORMED, match, group, "expected `attr=0x` and 16 hexadecimal digits here")
         return int(whole[1], 16)
-    value = _columns(match[group])
-    return attribute_words(match, group, KERNEL_FLAGS, "|") if value is None else value
+    return attribute_words(match, group, KERNEL_FLAGS, "|")
 
 
 @lru_cache(maxsize=256)
-def _columns(flags: str) -> int | None:
-    """The word of flag columns, of which a map has a handful of kinds; ``None`` where something is wrong with
-    them."""
-    names = flags.replace("|", " ").split()
-    bits = [KERNEL_FLAGS.get(name, 0) for name in names]
-    return sum(bits) if all(bits) and len(set(bits)) == len(bits) else None
+def _usual(kind: str, flags: str) -> tuple[int, int] | None:
+    """The type and the attribute word of a name and flag columns, of which a map has a handful of pairs; ``None`` where
+    they have another form, or something is wrong with them."""
+    bits = [KERNEL_FLAGS.get(name, 0) for name in flags.replace("|", " ").split()]
+    type_ = KERNEL_TYPES.get(kind.strip())
+    return (type_, sum(bits)) if type_ is not None and all(bits) and len(set(bits)) == len(bits) else None
 
 
-LINUX_X86 = LineFormat((_FLAGS, _TYPE), find, convert, _STUB, damaged=find_damaged)
+LINUX_X86 = LineFormat((_FLAGS, _TYPE), find, convert, _STUB, damaged=find_damaged, dropped=_DROPPED)
+
+
+_COLUMNS = ("RUN", "HP", "MR", "CC", "SP", "NV", "XP", "RP", "WP", "RO", "UCE", "WB", "WT", "WC", "UC")
+"""The columns of ``efi_md_typeattr_format()`` in Linux 5.10 and later, in their order."""
+
+_SHORT_NAMES = {number: name for name, number in KERNEL_TYPES.items()}
+"""The names of types since they were shortened: the second of each in the table of both."""
+
+
+def write_kernel_log(memory_map: MemoryMap) -> str:
+    """The map as a kernel from 5.10 on prints it with ``efi=debug``."""
+    return "".join(
+        f"[    0.000000] efi: mem{number:02d}: {_written(each)}\n" for number, each in enumerate(memory_map.descriptors)
+    )
+
+
+def _written(entry: Descriptor) -> str:
+    name = _SHORT_NAMES.get(entry.type)
+    kind = f"type={entry.type}" if name is None else f"{name:12}"
+    flags = "|".join(f"{flag if entry.attribute & KERNEL_FLAGS[flag] else '':>{len(flag)}}" for flag in _COLUMNS)
+    if entry.attribute & ~sum(KERNEL_FLAGS[flag] for flag in _COLUMNS):
+        flags = f"attr=0x{entry.attribute:016x}"
+    last = (entry.phys_addr + (entry.num_pages << 12) - 1) & U64_MAX
+    return f"[{kind}|{flags}] range=[0x{entry.phys_addr:016x}-0x{last:016x}] ({entry.num_pages >> 8}MB)"

@@ -12,7 +12,6 @@ import re
 
 from checker.base.codes import MapCode
 from checker.memmap.descriptor import TYPES, U32_MAX, Descriptor, Format
-from checker.memmap.text.lines import body_start
 from checker.memmap.text.row_grammar import (
     BLANKS,
     Fault,
@@ -24,6 +23,7 @@ from checker.memmap.text.row_grammar import (
     from_match,
     hexadecimal,
     named_type,
+    table,
     word,
 )
 
@@ -82,22 +82,14 @@ _COLUMNS = Grammar(
     word(" 0x"),
     hexadecimal(16),
 )
-_CSV_HEAD = re.compile(r"[0-9]+, *[0-9A-Fa-f]+, *Efi")
+_CSV_HEAD = re.compile(r"(?<![\w,.])[0-9]+, *[0-9A-Fa-f]+, *Efi")
 _CSV_STUB = re.compile(r"^\s*[0-9]+(?:,(?: *[0-9A-F]+(?:, *E?f?)?)?)?$|^.{1,30}, .{1,30}, .{8,16}, .{1,16}, .{1,16}$")
-_COLUMNS_HEAD = re.compile(r"[0-9]+ +[0-9]+ +[A-Z][A-Za-z ]+ 0x")
+_COLUMNS_HEAD = re.compile(r"(?<![\w.:])[0-9]+ +[0-9]+ +[A-Z][A-Za-z ]+ 0x")
 _COLUMNS_STUB = re.compile(r"^\s*[0-9]+(?: +(?:[0-9]+(?: +(?:[A-Z][A-Za-z ]*0?)?)?)?)?$|0x[^ ]{14} +0x[^ ]{10} +0x")
 
 
-def find_csv(text: str) -> int:
-    """Find where a comma-separated row begins."""
-    start = body_start(text)
-    return start if _CSV_HEAD.match(text, start) else -1
-
-
-def find_columns(text: str) -> int:
-    """Find where a row of columns begins."""
-    start = body_start(text)
-    return start if _COLUMNS_HEAD.match(text, start) else -1
+find_csv = table(_CSV_HEAD, re.compile(", *Efi"))
+find_columns = table(_COLUMNS_HEAD, re.compile("[A-Za-z] +0x"))
 
 
 def _row(match: re.Match[str], type_: int, names: dict[str, int], form: Format) -> ParsedRow | Fault:
@@ -118,6 +110,6 @@ def convert_columns(match: re.Match[str]) -> ParsedRow | Fault:
     return _row(match, int(match[2]), _COLUMN_TYPES, _MIKANOS_COLUMNS)
 
 
-_HEADER = re.compile(r"\s*Index,")
+_HEADER = re.compile(r"Index,")
 MIKANOS_CSV = LineFormat((_CSV,), find_csv, convert_csv, _CSV_STUB, _HEADER)
 MIKANOS_COLUMNS = LineFormat((_COLUMNS,), find_columns, convert_columns, _COLUMNS_STUB, _HEADER)

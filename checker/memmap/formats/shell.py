@@ -13,10 +13,11 @@ import re
 from collections.abc import Sequence
 
 from checker.base.codes import MapCode
-from checker.memmap.descriptor import PAGE_SIZE, U32_MAX, Descriptor, Format
+from checker.memmap.descriptor import PAGE_SIZE, U32_MAX, U64_MAX, Descriptor, Format, MemoryMap
 from checker.memmap.text.lines import body_start
 from checker.memmap.text.row_grammar import (
     BLANKS,
+    RANGE,
     Fault,
     Grammar,
     LineFormat,
@@ -26,6 +27,7 @@ from checker.memmap.text.row_grammar import (
     hexadecimal,
     pages_between,
     same_pages,
+    table,
     table_stub,
     unknown_type,
     word,
@@ -85,20 +87,17 @@ _NAME = Piece(r"([A-Za-z][A-Za-z_]{2,15}|[0-9a-fA-F]{8})", "the name of a memory
 _ROW = Grammar(
     _NAME, BLANKS, hexadecimal(16), word("-"), hexadecimal(16), BLANKS, hexadecimal(16), BLANKS, hexadecimal(16)
 )
+_RANGE_BEGUN = r"(?:[0-9A-Fa-f]{8}[^ ]|0[0-9A-Fa-f]{3}(?![0-9A-Fa-f]*[ .,])|[^ ]{16}-[^ ]{16} )"
 _HEAD = re.compile(
-    rf"(?:{_CASELESS}|[0-9a-f]{{8}} ) +"
-    r"(?:[0-9A-Fa-f]{8}[^ ]|0[0-9A-Fa-f]{3}(?![0-9A-Fa-f]*[ .,])|[^ ]{16}-[^ ]{16} )"
+    rf"(?<![\w-])(?:{_CASELESS} +{_RANGE_BEGUN}|[0-9a-f]{{8}} +(?:[0-9A-F]{{12}}|[^ ]{{16}}-[^ ]{{16}} ))"
 )
 _STUB = table_stub([name for names in _NAMES for name in names])
 _BODY = re.compile(r"\S{1,16} +[0-9A-F]{16}-[0-9A-F]{16} +[0-9A-F]{16} ")
-_HEADER = re.compile(r"\s*Type +Start +End +# ?[Pp]ages")
+_HEADER = re.compile(r"Type +Start +End +# ?[Pp]ages")
 _FOOTER = re.compile(r"^\s*([A-Za-z][A-Za-z_]{2,15}) *: +([0-9,]{1,27}) [Pp]ages \(([0-9,]{1,35}) [Bb]ytes\)")
 
 
-def find(text: str) -> int:
-    """Find where a row begins."""
-    start = body_start(text)
-    return start if _HEAD.match(text, start) else -1
+find = table(_HEAD, RANGE)
 
 
 def find_damaged(text: str) -> int:
@@ -154,8 +153,7 @@ _SFO_ROW = Grammar(
 
 
 def _find_sfo(text: str) -> int:
-    start = body_start(text)
-    return start if text.startswith('MemoryMap,"', start) else -1
+    return text.find('MemoryMap,"')
 
 
 def _convert_sfo(match: re.Match[str]) -> ParsedRow | Fault:
@@ -170,4 +168,16 @@ def _convert_sfo(match: re.Match[str]) -> ParsedRow | Fault:
 
 
 UEFI_SHELL = LineFormat((_ROW,), find, convert, _STUB, _HEADER, _FOOTER, check_footer, find_damaged)
-UEFI_SHELL_SFO = LineFormat((_SFO_ROW,), _find_sfo, _convert_sfo, header=re.compile(r"\s*ShellCommand,"))
+UEFI_SHELL_SFO = LineFormat((_SFO_ROW,), _find_sfo, _convert_sfo, header=re.compile(r"ShellCommand,"))
+
+
+def write_shell(memory_map: MemoryMap) -> str:
+    """The map as the shell's ``memmap`` lists it, without the summary."""
+    heading = "Type       Start            End              # Pages          Attributes\n"
+    return heading + "".join(map(_written, memory_map.descriptors))
+
+
+def _written(entry: Descriptor) -> str:
+    name = _NAMES[entry.type][0] if entry.type < len(_NAMES) else f"{entry.type:08x}"
+    last = (entry.phys_addr + entry.num_pages * PAGE_SIZE - 1) & U64_MAX
+    return f"{name:10} {entry.phys_addr:016X}-{last:016X} {entry.num_pages:016X} {entry.attribute:016X}\n"

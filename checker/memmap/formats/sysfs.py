@@ -8,11 +8,13 @@ directory gives no particular order; the numbers do.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Source, Span
-from checker.memmap.descriptor import Descriptor, Format, MemoryMap, Origin
+from checker.memmap.descriptor import U64_MAX, Descriptor, Format, MemoryMap, Origin
 from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.numbers import LIMITS, number
 from checker.memmap.remedies import remedy
@@ -20,6 +22,8 @@ from checker.memmap.remedies import remedy
 _FORMAT = Format("linux-sysfs-runtime-map")
 
 _FIELD_BYTES = 64
+
+Entry = TypeVar("Entry")
 
 
 def read_tree(path: str, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
@@ -35,7 +39,8 @@ def read_tree(path: str, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
     except OSError as error:
         return _problem(MapCode.UNREADABLE, f"{path}: {error.strerror}")
     if not names:
-        return _problem(MapCode.NO_MAP, f"{path} has no numbered directories")
+        message = f"{path} has no numbered folders, as a copy of /sys/firmware/efi/runtime-map has"
+        return _problem(MapCode.NO_MAP, message)
     names.sort(key=lambda name: (len(name.lstrip("0")), name.lstrip("0"), len(name)))
     descriptors = []
     for expected, name in enumerate(names):
@@ -48,6 +53,25 @@ def read_tree(path: str, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
             return descriptor
         descriptors.append(descriptor)
     return MemoryMap(tuple(descriptors), _FORMAT, path, Origin.KERNEL)
+
+
+def in_directory_order(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries in the order in which readdir() gives their directories: by the hash of the name that kernfs keeps
+    them under (``kernfs_name_hash()`` in fs/kernfs/dir.c, ``partial_name_hash()`` and ``hash_64()``)."""
+    numbers = sorted(range(len(entries)), key=lambda number: (_hash(str(number)), str(number)))
+    return [entries[number] for number in numbers]
+
+
+_GOLDEN_RATIO = 0x61C8864680B583EB
+"""``GOLDEN_RATIO_64`` of include/linux/hash.h."""
+
+
+def _hash(name: str) -> int:
+    value = 0
+    for letter in name.encode():
+        value = (value + (letter << 4) + (letter >> 4)) * 11 & U64_MAX
+    value = (value * _GOLDEN_RATIO & U64_MAX) >> 32 & 0x7FFF_FFFF
+    return min(value + 2 if value < 2 else value, 0x7FFF_FFFE)
 
 
 def _entry(directory: Path) -> Descriptor | Diagnostic:

@@ -12,6 +12,7 @@ from checker.memmap.descriptor import RUNTIME, Descriptor, Format
 from checker.memmap.text.lines import body_start
 from checker.memmap.text.row_grammar import (
     BLANKS,
+    RANGE,
     SHORT_ATTRIBUTES,
     Fault,
     Grammar,
@@ -21,6 +22,7 @@ from checker.memmap.text.row_grammar import (
     attribute_words,
     hexadecimal,
     pages_between,
+    table,
     table_stub,
     unknown_type,
     word,
@@ -67,17 +69,15 @@ _ROW = Grammar(
 )
 _ANY = "|".join(sorted(map(re.escape, UBOOT_TYPES), key=len, reverse=True))
 _HEAD = re.compile(
-    rf"(?:{_ANY}|\(unknown\)) +(?:[0-9a-f]{{8}}[^ ]|0[0-9a-f]{{3}}(?![0-9a-f]*[ .,])|[^ ]{{16}}-[^ ]{{16}}(?: |$))"
+    rf"(?<![\w-])(?:{_ANY}|\(unknown\)) +"
+    r"(?:[0-9a-f]{8}[^ ]|0[0-9a-f]{3}(?![0-9a-f]*[ .,])|[^ ]{16}-[^ ]{16}(?: |$))"
 )
 _STUB = table_stub(UBOOT_TYPES)
 _BODY = re.compile(r"[A-Z][A-Z ]{1,22} [0-9a-f]{16}-[0-9a-f]{16}(?: [A-Z|]+)?\s*$")
-_HEADER = re.compile(r"\s*Type +Start +End +Attributes")
+_HEADER = re.compile(r"Type +Start +End +Attributes")
 
 
-def find(text: str) -> int:
-    """Find where a row begins."""
-    start = body_start(text)
-    return start if _HEAD.match(text, start) else -1
+find = table(_HEAD, RANGE)
 
 
 def find_damaged(text: str) -> int:
@@ -100,4 +100,4 @@ def convert(match: re.Match[str]) -> ParsedRow | Fault:
     return ParsedRow(Descriptor(type_, int(match[2], 16), pages, attribute), _FORMAT, closed=False)
 
 
-UBOOT = LineFormat((_ROW,), find, convert, _STUB, _HEADER, damaged=find_damaged)
+UBOOT = LineFormat((_ROW,), find, convert, _STUB, _HEADER, damaged=find_damaged, words=UBOOT_ATTRIBUTES)

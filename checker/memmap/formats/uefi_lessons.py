@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 
 from checker.memmap.descriptor import ATTRIBUTES, TYPES, Descriptor, Format
-from checker.memmap.text.lines import body_start
 from checker.memmap.text.row_grammar import (
     Fault,
     Grammar,
@@ -22,6 +21,7 @@ from checker.memmap.text.row_grammar import (
     decimal,
     hexadecimal,
     pages_between,
+    table,
     unknown_type,
     word,
 )
@@ -36,6 +36,7 @@ _ROW = Grammar(
     Piece("([A-Za-z]{1,40})", "the name of a memory type", "[A-Za-z]*"),
     word(" Attr:"),
     Piece("((?: +[A-Z_]{2,20})*+)", "attribute names"),
+    Piece(r"(?: *[^\w\s][^\n]{0,80}?)?", "the end of the line"),
     word(" Phys: "),
     hexadecimal(8),
     word("-"),
@@ -45,10 +46,7 @@ _HEAD = re.compile(r"\[#[0-9]+")
 _STUB = re.compile(r"^\s*\[#?$|^\s*Phys: ")
 
 
-def find(text: str) -> int:
-    """Find where an entry begins."""
-    start = body_start(text)
-    return start if _HEAD.match(text, start) else -1
+find = table(_HEAD, re.compile(r"\[#[0-9]+\] Type:"))
 
 
 def convert(match: re.Match[str]) -> ParsedRow | Fault:

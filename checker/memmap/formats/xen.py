@@ -19,16 +19,18 @@ from checker.memmap.text.row_grammar import (
     from_match,
     hexadecimal,
     pages_between,
-    table_stub,
     word,
 )
 
 _FORMAT = Format("xen")
 
 _ROW = Grammar(hexadecimal(13), word("-"), hexadecimal(13), word(" type="), decimal(), word(" attr="), hexadecimal(16))
-_HEAD = re.compile(r"\(XEN\)(?: \[[^\]]{1,60}\])?\s+(?=[0-9a-f]{13,16}(?:-|$))")
+_STAMP = r"\(XEN\)(?: \[[^\]]{1,60}\])?"
+_HEAD = re.compile(_STAMP + r"\s+(?=[0-9a-f]{13,16}(?:-|$))")
 _BODY = re.compile(r"[^ ]{8,20}-[^ ]{8,20} +type=[0-9]+ +attr=")
-_STUB = table_stub(["(XEN)"])
+_STUB = re.compile(
+    _STAMP + r" {1,4}([0-9a-f]{1,13}(?:-[0-9a-f]{0,13})?|[0-9a-f]{6,13}[^0-9a-f\s][0-9a-f]{6,13})(?: |$)"
+)
 
 
 def find(text: str) -> int:

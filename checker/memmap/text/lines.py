@@ -8,22 +8,32 @@ from functools import lru_cache
 
 _PREFIX = re.compile(
     r"""(?:
-      [\s>"']++                                                         # blanks, quoted mail, a log kept as JSON
+      [\s>"'|*=#]++                                                      # blanks, quoted mail, a box, JSON
+    | [+-]\s*+(?=[^\s0-9+-])                                             # a line of a difference
+    | &gt;|&quot;|&nbsp;
     | \\t
     | <[0-9]{1,3}>                                                      # printk level
     | \[[\s\\t]{0,12}[0-9]{1,10}\.[0-9]{1,9}(?:@[0-9]{1,4})?\]          # printk time
     | \[[\s\\t]{0,12}[TC][0-9]{1,9}\]                                   # thread or processor that printed
-    | \[[A-Z][a-z]{2}\ [A-Z][a-z]{2}\ [\s0-9:]{1,16}\ [0-9]{4}\]        # dmesg -T
-    | [A-Z][a-z]{2}\ [\s0-9][0-9]\ [0-9:]{8}\                          # syslog
+    | \[[\s]{0,12}(?:[0-9T.,/-]{8,12}\s?)?[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?Z?\]  # a terminal's time
+    | \[\S{2,5}\.?\ \S{2,5}\.?\ [\s0-9:]{1,16}\ [0-9]{4}\]              # dmesg -T
+    | [^\W\d_]{3,5}\.?\ [\s0-9][0-9]\.?\ [0-9:]{8}(?:\.[0-9]{1,9})?\    # syslog, in whatever language
     | [0-9-]{10}[T\ ][0-9:.,+Z-]{8,24}\                                # journalctl -o short-iso
+    | [0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?[:\ ]
     | \S{1,255}\ kernel(?:\[[0-9]{1,9}\])?:                             # the host, in both
     | [a-z]{3,8}\s{0,4}:[a-z]{3,7}\s{0,4}:                              # dmesg -x
+    | (?:console|serial|tty\w{1,8}|com[0-9]|uart\w{0,4}):(?=\s)         # what collects the output of a board
     | \(XEN\)
     )*+""",
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _COLOUR = re.compile(r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;?]{0,20}[A-Za-z]")
 _QUOTED_EQUALS = re.compile(r"=3D|=20$")
+
+_LIKE_ASCII = dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ") | dict.fromkeys(
+    map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-"
+)
+"""Characters that stand for a blank or a hyphen where a text went through a page or a word processor."""
 
 MAX_WRAPS = 2
 """The most further lines that a wrapped map line may take up."""
@@ -69,6 +79,8 @@ def body_start(text: str) -> int:
 
 def plain(text: str) -> str:
     """The text of ``cleaned``, fast for the many lines that there is nothing to clean in."""
+    if "\t" in text or not text.isascii():
+        text = text.translate(_LIKE_ASCII)
     if "\x1b" not in text and "=3D" not in text and "=20" not in text and "\\" not in text:
         return text
     return _QUOTED_EQUALS.sub(lambda found: "=" if found[0] == "=3D" else " ", _COLOUR.sub("", text))
@@ -76,8 +88,9 @@ def plain(text: str) -> str:
 
 def cleaned(line: Line) -> Line:
     """The line without colour codes, and with ``=3D`` of quoted-printable mail read as ``=``."""
-    if plain(line.text) is line.text:
-        return line
+    if len(plain(line.text)) == len(line.text):
+        return Line(plain(line.text), line.start, line.origins)
+    line = Line(line.text.translate(_LIKE_ASCII), line.start, line.origins)
     text: list[str] = []
     origins: list[int] = []
     position = 0

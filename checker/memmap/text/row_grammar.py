@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from checker.base.codes import MapCode
-from checker.memmap.descriptor import ATTRIBUTES, PAGE_SIZE, TYPES, U64_MAX, Descriptor, Format
+from checker.memmap.descriptor import ATTRIBUTES, PAGE_SIZE, TYPES, U64_MAX, Descriptor, Format, Origin
+from checker.memmap.text.lines import body_start
 
-TAIL = r'(?:\\[nrt])*+[ \t\r]*(?:"[\s,}\]]*)?$'
-"""Characters that may stand behind a row: blanks of a serial capture, the end of a JSON string."""
+TAIL = r"(?!\w|[-|.:]\w)"
+"""The end of a row: what is part of a word or a number does not end there. What stands behind it is no part of it."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def decimal(least: int = 1) -> Piece:
 
 
 BLANKS = Piece(" +", "a blank")
-END = Piece(TAIL, "the end of the line")
+END = Piece(TAIL, "the end of the row")
 
 
 class Grammar:
@@ -114,7 +115,12 @@ class LineFormat:
     ``find`` answers where in a line a row begins, -1 for lines that are no rows. ``damaged`` finds rows
     whose beginning is destroyed, ``stub`` rows of which so little is left that they count only where a list is
     open. ``header`` is a line before a list. ``footer`` and
-    ``check_footer`` belong to a summary below it. ``echo`` marks lines that may print a row a second time.
+    ``check_footer`` belong to a summary below it. ``echo`` marks lines that may print a row a second time, ``dropped``
+    rows that are no part of the map. ``words`` are those that a row may end in, as many as there are: a wrapped row may
+    go on with them. ``lines`` is how many lines a row takes up at most, where that is more than one by design.
+    ``merged`` is the line with which a printer says that it merged regions. ``origin`` says whose list it is, and
+    ``title`` is a line above a list that says otherwise. ``count`` is a line above it with the number of
+    entries, or with the bytes that all of them and that one takes.
     """
 
     grammars: tuple[Grammar, ...]
@@ -127,14 +133,72 @@ class LineFormat:
     damaged: Callable[[str], int] | None = None
     echo: re.Pattern[str] | None = None
     starts_at_zero: bool = True
+    dropped: re.Pattern[str] | None = None
+    words: Collection[str] = ()
+    lines: int = 1
+    merged: re.Pattern[str] | None = None
+    origin: Origin = Origin.FIRMWARE
+    title: tuple[re.Pattern[str], Origin] | None = None
+    count: re.Pattern[str] | None = None
 
     def read(self, text: str, at: int) -> ParsedRow | Fault:
         """The row that begins at ``at``."""
+        read: ParsedRow | Fault | None = None
         for grammar in self.grammars:
             match = grammar.strict.match(text, at)
             if match is not None:
-                return self.convert(match)
-        return max((grammar.fault(text, at) for grammar in self.grammars), key=lambda fault: fault.start)
+                end = match.end()
+                read = (self._behind(text[end:], match) if end < len(text) else None) or self.convert(match)
+                break
+        if read is None:
+            read = max((grammar.fault(text, at) for grammar in self.grammars), key=lambda fault: fault.start)
+        elision = ELISION.search(text, at) if isinstance(read, Fault) else None
+        return read if elision is None else _elided(*elision.span())
+
+    def _behind(self, tail: str, match: re.Match[str]) -> Fault | None:
+        """A fault if what stands behind a row is more of the map: another row, or the rest of words that were left
+        out."""
+        if tail.isspace():
+            return None
+        start = match.end() + len(tail) - len(tail.lstrip())
+        if self.find(tail) >= 0 or (self.damaged is not None and self.damaged(tail) >= 0):
+            end = start + len(tail.split(maxsplit=1)[0])
+            return Fault(MapCode.MALFORMED, start, end, "expected the end of the line here: a second row begins in it")
+        if not self.words:
+            return None
+        elision = ELISION.match(tail.lstrip())
+        if elision is not None:
+            return _elided(start, start + elision.end())
+        word = tail.split(maxsplit=1)[0]
+        if word.upper().strip(".,;|") in (*self.words, "RUNTIME"):
+            return Fault(MapCode.MALFORMED, start, start + len(word), "expected attribute names, or the end of the row")
+        return None
+
+
+ELISION = re.compile(r"\[?\.{3,}\]?|\[?\u2026\]?|[\[<(-]{0,8}snip(?:ped)?[\]>)-]{0,8}", re.IGNORECASE)
+"""Signs that people put where they have left something out."""
+
+
+def _elided(start: int, end: int) -> Fault:
+    return Fault(MapCode.ELIDED, start, end, "something was left out of this line of the map")
+
+
+def table(head: re.Pattern[str], body: re.Pattern[str]) -> Callable[[str], int]:
+    """The function that finds a row of a table: at the beginning of a line, or behind a prefix that nobody foresaw if
+    the line holds the ``body`` of a row. ``head`` is its beginning."""
+
+    def find(text: str) -> int:
+        start = body_start(text)
+        if head.match(text, start):
+            return start
+        found = head.search(text) if body.search(text) else None
+        return found.start() if found else -1
+
+    return find
+
+
+RANGE = re.compile(r"[0-9A-Fa-f]{16}-[0-9A-Fa-f]{16}")
+"""The range of a row of most tables."""
 
 
 def from_match(code: MapCode, match: re.Match[str], group: int, message: str, help: str = "") -> Fault:
@@ -208,14 +272,15 @@ def named_type(match: re.Match[str], number: int, number_at: int, name_at: int, 
     return from_match(MapCode.NAME_DISAGREES, match, number_at, message)
 
 
-def table_stub(names: Collection[str]) -> re.Pattern[str]:
-    """Find the rest of a row of a table: the begin of a name, a name and digits, or two numbers side by side."""
+def table_stub(names: Collection[str], between: str = "[^0-9A-Fa-f]") -> re.Pattern[str]:
+    """Find the rest of a row of a table: the begin of a name, a name and digits, or two numbers with no more than
+    ``between`` between them."""
     full = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     begins = {re.escape(name[:length]) for name in names for length in range(1, len(name) + 1)}
     begun = "|".join(sorted(begins, key=len, reverse=True))
     digits = "[0-9A-Fa-f]"
-    torn = rf"{digits}{{6,16}}[^0-9A-Fa-f]{{1,4}}{digits}{{6,16}}"
-    return re.compile(rf"^\s*(?:{begun})$|^\s*(?:{full}) +{digits}{{0,16}}(?:-{digits}*)?$|^.{{0,40}}{torn}")
+    torn = rf"(?<![0-9A-Za-z]){digits}{{6,16}}{between}{digits}{{6,16}}(?![0-9A-Za-z])"
+    return re.compile(rf"^\s*(?:{begun})$|^\s*(?:{full}) +{digits}{{0,16}}(?:-{digits}*)?$|^.{{0,40}}?{torn}")
 
 
 def shown(text: str) -> str:

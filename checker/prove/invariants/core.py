@@ -15,13 +15,16 @@ from collections.abc import Iterable, Iterator, Sequence
 import z3
 
 from checker.prove.invariants.houdini import renaming
-from checker.prove.proof.goals import GoalProof, endings, rebuilt
+from checker.prove.proof.goals import GoalProof, SolvedSystem, endings, rebuilt
 from checker.prove.proof.journal import ChainClaims, LoopInvariants, final
+from checker.prove.proof.tentative import Tentative
 from checker.prove.system.history import Recalled
 from checker.prove.system.loop import Loop
+from checker.prove.terms import build
+from checker.prove.terms.effort import Effort
 from checker.prove.terms.encode import conj, neg
 from checker.prove.terms.numbers import Term
-from checker.prove.terms.solver import Answer, Effort, Solver
+from checker.prove.terms.solver import Answer, Solver
 
 
 class _TooHardError(Exception):
@@ -34,13 +37,22 @@ def minimal(shown: GoalProof, effort: Effort) -> GoalProof:
         needed = _needed(shown, effort)
     except _TooHardError:
         return shown
+    solved = _reduced(shown, needed)
+    return GoalProof(shown.goal, solved, tuple(endings(shown.goal, solved)))
+
+
+def _reduced(shown: GoalProof, needed: set[int]) -> SolvedSystem:
+    """Return the system with no invariants but the needed ones."""
+    chains = shown.solved.support.chains
+    if not chains and not any(each.loop.view.inner for each in _kept(shown)):
+        tentative = Tentative(shown.solved)
+        return tentative.only({tag for tag in tentative.tags if tag and tentative.term(tag).get_id() in needed})
     loops = iter([[term for term in each.invariants if term.get_id() in needed] for each in _kept(shown)])
 
     def invariants(_: Loop) -> list[Term]:
         return next(loops)
 
-    solved = rebuilt(shown.solved.system.given, shown.goal, invariants, shown.solved.support.chains)
-    return GoalProof(shown.goal, solved, tuple(endings(shown.goal, solved)))
+    return rebuilt(shown.solved.system.given, shown.goal, invariants, chains)
 
 
 def _kept(shown: GoalProof) -> list[LoopInvariants]:
@@ -50,7 +62,8 @@ def _kept(shown: GoalProof) -> list[LoopInvariants]:
 def _needed(shown: GoalProof, effort: Effort) -> set[int]:
     """The numbers of the invariants that are needed. Raises `_TooHardError`."""
     found = {term.get_id() for entry in _kept(shown) for term in entry.invariants}
-    needed: set[int] = set()
+    # What is known after a pass in a turn is known of that turn in a word: of its loop all invariants are kept.
+    needed = {t.get_id() for entry in _kept(shown) if entry.loop.view.inner for t in entry.invariants}
     for end in shown.ends:
         needed |= _Premises(end.premises, found, effort).behind([end.conclusion])
     for entry in reversed(list(final(shown.solved.journal))):
@@ -90,10 +103,12 @@ class _Premises:
             if number not in invariants:
                 self._solver.add(term)
             elif number not in self._flags:
-                self._solver.add(z3.Implies(self._flag(number), term))
+                self._solver.add(build.implies(self._flag(number), term))
         for each in recalled:
             origin = each.origin.get_id()
-            self._solver.add(z3.Implies(self._flag(origin), each.instance) if origin in invariants else each.instance)
+            self._solver.add(
+                build.implies(self._flag(origin), each.instance) if origin in invariants else each.instance
+            )
 
     def _flag(self, number: int) -> Term:
         """Return what stands for an invariant being needed."""

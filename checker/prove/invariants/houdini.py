@@ -14,9 +14,11 @@ import z3
 
 from checker.prove.system.loop import Loop
 from checker.prove.system.state import StateVar
-from checker.prove.terms.encode import Value, disj, is_false, neg
+from checker.prove.terms import build
+from checker.prove.terms.effort import Effort
+from checker.prove.terms.encode import Value, disj, neg
 from checker.prove.terms.numbers import Num, Term
-from checker.prove.terms.solver import Answer, Effort, Solver
+from checker.prove.terms.solver import Answer, Solver
 
 Rename = Callable[[Sequence[Term]], Sequence[Term]]
 
@@ -60,11 +62,11 @@ class _Filter:
         self.claims = dict(zip(indices, after([candidates[i] for i in indices]), strict=True))
         self.use = {i: z3.Bool(f"use.{i}") for i in indices} if assumed else {}
         self.fails = {i: z3.Bool(f"fails.{i}") for i in indices}
-        self.holds = {i: z3.Not(flag) for i, flag in self.fails.items()}
+        self.holds = {i: build.negation(flag) for i, flag in self.fails.items()}
         for i in indices:
             if assumed:
-                solver.add(z3.Implies(self.use[i], candidates[i]))
-            solver.add(z3.Implies(self.fails[i], neg(self.claims[i])))
+                solver.add(build.implies(self.use[i], candidates[i]))
+            solver.add(build.implies(self.fails[i], neg(self.claims[i])))
         solver.add(disj(*self.fails.values()))
 
     def sieve(self, alive: Iterable[int]) -> list[int]:
@@ -82,8 +84,8 @@ class _Filter:
                     break
                 left = sure
                 continue
-            model = self.solver.model()
-            left = [i for i in left if not is_false(model.eval(self.claims[i], model_completion=True))]
+            wrong = build.falsified(self.solver.model(), [self.claims[i] for i in left])
+            left = [i for i, fails in zip(left, wrong, strict=True) if not fails]
         return left
 
     def _assumed(self, left: Sequence[int]) -> list[Term]:
@@ -95,7 +97,7 @@ def follows(facts: Sequence[Term], claims: Sequence[Term], effort: Effort) -> li
     solver = Solver(effort, facts)
     flags = [z3.Bool(f"claim.{index}") for index in range(len(claims))]
     for flag, claim in zip(flags, claims, strict=True):
-        solver.add(z3.Implies(flag, neg(claim)))
+        solver.add(build.implies(flag, neg(claim)))
     return [solver.check(flag) is Answer.UNSAT for flag in flags]
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from checker import program as p
-from checker.program.types import Boolean, Integer, Quantity
-from checker.program.walk import expressions, passes, regions_read, rewrite, scalars_read, statements
+from checker.base.values import frozen
+from checker.program.types import BOOL, Boolean, Integer, Quantity
+from checker.program.walk import (
+    assigned,
+    executed,
+    expressions,
+    passes,
+    regions_read,
+    rewrite,
+    scalars_read,
+    statements,
+)
 from checker.prove.terms.encode import Region
 
 Goals = Sequence[p.ForAll]
@@ -41,15 +51,27 @@ class Definition(NamedTuple):
 
 
 class Address(NamedTuple):
-    """The value that a run gives to the field by which regions are placed."""
+    """The value that a run gives to the field by which regions are placed, where all conditions of ``path`` hold."""
 
     run: str
     variable: str
     field: str
     expr: p.Expr
+    path: tuple[p.Expr, ...] = ()
 
 
-@dataclass(frozen=True)
+class OfEntry(NamedTuple):
+    """An expression about an entry of the list ``owner``, called ``variable`` in it, and perhaps about a region, called
+    ``region``, as a map, layout or run has it that is called ``column``."""
+
+    owner: str
+    variable: str
+    column: str
+    region: str
+    expr: p.Expr
+
+
+@frozen
 class Vocabulary:
     """The words that candidates are made from: constants by quantity, moduli, and expressions."""
 
@@ -71,6 +93,8 @@ class Vocabulary:
     """The amounts that passes add to a variable, or subtract, and that depend on the region alone."""
     slots: tuple[OfRun, ...]
     """The addresses that are computed from variables alone, and are more than one of them."""
+    entries: tuple[OfEntry, ...] = ()
+    """All that is asked or computed of an entry of a list beside the map, alone or with a region."""
 
 
 def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> Vocabulary:
@@ -80,7 +104,9 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
     return Vocabulary(
         constants=_once(_constants(nodes)),
         moduli=_once((*_moduli(nodes), *_alignments(bodies))),
-        about_region=_once((variable, node) for _, variable, node in _of_goals(goals, Integer)),
+        about_region=_once(
+            (variable, node) for owner, variable, node in _of_goals(goals, Integer) if owner not in _beside(goals)
+        ),
         conditions=_once(_of_goals(goals, Boolean)),
         cases=_once(case for run in runs for case in _cases(run)),
         definitions=_once(each for run in runs for each in _definitions(run)),
@@ -89,13 +115,52 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
         questions=_once(each for run in runs for each in questions(run)),
         amounts=_once(each for run in runs for each in _amounts(run)),
         slots=_once(slot for run in runs for slot in _slots(run)),
+        entries=_once(each for found in (*map(_of_entries, runs), *map(_goal_of_entries, goals)) for each in found),
     )
+
+
+def _beside(goals: Goals) -> frozenset[str]:
+    """The lists beside the map that goals speak of."""
+    return frozenset(name for goal in goals for name in goal.beside)
+
+
+def entry_variables(run: p.Run) -> dict[str, str]:
+    """The variables of a run's passes over lists beside the map, with the lists that they range over."""
+    return {each.variable: run.list_of(each.beside) for each in passes(run.algorithm.body) if each.beside}
+
+
+def _of_entries(run: p.Run) -> Iterator[OfEntry]:
+    """All that a run asks or computes of entries."""
+    return _about_entries(executed(run.algorithm.body), entry_variables(run), {}, run.name)
+
+
+def _goal_of_entries(goal: p.ForAll) -> Iterator[OfEntry]:
+    lists = {each.variable: each.regions.name for each in goal.binders if each.regions.beside}
+    columns = {each.variable: each.regions.name for each in goal.binders if not each.regions.beside}
+    return _about_entries(expressions(_text(goal)), lists, columns, "")
+
+
+def _about_entries(
+    nodes: Iterable[p.Expr], lists: Mapping[str, str], columns: Mapping[str, str], column: str
+) -> Iterator[OfEntry]:
+    for node in nodes if lists else ():
+        variables = regions_read(node)
+        own, others = variables & lists.keys(), variables - lists.keys()
+        if len(own) == 1 and len(others) <= 1 and not scalars_read(node) and isinstance(node.type, Integer | Boolean):
+            (entry,) = own
+            region = next(iter(others), "")
+            yield OfEntry(lists[entry], entry, columns.get(region, column) if region else "", region, node)
 
 
 def questions(run: p.Run) -> tuple[OfRegion, ...]:
     """The comparisons that a run's passes make about their region alone."""
-    compared = (node for node in expressions(run.algorithm.body) if isinstance(node, p.Compare))
-    return _once(OfRegion(run.name, variable, node) for variable, node in _of_one_region(compared))
+    compared = (node for node in executed(run.algorithm.body) if isinstance(node, p.Compare))
+    found = _of_one_region(compared, entry_variables(run))
+    return _once(OfRegion(run.name, variable, node) for variable, node in found)
+
+
+def _ranges(goal: p.ForAll) -> list[p.Regions]:
+    return [binder.regions for binder in goal.binders]
 
 
 def _once(words: Iterable[T]) -> tuple[T, ...]:
@@ -104,14 +169,22 @@ def _once(words: Iterable[T]) -> tuple[T, ...]:
 
 
 def _text(goal: p.ForAll) -> tuple[p.Expr, ...]:
-    return goal.where, goal.body, goal.regions.where
+    text = (goal.where, goal.body, goal.regions.where)
+    return (*text, *(_at_bounds(each, goal.indices) for each in text)) if goal.indices else text
 
 
-def _of_one_region(nodes: Iterable[N]) -> Iterator[tuple[str, N]]:
-    """Those of the expressions that are about a region and nothing else, with its variable."""
+def _at_bounds(expr: p.Expr, indices: Sequence[p.Index]) -> p.Expr:
+    """Say of the bounds what is said of the numbers that are below them: where the last page ends, say."""
+    for index in reversed(indices):
+        expr = _meant(expr, {index.variable.name: index.bound})
+    return expr
+
+
+def _of_one_region(nodes: Iterable[N], but: Container[str] = ()) -> Iterator[tuple[str, N]]:
+    """Those of the expressions that are about a region and nothing else, with its variable, which is none of some."""
     for node in nodes:
         variables = regions_read(node)
-        if len(variables) == 1 and not scalars_read(node):
+        if len(variables) == 1 and not scalars_read(node) and not any(each in but for each in variables):
             yield next(iter(variables)), node
 
 
@@ -147,13 +220,17 @@ def _of_goals(goals: Goals, kind: type[Integer] | type[Boolean]) -> Iterator[OfR
 
 
 def _cases(run: p.Run) -> Iterator[OfRun]:
-    for node in expressions(run.algorithm.body):
+    for node in executed(run.algorithm.body):
         if isinstance(node, p.Compare) and scalars_read(node) and not regions_read(node):
             yield OfRun(run.name, node)
 
 
 def _selections(run: p.Run) -> Iterator[OfRegion]:
-    made = [OfRegion(run.name, each.variable, each.where) for each in passes(run.algorithm.body)]
+    made = [
+        OfRegion(run.name, each.variable, each.where)
+        for each in passes(run.algorithm.body)
+        if not each.beside and regions_read(each.where) <= {each.variable}
+    ]
     if run.handover is not None:
         made.append(OfRegion(run.source, run.handover.variable, run.handover.where))
     yield from (each for each in made if not isinstance(each.expr, p.Const) and not scalars_read(each.expr))
@@ -161,6 +238,8 @@ def _selections(run: p.Run) -> Iterator[OfRegion]:
 
 def _definitions(run: p.Run) -> Iterator[Definition]:
     for each in passes(run.algorithm.body):
+        if regions_read(each.body) & entry_variables(run).keys():
+            continue
         assigned = [a for a in statements(each.body) if isinstance(a, p.Assign)]
         kept = {a.value.name: p.Var(a.value.type, a.name) for a in assigned if isinstance(a.value, p.Field)}
         for a in assigned:
@@ -170,13 +249,39 @@ def _definitions(run: p.Run) -> Iterator[Definition]:
 
 
 def _addresses(run: p.Run) -> Iterator[Address]:
-    for each in statements(run.algorithm.body):
-        if isinstance(each, p.SetField) and each.field == run.algorithm.record.placement:
-            yield Address(run.name, each.region, each.field, each.value)
+    for each in passes(run.algorithm.body):
+        yield from _placed(run, each.body, {}, ())
+
+
+def _placed(
+    run: p.Run, body: tuple[p.Statement, ...], named: dict[str, p.Expr], path: tuple[p.Expr, ...]
+) -> Iterator[Address]:
+    """The addresses in a block of a turn, with the conditions on the way to them. Names that are only given a value are
+    replaced by it."""
+    for each in body:
+        match each:
+            case p.Declare(name=name, value=value) if name not in assigned(body):
+                named = {**named, name: _meant(value, named)}
+            case p.SetField(region=region, field=field, value=value) if field in run.algorithm.record.placements:
+                if not regions_read((value, path)) <= {region}:
+                    continue
+                yield Address(run.name, region, field, value)
+                if path or scalars_read(value) & named.keys():
+                    yield Address(run.name, region, field, _meant(value, named), path)
+            case p.If(condition=condition, then=then, otherwise=otherwise):
+                test = _meant(condition, named)
+                yield from _placed(run, then, named, (*path, test))
+                yield from _placed(run, otherwise, named, (*path, p.Not(test, BOOL)))
+            case _:
+                pass
+
+
+def _meant(expr: p.Expr, named: Mapping[str, p.Expr]) -> p.Expr:
+    return rewrite(expr, lambda node: named.get(node.name) if isinstance(node, p.Var) else None)
 
 
 def _slots(run: p.Run) -> Iterator[OfRun]:
-    for run_name, _, _, address in _addresses(run):
+    for run_name, _, _, address, _ in _addresses(run):
         if not isinstance(address, p.Const | p.Var) and not regions_read(address):
             yield OfRun(run_name, address)
 
@@ -184,7 +289,8 @@ def _slots(run: p.Run) -> Iterator[OfRun]:
 def _amounts(run: p.Run) -> Iterator[OfRegion]:
     moved = (each.value for each in statements(run.algorithm.body) if isinstance(each, p.Assign))
     amounts = (value.right for value in moved if isinstance(value, p.Arith) and value.op in (p.Op.ADD, p.Op.SUB))
-    yield from (OfRegion(run.name, variable, amount) for variable, amount in _of_one_region(amounts))
+    found = _of_one_region(amounts, entry_variables(run))
+    yield from (OfRegion(run.name, variable, amount) for variable, amount in found)
 
 
 def _kept_in(expr: p.Expr, kept: Mapping[str, p.Expr]) -> p.Expr | None:
@@ -195,8 +301,18 @@ def _kept_in(expr: p.Expr, kept: Mapping[str, p.Expr]) -> p.Expr | None:
     return rewrite(expr, lambda node: kept[node.name] if isinstance(node, p.Field) else None)
 
 
-def witness_regions(goal: p.ForAll, columns: Sequence[Mapping[str, Region]]) -> list[Region]:
-    """The regions that a goal speaks of, for as many witnesses as it needs, given by map and layout."""
+_NONE: Mapping[str, Sequence[Region]] = MappingProxyType({})
+
+
+def witness_regions(
+    goal: p.ForAll, columns: Sequence[Mapping[str, Region]], entries: Mapping[str, Sequence[Region]] = _NONE
+) -> list[Region]:
+    """The regions that a goal speaks of, for as many witnesses as it needs, given by map and layout, and the
+    ``entries``, given by the list beside the map."""
+    if goal.relation is p.Relation.ACROSS:
+        return [entries[each.name][0] if each.beside else columns[0][each.name] for each in _ranges(goal)]
+    if goal.beside:
+        return list(entries[goal.regions.name][: goal.bound])
     if goal.within:
         return [each[goal.regions.name] for each in columns]
     return [columns[0][name] for name in goal.lists]

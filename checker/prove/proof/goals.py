@@ -14,15 +14,27 @@ from functools import cached_property
 from typing import assert_never
 
 from checker import program as p
+from checker.program.walk import has_split, passes
 from checker.prove.invariants.vocabulary import witness_regions
-from checker.prove.proof.journal import ChainClaims, Entry, FinalObligation, Journal, LoopInvariants, final, parts
-from checker.prove.proof.smtlib import body
+from checker.prove.proof.journal import (
+    ChainClaims,
+    Entry,
+    FinalObligation,
+    Journal,
+    LoopInvariants,
+    Obligation,
+    final,
+    parts,
+)
+from checker.prove.proof.smtlib import Spelling, body
 from checker.prove.results import Support
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop, Neighbours
-from checker.prove.system.system import Follows, Infer, System
+from checker.prove.system.loops.entry_loop import Infer
+from checker.prove.system.neighbours import assumed_of, transitivity
+from checker.prove.system.system import Follows, System
 from checker.prove.terms.encode import Environment, conj, disj, encode, neg
-from checker.prove.terms.numbers import OutOfReachError, Term
+from checker.prove.terms.numbers import NoRuleError, OutOfReachError, Term
 from checker.prove.terms.sexpr import text
 
 
@@ -37,11 +49,18 @@ class Goal:
     rule: str
     formula: p.Formula | None = None
     run: str = ""
+    parted: int | None = None
+    """The split at which two witnesses part that are pieces of one region; None where they are not."""
 
     @property
     def count(self) -> int:
         """The number of witnesses that its system has."""
         return self.formula.arity if isinstance(self.formula, p.ForAll) else 0
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The lists beside the map of which it has an entry, each as often as it has one."""
+        return self.formula.beside if isinstance(self.formula, p.ForAll) else ()
 
     @property
     def neighbours(self) -> Neighbours | None:
@@ -51,11 +70,28 @@ class Goal:
         return None
 
 
-def goals_of(check: p.Check) -> tuple[Goal, ...]:
-    """Return all that is to be shown for a check."""
+def goals_of(check: p.Check, scenario: p.Scenario | None = None) -> tuple[Goal, ...]:
+    """Return all that is to be shown for a check. Of two regions of a list that was split it is to be shown also where
+    these are pieces of one region, which some split has parted."""
     if isinstance(check.goal, p.ExactArithmetic):
         return (Goal("exact_arithmetic", run=check.goal.run),)
-    return tuple(Goal(conjunct.rule, conjunct.formula) for conjunct in check.goal)
+    goals: list[Goal] = []
+    for conjunct in check.goal:
+        formula = conjunct.formula
+        goals.append(Goal(conjunct.rule, formula))
+        if isinstance(formula, p.ForAll) and formula.arity == 2 and scenario is not None:
+            splits = range(_count_splits(formula.regions.name, scenario))
+            goals += [Goal(conjunct.rule, formula, parted=split) for split in splits]
+    return tuple(goals)
+
+
+def _count_splits(name: str, scenario: p.Scenario) -> int:
+    """Count the passes that split regions behind a map or layout."""
+    run = next((each for each in scenario.runs if each.name == name), None)
+    if run is None:
+        return 0
+    own = sum(has_split(each.body) for each in passes(run.algorithm.body))
+    return own + _count_splits(run.source, scenario)
 
 
 def quantified(check: p.Check) -> tuple[p.ForAll, ...]:
@@ -109,18 +145,30 @@ class GoalProof:
     ends: tuple[FinalObligation, ...]
 
 
-def digest(proof: Iterable[GoalProof]) -> str:
-    """A hash of all statements that a proof consists of."""
+def statements(proof: Iterable[GoalProof]) -> Iterator[Obligation]:
+    """Return all statements that a proof consists of."""
+    return parts(end for shown in proof for end in shown.ends)
+
+
+def digest(proof: Iterable[Obligation], spelling: Spelling | None = None) -> str:
+    """A hash of all statements that a proof consists of. With ``spelling``, their terms are held."""
     whole = hashlib.sha256()
-    for part in parts(end for shown in proof for end in shown.ends):
-        whole.update(body(part).encode())
+    for part in proof:
+        whole.update(body(part, spelling).encode())
     return whole.hexdigest()
 
 
 def solve(
-    given: inputs.Inputs, count: int, neighbours: Neighbours | None, infer: Infer, follows: Follows
+    given: inputs.Inputs,
+    count: int,
+    neighbours: Neighbours | None,
+    infer: Infer,
+    follows: Follows,
+    parted: int | None = None,
+    beside: tuple[str, ...] = (),
 ) -> SolvedSystem:
-    """The system with ``count`` witnesses, with the invariants that ``infer`` and ``follows`` give it.
+    """The system with ``count`` witnesses and an entry of each of the lists ``beside`` the map, with the invariants
+    that ``infer`` and ``follows`` give it.
 
     They are not believed here: the journal says what they gave, and the statements of the proof that it is true.
     Raises `OutOfReachError`.
@@ -137,7 +185,7 @@ def solve(
         journal.append(ChainClaims(tuple(facts), tuple(claims), tuple(found)))
         return found
 
-    system = System(given, count, inferred, holding, neighbours)
+    system = System(given, count, inferred, holding, neighbours, parted=parted, beside=beside)
     system.solve()
     return SolvedSystem(system, (*system.facts, *_late(system)), tuple(journal))
 
@@ -164,7 +212,9 @@ def rebuilt(
         chain.append(holding)
         return [number in holding for number in range(len(claims))]
 
-    solved = solve(given, goal.count, goal.neighbours, lambda loop, _: invariants(loop), follows)
+    solved = solve(
+        given, goal.count, goal.neighbours, lambda loop, _: invariants(loop), follows, goal.parted, goal.beside
+    )
     if next(left, None) is not None:
         raise UnsupportedError("there are claims for chains that do not exist")
     return solved
@@ -173,6 +223,10 @@ def rebuilt(
 def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
     """Return what must follow at the end of a proof. Raises `OutOfReachError`."""
     given, journal = solved.system.given, solved.journal
+    for formula in given.transitive:
+        premises, conclusion = transitivity(formula, given)
+        what = f"line {formula.span.line}, of neighbours, is transitive"
+        yield FinalObligation(what, f"it was not shown again that {what}", (), premises, conclusion)
     match goal.formula:
         case None:
             for owed in solved.system.obligations:
@@ -198,10 +252,12 @@ def _claim(formula: p.ForAll, system: System) -> Term:
     """Return what the formula says of the witnesses, in the orders that it ranges over."""
     columns = [{name: regions[index] for name, regions in system.layouts.items()} for index in range(system.count)]
     scalars = system.given.scalars
-    if formula.arity == 1:
-        return inputs.instance(formula, witness_regions(formula, columns), scalars)
-    first, second = witness_regions(formula, columns)
-    direction = system.directions[formula.regions.name]
+    if formula.relation is p.Relation.SAME and _are_apart(formula, system):
+        raise NoRuleError("counterparts in two lists that were split apart from each other")
+    if formula.bound == 1 or formula.relation is p.Relation.ACROSS:
+        return inputs.instance(formula, witness_regions(formula, columns, system.entries), scalars)
+    first, second = witness_regions(formula, columns, system.entries)
+    direction = system.directions.get(formula.regions.name, 1)
     if direction == 0 and formula.relation is p.Relation.NEXT:
         raise OutOfReachError("neighbours in a list of unknown order")
     orders = []
@@ -211,7 +267,7 @@ def _claim(formula: p.ForAll, system: System) -> Term:
         case p.Relation.BEFORE | p.Relation.NEXT:
             orders += [(first, second)] if direction >= 0 else []
             orders += [(second, first)] if direction <= 0 else []
-        case p.Relation.SAME:
+        case p.Relation.SAME | p.Relation.ACROSS:
             raise OutOfReachError("two regions that are one")
         case _:
             assert_never(formula.relation)
@@ -221,21 +277,67 @@ def _claim(formula: p.ForAll, system: System) -> Term:
 def _late(system: System) -> Iterator[Term]:
     """Assumptions about layouts, and between maps and layouts, for the witnesses as the algorithms left them."""
     maps = {each.name for each in system.given.scenario.maps}
+    if system.neighbours is not None and system.neighbours.regions.name in maps and system.parted is None:
+        first, second = (row.of(system.neighbours.regions.name) for row in system.rows)
+        yield from assumed_of(system.neighbours.regions, (first, second), system.given)
     for conjunct in system.given.assumptions:
         formula = conjunct.formula
+        if formula.lists and any(name not in system.layouts for name in formula.lists):
+            # It is about entries of a list beside the map: known from where they are introduced, or of a layout too.
+            if isinstance(formula, p.ForAll) and formula.relation is p.Relation.ACROSS and system.count:
+                yield from _across(formula, system)
+            continue
         if isinstance(formula, p.TotalAtMost) and formula.regions.name not in maps and inputs.of_parts(formula):
-            yield inputs.at_most(formula, system.layouts[formula.regions.name], system.given)
+            regions = system.layouts[formula.regions.name]
+            # Two witnesses that are one region there are counted once.
+            once = regions[:1] if formula.regions.name in system.joint else regions
+            yield inputs.at_most(formula, once, system.given)
         if not isinstance(formula, p.ForAll) or formula.arity > system.count:
             continue
         if formula.arity == 2:
             # Only what holds of every two regions, or of every two in their order, may be assumed of two witnesses.
-            if formula.regions.name not in maps and formula.relation in (p.Relation.ANY, p.Relation.BEFORE):
+            if formula.regions.name not in {*maps, *system.joint} and formula.relation in (
+                p.Relation.ANY,
+                p.Relation.BEFORE,
+            ):
                 yield _ordered_claim(formula, system)
         elif not formula.within or formula.regions.name not in maps:
             for index, row in enumerate(system.rows):
                 columns = [{name: regions[index] for name, regions in system.layouts.items()}]
-                said = inputs.instance(formula, witness_regions(formula, columns), system.given.scalars)
+                both = witness_regions(formula, columns)
+                said = inputs.instance(formula, both, system.given.scalars)
+                if not formula.within and _are_apart(formula, system):
+                    continue
+                if not formula.within and formula.others.name in system.recipes:
+                    # There is some piece of the region, and what is assumed is so of each; not that this one is there.
+                    applies, body = next(inputs.in_pieces(formula, both[0], both[1:], system.given.scalars))
+                    said = disj(neg(applies), body)
                 yield disj(disj() if formula.within else _split(row, system.given), said)
+
+
+def _are_apart(formula: p.ForAll, system: System) -> bool:
+    """Tell whether the two lists of a formula were both split, and neither comes from the other: then the witness need
+    not be the same piece in both."""
+    sources = {run.name: run.source for run in system.given.scenario.runs}
+
+    def behind(name: str) -> Iterator[str]:
+        while name in sources:
+            name = sources[name]
+            yield name
+
+    one, other = formula.regions.name, formula.others.name
+    both = one in system.recipes and other in system.recipes
+    return both and one != other and one not in behind(other) and other not in behind(one)
+
+
+def _across(formula: p.ForAll, system: System) -> Iterator[Term]:
+    """Return what an assumption says of each witness in a layout and each entry that is looked at."""
+    made = next((name for name in formula.lists if name in system.layouts), None)
+    for region in system.layouts[made] if made is not None else ():
+        other = next(name for name in formula.lists if name != made)
+        for entry in system.entries.get(other, ()):
+            both = (region, entry) if formula.lists[0] == made else (entry, region)
+            yield inputs.instance(formula, both, system.given.scalars)
 
 
 def _split(row: inputs.Row, given: inputs.Inputs) -> Term:

@@ -13,8 +13,9 @@ becomes after a step is worked out here, when the parts are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from checker.base.values import frozen
 from checker.prove.invariants.houdini import renaming
 from checker.prove.system.loop import Loop
 from checker.prove.system.state import StateVar
@@ -22,7 +23,7 @@ from checker.prove.terms.encode import Value, is_true
 from checker.prove.terms.numbers import Term
 
 
-@dataclass(frozen=True)
+@frozen
 class LoopInvariants:
     """A loop was given invariants. ``facts`` is what was known before it."""
 
@@ -31,7 +32,7 @@ class LoopInvariants:
     invariants: tuple[Term, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class ChainClaims:
     """It was asked which of ``claims`` follow from ``facts``: those for which ``holding`` is true do."""
 
@@ -44,7 +45,7 @@ Entry = LoopInvariants | ChainClaims
 Journal = tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class FinalObligation:
     """The end of a proof: after what ``journal`` tells, ``conclusion`` follows from ``premises``.
 
@@ -58,7 +59,7 @@ class FinalObligation:
     conclusion: Term
 
 
-@dataclass(frozen=True)
+@frozen
 class Obligation:
     """One statement: the ``premises`` together imply each of the ``conclusions``.
 

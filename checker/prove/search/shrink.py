@@ -8,16 +8,19 @@ depends on chance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import reduce
+from typing import Any
 
 from checker import program as p
 from checker.program.types import Enumeration, Flags, Integer, Quantity, Type
 from checker.program.valuation import Valuation
 from checker.prove.search.unroll import Unrolled
+from checker.prove.search.unroll import number as value_in
 from checker.prove.terms import numbers as n
-from checker.prove.terms.numbers import Num, Term
+from checker.prove.terms.encode import is_true
+from checker.prove.terms.numbers import Num
 from checker.prove.terms.solver import Answer, Solver
 
 _PRECISION = 10
@@ -33,25 +36,28 @@ def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Valuation:
     or very near it. Of the maps with that total, one is taken in which the first region has as few binary digits as
     possible, then the second, and so on.
     """
-    best = unrolled.concrete(solver.model())
-    solver.push()
-    solver.add(unrolled.everything_present())
-    if solver.check() is not Answer.SAT:
-        solver.pop()
+    best = solver.model()
+    present = unrolled.everything_present()
+    if not is_true(present):
+        solver.push()
+        solver.add(present)
+        if solver.check() is Answer.SAT:
+            best = solver.model()
+        else:
+            solver.pop()
     for name, kind in record.inputs:
         if isinstance(kind, Integer) and kind.quantity is Quantity.PAGES:
             numbers = unrolled.amounts(name)
-            best = _minimise(reduce(n.add, numbers, n.const(0)), unrolled, solver, best, digits_only=False)
+            best = _minimise(reduce(n.add, numbers, n.const(0)), solver, best, digits_only=False)
             for number in numbers[:-1]:
-                best = _minimise(number, unrolled, solver, best, digits_only=True)
-    return best
+                best = _minimise(number, solver, best, digits_only=True)
+    return unrolled.concrete(best)
 
 
-def _minimise(number: Num, unrolled: Unrolled, solver: Solver, best: Valuation, *, digits_only: bool) -> Valuation:
-    """Fix ``number`` at its least possible count of binary digits, or at its least value, by halving."""
-    if solver.check() is not Answer.SAT:
-        return best
-    best, high = unrolled.concrete(solver.model()), _value(number, solver)
+def _minimise(number: Num, solver: Solver, best: Any, *, digits_only: bool) -> Any:
+    """Fix ``number`` at its least possible count of binary digits, or at its least value, by halving. ``best`` is a
+    model of all that is assumed, as what is returned is: so nothing is asked of which the answer is known."""
+    high = value_in(best, number)
 
     def below(bound: int) -> bool:
         nonlocal best, high
@@ -59,7 +65,8 @@ def _minimise(number: Num, unrolled: Unrolled, solver: Solver, best: Valuation, 
         solver.add(n.compare(p.Rel.LE, number, n.const(bound)))
         found = solver.check() is Answer.SAT
         if found:
-            best, high = unrolled.concrete(solver.model()), _value(number, solver)
+            best = solver.model()
+            high = value_in(best, number)
         solver.pop()
         return found
 
@@ -78,11 +85,9 @@ def _minimise(number: Num, unrolled: Unrolled, solver: Solver, best: Valuation, 
     return best
 
 
-def _value(number: Num, solver: Solver) -> int:
-    if number.constant is not None:
-        return number.constant
-    term: Term = solver.model().eval(number.term, model_completion=True)
-    return int(term.as_long()) * number.scale
+def within_precision(total: int) -> int:
+    """The smallest total that is not told from ``total``."""
+    return total - (total >> _PRECISION)
 
 
 def simplify(found: Valuation, scenario: p.Scenario, accept: Accept) -> Valuation:
@@ -91,7 +96,7 @@ def simplify(found: Valuation, scenario: p.Scenario, accept: Accept) -> Valuatio
     preferred = dict(record.preferred)
     while True:
         before = found
-        found = _shift(found, record, accept)
+        found = _shift(found, scenario, accept)
         for index in range(_rows(found)):
             for name, kind in record.inputs:
                 for maps in _ways(found, index, name):
@@ -102,8 +107,30 @@ def simplify(found: Valuation, scenario: p.Scenario, accept: Accept) -> Valuatio
                 if accept(trial):
                     found = trial
                     break
+        for name in found.indices:
+            # Where the interpreter finds one by itself, none needs to be told.
+            trial = replace(found, indices={each: number for each, number in found.indices.items() if each != name})
+            if accept(trial):
+                found = trial
+        for other in scenario.beside:
+            found = _simpler_entries(found, other, accept)
         if found == before:
             return found
+
+
+def _simpler_entries(found: Valuation, given: p.GivenList, accept: Accept) -> Valuation:
+    """``found`` with the entries of a list beside the map as simple as can be."""
+    preferred = dict(given.record.preferred)
+    for index in range(len(found.beside[given.name])):
+        for name, kind in given.record.inputs:
+            entries = found.beside[given.name]
+            for value in _simpler(kind, preferred.get(name))(entries[index][name]):
+                changed = (*entries[:index], {**entries[index], name: value}, *entries[index + 1 :])
+                trial = replace(found, beside={**found.beside, given.name: changed})
+                if accept(trial):
+                    found = trial
+                    break
+    return found
 
 
 def _rows(found: Valuation) -> int:
@@ -144,9 +171,10 @@ def _with(found: Valuation, maps: tuple[str, ...], index: int, name: str, value:
     return replace(found, maps=columns)
 
 
-def _shift(found: Valuation, record: p.Record, accept: Accept) -> Valuation:
-    """Move all regions together, so that what depends only on their distances survives."""
-    for name, kind in record.inputs:
+def _shift(found: Valuation, scenario: p.Scenario, accept: Accept) -> Valuation:
+    """Move all regions together, so that what depends only on their distances survives; with the lists beside the
+    map, where there are some, as far as these have addresses of the kind."""
+    for name, kind in scenario.maps[0].record.inputs:
         values = _values(found, name)
         if not isinstance(kind, Integer) or not kind.is_address or not values:
             continue
@@ -161,10 +189,29 @@ def _shift(found: Valuation, record: p.Record, accept: Accept) -> Valuation:
                 for key, column in found.maps.items()
             }
             trial = replace(found, maps=moved)
-            if _heavier(values, _values(trial, name)) and accept(trial):
+            if not _heavier(values, _values(trial, name)):
+                continue
+            if scenario.beside and accept(both := replace(trial, beside=_moved(found, scenario, kind, delta))):
+                found = both
+                break
+            if accept(trial):
                 found = trial
                 break
     return found
+
+
+def _moved(
+    found: Valuation, scenario: p.Scenario, kind: Integer, delta: int
+) -> dict[str, tuple[Mapping[str, int], ...]]:
+    """The lists beside the map with all addresses of a kind moved."""
+    moved: dict[str, tuple[Mapping[str, int], ...]] = {}
+    for each in scenario.beside:
+        names = {name for name, other in each.record.inputs if other == kind}
+        moved[each.name] = tuple(
+            {name: (value + delta) % (1 << kind.width) if name in names else value for name, value in entry.items()}
+            for entry in found.beside[each.name]
+        )
+    return moved
 
 
 def _values(found: Valuation, name: str) -> list[int]:

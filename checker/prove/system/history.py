@@ -28,10 +28,12 @@ from checker.prove.terms.numbers import Num, Term
 
 @dataclass(frozen=True)
 class Recalled:
-    """``instance`` is what the fact ``origin`` says with another region in the place of a witness."""
+    """``instance`` is what the fact ``origin`` says with another region in the place of a witness; ``number`` is its
+    place among the facts that were known."""
 
     instance: Term
     origin: Term
+    number: int
 
 
 @dataclass
@@ -82,10 +84,10 @@ class Casting:
 
     def recall(self, facts: Iterable[Term]) -> Iterator[Recalled]:
         """The facts about this witness, said of the other region."""
-        for fact in facts:
+        for number, fact in enumerate(facts):
             constants = _constants(fact)
             if constants <= self.known and constants & self.own:
-                yield Recalled(z3.substitute(fact, *self.pairs), fact)
+                yield Recalled(z3.substitute(fact, *self.pairs), fact, number)
 
 
 def cast(owners: Owners, index: int, prefix: str, row: Row, rows: Sequence[Row]) -> Casting:

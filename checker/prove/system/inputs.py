@@ -13,12 +13,13 @@ about a map speaks of the rows that are present in it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import z3
 
 from checker import program as p
+from checker.program.types import BOOL
 from checker.program.walk import expressions
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
@@ -49,6 +50,9 @@ class Inputs:
     scalars: Mapping[str, Value]
     facts: tuple[Term, ...]
     """Constraints on the scalars."""
+    transitive: tuple[p.ForAll, ...] = ()
+    """The assumptions about neighbours that hold of any two regions in their order, as
+    `checker.prove.system.neighbours` says."""
 
     @property
     def record(self) -> p.Record:
@@ -69,16 +73,43 @@ class Row:
 
 
 def inputs(scenario: p.Scenario, assumptions: p.Formulas) -> Inputs:
-    """The scenario's scalars as variables."""
+    """The scenario's scalars as variables; and, as if they were given too, the numbers that its checks' quantifiers
+    range over beside regions.
+
+    *Sound*, because what holds for any value that is given holds for all. That such a number is below its bound is not
+    among the facts, but a condition of what the quantifier says (`parts`), so that nothing else is proved under it. Of
+    the same name and type there is one, whichever quantifiers use it: each of them says something of all its values.
+    """
     scalars: dict[str, Value] = {}
     facts: list[Term] = []
+    steps = dict(_steps(assumptions))
     for given in scenario.scalars:
-        scalars[given.name], legal = variable(f"given.{given.name}", given.type)
+        scalars[given.name], legal = variable(f"given.{given.name}", given.type, steps.get(given.name, 1))
         facts.append(legal)
+    for variable_of in (each.variable for each in p.indices_of(scenario.checks)):
+        if variable_of.name not in scalars:
+            scalars[variable_of.name], legal = variable(variable_of.name, variable_of.type)
+            facts.append(legal)
     for conjunct in assumptions:
         if isinstance(conjunct.formula, p.Plain):
             facts.append(encode(conjunct.formula.condition, Environment(scalars, exact=True)))
     return Inputs(scenario, assumptions, scalars, tuple(facts))
+
+
+def _steps(assumptions: p.Formulas) -> Iterator[tuple[str, int]]:
+    """The powers of two that, by assumption, divide a value that is given."""
+    for conjunct in assumptions:
+        if isinstance(conjunct.formula, p.Plain):
+            for each in _conjuncts(conjunct.formula.condition):
+                match each:
+                    case p.Compare(
+                        rel=p.Rel.EQ,
+                        left=p.Arith(op=p.Op.MOD, left=p.Var(name=name), right=p.Const(value=modulus)),
+                        right=p.Const(value=0),
+                    ) if modulus & (modulus - 1) == 0:
+                        yield name, modulus
+                    case _:
+                        pass
 
 
 def unmarked(record: p.Record) -> dict[str, Value]:
@@ -97,8 +128,9 @@ def fields_of(name: str, given: Inputs) -> tuple[dict[str, Value], list[Term]]:
     return fields, facts
 
 
-def row(name: str, given: Inputs) -> tuple[Row, list[Term]]:
-    """A region of the given maps as variables, with every constraint and assumption about one region."""
+def row(name: str, given: Inputs, beside: Entries | None = None) -> tuple[Row, list[Term]]:
+    """A region of the given maps as variables, with every constraint and assumption about one region, and about one and
+    each of the entries that are looked at."""
     fields, facts = fields_of(name, given)
     maps = given.scenario.maps
     if len(maps) == 1:
@@ -113,7 +145,55 @@ def row(name: str, given: Inputs) -> tuple[Row, list[Term]]:
     made = Row(fields, present)
     for each in maps:
         facts += alone(made.of(each.name), each.name, given)
+        facts += across(made.of(each.name), each.name, beside or {}, given)
     return made, facts
+
+
+def entry(name: str, given: p.GivenList) -> tuple[dict[str, Value], list[Term]]:
+    """An entry of a list beside the map as variables, with the ranges of their types."""
+    fields: dict[str, Value] = {**unmarked(given.record), PRESENT: TRUE}
+    facts: list[Term] = []
+    for field, kind in given.record.inputs:
+        fields[field], legal = variable(f"{name}.{field}", kind)
+        facts.append(legal)
+    return fields, facts
+
+
+Entries = Mapping[str, Sequence[Region]]
+"""The entries of lists beside the map that a proof looks at, by list: arbitrary ones, in their order."""
+
+
+def entries(names: Sequence[str], given: Inputs) -> tuple[dict[str, list[Region]], list[Term]]:
+    """An arbitrary entry of each of the lists beside the map that are named (of one that is named twice two, of which
+    the first stands before the second), with all that is assumed of them."""
+    found: dict[str, list[Region]] = {}
+    facts: list[Term] = []
+    for each in given.scenario.beside:
+        own = found[each.name] = []
+        for index in range(names.count(each.name)):
+            made, legal = entry(f"{each.name}:w{index + 1}", each)
+            facts += [*legal, *alone(made, each.name, given), *across(made, each.name, found, given)]
+            if own:
+                facts += together(own[0], made, each.name, given)
+            own.append(made)
+    return found, facts
+
+
+def across(region: Region, name: str, others: Entries, given: Inputs) -> Iterator[Term]:
+    """Every assumption across lists, for a region of the map, or an entry of the list, ``name`` and entries of other
+    lists beside the map.
+
+    *Sound*, because such an assumption holds of every two of the lists that it is about: no order is in it, and the two
+    are of different lists, so that they are never one and the same.
+    """
+    for conjunct in given.assumptions:
+        formula = conjunct.formula
+        if not isinstance(formula, p.ForAll) or formula.relation is not p.Relation.ACROSS or name not in formula.lists:
+            continue
+        first, second = formula.lists
+        for other in others.get(second if first == name else first, ()):
+            both = (region, other) if first == name else (other, region)
+            yield instance(formula, both, given.scalars)
 
 
 def may_differ(like: p.Likeness, fields: Region, given: Inputs) -> Term:
@@ -123,7 +203,7 @@ def may_differ(like: p.Likeness, fields: Region, given: Inputs) -> Term:
 
 def alone(region: Region, name: str, given: Inputs) -> list[Term]:
     """Every assumption about single regions of the map ``name``, for this region."""
-    formulas = (f for f in _about(name, given) if isinstance(f, p.ForAll) and f.arity == 1)
+    formulas = (f for f in _about(name, given) if isinstance(f, p.ForAll) and f.bound == 1)
     return [instance(formula, (region,), given.scalars) for formula in formulas]
 
 
@@ -144,7 +224,7 @@ def together(first: Region, second: Region, name: str, given: Inputs, *, ordered
     """Every assumption about pairs of regions of the map ``name``, for these two of it."""
     terms = []
     for formula in _about(name, given):
-        if not isinstance(formula, p.ForAll) or formula.arity != 2:
+        if not isinstance(formula, p.ForAll) or formula.bound != 2:
             continue
         if formula.relation is p.Relation.ANY or (formula.relation is p.Relation.BEFORE and ordered):
             terms.append(instance(formula, (first, second), given.scalars))
@@ -198,11 +278,30 @@ def parts(formula: p.ForAll, regions: Sequence[Region], scalars: Mapping[str, Va
     that they are in the second one too.
     """
     env = Environment(scalars, dict(zip(formula.variables, regions, strict=True)), exact=True)
-    where, body = encode(formula.where, env), encode(formula.body, env)
+    below = (encode(p.Compare(p.Rel.LT, each.variable, each.bound, BOOL), env) for each in formula.indices)
+    where, body = conj(*below, encode(formula.where, env)), encode(formula.body, env)
+    if formula.relation is p.Relation.ACROSS:
+        first, second = regions
+        there = conj(member(formula.regions, first, scalars), member(formula.others, second, scalars))
+        return conj(there, where), body
     if not formula.within:
         first, second = regions
         return conj(member(formula.regions, first, scalars), where), conj(member(formula.others, second, scalars), body)
     return conj(*(member(formula.regions, region, scalars) for region in regions), where), body
+
+
+def in_pieces(
+    formula: p.ForAll, first: Region, others: Sequence[Region], scalars: Mapping[str, Value]
+) -> Iterator[tuple[Term, Term]]:
+    """The same for `p.Relation.SAME`, of a region that the second list has in several pieces, or may have: it speaks of
+    each piece that is there, and says that there is one."""
+    env = Environment(scalars, {formula.variables[0]: first}, exact=True)
+    applies = conj(member(formula.regions, first, scalars), encode(formula.where, env))
+    there = [member(formula.others, each, scalars) for each in others]
+    for present, second in zip(there, others, strict=True):
+        both = Environment(scalars, dict(zip(formula.variables, (first, second), strict=True)), exact=True)
+        yield conj(applies, present), encode(formula.body, both)
+    yield applies, disj(*there)
 
 
 def member(regions: p.Regions, region: Region, scalars: Mapping[str, Value]) -> Term:
@@ -217,6 +316,9 @@ def _about(name: str, given: Inputs) -> Iterator[p.ForAll | p.TotalAtMost]:
         formula = conjunct.formula
         if isinstance(formula, p.ForAll | p.TotalAtMost) and formula.lists == (name,):
             yield formula
+    for formula in given.transitive:
+        if formula.lists == (name,):
+            yield replace(formula, relation=p.Relation.BEFORE)
 
 
 def _subtracts(expr: p.Expr) -> bool:

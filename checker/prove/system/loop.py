@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program import walk
 from checker.program.types import BOOL, Type
+from checker.prove.pieces.elements import Numbers, Recipe, division
 from checker.prove.system.history import Recalled
 from checker.prove.system.state import RunVariable, StateVar
-from checker.prove.terms.encode import TRUE, Overflow, Region, Value
+from checker.prove.terms.encode import TRUE, Overflow, Region, Value, disj, neg
 from checker.prove.terms.numbers import Num, Term
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """One kind of turn: when it can be taken, and what it does to the state."""
 
@@ -25,6 +27,12 @@ class Step:
     """The overflows that checked operators owe, with the run they belong to."""
     recalled: tuple[Recalled, ...] = ()
     """All that is known from earlier loops of the region whose turn it is."""
+    entering: Mapping[str, Region] = field(default_factory=dict)
+    """By run, the region whose turn it is, as it enters its turn."""
+    leaving: Mapping[str, Region] = field(default_factory=dict)
+    """The same as it leaves it."""
+    nested: tuple[Nested, ...] = ()
+    """The loops of the passes that the turn makes, in their order."""
 
     @property
     def premises(self) -> tuple[Term, ...]:
@@ -32,7 +40,22 @@ class Step:
         return (self.constraint, *(each.instance for each in self.recalled))
 
 
-@dataclass(frozen=True)
+@frozen
+class Nested:
+    """The loop of a pass that a turn makes where ``live`` holds. ``premises`` is what is known of the turn when it
+    begins; ``found`` are its invariants, once there are some, which hold when it ends."""
+
+    loop: Loop
+    live: Term
+    premises: tuple[Term, ...]
+    found: tuple[Term, ...] = ()
+
+    def known(self) -> tuple[Term, ...]:
+        """Return what is known after it."""
+        return tuple(disj(neg(self.live), each) for each in (*self.loop.facts, *self.found, self.loop.finished))
+
+
+@frozen
 class View:
     """All that invariants may be about, at the head of a loop, in terms of its variables."""
 
@@ -52,9 +75,17 @@ class View:
     """By run, whether its pass may select each witness."""
     placed_before: frozenset[str]
     """The runs in which an earlier pass may have placed regions."""
+    passes: Mapping[str, p.Pass]
+    """By run, the pass that it makes."""
+    directions: Mapping[str, int]
+    """By run, the order of its list: as in `Track.direction`."""
+    entries: Mapping[str, tuple[tuple[Region, Term], ...]] = field(default_factory=dict)
+    """By list beside the map, the entries that are looked at, each with that it had its turn in this loop."""
+    inner: bool = False
+    """Tell whether this is the loop of a pass in a turn of another one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Loop:
     """One pass of each of some runs, in step.
 
@@ -71,7 +102,7 @@ class Loop:
     view: View
 
 
-@dataclass(frozen=True)
+@frozen
 class Neighbours:
     """The two witnesses are neighbours among the regions of the layout that ``regions`` selects."""
 
@@ -104,6 +135,10 @@ class Track:
     left: int = 0
     """The number of passes that are still to come after the pending one."""
     steps: Iterator[None] = field(default_factory=lambda: iter(()))
+    recipe: Recipe = ()
+    """All that was done to the regions of its list, where they may be pieces."""
+    numbers: list[Numbers] = field(default_factory=list)
+    """By witness, the numbers of the pieces that it is."""
     selected: list[tuple[Term, str, p.Expr]] = field(default_factory=list)
     """Of the passes made so far: whether it was made, its region variable, and the condition by which it selects."""
     spent: dict[int, Value] = field(default_factory=dict)
@@ -125,9 +160,24 @@ class Track:
         return self.pending.body
 
     @property
-    def heading(self) -> int:
-        """The direction of the pending pass over the table's rows."""
+    def division(self) -> tuple[int, ...]:
+        """The splits behind its list."""
+        return division(self.recipe)
+
+    @property
+    def over(self) -> str:
+        """The list beside the map that the pending pass goes over; none if it is the map."""
         assert self.pending is not None
+        return self.run.list_of(self.pending.beside) if self.pending.beside else ""
+
+    @property
+    def heading(self) -> int:
+        """The direction of the pending pass over the table's rows, or over the entries of a list beside the map."""
+        assert self.pending is not None
+        if self.pending.beside:
+            return -1 if self.pending.reverse else 1
+        if self.pending.key:
+            return 0
         return -self.direction if self.pending.reverse else self.direction
 
 
@@ -136,6 +186,7 @@ def selection(track: Track) -> tuple[Term, str, p.Expr]:
     all."""
     assert track.pending is not None
     where = track.pending.where
-    if walk.fields_read(where) <= track.original - track.written and not walk.scalars_read(where):
+    alone = walk.regions_read(where) <= {track.pending.variable}
+    if alone and walk.fields_read(where) <= track.original - track.written and not walk.scalars_read(where):
         return track.live, track.pending.variable, where
     return track.live, track.pending.variable, p.Const(BOOL, 1)

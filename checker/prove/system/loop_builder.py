@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from math import gcd
 
 import z3
 
 from checker import program as p
 from checker.program import walk
 from checker.program.types import Type
+from checker.prove.pieces.elements import Element, different
+from checker.prove.pieces.keys import in_order_of_key
+from checker.prove.pieces.previous import after_turn
 from checker.prove.system import inputs
 from checker.prove.system.history import Casting, Owners, Recalled, cast
-from checker.prove.system.inputs import PRESENT, Inputs, Row
-from checker.prove.system.loop import Loop, Neighbours, Step, Track, View
+from checker.prove.system.inputs import PRESENT, Entries, Inputs, Row
+from checker.prove.system.loop import Loop, Neighbours, Nested, Step, Track, View
+from checker.prove.system.loops.head import COARSEST, HeadBuilder, start_scale
 from checker.prove.system.receive import havoc_region, receive
-from checker.prove.system.state import HadTurn, Passed, RunVariable, Spent, StateVar, Stopped, When, WitnessField
+from checker.prove.system.state import (
+    HadTurn,
+    Passed,
+    Remembered,
+    RunVariable,
+    Spent,
+    StateVar,
+    Stopped,
+    When,
+    WitnessField,
+)
 from checker.prove.system.totals import Totals
 from checker.prove.system.turn import Fresh, Turn, visit
 from checker.prove.terms import numbers as n
@@ -25,6 +38,7 @@ from checker.prove.terms.encode import (
     TRUE,
     Environment,
     Overflow,
+    Region,
     Value,
     conj,
     disj,
@@ -34,13 +48,14 @@ from checker.prove.terms.encode import (
 )
 from checker.prove.terms.numbers import Num, Term
 
-COARSEST = 1 << 12
-"""No state variable gets a larger scale: beyond a page the numbers get no easier."""
+Inside = Callable[["LoopBuilder", Track, Row, p.Pass, Turn, str], Nested]
+"""Makes the loop of a pass that stands in the turn of a region, and changes the turn as the pass does."""
 
 
 @dataclass
-class LoopBuilder:
-    """The pieces of one loop, while it is put together. ``missed`` are scales that some step does not respect."""
+class LoopBuilder(HeadBuilder):
+    """The pieces of one loop, while it is put together. ``bound`` is, under its variable, the entry of a list beside
+    the map in whose turn the pass is made, if it is ``inner``."""
 
     given: Inputs
     rows: list[Row]
@@ -56,6 +71,12 @@ class LoopBuilder:
     missed: dict[StateVar, int] = field(default_factory=dict)
     owners: Owners | None = None
     known: tuple[Term, ...] = ()
+    entries: Entries = field(default_factory=dict)
+    inside: Inside | None = None
+    bound: Mapping[str, Region] = field(default_factory=dict)
+    inner: bool = False
+    nested: int = 0
+    """The number of passes in turns so far."""
 
     @property
     def count(self) -> int:
@@ -70,7 +91,7 @@ class LoopBuilder:
     @property
     def totals(self) -> Totals:
         """The sums in the state."""
-        return Totals(self.given, self.rows, self.head)
+        return Totals(self.given, self.rows, self.head, used=not self.inner)
 
     def build(self) -> Loop:
         """Return the loop. Raises `OutOfReachError`."""
@@ -79,11 +100,16 @@ class LoopBuilder:
         for index in range(self.count):
             self._add_flag(HadTurn(index))
         steps = tuple(self._step(turn) for turn in (None, *range(self.count)))
+        if self.tracks[0].division:
+            steps += tuple(self._step(None, index) for index in self._regions())
         if self.count == 2 and self.heading:
             first, second = self._visiting()
             self.facts.append(disj(neg(self.seen[second]), self.seen[first]))
         for track in self.tracks:
-            self.facts += self.totals.bounds(track, None, None)
+            if track.division:
+                self.facts += self.totals.bounds_of_pieces(track, self._unseen(track, None), None)
+            else:
+                self.facts += self.totals.bounds(track, None, None)
         return Loop(
             head=self.head,
             start=self.start,
@@ -106,34 +132,16 @@ class LoopBuilder:
         for index, fields in enumerate(track.witnesses):
             for written in sorted(walk.writes(track.body)):
                 self._add(WitnessField(name, index, written), kinds.get(written), fields[written])
+        for previous in sorted(walk.remembers(track.body)):
+            for index in range(len(track.witnesses)):
+                self._add_flag(Remembered(name, index, previous))
         for index, _ in self.totals.of(track):
-            start = track.spent.get(index, n.const(0))
-            assert isinstance(start, Num)
-            self._add_sum(Spent(name, index), start, _start_scale(start))
-            if track.selected:
+            if not track.division:
+                start = track.spent.get(index, n.const(0))
+                assert isinstance(start, Num)
+                self._add_sum(Spent(name, index), start, start_scale(start))
+            if track.selected or track.division:
                 self._add_sum(Passed(name, index), n.const(0), COARSEST)
-
-    def _add_flag(self, key: StateVar) -> None:
-        """Something that is not so where the loop starts."""
-        self.head[key], self.start[key] = z3.Bool(f"{self.prefix}.{key}"), FALSE
-
-    def _add(self, key: StateVar, kind: Type | None, start: Value) -> None:
-        """A state variable, of the scale that its start value has, at most; without a type it is a mark."""
-        self.start[key] = start
-        if kind is None:
-            self.head[key] = z3.Bool(f"{self.prefix}.{key}")
-            return
-        scale = self.scales.get(key)
-        if scale is None:
-            scale = _start_scale(start) if isinstance(start, Num) else 1
-        self.head[key], legal = variable(f"{self.prefix}.{key}", kind, scale)
-        self.facts.append(legal)
-
-    def _add_sum(self, key: Spent | Passed, start: Value, coarsest: int) -> None:
-        """A sum, of the scale that its start value has, at most."""
-        total = Num(z3.Int(f"{self.prefix}.{key}"), self.scales.get(key, coarsest))
-        self.head[key], self.start[key] = total, start
-        self.facts.append(n.compare(p.Rel.LE, n.const(0), total))
 
     # --- what invariants are about
 
@@ -162,6 +170,10 @@ class LoopBuilder:
             selects={
                 track.run.name: tuple(self.totals.selects(track, row) for row in self.rows) for track in self.tracks
             },
+            passes={track.run.name: track.pending for track in self.tracks if track.pending is not None},
+            directions={track.run.name: track.direction for track in self.tracks},
+            entries={name: tuple((entry, TRUE) for entry in found) for name, found in self.entries.items()},
+            inner=self.inner,
             placed_before=frozenset(track.run.name for track in self.tracks if p.PLACED in track.written),
         )
 
@@ -188,37 +200,59 @@ class LoopBuilder:
 
     # --- steps
 
+    def _regions(self) -> Iterator[int]:
+        """The witnesses that are pieces of different regions of the map."""
+        return (i for i, row in enumerate(self.rows) if all(row is not before for before in self.rows[:i]))
+
     def _visiting(self) -> tuple[int, int]:
         """The indices of the two witnesses in the order in which this loop comes to them."""
         return (0, 1) if self.heading > 0 else (1, 0)
 
-    def _step(self, turn: int | None) -> Step:
+    def _step(self, turn: int | None, beside: int | None = None) -> Step:
+        """The turn of a witness, of another piece of the region that the witness ``beside`` is of, or of any other
+        region."""
         constraints: list[Term] = []
-        row = self._anonymous(constraints) if turn is None else self.rows[turn]
-        casting, recalled = self._history(row) if turn is None else (None, ())
+        other = turn if beside is None else beside
+        row = self._anonymous(constraints) if other is None else self.rows[other]
+        casting, recalled = self._history(row) if other is None else (None, ())
+        element = Element(f"{self.prefix}:x{'' if beside is None else beside + 1}", self.given)
         if turn is not None:
             constraints.append(neg(self.seen[turn]))
             if self.count == 2 and self.heading:
                 first, second = self._visiting()
                 constraints.append(neg(self.seen[second]) if turn == first else self.seen[first])
         for track in self.tracks:
-            constraints += self.totals.bounds(track, turn, row)
+            if not track.division:
+                constraints += self.totals.bounds(track, turn, row)
         after: dict[StateVar, Value] = dict(self.head)
         overflows: list[tuple[str, Overflow]] = []
+        entering: dict[str, Region] = {}
         left: dict[str, dict[str, Value]] = {}
+        nested: list[Nested] = []
         for track in self.tracks:
-            region = self._entering(track, turn, row, left, constraints, casting)
-            taken = self._turn(track, region, constraints)
+            region = self._entering(track, turn, row, left, constraints, element, casting)
+            entering[track.run.name] = dict(region)
+            if track.division:
+                constraints += self.totals.bounds_of_pieces(track, self._unseen(track, turn), (row, region))
+            constraints += in_order_of_key(track, region, self._unseen(track, turn))
+            taken = self._turn(track, region, row, constraints, nested)
             left[track.run.name] = region
             self._effects(track, turn, taken, after)
-            after |= {key: self._scaled(key, value) for key, value in self.totals.after(track, row)}
+            added = self.totals.after(track, row, entering[track.run.name])
+            after |= {key: self._scaled(key, value) for key, value in added}
             overflows += [(track.run.name, overflow) for overflow in taken.overflows]
             if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
                 constraints += self._not_between(track, region)
         if turn is not None:
             after[HadTurn(turn)] = TRUE
+        constraints += element.constraints
         name = "any other region" if turn is None else f"witness {turn + 1}"
-        return Step(name, conj(*constraints), after, tuple(overflows), tuple(recalled))
+        if beside is not None:
+            name = f"another piece of witness {beside + 1}"
+            numbers = {key: number for track in self.tracks for key, number in element.numbers.items()}
+            same = [index for index, each in enumerate(self.rows) if each is row]
+            constraints += [different(numbers, self.tracks[0].numbers[index]) for index in same]
+        return Step(name, conj(*constraints), after, tuple(overflows), tuple(recalled), entering, left, tuple(nested))
 
     def _history(self, row: Row) -> tuple[Casting | None, tuple[Recalled, ...]]:
         """The anonymous region in the place of a witness, and what is known of it from earlier loops."""
@@ -234,18 +268,33 @@ class LoopBuilder:
         seen1, seen2 = self.seen if self.heading > 0 else map(neg, self.seen)
         found = []
         for role, applies in ((roles[0], neg(seen2)), (roles[1], seen1)):
-            found += [Recalled(disj(neg(applies), each.instance), each.origin) for each in role.recall(self.known)]
+            found += [replace(each, instance=disj(neg(applies), each.instance)) for each in role.recall(self.known)]
         return roles[0], tuple(found)
 
-    def _turn(self, track: Track, region: dict[str, Value], constraints: list[Term]) -> Turn:
+    def _turn(
+        self, track: Track, region: dict[str, Value], row: Row, constraints: list[Term], nested: list[Nested]
+    ) -> Turn:
         name = track.run.name
         scalars = {own: self.head.get(RunVariable(name, own), value) for own, value in track.scalars.items()}
         stopped = self.head.get(Stopped(name), FALSE)
-        taken = Turn(scalars, region, region[PRESENT], stopped, self._fresh(track, constraints))
+
+        def inner(statement: p.Pass, turn: Turn, variable: str) -> None:
+            assert self.inside is not None  # there is no pass in a turn of a pass that is in a turn
+            self.nested += 1
+            made = self.inside(self, track, row, statement, turn, variable)
+            nested.append(replace(made, premises=(*constraints, *made.premises)))
+
+        fresh = self._fresh(track, constraints)
+        taken = Turn(scalars, region, region[PRESENT], stopped, fresh, entries=self.bound, inner=inner)
         assert track.pending is not None
         visit(track.pending, taken, conj(track.live, region[PRESENT]))
         constraints += taken.constraints
         return taken
+
+    def _unseen(self, track: Track, turn: int | None) -> list[tuple[Row, dict[str, Value], Term]]:
+        """The witnesses whose turn this is not, as the run has them, and whether they had theirs."""
+        others = (index for index in range(self.count) if index != turn)
+        return [(self.rows[index], self._witness(track, index), self.seen[index]) for index in others]
 
     def _effects(self, track: Track, turn: int | None, taken: Turn, after: dict[StateVar, Value]) -> None:
         """Put into ``after`` the changes that a run's turn makes to the state."""
@@ -260,10 +309,13 @@ class LoopBuilder:
             for written in walk.writes(track.body):
                 key = WitnessField(name, turn, written)
                 after[key] = self._scaled(key, taken.region[written])
+        after_turn(name, turn, taken, self.head, after)
+        for key in [each for each in after if isinstance(each, WitnessField) and each.run == name]:
+            after[key] = self._scaled(key, after[key])
 
     def _anonymous(self, constraints: list[Term]) -> Row:
         """Any region that is no witness, as the maps gave it."""
-        row, legal = inputs.row(f"{self.prefix}:x", self.given)
+        row, legal = inputs.row(f"{self.prefix}:x", self.given, self.entries)
         constraints += legal
         for index, witness in enumerate(self.rows):
             if self.heading == 0:
@@ -284,6 +336,7 @@ class LoopBuilder:
         row: Row,
         left: Mapping[str, dict[str, Value]],
         constraints: list[Term],
+        element: Element,
         casting: Casting | None = None,
     ) -> dict[str, Value]:
         """The region as it enters its turn in a run."""
@@ -292,6 +345,8 @@ class LoopBuilder:
             return receive(track.run.handover, left[track.giver.run.name], self.given)
         if turn is not None:
             return self._witness(track, turn)
+        if track.recipe:
+            return element.of(track.run.name, track.recipe, row.of(track.origin))
         if casting is not None:
             values = {key: casting.value(value) for key, value in track.witnesses[0].items()}
             if all(value is not None for value in values.values()):
@@ -322,8 +377,8 @@ class LoopBuilder:
         one."""
         assert self.neighbours is not None
         regions = self.neighbours.regions
-        later = frozenset(name for later in _later(track) for name in walk.writes(later.body))
-        if self.heading and not walk.fields_read(regions.where) & later:
+        later = walk.reaches(track.body).union(*(walk.writes(each.body) for each in _later(track)))
+        if self.count > 1 and self.heading and not walk.fields_read(regions.where) & later:
             first, second = self._visiting()
             between = conj(self.seen[first], neg(self.seen[second]))
             yield disj(neg(between), neg(inputs.member(regions, region, self.given.scalars)))
@@ -336,14 +391,6 @@ class LoopBuilder:
 
         return fresh
 
-    def _scaled(self, key: StateVar, value: Value) -> Value:
-        """Note where the scale of a state variable does not divide its next value."""
-        head = self.head[key]
-        if isinstance(head, Num) and isinstance(value, Num) and not n.divides(head.scale, value):
-            self.missed[key] = gcd(head.scale, n.common_scale(value))
-            return head
-        return value
-
 
 def _later(track: Track) -> Iterator[p.Pass]:
     """The passes of a run that come after the pending one."""
@@ -352,7 +399,3 @@ def _later(track: Track) -> Iterator[p.Pass]:
         if found:
             yield each
         found = found or each is track.pending
-
-
-def _start_scale(start: Num) -> int:
-    return COARSEST if start.constant == 0 else gcd(n.common_scale(start), COARSEST)

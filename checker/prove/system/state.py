@@ -7,8 +7,9 @@ name in a program holds a colon or a full stop.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from checker.base.values import frozen
 
 
 class When(Enum):
@@ -20,7 +21,7 @@ class When(Enum):
     FIRST = "@first"
 
 
-@dataclass(frozen=True)
+@frozen
 class RunVariable:
     """A variable of a run's algorithm. Part of the state is what it is `When.NOW`."""
 
@@ -29,10 +30,10 @@ class RunVariable:
     when: When = When.NOW
 
     def __str__(self) -> str:
-        return f"{self.run}.{self.name}{self.when.value}"
+        return f"{self.run}.{self.name.replace('.', ':')}{self.when.value}"
 
 
-@dataclass(frozen=True)
+@frozen
 class WitnessField:
     """A field or mark of a witness, counted from 0, as a run has it."""
 
@@ -44,7 +45,7 @@ class WitnessField:
         return f"{self.run}.{witness_name(self.witness)}.{self.name}"
 
 
-@dataclass(frozen=True)
+@frozen
 class HadTurn:
     """That a witness had its turn."""
 
@@ -54,7 +55,18 @@ class HadTurn:
         return f"seen{self.witness + 1}"
 
 
-@dataclass(frozen=True)
+@frozen
+class HadEntry:
+    """That an entry of a list beside the map, counted from 0, had its turn in a run's pass over it."""
+
+    list: str
+    entry: int
+
+    def __str__(self) -> str:
+        return f"{self.list}:seen{self.entry + 1}"
+
+
+@frozen
 class Stopped:
     """That a run's pass has ended by a `break`."""
 
@@ -64,7 +76,19 @@ class Stopped:
         return f"{self.run}:stopped"
 
 
-@dataclass(frozen=True)
+@frozen
+class Remembered:
+    """That a witness is the region before, under the name that it has in a run's pass."""
+
+    run: str
+    witness: int
+    previous: str
+
+    def __str__(self) -> str:
+        return f"{self.run}:{witness_name(self.witness)}:{self.previous}"
+
+
+@frozen
 class Spent:
     """The sum, by a total's number, of the regions that a run has selected in all its passes so far."""
 
@@ -75,7 +99,7 @@ class Spent:
         return f"{self.run}:spent{self.total}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Passed:
     """The sum, by a total's number, of the regions that a run has selected in this pass so far."""
 
@@ -86,7 +110,7 @@ class Passed:
         return f"{self.run}:passed{self.total}"
 
 
-StateVar = RunVariable | WitnessField | HadTurn | Stopped | Spent | Passed
+StateVar = RunVariable | WitnessField | HadTurn | HadEntry | Stopped | Remembered | Spent | Passed
 """A variable of the state at the head of a loop."""
 
 

@@ -38,28 +38,36 @@ row: that they are equal, mostly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checker import program as p
 from checker.program import walk
 from checker.program.types import Type
+from checker.prove.pieces import splitting
+from checker.prove.pieces.elements import Forgotten, Numbers, Received, Recipe
 from checker.prove.system import chains, inputs
 from checker.prove.system.claims import Witnesses
 from checker.prove.system.history import Owners
 from checker.prove.system.inputs import Row
 from checker.prove.system.loop import Loop, Neighbours, Track, selection
 from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.system.loops.entry_loop import (
+    EntryLoopBuilder,
+    Infer,
+    Visitor,
+    inner_turns,
+    over_entries,
+    with_inner,
+)
+from checker.prove.system.loops.head import fitted
 from checker.prove.system.receive import havoc_region, receive, unchanged_fields
-from checker.prove.system.state import HadTurn, RunVariable, Spent, StateVar, WitnessField, witness_name
+from checker.prove.system.state import HadTurn, Remembered, RunVariable, Spent, StateVar, WitnessField, witness_name
 from checker.prove.system.turn import Turn, execute
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, encode, neg, variable
-from checker.prove.terms.numbers import Term
+from checker.prove.terms.numbers import NoRuleError, Term
 
 _TRAVEL = {p.Travel.FORWARD: 1, p.Travel.BACKWARD: -1, p.Travel.ANYHOW: 0}
-
-Infer = Callable[[Loop, Sequence[Term]], list[Term]]
-"""Finds invariants of a loop, given what is known before it."""
 
 Follows = Callable[[Sequence[Term], Sequence[Term]], list[bool]]
 """Tells which of some claims follow from some facts."""
@@ -93,14 +101,33 @@ class System:
     origins: dict[str, str] = field(default_factory=dict)
     original: dict[str, frozenset[str]] = field(default_factory=dict)
     """By map and finished layout: its order, the map it comes from, the fields in which it is as that map."""
+    recipes: dict[str, tuple[Recipe, list[Numbers]]] = field(default_factory=dict)
+    """By finished layout, what was done to its regions where they may be pieces, and which pieces the witnesses are."""
+    parted: int | None = None
+    """The split that makes two witnesses of one region; None where they come from two regions of the map."""
+    joint: frozenset[str] = frozenset()
+    """The lists in which the two witnesses are one region still."""
+    splits: int = 0
     names: int = 0
     owners: Owners = field(default_factory=Owners)
     within_chain: bool = False
+    beside: tuple[str, ...] = ()
+    """The lists beside the map of which an entry is looked at, each as often as one is."""
+    entries: inputs.Entries = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.facts += self.given.facts
+        if self.parted is not None:
+            splitting.require_one_after_the_other(self)
+            self.count = 1
+        runs = self.given.scenario.runs
+        if any(run.beside for run in runs) and any(walk.has_split(run.algorithm.body) for run in runs):
+            raise NoRuleError("regions that are split where a list beside the map is looked at")
+        self.entries, known = inputs.entries(self.beside, self.given)
+        self.facts += known
+        self.owners.share(value for found in self.entries.values() for entry in found for value in entry.values())
         for index in range(self.count):
-            made, legal = inputs.row(witness_name(index), self.given)
+            made, legal = inputs.row(witness_name(index), self.given, self.entries)
             self.rows.append(made)
             self.facts += legal
         if self.count == 2:
@@ -124,6 +151,8 @@ class System:
             for run in tuple(waiting):
                 if run.source in self.layouts or self._giver(run, moving) is not None or self._early(run) is not None:
                     waiting.remove(run)
+                    if run.chained and run.source in self.recipes:
+                        raise NoRuleError("regions that were split, in a chain of any length")
                     if run.chained:
                         chains.follow(self, run)
                     else:
@@ -141,9 +170,11 @@ class System:
         giver = next((track for track in moving if track.run.name == run.source), None)
         if giver is None or giver.left > 0 or run.chained or giver.pending is None or run.handover is None:
             return None
+        if giver.recipe or walk.has_split(run.algorithm.body) or walk.reaches(giver.body):
+            return None
         first = next((s for s in run.algorithm.body if walk.has_pass(s)), None)
         direction = giver.direction * _TRAVEL[run.handover.travel]
-        if not isinstance(first, p.Pass) or direction == 0:
+        if not isinstance(first, p.Pass) or first.beside or first.key or giver.pending.beside or direction == 0:
             return None
         return giver if (-direction if first.reverse else direction) == giver.heading else None
 
@@ -174,6 +205,8 @@ class System:
         giver = next((r for r in self.given.scenario.runs if r.name == run.source), None)
         if run.handover is None or run.chained or giver is None or giver.handover is not None:
             return None
+        if walk.has_split((giver.algorithm.body, run.algorithm.body)):
+            return None
         touched = walk.writes(giver.algorithm.body)
         reads = walk.fields_read(run.algorithm.body)
         arriving = unchanged_fields(run.handover, self.given.record) | {*p.MARKS, *self.given.record.marks}
@@ -202,7 +235,11 @@ class System:
         witnesses = [receive(run.handover, fields, self.given) for fields in source]
         original = self.arriving(run.handover, self.original[run.source])
         travelled = direction * _TRAVEL[run.handover.travel]
-        return Track(run, travelled, self.origins[run.source], original, witnesses)
+        track = Track(run, travelled, self.origins[run.source], original, witnesses)
+        if run.source in self.recipes or walk.has_split(run.algorithm.body):
+            recipe, numbers = self.recipes.get(run.source) or splitting.unsplit(self, run.source)
+            track.recipe, track.numbers = (*recipe, Received(run.handover)), [dict(each) for each in numbers]
+        return track
 
     def arriving(self, handover: p.Handover, original: frozenset[str]) -> frozenset[str]:
         """The fields that every region has as the map gave them, of those that it had so before a hand-over."""
@@ -222,8 +259,9 @@ class System:
         algorithm = track.run.algorithm
         for (name, kind, _), argument in zip(algorithm.parameters, track.run.arguments, strict=True):
             track.scalars[name], track.types[name] = encode(argument, env), kind
-        self._add_obligations([(track.run.name, overflow) for overflow in overflows])
-        track.left = sum(1 for _ in walk.passes(algorithm.body))
+        self.add_obligations([(track.run.name, overflow) for overflow in overflows])
+        track.left = sum(1 for _ in walk.outer_passes(algorithm.body))
+        track.numbers = track.numbers or [{} for _ in track.witnesses]
         track.steps = self._block(algorithm.body, track)
         self._advance(track, moving)
 
@@ -236,11 +274,15 @@ class System:
         name = track.run.name
         self.layouts[name], self.directions[name], self.origins[name] = track.witnesses, track.direction, track.origin
         self.original[name] = track.original - walk.writes(track.run.algorithm.body)
+        if track.division:
+            self.recipes[name] = (track.recipe, track.numbers)
 
     def _block(self, statements: tuple[p.Statement, ...], track: Track) -> Iterator[None]:
         """Execute top-level statements, pausing at each pass until it has been made."""
         for statement in statements:
-            if isinstance(statement, p.Pass):
+            if isinstance(statement, p.Pass) and splitting.make_at_once(self, statement, track):
+                track.left -= 1
+            elif isinstance(statement, p.Pass):
                 track.pending = statement
                 track.left -= 1
                 yield
@@ -250,7 +292,7 @@ class System:
                 overflows: list[Overflow] = []
                 env = Environment(track.scalars, path=live, on_overflow=overflows.append)
                 condition = encode(statement.condition, env)
-                self._add_obligations([(track.run.name, overflow) for overflow in overflows])
+                self.add_obligations([(track.run.name, overflow) for overflow in overflows])
                 for branch, test in ((statement.then, condition), (statement.otherwise, neg(condition))):
                     track.live = conj(live, test)
                     outer = frozenset(track.scalars)
@@ -269,7 +311,7 @@ class System:
             track.types[statement.name] = statement.type
         else:
             track.forget(outer)
-        self._add_obligations([(track.run.name, overflow) for overflow in turn.overflows])
+        self.add_obligations([(track.run.name, overflow) for overflow in turn.overflows])
 
     def _fresh(self, name: str, kind: Type) -> Value:
         self.names += 1
@@ -278,7 +320,7 @@ class System:
         self.owners.share([value])
         return value
 
-    def _add_obligations(self, overflows: Iterable[tuple[str, Overflow]], *premises: Term) -> None:
+    def add_obligations(self, overflows: Iterable[tuple[str, Overflow]], *premises: Term) -> None:
         """Note what checked operators owe, given what is known now and ``premises``."""
         self.obligations += [
             ArithmeticObligation(run, overflow, (*self.facts, *premises)) for run, overflow in overflows
@@ -288,18 +330,23 @@ class System:
 
     def make_loop(self, moving: list[Track]) -> None:
         """Make one loop of the first run's pass and of all that can be fused with it, and go past it."""
-        heading = moving[0].heading
+        heading, over = moving[0].heading, moving[0].over
         together: list[Track] = []
         for track in moving:
             received = track.giver is None or any(other is track.giver for other in together)
-            if received and (not together or (heading and track.heading == heading)):
+            way = heading, over, moving[0].division
+            alike = heading and (track.heading, track.over, track.division) == way
+            if received and (not together or alike):
                 together.append(track)
-        loop = self._build(together, heading)
+        built = self._build_over(together, over) if over else self._build(together, heading)
+        loop = with_inner(built, self.facts, self.infer)
         self._record(loop, together)
         found = self.infer(loop, self.facts)
         self.invariants += found
         for step in loop.steps:
-            self._add_obligations(step.overflows, *loop.facts, *found, *step.premises)
+            self.add_obligations(step.overflows, *loop.facts, *found, *step.premises)
+            for turn, known in inner_turns(step):
+                self.add_obligations(turn.overflows, *loop.facts, *found, *known)
         self.facts += [*loop.facts, *found, loop.finished]
         moving[:] = [track for track in moving if all(track is not other for other in together)]
         for track in together:
@@ -311,36 +358,66 @@ class System:
         """Note whose the variables of a loop are."""
         shared = dict(loop.head)
         each = range(self.count)
-        own: list[list[StateVar]] = [[HadTurn(index) for index in each]]
+        own: list[list[StateVar]] = [[HadTurn(index) for index in each if HadTurn(index) in shared]]
         for track in tracks:
             written = sorted(walk.writes(track.body))
             own += [[WitnessField(track.run.name, index, name) for index in each] for name in written]
+            names = sorted(walk.remembers(track.body))
+            own += [[Remembered(track.run.name, index, previous) for index in each] for previous in names]
         for keys in own:
             self.owners.record([shared.pop(key) for key in keys])
         self.owners.share(shared.values())
 
     def _build(self, tracks: list[Track], heading: int) -> Loop:
         """The loop, with the coarsest scales that every step respects."""
-        scales: dict[StateVar, int] = {}
-        while True:
+
+        def builder(scales: Mapping[StateVar, int]) -> LoopBuilder:
             self.names += 1
-            builder = LoopBuilder(
-                self.given, self.rows, self.layouts, self.neighbours, tracks, heading, f"loop{self.names}", scales
+            made = LoopBuilder(
+                self.given,
+                self.rows,
+                self.layouts,
+                self.neighbours,
+                tracks,
+                heading,
+                f"loop{self.names}",
+                scales,
+                entries=self.entries,
+                inside=over_entries,
             )
-            if self.neighbours is None and not self.within_chain:
-                builder.owners, builder.known = self.owners, tuple(self.facts)
-            loop = builder.build()
-            if not builder.missed:
-                return loop
-            scales.update(builder.missed)
+            if self.neighbours is None and not self.within_chain and not any(each.recipe for each in tracks):
+                made.owners, made.known = self.owners, tuple(self.facts)
+            return made
+
+        return fitted(builder)
+
+    def _build_over(self, tracks: list[Track], over: str) -> Loop:
+        """The loop over a list beside the map, likewise."""
+
+        def visitor(track: Track) -> Visitor:
+            assert track.pending is not None
+            return Visitor(track, track.pending, track.scalars, track.witnesses, live=track.live)
+
+        visitors = [visitor(track) for track in tracks]
+        columns = [{name: regions[index] for name, regions in self.layouts.items()} for index in range(self.count)]
+        self.names += 1
+        prefix = f"loop{self.names}"
+        return fitted(
+            lambda scales: EntryLoopBuilder(
+                self.given, over, self.entries, visitors, self.rows, columns, prefix, scales
+            )
+        )
 
     def _leave(self, track: Track, loop: Loop) -> None:
         """The run's state after the loop, in terms of the loop's variables."""
         name = track.run.name
+        if track.recipe or walk.has_split(track.run.algorithm.body):
+            track.recipe = (*track.recipe, Forgotten(walk.writes(track.body)))
         for own in sorted(walk.assigned(track.body) & track.scalars.keys()):
             track.first.setdefault(own, track.scalars[own])
             track.scalars[own] = loop.head[RunVariable(name, own)]
-        track.selected.append(selection(track))
+        if not track.over:
+            track.selected.append(selection(track))
         for key, value in loop.head.items():
             if isinstance(key, Spent) and key.run == name:
                 track.spent[key.total] = value

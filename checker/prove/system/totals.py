@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 from checker import program as p
+from checker.program import walk
+from checker.prove.pieces.shares import has_share, share_of
 from checker.prove.system import inputs
 from checker.prove.system.inputs import Inputs, Row
 from checker.prove.system.loop import Track, selection
 from checker.prove.system.state import HadTurn, Passed, Spent, StateVar
 from checker.prove.terms import numbers as n
-from checker.prove.terms.encode import FALSE, Environment, Value, conj, disj, encode, neg, select
+from checker.prove.terms.encode import FALSE, Environment, Region, Value, conj, disj, encode, neg, select
 from checker.prove.terms.numbers import Num, Term
 
 
@@ -24,11 +26,16 @@ class Totals:
     given: Inputs
     rows: list[Row]
     head: Mapping[StateVar, Value]
+    used: bool = True
+    """Tell whether there are any. In a pass that is made for each entry of another list a region has its turn again and
+    again, so that what is selected there is no part of a total."""
 
     def of(self, track: Track) -> Iterator[tuple[int, p.TotalAtMost]]:
         """The bounds on totals of the map that a run's regions come from, with their numbers."""
-        for index, total in enumerate(inputs.totals(self.given)):
-            if total.regions.name == track.origin:
+        written = walk.writes(track.body)
+        for index, total in enumerate(inputs.totals(self.given) if self.used else ()):
+            shared = not track.division or has_share(total, track.recipe, written)
+            if total.regions.name == track.origin and shared:
                 yield index, total
 
     def spent(self, track: Track, index: int) -> Num:
@@ -46,13 +53,21 @@ class Totals:
 
     def sums(self, track: Track) -> tuple[Num, ...]:
         """All sums of a run."""
-        both = ((self.spent(track, index), self.passed(track, index)) for index, _ in self.of(track))
+        both = (
+            (None if track.division else self.spent(track, index), self.passed(track, index))
+            for index, _ in self.of(track)
+        )
         return tuple(each for pair in both for each in pair if each is not None)
 
-    def after(self, track: Track, row: Row) -> Iterator[tuple[StateVar, Num]]:
-        """The sums of a run after a region's turn in it."""
+    def after(self, track: Track, row: Row, region: Region) -> Iterator[tuple[StateVar, Num]]:
+        """The sums of a run after the turn in it of a region that is as the run has it."""
         name = track.run.name
         for index, total in self.of(track):
+            if track.division:
+                passed = self.passed(track, index)
+                assert passed is not None
+                yield Passed(name, index), n.add(passed, share_of(total, track.recipe, row, region, self.given))
+                continue
             counts = conj(self.selects(track, row), neg(self.selected(track, row)))
             yield Spent(name, index), n.add(self.spent(track, index), self._unless(neg(counts), total, row))
             passed = self.passed(track, index)
@@ -60,7 +75,9 @@ class Totals:
                 yield Passed(name, index), self._count(passed, track, total, row)
 
     def selects(self, track: Track, row: Row) -> Term:
-        """Tell whether the pending pass selects a region, by what the map says of it."""
+        """Tell whether the pending pass selects a region, by what the map says of it; of pieces all may be."""
+        if track.division:
+            return track.live
         live, variable, where = selection(track)
         region = row.of(track.origin)
         return conj(live, encode(where, Environment(self.given.scalars, {variable: region}, exact=True)))
@@ -99,6 +116,26 @@ class Totals:
                         now = conj(self.head[HadTurn(other)], self.selects(track, witness))
                         amounts.append(self._unless(now, total, witness))
                 yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
+
+    def bounds_of_pieces(
+        self,
+        track: Track,
+        unseen: Sequence[tuple[Row, Region, Term]],
+        turn: tuple[Row, Region] | None,
+    ) -> Iterator[Term]:
+        """The same in a list that was split, of the shares that its elements have: of those that had their turn in this
+        pass, of the one whose turn it is, and of the witnesses whose turn is to come."""
+        for index, total in self.of(track):
+            passed = self.passed(track, index)
+            assert passed is not None
+            amounts = [passed]
+            if turn is not None:
+                amounts.append(share_of(total, track.recipe, *turn, self.given))
+            for row, region, seen in unseen:
+                own = select(seen, n.const(0), share_of(total, track.recipe, row, region, self.given))
+                assert isinstance(own, Num)
+                amounts.append(own)
+            yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
 
     def _count(self, passed: Num, track: Track, total: p.TotalAtMost, row: Row) -> Num:
         """The sum of a pass after a region's turn in it."""

@@ -18,14 +18,19 @@ from typing import assert_never
 from checker import program as p
 from checker.program import walk
 from checker.program.types import Type
+from checker.prove.pieces.cuts import Piece, cut, merged
+from checker.prove.pieces.previous import Reached, both
 from checker.prove.terms import numbers as n
-from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, disj, encode, neg, select
+from checker.prove.terms.encode import FALSE, Environment, Overflow, Region, Value, conj, disj, encode, neg, select
 from checker.prove.terms.numbers import Term
 
 
 class EffectsError(AssertionError):
     """A statement has other effects than those that it says it has: a mistake in this program, not in what it reads."""
 
+
+Inner = Callable[[p.Pass, "Turn", str], None]
+"""Makes a pass that stands in a turn: it changes the turn as the pass does."""
 
 Fresh = Callable[[str, Type], Value]
 """Makes the value of a `choose`: any value of the type, under its name."""
@@ -36,7 +41,9 @@ class Turn:
     """The state while statements are executed symbolically.
 
     ``region`` holds the fields of the pass's region and is None outside a pass. ``written`` and ``assigned`` are the
-    fields and variables that were given values.
+    fields and variables that were given values. Where the region is split it is its first piece afterwards, and
+    ``pieces`` are the others, by their numbers. ``entries`` are the entries of lists beside the map whose turn it is,
+    by their variables.
     """
 
     scalars: dict[str, Value]
@@ -48,10 +55,17 @@ class Turn:
     constraints: list[Term] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
     assigned: set[str] = field(default_factory=set)
+    pieces: dict[int, Piece] = field(default_factory=dict)
+    entries: Mapping[str, Region] = field(default_factory=dict)
+    inner: Inner | None = None
+    reached: dict[tuple[str, str], Reached] = field(default_factory=dict)
+    """By name of the region before and by field, the value that the field gets of whichever region that is."""
+    remembered: dict[str, Term] = field(default_factory=dict)
+    """By name of the region before, where it is this region from now on."""
 
     def environment(self, variable: str) -> Environment:
         """Return all that the statements can see now."""
-        regions: Mapping[str, Mapping[str, Value]] = {} if self.region is None else {variable: self.region}
+        regions: Mapping[str, Region] = self.entries if self.region is None else {**self.entries, variable: self.region}
         return Environment(self.scalars, regions, path=self.live, on_overflow=self.overflows.append)
 
     def write(self, name: str, value: Value) -> None:
@@ -110,8 +124,20 @@ def _statement(statement: p.Statement, turn: Turn, variable: str) -> None:
             if leave is p.Exit.PASS:
                 turn.stopped = disj(turn.stopped, turn.live)
             turn.live = FALSE
+        case p.Split():
+            _split(statement, turn, variable)
+        case p.Remember(previous=previous):
+            turn.remembered[previous] = disj(turn.remembered.get(previous, FALSE), turn.live)
+        case p.Reach(previous=previous, field=name, value=expr):
+            value = encode(expr, turn.environment(variable))
+            turn.reached[previous, name] = both(turn.live, value, turn.reached.get((previous, name)))
+            turn.written.add(name)
         case p.Pass():
-            raise AssertionError("passes are taken apart by the caller")
+            assert turn.inner is not None  # passes that stand in no other are taken apart by the caller
+            turn.inner(statement, turn, variable)
+            # Where there is nothing to visit the pass gives no value to anything.
+            turn.written |= walk.writes(statement.body)
+            turn.assigned |= walk.assigned(statement.body) | walk.bound(statement.body)
         case p.SetField() | p.Mark() | p.Export():
             _act(statement, turn, variable)
         case _:
@@ -123,10 +149,11 @@ def choose(statement: p.Choose, turn: Turn, variable: str) -> None:
     env = turn.environment(variable)
     low, high = encode(statement.low, env), encode(statement.high, env)
     value = turn.fresh(statement.name, statement.type)
+    number = value if isinstance(value, n.Num) else n.choose(value, n.const(1), n.const(0))
     legal = conj(
-        n.compare(p.Rel.LE, low, value),
-        n.compare(p.Rel.LT, value, high),
-        n.compare(p.Rel.EQ, n.remainder(value, statement.alignment), n.const(0)),
+        n.compare(p.Rel.LE, low, number),
+        n.compare(p.Rel.LT, number, high),
+        n.compare(p.Rel.EQ, n.remainder(number, statement.alignment), n.const(0)),
     )
     turn.constraints.append(disj(neg(turn.live), legal))
     turn.assign(statement.name, value)
@@ -159,6 +186,19 @@ def _act(statement: p.SetField | p.Mark | p.Export, turn: Turn, variable: str) -
             assert_never(statement)
 
 
+def _split(statement: p.Split, turn: Turn, variable: str) -> None:
+    """Cut the region, and end its turn."""
+    region, extent = turn.region, statement.extent
+    assert region is not None  # the type checker lets this stand only inside a pass
+    made = cut(extent, region, [encode(each, turn.environment(variable)) for each in statement.cuts])
+    for number, piece in enumerate(made.others, 1):
+        turn.pieces[number] = merged(turn.live, piece, turn.pieces.get(number))
+    turn.write(extent.length, select(turn.live, made.length, region[extent.length]))
+    for unchanged in (extent.start, p.EXPORTED):
+        turn.write(unchanged, region[unchanged])
+    turn.live = FALSE
+
+
 def visit(statement: p.Pass, turn: Turn, enabled: Term) -> None:
     """One region's turn in a pass that is made where ``enabled`` holds. Afterwards ``turn.stopped`` tells whether
     the pass has ended by a `break`, then or before."""
@@ -166,6 +206,14 @@ def visit(statement: p.Pass, turn: Turn, enabled: Term) -> None:
     turn.live = conj(enabled, neg(turn.stopped), neg(turn.region[p.DROPPED]))
     turn.live = conj(turn.live, encode(statement.where, turn.environment(statement.variable)))
     execute(statement.body, turn, statement.variable)
+
+
+def visit_entry(statement: p.Pass, turn: Turn, enabled: Term, variable: str) -> None:
+    """The turn of an entry of a list beside the map, which ``turn.entries`` has, in a pass that is made where
+    ``enabled`` holds; ``variable`` is that of the region whose turn it is besides, if any is."""
+    turn.live = conj(enabled, neg(turn.stopped))
+    turn.live = conj(turn.live, encode(statement.where, turn.environment(variable)))
+    execute(statement.body, turn, variable)
 
 
 def unmarked() -> dict[str, Value]:

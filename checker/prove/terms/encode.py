@@ -12,6 +12,7 @@ import z3
 from checker import program as p
 from checker.base.diagnostic import Span
 from checker.program.types import Boolean, Enumeration, Flags, Integer, Type, width
+from checker.prove.terms import build
 from checker.prove.terms import numbers as n
 from checker.prove.terms.numbers import Num, Term
 
@@ -67,7 +68,7 @@ def conj(*terms: Term) -> Term:
         return FALSE
     if not kept:
         return TRUE
-    return kept[0] if len(kept) == 1 else z3.And(*kept)
+    return kept[0] if len(kept) == 1 else build.conjunction(kept)
 
 
 def disj(*terms: Term) -> Term:
@@ -77,7 +78,7 @@ def disj(*terms: Term) -> Term:
         return TRUE
     if not kept:
         return FALSE
-    return kept[0] if len(kept) == 1 else z3.Or(*kept)
+    return kept[0] if len(kept) == 1 else build.disjunction(kept)
 
 
 def neg(term: Term) -> Term:
@@ -86,7 +87,7 @@ def neg(term: Term) -> Term:
         return FALSE
     if is_false(term):
         return TRUE
-    return term.arg(0) if z3.is_not(term) else z3.Not(term)
+    return term.arg(0) if z3.is_not(term) else build.negation(term)
 
 
 def constant(kind: Type, value: int) -> Value:
@@ -116,7 +117,7 @@ def select(condition: Term, then: Value, otherwise: Value) -> Value:
         return otherwise
     if isinstance(then, Num):
         return n.choose(condition, then, otherwise)
-    if then.eq(otherwise):
+    if build.identical(then, otherwise):
         return then
     if z3.is_bool(then):
         return disj(conj(condition, then), conj(neg(condition), otherwise))
@@ -127,7 +128,7 @@ def equal(left: Value, right: Value) -> Term:
     """Equality of two values of one type."""
     if isinstance(left, Num):
         return TRUE if left == right else n.compare(p.Rel.EQ, left, right)
-    return TRUE if left.eq(right) else left == right
+    return TRUE if build.identical(left, right) else build.same(left, right)
 
 
 def has_value(term: Value, value: int) -> Term:

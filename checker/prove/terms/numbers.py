@@ -20,6 +20,7 @@ from typing import Any, assert_never
 import z3
 
 from checker.program import Op, Rel
+from checker.prove.terms import build
 
 Term = Any
 """A Z3 expression; z3's Python API is untyped."""
@@ -33,12 +34,27 @@ class OutOfReachError(Exception):
         self.what = what
 
 
-@dataclass(frozen=True)
+class NoRuleError(OutOfReachError):
+    """There is no rule of proof for something of which all terms can be written: short maps can be searched."""
+
+
+@dataclass(frozen=True, eq=False)
 class Num:
     """An integer ``term * scale``; a constant has an `int` as term and scale 1."""
 
     term: Term
     scale: int = 1
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is the same constant, or the same term at the same scale."""
+        if not isinstance(other, Num) or self.scale != other.scale:
+            return False
+        if isinstance(self.term, int) or isinstance(other.term, int):
+            return type(self.term) is type(other.term) and bool(self.term == other.term)
+        return build.identical(self.term, other.term)
+
+    def __hash__(self) -> int:
+        return hash((self.term if isinstance(self.term, int) else self.term.get_id(), self.scale))
 
     @property
     def constant(self) -> int | None:
@@ -82,13 +98,13 @@ def compare(rel: Rel, left: Num, right: Num) -> Term:
     a, b = left.at(scale), right.at(scale)
     match rel:
         case Rel.EQ:
-            return a == b
+            return build.same(a, b)
         case Rel.NE:
             return a != b
         case Rel.LE:
-            return a <= b
+            return build.at_most(a, b)
         case Rel.LT:
-            return a < b
+            return build.less(a, b)
         case _:
             assert_never(rel)
 
@@ -98,7 +114,7 @@ def choose(condition: Term, then: Num, otherwise: Num) -> Num:
     if then == otherwise:
         return then
     scale = common_scale(then, otherwise)
-    return Num(z3.If(condition, then.at(scale), otherwise.at(scale)), scale)
+    return Num(build.either(condition, then.at(scale), otherwise.at(scale)), scale)
 
 
 def add(left: Num, right: Num) -> Num:
@@ -106,7 +122,7 @@ def add(left: Num, right: Num) -> Num:
     if left.constant is not None and right.constant is not None:
         return const(left.constant + right.constant)
     scale = common_scale(left, right)
-    return Num(left.at(scale) + right.at(scale), scale)
+    return Num(build.plus(left.at(scale), right.at(scale)), scale)
 
 
 def subtract(left: Num, right: Num) -> Num:
@@ -114,7 +130,7 @@ def subtract(left: Num, right: Num) -> Num:
     if left.constant is not None and right.constant is not None:
         return const(left.constant - right.constant)
     scale = common_scale(left, right)
-    return Num(left.at(scale) - right.at(scale), scale)
+    return Num(build.minus(left.at(scale), right.at(scale)), scale)
 
 
 def multiply(left: Num, right: Num) -> Num:
@@ -159,7 +175,7 @@ def align_down(number: Num, alignment: int) -> Num:
 def in_range(number: Num, width: int) -> Term:
     """Tell whether ``number`` is a value of ``width`` bits."""
     zero, top = compare(Rel.LE, const(0), number), compare(Rel.LT, number, const(1 << width))
-    return z3.And(zero, top)
+    return build.conjunction((zero, top))
 
 
 def wrap(number: Num, width: int) -> Num:

@@ -70,6 +70,7 @@ def state_variables(loop: Loop, scalars: Mapping[str, Value]) -> dict[str, Any]:
     values: list[Value] = [*loop.head.values(), *loop.start.values(), *view.seen, *scalars.values()]
     values += [value for _, value in view.scalars.values()]
     values += [value for columns in view.witnesses for region in columns.values() for value in region.values()]
+    values += [value for found in view.entries.values() for entry, seen in found for value in (*entry.values(), seen)]
     return free(value.at(value.scale) if isinstance(value, Num) else value for value in values)
 
 

@@ -6,19 +6,16 @@ Effort is Z3's own resource count, not time, so that an answer does not depend o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
 import z3
 
+from checker.prove.terms import build
+from checker.prove.terms.effort import MOST, Effort
 from checker.prove.terms.encode import conj, is_true
 from checker.prove.terms.numbers import Term
-
-_MOST = (1 << 32) - 1
-"""The largest limit that Z3 can be given: of a larger one it takes the low bits, and 0 is none at all."""
 
 
 class Answer(Enum):
@@ -27,37 +24,6 @@ class Answer(Enum):
     SAT = "sat"
     UNSAT = "unsat"
     UNKNOWN = "unknown"
-
-
-@dataclass
-class Effort:
-    """The effort that may be spent on one task, in Z3 resource units, and what was."""
-
-    limit: int
-    per_query: int
-    most_queries: int = _MOST
-    seed: int = 0
-    """The number that the solver's random choices start from."""
-    spent: int = 0
-    queries: int = 0
-    hardest: int = 0
-    """The effort of the query that took most."""
-    gave_up: int = 0
-    """The number of queries that ran out, those apart that were to cost little (``at_most``)."""
-
-    @contextmanager
-    def reserving(self, kept: int) -> Iterator[None]:
-        """Keep so much of the limit for later."""
-        self.limit -= kept
-        try:
-            yield
-        finally:
-            self.limit += kept
-
-    @property
-    def left(self) -> int:
-        """The effort that is left to spend."""
-        return max(0, self.limit - self.spent) if self.queries < self.most_queries else 0
 
 
 _PATIENCE = 8_000_000
@@ -72,9 +38,13 @@ class Solver:
     the effort allowed is used up.
     """
 
-    def __init__(self, effort: Effort, facts: Iterable[Term] = (), *, small_cores: bool = False) -> None:
-        self._effort = effort
+    def __init__(
+        self, effort: Effort, facts: Iterable[Term] = (), *, small_cores: bool = False, patience: int = _PATIENCE
+    ) -> None:
+        self.effort = effort
+        """Pays for what is asked."""
         self._small_cores = small_cores
+        self._patience = patience
         self._levels: list[list[Term]] = [[]]
         self._begun = 0
         self._begin()
@@ -84,7 +54,7 @@ class Solver:
     def _begin(self) -> None:
         """Take a new solver, with all that is assumed."""
         self._solver = z3.SimpleSolver()
-        self._solver.set("random_seed", self._effort.seed + self._begun)
+        self._solver.set("random_seed", self.effort.seed + self._begun)
         self._solver.set("core.minimize", self._small_cores)
         self._begun += 1
         for number, facts in enumerate(self._levels):
@@ -101,7 +71,7 @@ class Solver:
     @property
     def queries(self) -> int:
         """The number of queries that the task has made, by any solver."""
-        return self._effort.queries
+        return self.effort.queries
 
     def push(self) -> None:
         """Open a level of assumptions."""
@@ -115,13 +85,13 @@ class Solver:
 
     def check(self, *assumptions: Term, at_most: int | None = None) -> Answer:
         """Tell whether the facts and ``assumptions`` have a model; ``at_most`` bounds the effort further."""
-        effort = self._effort
+        effort = self.effort
         allowance = min(effort.per_query if at_most is None else at_most, effort.per_query, effort.left)
-        answer, cost, patience = Answer.UNKNOWN, 0, _PATIENCE
+        answer, cost, patience = Answer.UNKNOWN, 0, self._patience
         while cost < allowance and answer is Answer.UNKNOWN:
             if cost:
                 self._begin()
-            answer, took = self._attempt(assumptions, min(patience, allowance - cost, _MOST))
+            answer, took = self._attempt(assumptions, min(patience, allowance - cost, MOST))
             cost += took
             patience *= 2
         effort.spent += cost
@@ -134,7 +104,7 @@ class Solver:
         """The answer, and what it took: always something."""
         self._solver.set("rlimit", allowance)
         before = self._count()
-        answer = Answer(str(self._solver.check(*assumptions)))
+        answer = Answer(str(build.satisfiable(self._solver, assumptions)))
         return answer, max(1, self._count() - before)
 
     def model(self) -> Any:
@@ -142,16 +112,20 @@ class Solver:
         return self._solver.model()
 
     def core(self) -> list[Term]:
-        """Those of the assumptions behind the last `UNSAT` without which it might not be."""
-        return list(self._solver.unsat_core())
+        """Those of the assumptions behind the last `UNSAT` without which it might not be. To make them few costs
+        effort as well."""
+        before = self._count()
+        found = list(self._solver.unsat_core())
+        self.effort.spent += self._count() - before
+        return found
 
     def _count(self) -> int:
         return next((int(value) for key, value in self._solver.statistics() if key == "rlimit count"), 0)
 
 
-def implied(effort: Effort, premises: Iterable[Term], *conclusions: Term) -> Answer:
+def implied(effort: Effort, premises: Iterable[Term], *conclusions: Term, patience: int = _PATIENCE) -> Answer:
     """Tell whether ``premises`` leave room for one of ``conclusions`` being false: UNSAT means that they imply them
-    all."""
-    solver = Solver(effort, premises)
+    all. ``patience`` is what is spent before it is asked anew for the first time."""
+    solver = Solver(effort, premises, patience=patience)
     solver.add(z3.Not(conj(*conclusions)))
     return solver.check()

@@ -6,7 +6,11 @@ A file imports the views that it draws with only when it draws, so that the name
 from __future__ import annotations
 
 from checker.report.renderer import Renderer
+from checker.report.renderers.github import GITHUB
 from checker.report.renderers.json import JSON
+from checker.report.renderers.junit import JUNIT
+from checker.report.renderers.markdown import MARKDOWN
+from checker.report.renderers.sarif import SARIF
 from checker.report.renderers.text import TEXT
 
 RENDERERS: dict[str, Renderer] = {
@@ -14,6 +18,10 @@ RENDERERS: dict[str, Renderer] = {
     for each in (
         TEXT,
         JSON,
+        SARIF,
+        JUNIT,
+        GITHUB,
+        MARKDOWN,
     )
 }
 """All of them by name, the default first."""

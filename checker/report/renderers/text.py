@@ -10,18 +10,33 @@ from checker.base.diagnostic import Diagnostic
 from checker.report.lines import Line, clean, line
 from checker.report.renderer import Renderer
 from checker.report.reports import (
+    AgainstReport,
+    CacheReport,
     CheckReport,
+    CompareReport,
+    Detail,
+    DiffReport,
     DoctorReport,
     ExplainReport,
+    ExternalReport,
     FmtReport,
     Formatted,
+    IdentifyManyReport,
+    IdentifyReport,
+    InspectReport,
+    ListReport,
     ModelsReport,
+    MutateReport,
+    ReplayReport,
     Report,
     RunReport,
+    ShowReport,
     VerifyReport,
+    WhereReport,
 )
 
 if TYPE_CHECKING:
+    from checker.program import Check
     from checker.verify.results import CheckResult
 
 
@@ -30,6 +45,34 @@ def render(report: Report) -> str | Sequence[Line]:
     match report:
         case VerifyReport():
             return _verify(report)
+        case DiffReport():
+            from checker.report.views.diff import diff_lines
+
+            return diff_lines(report)
+        case ExternalReport():
+            from checker.report.views.external import external_lines
+
+            return external_lines(report)
+        case MutateReport():
+            from checker.report.views.mutants import mutate_lines
+
+            return mutate_lines(report)
+        case IdentifyReport():
+            from checker.report.views.identify import identify_lines
+
+            return identify_lines(report)
+        case IdentifyManyReport():
+            from checker.report.views.identify import identification_lines
+
+            return identification_lines(report)
+        case CompareReport():
+            from checker.report.views.compare import compare_lines
+
+            return compare_lines(report)
+        case ListReport():
+            from checker.report.views.verdicts import task_lines
+
+            return task_lines(report.tasks)
         case RunReport():
             from checker.report.views.layout import layout_lines
 
@@ -38,10 +81,26 @@ def render(report: Report) -> str | Sequence[Line]:
             from checker.report.views.handover import step_lines
 
             return [each for step in report.steps for each in step_lines(step)]
+        case InspectReport():
+            from checker.report.views.inspection import inspection_lines
+
+            return inspection_lines(report)
+        case AgainstReport():
+            from checker.report.views.against import against_lines
+
+            return against_lines(report)
+        case WhereReport():
+            from checker.report.views.where import where_lines
+
+            return where_lines(report)
         case DoctorReport():
             from checker.report.views.solvers import solver_lines
 
             return solver_lines(report.solvers)
+        case CacheReport():
+            from checker.report.views.cached import cache_lines
+
+            return [] if isinstance(report.state, Diagnostic) else cache_lines(report.state)
         case ModelsReport():
             from checker.report.views.models import model_lines
 
@@ -52,27 +111,51 @@ def render(report: Report) -> str | Sequence[Line]:
             from checker.report.views.explanations import explanation_lines
 
             return [] if isinstance(report.found, Diagnostic) else explanation_lines(report.found)
+        case ReplayReport():
+            from checker.report.views.replayed import replayed_lines
+
+            return [each for _, replayed in report.results for each in replayed_lines(replayed)]
+        case ShowReport():
+            return _show(report)
         case _:
             assert_never(report)
 
 
-def early(results: Sequence[CheckResult], verbose: bool) -> Sequence[Line]:
-    """Draw the results of one scenario."""
-    from checker.report.views.verdicts import scenario_lines
+def early(result: CheckResult, among: Sequence[Check], detail: Detail) -> Sequence[Line]:
+    """Draw one result of a scenario."""
+    from checker.report.views.verdicts import result_lines
 
-    return scenario_lines(results, verbose=verbose)
+    return result_lines(result, among, detail)
 
 
 def _verify(report: VerifyReport) -> list[Line]:
-    from checker.report.views.verdicts import summary_line
+    from checker.report.views.verdicts import scenario_lines, stated_lines, summary_line
 
     lines: list[Line] = []
     if not report.told:
         for _, found in groupby(report.results, key=lambda each: each.order[:2]):
-            lines += early(list(found), report.verbose)
+            lines += scenario_lines(list(found), report.detail)
+    if left := len(report.undecided):
+        lines.append(line(f"stopped before the other {left} of {len(report.results) + left} checks"))
+    lines += stated_lines(report.results)
     if report.results:
-        lines.append(summary_line(report.results, report.seconds, f"{report.versions.tool}, {report.versions.solver}"))
+        made = f"{report.versions.tool}, {report.versions.solver}"
+        lines.append(summary_line(report.results, report.seconds, made, report.diagnostics))
     return lines
+
+
+def _show(report: ShowReport) -> list[Line]:
+    from checker.report.pictures.terminal import picture_lines
+
+    if isinstance(report.pictures, Diagnostic):
+        return []
+    if report.written:
+        count = len(report.pictures)
+        return [line(f"{count} picture{'' if count == 1 else 's'} in {clean(name)}") for name in report.written]
+    blocks = [picture_lines(picture) for picture in report.pictures]
+    return [each for block in blocks[:1] for each in block] + [
+        each for block in blocks[1:] for each in (line(), line(), *block)
+    ]
 
 
 def _file(file: tuple[str, Formatted, str | None]) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from checker import program as p
 from checker.interpret import Violation, World
+from checker.program.records import Identity
 from checker.program.types import Type
 from checker.program.valuation import Valuation
 from checker.program.walk import statements
+from checker.report.columns import Columns, columns, json_record, landmarks
 from checker.report.lines import Line, Piece, Style, clean, line, table
-from checker.report.shapes import ChoiceShape, CounterexampleShape, RunShape, ViolationShape
+from checker.report.shapes.counterexamples import ChoiceShape, CounterexampleShape, RunShape, ViolationShape
 from checker.report.values import explained, json_placed, json_region, json_value, shown
-from checker.report.views.layout import Columns, columns, flush_right, placement_cell, region_cells, region_header
+from checker.report.views.layout import flush_right, placement_cell, region_cells, region_header
 from checker.verify.replay import Seen
 
 _BAR = 48
@@ -35,17 +37,23 @@ def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Valuation,
     names = " and ".join(f"`{given.name}`" for given in scenario.maps)
     lines = [line("counterexample: ", Piece(f"{names} of {size(found)}", Style.STRONG))]
     lines += _indented(_map_table(scenario, what, world, found, broken))
+    for given in scenario.beside:
+        lines += _indented(_entries_table(given, found, broken))
     lines += _indented([*_values(scenario, found), *_changes(scenario, what, world)])
     for run in scenario.runs:
         lines += _indented(_picture(run.name, what, world, broken))
     lines.append(line("why: ", Piece(why(check, seen), Style.BAD)))
-    return lines + _assumption_lines(check)
+    return lines + assumption_lines(check)
 
 
 def size(found: Valuation) -> str:
-    """Count the regions of a counterexample, in words: in all its maps together, each region once."""
+    """Count the regions of a counterexample, in words: in all its maps together, each region once; and the entries of
+    lists beside the map."""
     count = len(_rows(found))
-    return f"{count} region{'' if count == 1 else 's'}"
+    words = [f"{count} region{'' if count == 1 else 's'}"]
+    for name, entries in found.beside.items():
+        words.append(f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'} of {name}")
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
 
 
 def json_counterexample(scenario: p.Scenario, found: Valuation, seen: Seen) -> CounterexampleShape:
@@ -64,11 +72,17 @@ def json_counterexample(scenario: p.Scenario, found: Valuation, seen: Seen) -> C
         dict(found.generations),
         {each.name: json_value(each.type, found.scalars[each.name]) for each in scenario.scalars},
         [
-            ChoiceShape(run, name, index, json_value(_chosen_type(scenario, run, name), value))
+            ChoiceShape(run, name, index, json_value(chosen_types(scenario, run)[name], value))
             for (run, name, index), value in found.choices.items()
         ],
         {} if world is None else {run.name: _json_run(run, world) for run in scenario.runs},
         None if broken is None else _json_violation(broken),
+        json_record(columns(record, scenario)),
+        indices=dict(found.indices),
+        beside={
+            each.name: [json_region(each.record, entry) for entry in found.beside[each.name]]
+            for each in scenario.beside
+        },
     )
 
 
@@ -81,7 +95,8 @@ def _json_run(run: p.Run, world: World) -> RunShape:
     layout = world.layouts[run.name]
     regions = [json_placed(run.algorithm.record, region) for region in layout.regions]
     numbers = [identity.origin for identity in layout.identities]
-    return RunShape(run.algorithm.name, regions, numbers, list(layout.exported))
+    named = landmarks(run.algorithm.body)
+    return RunShape(run.algorithm.name, regions, numbers, list(layout.exported), named)
 
 
 def assumptions(check: p.Check) -> list[tuple[str, str | None]]:
@@ -113,6 +128,21 @@ def _map_table(
         yield line(Piece(text, Style.BAD if guilty else Style.PLAIN))
 
 
+def _entries_table(given: p.GivenList, found: Valuation, broken: Violation | None) -> Iterator[Line]:
+    """A list beside the map."""
+    kinds = given.record.inputs
+    entries = found.beside[given.name]
+    if not entries:
+        yield line(f"({given.name} is empty)")
+        return
+    rows = [[str(number), *(shown(kind, entry[name]) for name, kind in kinds)] for number, entry in enumerate(entries)]
+    first, *others = table([given.name, *(name for name, _ in kinds)], rows, frozenset({0}))
+    yield line(Piece(first, Style.DIM))
+    guilty = () if broken is None else broken.entries
+    for number, text in enumerate(others):
+        yield line(Piece(text, Style.BAD if Identity(number, beside=given.name) in guilty else Style.PLAIN))
+
+
 def _rows(found: Valuation) -> list[Mapping[str, int]]:
     """The regions of all maps, each as the first map that has it has it."""
     return [next(r for r in row if r is not None) for row in zip(*found.maps.values(), strict=True)]
@@ -141,7 +171,7 @@ def _values(scenario: p.Scenario, found: Valuation) -> Iterator[Line]:
         yield line(f"given {each.name} = {shown(each.type, found.scalars[each.name])}")
     for (run, name, index), value in found.choices.items():
         where = "" if index is None else f" for region {index}"
-        yield line(f"{run} chose {name} = {shown(_chosen_type(scenario, run, name), value)}{where}")
+        yield line(f"{run} chose {name} = {shown(chosen_types(scenario, run)[name], value)}{where}")
     for run, order in found.orders.items():
         yield line(f"{run} received the regions in the order {', '.join(map(str, order))}")
     for run, count in found.generations.items():
@@ -158,7 +188,7 @@ def _changes(scenario: p.Scenario, what: Columns, world: World | None) -> Iterat
         for identity, after in zip(layout.identities, layout.regions, strict=True):
             before = world.maps[run.source][identity.origin]
             for name, kind in what.record.inputs:
-                if before is not None and name != what.record.placement and before[name] != after[name]:
+                if before is not None and name not in what.record.placements and before[name] != after[name]:
                     values = f"{shown(kind, before[name])} -> {shown(kind, after[name])}"
                     yield line(f"{run.name} changed {name} of region {identity}: {values}")
 
@@ -167,26 +197,46 @@ def _picture(run: str, what: Columns, world: World | None, broken: Violation | N
     """The regions that the violation is about as bars on one scale, lowest first, to see which lie over each other."""
     if world is None or what.record.placement is None or broken is None or len(broken.regions) < 2:
         return []
-    spans = []
+    spans = [each for each in placed_spans(run, what, world) if each[2] in broken.regions]
+    if len(spans) < 2:
+        return []
+    bars = [(start, length, f"region {identity}") for start, length, identity in sorted(spans)]
+    return [line(f"{run}: {scale(bars)}, lowest first"), *bar_lines(bars)]
+
+
+def placed_spans(run: str, what: Columns, world: World) -> Iterator[tuple[int, int, Identity]]:
+    """The address and the length in bytes of each region that a run placed, as far as they can be told."""
     layout = world.layouts[run]
     for identity, region in zip(layout.identities, layout.regions, strict=True):
         length = what.length(region)
-        if identity in broken.regions and region[p.PLACED] and length:
-            spans.append((region[what.record.placement], length, identity))
-    if len(spans) < 2:
-        return []
-    low = min(start for start, _, _ in spans)
-    extent = max(start + length for start, length, _ in spans) - low
-    lines = [line(f"{run}: {low:#x} to {low + extent:#x}, lowest first")]
-    for start, length, index in sorted(spans):
+        if what.record.placement is not None and region[p.PLACED] and length:
+            yield region[what.record.placement], length, identity
+
+
+Bar = tuple[int, int, str]
+"""The address and the length in bytes of something that is drawn, and its name."""
+
+
+def scale(bars: Sequence[Bar]) -> str:
+    """Say from which to which address a picture goes."""
+    low = min(start for start, _, _ in bars)
+    return f"{low:#x} to {max(start + length for start, length, _ in bars):#x}"
+
+
+def bar_lines(bars: Sequence[Bar]) -> Iterator[Line]:
+    """Draw bars on one scale, a line each."""
+    low = min(start for start, _, _ in bars)
+    extent = max(start + length for start, length, _ in bars) - low
+    names = max(len(name) for _, _, name in bars)
+    for start, length, name in bars:
         left = min((start - low) * _BAR // extent, _BAR - 1)
         right = max(left + 1, -((start + length - low) * -_BAR // extent))
         bar = " " * left + "#" * (right - left) + " " * (_BAR - right)
-        lines.append(line(f"  region {index} |", Piece(bar, Style.BAD), "|"))
-    return lines
+        yield line(f"  {name:{names}} |", Piece(bar, Style.BAD), "|")
 
 
-def _assumption_lines(check: p.Check) -> list[Line]:
+def assumption_lines(check: p.Check) -> list[Line]:
+    """Draw what is assumed, each rule with its origin."""
     found = assumptions(check)
     if not found:
         return [line("nothing is assumed of the map")]
@@ -198,11 +248,10 @@ def _assumption_lines(check: p.Check) -> list[Line]:
     return lines
 
 
-def _chosen_type(scenario: p.Scenario, run: str, name: str) -> Type:
-    """The type of what a run chooses under a name."""
+def chosen_types(scenario: p.Scenario, run: str) -> dict[str, Type]:
+    """Return the types of what a run chooses, by name."""
     algorithm = next(each.algorithm for each in scenario.runs if each.name == run)
-    chosen = next(each for each in statements(algorithm.body) if isinstance(each, p.Choose) and each.name == name)
-    return chosen.type
+    return {each.name: each.type for each in statements(algorithm.body) if isinstance(each, p.Choose)}
 
 
 def _indented(lines: Iterator[Line] | list[Line]) -> Iterator[Line]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from checker.base.diagnostic import Diagnostic, Severity, Span
 from checker.report.lines import Line, Piece, Style, clean, line, width
-from checker.report.shapes import DiagnosticShape, PlaceShape, SpanShape
+from checker.report.shapes.common import DiagnosticShape, PlaceShape, SpanShape
 
 _COLUMNS = 120
 _TAB = 8
@@ -38,6 +40,17 @@ def severity_piece(diagnostic: Diagnostic) -> Piece:
 
 def _at(span: Span) -> str:
     return f"{clean(span.source.name)}:{span.line}:{span.column}"
+
+
+def problems_text(problems: Sequence[Diagnostic]) -> str:
+    """The first of what kept a command from doing all that it was asked for, and the number of the others; empty where
+    there is nothing. It is part of a line that sums up, which must not say that all is well then."""
+    if not problems:
+        return ""
+    first = problems[0]
+    at = "" if first.span is None else f"{_at(first.span)}: "
+    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return f"NOT all was done: {at}{clean(' '.join(first.message.split()))} [{first.code}]{more}"
 
 
 def json_diagnostic(diagnostic: Diagnostic) -> DiagnosticShape:

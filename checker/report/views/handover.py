@@ -5,7 +5,8 @@ from __future__ import annotations
 from checker.base.diagnostic import Diagnostic, Region
 from checker.handover.checks.arrival import KexecStep
 from checker.report.lines import Line, Piece, Style, clean, line
-from checker.report.shapes import DescriptorShape, DifferenceShape, FindingShape, StepShape
+from checker.report.shapes import DifferenceShape, StepShape
+from checker.report.shapes.common import DescriptorShape, FindingShape
 from checker.report.views.diagnostics import severity_piece
 
 
@@ -51,19 +52,21 @@ def json_step(step: KexecStep) -> StepShape:
             difference.same_order,
             difference.common_in_order,
             len(difference.attributes),
-            [_json_region(each) for each in difference.gone],
-            [_json_region(each) for each in difference.new],
+            [json_region(each) for each in difference.gone],
+            [json_region(each) for each in difference.new],
         ),
-        [_json_finding(each) for each in step.findings],
+        [json_finding(each) for each in step.findings],
     )
 
 
-def _json_finding(finding: Diagnostic) -> FindingShape:
-    regions = [_json_region(each) for each in finding.regions]
+def json_finding(finding: Diagnostic) -> FindingShape:
+    """Put a finding into its shape."""
+    regions = [json_region(each) for each in finding.regions]
     return FindingShape(finding.severity.value, str(finding.code), finding.message, regions)
 
 
-def _json_region(region: Region) -> DescriptorShape:
+def json_region(region: Region) -> DescriptorShape:
+    """Put an entry of a map into its shape."""
     return DescriptorShape(
         region.type,
         f"{region.phys_addr:#x}",

@@ -3,53 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from checker import program as p
 from checker.interpret import Layout
 from checker.library import Chosen
-from checker.program import types
-from checker.program.types import Flags, Integer, Quantity
+from checker.report.columns import Columns, columns, json_record, landmarks, runtime_bits
 from checker.report.lines import Line, Piece, Style, clean, line, table
 from checker.report.shapes import LayoutShape, WrappedShape
-from checker.report.values import about, json_placed, page_size, shown
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Fields of a record that are shown, found by their types: the start of a region, its size, its placement."""
-
-    record: p.Record
-    start: str | None
-    count: str | None
-    unit: int | None
-    """Bytes of what ``count`` counts; None where the program does not say."""
-    rest: tuple[str, ...]
-
-    def length(self, region: Mapping[str, int]) -> int | None:
-        """The size of a region in bytes, if it can be told."""
-        return None if self.count is None or self.unit is None else region[self.count] * self.unit
-
-    def range(self, region: Mapping[str, int], name: str) -> str:
-        """From the address in a field to the end of the region, exclusive."""
-        length, start = self.length(region), region[name]
-        if length is None:
-            return f"{start:#x}"
-        wraps = " (wraps)" if start + length > 1 << types.width(self.record.type_of(name)) else ""
-        return f"{start:#x}..{start + length:#x}{wraps}"
-
-
-def columns(record: p.Record, program: p.Tree) -> Columns:
-    """The columns for a record; ``program`` is what uses it, and shows how large a page is."""
-    integers = [(name, kind) for name, kind in record.inputs if isinstance(kind, Integer)]
-    places = [n for n, kind in integers if kind.quantity is Quantity.PHYSICAL and n != record.placement]
-    pages = [name for name, kind in integers if kind.quantity is Quantity.PAGES]
-    sizes = [name for name, kind in integers if kind.quantity is Quantity.BYTES]
-    start = places[0] if places else None
-    count = next(iter(pages or sizes), None)
-    unit = page_size(program) if pages else 1
-    used = {start, count, record.placement}
-    return Columns(record, start, count, unit, tuple(name for name, _ in record.inputs if name not in used))
+from checker.report.values import about, json_placed, shown
 
 
 def region_cells(what: Columns, index: int, region: Mapping[str, int]) -> list[str]:
@@ -83,10 +44,13 @@ def flush_right(what: Columns) -> frozenset[int]:
 
 
 def placement_cell(what: Columns, region: Mapping[str, int]) -> str:
-    """The place where a region was put."""
-    if not region[p.PLACED] or what.record.placement is None:
+    """The place where a region was put, or the places."""
+    record = what.record
+    placed = [name for name in record.placements if region[record.placed(name)]]
+    if not placed:
         return "no address" if not region[p.DROPPED] else "dropped"
-    return what.range(region, what.record.placement) + (", dropped" if region[p.DROPPED] else "")
+    named = [("" if name == record.placement else f"{name} ") + what.range(region, name) for name in placed]
+    return ", ".join([*named, "dropped"] if region[p.DROPPED] else named)
 
 
 def _range_header(what: Columns, name: str) -> str:
@@ -102,7 +66,7 @@ def layout_lines(chosen: Chosen, layout: Layout) -> list[Line]:
         region = layout.regions[index]
         rows.append([*region_cells(what, index, region), placement_cell(what, region)])
     missing = [index for index in layout.exported if not layout.regions[index][p.PLACED]]
-    bits = _runtime(chosen.algorithm.record)
+    bits = runtime_bits(chosen.algorithm.record)
     bad = {index for index in missing if any(layout.regions[index][name] & bit for name, bit in bits)}
     lines = [line(Piece(clean(chosen.name), Style.STRONG), f": {_counted(chosen.algorithm, layout)}")]
     if rows:
@@ -118,23 +82,24 @@ def layout_lines(chosen: Chosen, layout: Layout) -> list[Line]:
 def _counted(algorithm: p.Algorithm, layout: Layout) -> str:
     """Count the regions, and those that the table shows: what is exported, or else not dropped."""
     regions, listed = len(layout.regions), len(layout.exported)
+    counted = f"{regions} region{'' if regions == 1 else 's'}"
     if algorithm.exports:
-        return f"{regions} regions, {listed} exported"
-    return f"{regions} regions" + (f", {regions - listed} dropped" if listed < regions else "")
+        return f"{counted}, {listed} exported"
+    return counted + (f", {regions - listed} dropped" if listed < regions else "")
 
 
-def _runtime(record: p.Record) -> list[tuple[str, int]]:
-    """Find where a record says that firmware needs the region at run time: the field, and the bit in it. A region
-    without it needs no address."""
-    words = [(name, kind) for name, kind in record.inputs if isinstance(kind, Flags)]
-    return [(name, bit) for name, kind in words for member, bit in kind.members if member == "RUNTIME"]
-
-
-def json_layout(name: str, algorithm: p.Algorithm, layout: Layout) -> LayoutShape:
+def json_layout(chosen: Chosen, layout: Layout) -> LayoutShape:
     """Put a layout into its shape: the regions that the kernel exports, in that order, and where arithmetic did not
     fit."""
+    algorithm = chosen.algorithm
     regions = [json_placed(algorithm.record, layout.regions[index]) for index in layout.exported]
     wrapped = [
         WrappedShape(each.span.line, each.span.column, each.span.short, f"{each.exact:#x}") for each in layout.wrapped
     ]
-    return LayoutShape(algorithm=name, regions=regions, wrapped=wrapped)
+    return LayoutShape(
+        algorithm=chosen.name,
+        record=json_record(columns(algorithm.record, chosen.program)),
+        landmarks=landmarks(algorithm.body),
+        regions=regions,
+        wrapped=wrapped,
+    )

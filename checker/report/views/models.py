@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checker import program as p
+from checker.memmap.signs import VALUES
 from checker.report.lines import Line, Piece, Style, clean, line
 from checker.report.shapes import AlgorithmShape, ExpectationShape, ModelShape, ParameterShape, ScenarioShape
 
@@ -15,6 +16,7 @@ def model_lines(name: str, program: p.Program) -> list[Line]:
         lines.append(line(f"  algorithm {algorithm.name}({algorithm.map_parameter}{parameters})"))
         if algorithm.origin:
             lines.append(line(Piece(f"    {clean(algorithm.origin)}", Style.DIM)))
+        lines += [line(Piece(f"    for {clean(target.text)}", Style.DIM)) for target in algorithm.targets]
     for scenario in program.scenarios:
         lines.append(line(f"  scenario {scenario.name}"))
         if scenario.origin:
@@ -26,8 +28,10 @@ def model_lines(name: str, program: p.Program) -> list[Line]:
     return [*lines, line()]
 
 
-def json_model(name: str, program: p.Program) -> ModelShape:
-    """Put a program into its shape."""
+def json_model(name: str, file: str, program: p.Program) -> ModelShape:
+    """Put a program of a file into its shape."""
+    targets = [target for each in program.algorithms for target in each.targets]
+    architectures = [trait for target in targets for trait in target.traits if trait in VALUES["architecture"]]
     return ModelShape(
         name,
         [
@@ -44,4 +48,13 @@ def json_model(name: str, program: p.Program) -> ModelShape:
             )
             for each in program.scenarios
         ],
+        name,
+        file,
+        list(dict.fromkeys(target.text.partition(",")[0] for target in targets)),
+        list(dict.fromkeys(architectures)),
+        {
+            f"{scenario.name}: {check.label}": check.expected.value.replace("_", "-")
+            for scenario in program.scenarios
+            for check in scenario.checks
+        },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from checker.base.extras import how
 from checker.report.lines import Line, Piece, Style, clean, line
 from checker.report.shapes import DoctorShape, SolverShape
 from checker.verify.cross_check import Health
@@ -16,7 +17,7 @@ def solver_lines(found: Sequence[Health]) -> list[Line]:
     for each in found:
         other = each.other
         if each.version is None:
-            state = Piece(f"not installed: pip install 'mapproof[{other.name}]'", Style.DIM)
+            state = Piece(f"not installed: {how(other.name)}", Style.DIM)
         elif each.wrong:
             state = Piece(f"{clean(each.version)}, does NOT work", Style.BAD)
         else:

@@ -5,6 +5,6 @@ assumed and what breaks a goal it finds out by itself, so that what is wrong in 
 solvers and `recheck` all start from can still be seen.
 """
 
-from checker.verify.attack.attack import Attacked, Attacker, Broken
+from checker.verify.attack.attack import Attacked, Attacker, Broken, draws_kept
 
-__all__ = ["Attacked", "Attacker", "Broken"]
+__all__ = ["Attacked", "Attacker", "Broken", "draws_kept"]

@@ -7,7 +7,7 @@ that the interpreter can have to look at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from random import Random
@@ -15,6 +15,7 @@ from typing import assert_never
 
 from checker import program as p
 from checker.interpret import Violation, World, alike, holds, instances, realise, violation, violations
+from checker.program.records import Identity
 from checker.program.valuation import Valuation
 from checker.program.walk import expressions
 from checker.verify.attack.draw import Chance, Drawer, without
@@ -32,6 +33,9 @@ _LENGTHS = (2, 3, 2, 4, 3, 6, 2, 5, 3, 12, 4, 8, 3, 24, 2, 48)
 
 _SHARE = 24
 """A map may cost at most one part in so many of what is left; where it would cost more a shorter one is drawn."""
+
+_NUMBERS = 128
+"""The most numbers that the interpreter looks at where a formula is about each below a bound."""
 
 _PRUNINGS = 3
 """The times that regions which break an assumption are taken out of a map before it is given up."""
@@ -74,7 +78,8 @@ class Attacker:
         runs = _concerned(self.scenario, check)
         key = (tuple(run.name for run in runs), *map(id, check.assumptions))
         if key not in self._fields:
-            self._fields[key] = _Field(replace(self.scenario, runs=runs), check.assumptions, tuple(seeds))
+            random = Random(f"{self.scenario.name}")
+            self._fields[key] = _Field(replace(self.scenario, runs=runs), check.assumptions, tuple(seeds), random)
         arena = self._fields[key]
         self._earned += effort * _STEPS
         budget = max(_LEAST, int(self._earned) - self._spent)
@@ -114,7 +119,7 @@ class _Weight:
     def of(formulas: p.Formulas) -> _Weight:
         """The weight of some formulas."""
         pairs = [isinstance(each.formula, p.ForAll) and len(each.formula.binders) > 1 for each in formulas]
-        weights = [_weight(each.formula) for each in formulas]
+        weights = [_weight(each.formula) * _numbers(each.formula) for each in formulas]
         return _Weight(1 + sum(weights), sum(weight for weight, pair in zip(weights, pairs, strict=True) if pair))
 
     def on(self, rows: int) -> int:
@@ -129,12 +134,12 @@ class _Field:
     scenario: p.Scenario
     assumptions: p.Formulas
     seeds: tuple[Valuation, ...]
+    random: Random
     drawn: int = 0
     kept: list[tuple[int, Valuation, World]] = field(default_factory=list)
     """With the number of the draw that gave it."""
 
     def __post_init__(self) -> None:
-        self.random = Random(f"{self.scenario.name}")
         trees: list[p.Tree] = [each.formula for each in self.assumptions]
         for run in self.scenario.runs:
             trees += [run.algorithm.body, run.arguments]
@@ -143,7 +148,7 @@ class _Field:
         constants = words(trees)
         self.drawer = Drawer(self.scenario, constants, self.random, self.seeds)
         self.stream = self._stream()
-        maps = {each.name for each in self.scenario.maps}
+        maps = {each.name for each in self.scenario.maps} | {each.name for each in self.scenario.beside}
         self.early = tuple(each for each in self.assumptions if set(_lists(each.formula)) <= maps)
         self.late = tuple(each for each in self.assumptions if not set(_lists(each.formula)) <= maps)
         self.early_cost = _Weight.of(self.early)
@@ -170,6 +175,11 @@ class _Field:
             drawn = self.drawn
             if (maps is not None and drawn >= maps) or not self._draw(cost, goal):
                 return Attacked(drawn if maps is None else min(drawn, maps), judged, applied)
+
+    def draw(self, rows: int) -> Valuation | None:
+        """Draw values of so many rows; None if they do not keep what is assumed. Some rows may be taken out for it."""
+        found = self._judged(self.drawer.drawn(rows), _Cost(None))
+        return found[0] if isinstance(found, tuple) else None
 
     def _draw(self, cost: _Cost, goal: _Weight) -> bool:
         """Draw one more map; False if the cost does not allow it."""
@@ -210,19 +220,21 @@ class _Field:
     def _judged(self, values: Valuation, cost: _Cost) -> tuple[Valuation, World] | bool | None:
         """The values, with what was chosen, and their world, if they keep all that is assumed; perhaps after some
         regions were taken out. False if they do not; None if to know that costs too much."""
-        maps = World(values.maps, values.scalars, {}, {each.name: each.record for each in self.scenario.maps})
+        records = {each.name: each.record for each in self.scenario.maps}
+        records |= {each.name: each.record for each in self.scenario.beside}
+        maps = World(values.maps, values.scalars, {}, records, beside=values.beside)
         for _ in range(_PRUNINGS):
             if not cost.spend(self.early_cost.on(_rows(values))):
                 return None
             if not alike(self.scenario, values):
                 values = self._made_alike(values)
-            maps = replace(maps, maps=values.maps)
+            maps = replace(maps, maps=values.maps, beside=values.beside)
             guilty = self._guilty(self.early, maps)
             if guilty is None:
                 return False
-            if not guilty:
+            if guilty == (set(), set()):
                 break
-            values = without(values, guilty)
+            values = without(values, *guilty)
         else:
             return False
         taken = False
@@ -237,10 +249,10 @@ class _Field:
             guilty = self._guilty(self.late, world)
             if guilty is None:
                 return False
-            if not guilty:
+            if guilty == (set(), set()):
                 return (values, world) if not taken or holds(self.early, world) else False
             # Neighbours are others afterwards, so that what is assumed of maps has to be judged again.
-            values, taken = without(values, guilty), True
+            values, taken = without(values, *guilty), True
         return False
 
     def _made_alike(self, values: Valuation) -> Valuation:
@@ -259,19 +271,24 @@ class _Field:
                         maps[name] = (*maps[name][:row], region, *maps[name][row + 1 :])
         return replace(values, maps=maps)
 
-    def _guilty(self, formulas: p.Formulas, world: World) -> set[int] | None:
-        """A region of every instance that fails, so that the others may keep the formulas; None where none is to
-        blame."""
+    def _guilty(self, formulas: p.Formulas, world: World) -> tuple[set[int], set[Identity]] | None:
+        """A region of every instance that fails, or an entry, so that the others may keep the formulas; None where none
+        is to blame."""
         guilty: set[int] = set()
+        entries: set[Identity] = set()
         for broken in violations(formulas, world):
-            if not broken.regions:
+            if broken.entries and not entries & set(broken.entries):
+                entries.add(broken.entries[-1])
+            elif broken.entries:
+                continue
+            elif not broken.regions:
                 rows = [row for row in range(len(next(iter(world.maps.values())))) if row not in guilty]
                 if not rows or broken.explanation[0] != "the total is ":
                     return None
                 guilty.update(rows[len(rows) // 2 :])
             elif not guilty & {identity.origin for identity in broken.regions}:
                 guilty.add(broken.regions[-1].origin)
-        return guilty
+        return guilty, entries
 
     def _smallest(self, check: p.Check, found: Broken) -> Broken:
         """The same with as few regions as can be reached by taking them away one by one."""
@@ -282,6 +299,10 @@ class _Field:
                 row += 1
             else:
                 found, row = again, 0
+        for name, entries in found.values.beside.items():
+            for number in reversed(range(len(entries))):
+                fewer = without(found.values, set(), {Identity(number, beside=name)})
+                found = self._breaks(check, fewer) or found
         return found
 
     def _breaks(self, check: p.Check, values: Valuation) -> Broken | None:
@@ -293,6 +314,18 @@ class _Field:
             return None
         broken = violation(check, world)
         return None if broken is None else Broken(replace(values, choices=dict(chance.made)), broken)
+
+
+def draws_kept(scenario: p.Scenario, assumptions: p.Formulas) -> Callable[[str, int], Valuation | None]:
+    """Return what draws values for a scenario, by a seed and of at most so many rows, that keep some assumptions; None
+    if what is drawn does not."""
+    arena = _Field(scenario, assumptions, (), Random())
+
+    def draw(seed: str, rows: int) -> Valuation | None:
+        arena.random.seed(seed)
+        return arena.draw(rows)
+
+    return draw
 
 
 def _concerned(scenario: p.Scenario, check: p.Check) -> tuple[p.Run, ...]:
@@ -331,6 +364,11 @@ def _applies(check: p.Check, world: World) -> bool:
 
 def _rows(values: Valuation) -> int:
     return len(next(iter(values.maps.values())))
+
+
+def _numbers(formula: p.Formula) -> int:
+    """The most numbers that are looked at for each region, or pair of regions, that a formula is about."""
+    return _NUMBERS if isinstance(formula, p.ForAll) and formula.indices else 1
 
 
 def _weight(tree: p.Tree) -> int:

@@ -6,13 +6,14 @@ map that is drawn badly is one that is lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from random import Random
 
 from checker import program as p
 from checker.interpret import Chooser, Values
+from checker.program.records import Identity
 from checker.program.types import Integer, Quantity, Type, width
 from checker.program.valuation import MAX_GENERATIONS, Column, Valuation
 from checker.verify.attack.values import PAGE, Words
@@ -51,7 +52,7 @@ class Drawer:
 
     def drawn(self, rows: int) -> Valuation:
         """A map of so many regions."""
-        return self.valuation(self._regions(rows))
+        return self.valuation(self._regions(rows, self.scenario.maps[0].record))
 
     def mutated(self, seed: Valuation) -> Valuation:
         """A map that is another one, with some fields changed and perhaps a region twice, missing, or elsewhere."""
@@ -73,7 +74,20 @@ class Drawer:
                         row[name] = {**region, field: self._beside(kind, region[field])}
         maps: dict[str, Column] = {name: tuple(row[name] for row in table) for name in columns}
         made = self.valuation([], scalars=seed.scalars if self.random.random() < 0.8 else None)
-        return self._ordered(replace(made, maps=maps), len(table))
+        beside = made.beside if self.random.random() < 0.3 else self._mutated_lists(seed)
+        return self._ordered(replace(made, maps=maps, beside=beside), len(table))
+
+    def _mutated_lists(self, seed: Valuation) -> dict[str, tuple[Values, ...]]:
+        """The lists beside the map of another valuation, with some fields changed."""
+        found: dict[str, tuple[Values, ...]] = {}
+        for each in self.scenario.beside:
+            entries = [dict(entry) for entry in seed.beside[each.name]]
+            for entry in entries if each.record.inputs else ():
+                if self.random.random() < 0.3:
+                    field, kind = self.random.choice(each.record.inputs)
+                    entry[field] = self._beside(kind, entry[field])
+            found[each.name] = tuple(entries)
+        return found
 
     def _beside(self, kind: Type, value: int) -> int:
         """A value near another one, or any."""
@@ -91,7 +105,7 @@ class Drawer:
                 other = maps[each.like.map]
                 maps[each.name] = tuple(self._like(each, region) for region in other)
             elif maps:
-                maps[each.name] = tuple(self._regions(len(regions)))
+                maps[each.name] = tuple(self._regions(len(regions), each.record))
             else:
                 maps[each.name] = tuple(regions)
         if len(maps) > 1:
@@ -102,7 +116,26 @@ class Drawer:
                 None if self.random.random() < 0.15 and any(column[row] is not None for column in others) else region
                 for row, region in enumerate(maps[first])
             )
-        return self._ordered(Valuation(maps, given), len(regions))
+        beside = {
+            each.name: tuple(self._near(regions, entry, each) for entry in self._regions(self._count(), each.record))
+            for each in self.scenario.beside
+        }
+        return self._ordered(Valuation(maps, given, beside=beside), len(regions))
+
+    def _count(self) -> int:
+        """The number of entries of a list beside the map."""
+        return self.random.choice((0, 1, 1, 2, 2, 3, 5))
+
+    def _near(self, regions: Sequence[Values], entry: Values, given: p.GivenList) -> Values:
+        """An entry, perhaps with an address in it that is one of some region or beside it: what matters of two lists is
+        mostly how they lie to each other."""
+        names = [(name, kind) for name, kind in given.record.inputs if isinstance(kind, Integer) and kind.is_address]
+        if not names or not regions or self.random.random() < 0.4:
+            return entry
+        kinds = dict(self.scenario.maps[0].record.inputs)
+        field, kind = self.random.choice(names)
+        known = [value for name, value in self.random.choice(regions).items() if kinds.get(name) == kind]
+        return {**entry, field: self._beside(kind, self.random.choice(known))} if known else entry
 
     def _ordered(self, values: Valuation, rows: int) -> Valuation:
         """The values with an order for what comes in none, and a length for each chain."""
@@ -112,7 +145,14 @@ class Drawer:
             if run.handover is not None and run.handover.travel is p.Travel.ANYHOW
         }
         lengths = {run.name: self.random.randint(1, MAX_GENERATIONS) for run in self.scenario.runs if run.chained}
-        return replace(values, orders=orders, generations=lengths)
+        indices = {each.variable.name: self._number(each.type) for each in p.indices_of(self.scenario.checks)}
+        return replace(values, orders=orders, generations=lengths, indices=indices)
+
+    def _number(self, kind: Type) -> int:
+        """A number for what ranges over many: one that the program names, or one of any size."""
+        if self.random.random() < 0.5:
+            return self.random.choice(self.words.of(kind))
+        return self.random.randrange(1 << self.random.randint(1, width(kind)))
 
     def _scalars(self) -> Values:
         if self.seeds and self.random.random() < 0.5:
@@ -130,10 +170,9 @@ class Drawer:
         name, kind = self.random.choice(given.record.inputs)
         return {**region, name: self.random.choice(self.words.of(kind))}
 
-    def _regions(self, rows: int) -> list[Values]:
+    def _regions(self, rows: int, record: p.Record) -> list[Values]:
         """Regions that follow each other in physical memory, and otherwise have the values that the program names; then
         as they are, the other way round, or in any order."""
-        record = self.scenario.maps[0].record
         kinds = dict(record.inputs)
         styles = [{name: self.random.choice(self.words.of(kind)[:9]) for name, kind in kinds.items()} for _ in range(3)]
         wild = self.random.random() < 0.15
@@ -237,13 +276,18 @@ class Chance:
         return next((length(self.kinds, fields) for fields in rows if fields is not None), 0)
 
 
-def without(values: Valuation, rows: set[int]) -> Valuation:
-    """The values without some rows; those that are left are counted anew."""
+def without(values: Valuation, rows: set[int], entries: Collection[Identity] = ()) -> Valuation:
+    """The values without some rows, and some entries of lists beside the map; those that are left are counted anew."""
     left = [row for row in range(len(next(iter(values.maps.values())))) if row not in rows]
     place: dict[int | None, int | None] = {row: number for number, row in enumerate(left)}
     place[None] = None
+    gone = {(each.beside, each.origin) for each in entries}
     return replace(
         values,
+        beside={
+            name: tuple(entry for number, entry in enumerate(found) if (name, number) not in gone)
+            for name, found in values.beside.items()
+        },
         maps={name: tuple(column[row] for row in left) for name, column in values.maps.items()},
         choices={(run, name, place[row]): value for (run, name, row), value in values.choices.items() if row in place},
         orders={

@@ -12,71 +12,60 @@ import os
 import pickle
 import resource
 import signal
-import struct
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
+from checker.base.diagnostic import Diagnostic
+from checker.verify.executors.executor import TICK, Bounds, End, Ended, Produced, Started, TaskEvent, Tick, nothing
+from checker.verify.executors.frames import PART, send, take
+
 _SLACK = 32 << 20
 """Bytes below its limit at which a process may already have been refused memory."""
 
-_HEAD = struct.Struct("<Q")
-"""Stands before each message: how many bytes it has."""
+_STARVED = signal.SIGUSR1
+"""The signal by which a process ends that has no memory left even to say so."""
 
 _SHOWN = 1_000
 """Characters of an error that are told."""
 
-_PART = 1 << 20
-"""Bytes that are read at a time."""
-
-_TICK = 0.1
-"""Seconds between two events at most, so that a display can count."""
-
-
-class End(Enum):
-    """The ways in which a task's process ends."""
-
-    DONE = auto()
-    FAILED = auto()
-    OUT_OF_TIME = auto()
-    OUT_OF_MEMORY = auto()
-    OUT_OF_TOTAL_TIME = auto()
-    OUT_OF_ROOM = auto()
-    KILLED = auto()
-
 
 @dataclass(frozen=True)
-class Started:
-    """The task has got a process."""
+class LocalExecutor:
+    """Carries tasks out on this machine, each in a fork of this process."""
 
-    task: int
+    problems: tuple[Diagnostic, ...] = ()
+
+    def room(self, memory: int) -> int:
+        """Return how many processes can run at a time that may need so many bytes each."""
+        return available(memory)
+
+    def run(
+        self,
+        work: Callable[[Any], Iterator[Any]],
+        items: Sequence[Any],
+        bounds: Bounds,
+        prepare: Callable[[], object] = nothing,
+    ) -> Generator[TaskEvent, None, None]:
+        """Do ``work`` on every item."""
+        if items:
+            prepare()
+        return run(
+            len(items),
+            lambda task: work(items[task]),
+            jobs=bounds.jobs,
+            seconds=bounds.seconds,
+            memory=bounds.memory,
+            all_seconds=bounds.all_seconds,
+            all_bytes=bounds.all_bytes,
+        )
 
 
-@dataclass(frozen=True)
-class Produced:
-    """The task has produced a value."""
-
-    task: int
-    value: Any
-
-
-@dataclass(frozen=True)
-class Ended:
-    """The task's process is gone; ``detail`` says more of an end that is not `DONE`."""
-
-    task: int
-    end: End
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Tick:
-    """Time passes."""
+LOCAL = LocalExecutor()
 
 
 @dataclass
@@ -106,7 +95,7 @@ def run(
     memory: int | None = None,
     all_seconds: float | None = None,
     all_bytes: int | None = None,
-) -> Iterator[Started | Produced | Ended | Tick]:
+) -> Generator[TaskEvent, None, None]:
     """Run ``work`` for every task number below ``tasks``, at most ``jobs`` at a time, each in a fork of this process.
 
     A task that takes longer than ``seconds``, or needs more than ``memory`` bytes, ends early; what it has produced
@@ -181,7 +170,7 @@ def _ended(worker: _Worker, end: Ended) -> Ended:
 
 def _listen(workers: list[_Worker]) -> Iterator[Produced | Ended | Tick]:
     """Wait for news from any worker; hand it on; end those whose time is up."""
-    ready = connection.wait([worker.pipe for worker in workers], timeout=_TICK)
+    ready = connection.wait([worker.pipe for worker in workers], timeout=TICK)
     for worker in workers:
         if worker.pipe in ready:
             yield from _receive(worker)
@@ -194,16 +183,11 @@ def _listen(workers: list[_Worker]) -> Iterator[Produced | Ended | Tick]:
 def _receive(worker: _Worker) -> Iterator[Produced | Ended]:
     """Read what a task has sent so far; this never waits for the rest of a message, since a process may be stopped in
     the middle of one."""
-    part = os.read(worker.pipe, _PART)
+    part = os.read(worker.pipe, PART)
     worker.received.count += len(part)
     worker.unread += part
-    while len(worker.unread) >= _HEAD.size:
-        (length,) = _HEAD.unpack_from(worker.unread)
-        end = _HEAD.size + length
-        if len(worker.unread) < end:
-            break
-        message = pickle.loads(worker.unread[_HEAD.size : end])
-        del worker.unread[:end]
+    while (data := take(worker.unread)) is not None:
+        message = pickle.loads(data)
         if isinstance(message, Ended):
             yield _ended(worker, message)
             return
@@ -216,6 +200,8 @@ def _receive(worker: _Worker) -> Iterator[Produced | Ended]:
 def _unfinished(worker: _Worker) -> Ended:
     """The end of a process that did not say how it ended."""
     status = worker.process.exitcode or 0
+    if status == -_STARVED:
+        return Ended(worker.task, End.OUT_OF_MEMORY)
     if status >= 0:
         return Ended(worker.task, End.KILLED, f"its process left with status {status}")
     name = signal.Signals(-status).name if -status in {s.value for s in signal.Signals} else str(-status)
@@ -230,30 +216,47 @@ def _child(
     seconds: float | None,
     memory: int | None,
 ) -> None:
+    try:
+        _serve(work, task, pipe, seconds, memory)
+    except MemoryError:
+        os.kill(os.getpid(), _STARVED)
+
+
+def _serve(
+    work: Callable[[int], Iterator[Any]],
+    task: int,
+    pipe: int,
+    seconds: float | None,
+    memory: int | None,
+) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _die_with_parent()
+    # What is told there cannot be acted on, and a process out of memory tells it of every object that it lets go.
+    sys.unraisablehook = _say_nothing
+    parent = multiprocessing.parent_process()
+    die_with_parent(parent.pid if parent is not None else None)
     _die_first()
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, None if seconds is None else int(seconds) + 5)
-    with contextlib.suppress(BrokenPipeError), open(pipe, "wb", buffering=0) as file:
+    with contextlib.suppress(BrokenPipeError):
 
-        def send(message: Produced | Ended) -> None:
-            data = pickle.dumps(message)
-            left = memoryview(_HEAD.pack(len(data)) + data)
-            while left:
-                left = left[file.write(left) :]
+        def tell(message: Produced | Ended) -> None:
+            send(pipe, pickle.dumps(message))
 
         try:
             _limit(resource.RLIMIT_AS, memory)
             for value in work(task):
-                send(Produced(task, value))
-            send(Ended(task, End.DONE))
+                tell(Produced(task, value))
+            tell(Ended(task, End.DONE))
         except Exception as error:
             # To say what is wrong takes memory, too.
             _limit(resource.RLIMIT_AS, resource.getrlimit(resource.RLIMIT_AS)[1])
             exhausted = memory is not None and _is_exhausted(error, memory)
-            send(Ended(task, End.OUT_OF_MEMORY) if exhausted else Ended(task, End.FAILED, _where(error)))
+            tell(Ended(task, End.OUT_OF_MEMORY) if exhausted else Ended(task, End.FAILED, where(error)))
+
+
+def _say_nothing(_: object) -> None:
+    """Leave it at that: how the process ends says what is to be known."""
 
 
 def _is_exhausted(error: Exception, memory: int) -> bool:
@@ -267,7 +270,7 @@ def _is_exhausted(error: Exception, memory: int) -> bool:
         return False
 
 
-def _where(error: Exception) -> str:
+def where(error: Exception) -> str:
     """An error in one line: its kind, its text, and the line of code that raised it."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
@@ -283,13 +286,16 @@ def _limit(what: int, amount: int | None) -> None:
             resource.setrlimit(what, (amount if hard == resource.RLIM_INFINITY else min(amount, hard), hard))
 
 
-def _die_with_parent() -> None:
-    """Let this process end when the command is killed, if the system can do that."""
+def die_with_parent(parent: int | None) -> None:
+    """Let this process end when the one that started it is killed, if the system can do that."""
     if sys.platform == "linux":
         import ctypes
 
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+        # It may have been killed before this was asked for.
+        if parent is not None and os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _die_first() -> None:

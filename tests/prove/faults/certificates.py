@@ -36,9 +36,9 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK_PROOF)
-    def _(rightly: Any, group: Any, claim: Claim, evidence: Any) -> Any:
-        with meanwhile(seams.DIGEST, lambda proof: claim.obligations):
-            return rightly(group, claim, evidence)
+    def _(rightly: Any, group: Any, claim: Claim, evidence: Any, scenario: Any) -> Any:
+        with meanwhile(seams.DIGEST, lambda proof, *spelt: claim.obligations):
+            return rightly(group, claim, evidence, scenario)
 
 
 @fault(
@@ -60,10 +60,10 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK_PROOF)
-    def _(rightly: Any, group: Any, claim: Claim, evidence: Any) -> Any:
+    def _(rightly: Any, group: Any, claim: Claim, evidence: Any, scenario: Any) -> Any:
         wanted = proofs.goals_of(claim.check)[: len(evidence.supports)]
-        with meanwhile(seams.GOALS, lambda check: wanted):
-            return rightly(group, claim, evidence)
+        with meanwhile(seams.GOALS, lambda check, *scenario: wanted):
+            return rightly(group, claim, evidence, scenario)
 
 
 @fault(
@@ -72,9 +72,9 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK_PROOF)
-    def _(rightly: Any, group: Any, claim: Claim, evidence: Any) -> Any:
+    def _(rightly: Any, group: Any, claim: Claim, evidence: Any, scenario: Any) -> Any:
         group.judge = Believes()
-        return rightly(group, claim, evidence)
+        return rightly(group, claim, evidence, scenario)
 
 
 @fault(

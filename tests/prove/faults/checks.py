@@ -18,9 +18,9 @@ from tests.helpers.loading import load_file, verdicts
 from tests.helpers.places import FOOLING, FOOLING_RUNS
 from tests.helpers.prover import provable
 from tests.oracles import differential as oracles
-from tests.prove import test_numbers, test_paths, test_rechecking, test_runs
+from tests.prove import test_directed, test_numbers, test_paths, test_rechecking, test_runs
 from tests.verify.test_certificate import certified as certified_folder
-from tests.writers.programs import scenario
+from tests.writers.programs import previous_scenario, scenario, split_scenario
 
 Patch = pytest.MonkeyPatch
 
@@ -58,10 +58,25 @@ def differential(*, runs: bool = False) -> Check:
     )
 
 
+def in_pieces() -> Check:
+    """The same on regions that are split."""
+    return Check("differential", "pieces", lambda patch: _fails(oracles.agree, range(60), split_scenario, (0, 1, 1, 2)))
+
+
+def befores() -> Check:
+    """The same on passes that look at the region before."""
+    return Check("differential", "before", lambda patch: _fails(oracles.agree, range(60), previous_scenario, (3, 4)))
+
+
 def paths() -> Check:
     """Real runs against the loop system."""
     test = test_paths.test_real_runs_are_paths
     return Check("paths", "", lambda patch: any(_fails(test, seeds) for seeds in test_paths.series()))
+
+
+def both_ways() -> Check:
+    """Invariants found all at once, and each by asking for what it rests on."""
+    return Check("both ways", "", lambda patch: _fails(test_directed.compared, range(16)))
 
 
 def numbers() -> Check:

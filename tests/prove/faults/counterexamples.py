@@ -21,7 +21,8 @@ fault = noting(FAULTS)
 
 @fault("a run that another check is about has to exist", fooling("choice-of-another-run"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.SLICE)(lambda rightly, scenario, checks: scenario)
+    for seam in (seams.SLICE, seams.RUNS_OF_PROOF):
+        seed.into(seam)(lambda rightly, scenario, checks: scenario)
 
 
 @fault("chains end with the second kernel", golden("third-kernel"))

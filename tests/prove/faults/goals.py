@@ -10,7 +10,8 @@ from checker import program as p
 from checker.prove.invariants.templates import Family
 from checker.prove.proof import goals
 from checker.prove.system.system import System
-from checker.prove.terms.encode import FALSE
+from checker.prove.terms import numbers as n
+from checker.prove.terms.encode import FALSE, equal
 from tests.helpers import seams
 from tests.prove.faults.assumptions import without_next
 from tests.prove.faults.checks import fooling, golden
@@ -23,8 +24,8 @@ fault = noting(FAULTS)
 @fault("what is true of two regions is taken for true of one", fooling("at-most-one-region"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.WITNESS_REGIONS)
-    def _(rightly: Any, goal: p.ForAll, columns: Sequence[Any]) -> Any:
-        return rightly(goal, columns[: goal.arity])
+    def _(rightly: Any, goal: p.ForAll, columns: Sequence[Any], *entries: Any) -> Any:
+        return rightly(goal, columns[: goal.arity], *entries)
 
     seed.into(seams.WITNESSES_NEEDED)(lambda rightly, goal: 2)
 
@@ -32,14 +33,14 @@ def _(seed: Seeding) -> None:
 @fault("the two regions of a pair may be one", fooling("order-of-unsorted-maps"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.WITNESS_REGIONS)
-    def _(rightly: Any, goal: p.ForAll, columns: Sequence[Any]) -> Any:
-        regions = rightly(goal, columns)
+    def _(rightly: Any, goal: p.ForAll, columns: Sequence[Any], *entries: Any) -> Any:
+        regions = rightly(goal, columns, *entries)
         return [regions[0], regions[0]] if goal.arity == 2 else regions
 
 
 @fault("the first part of a property is the property", fooling("two-parts"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.GOALS)(lambda rightly, check: rightly(check)[:1])
+    seed.into(seams.GOALS)(lambda rightly, check, *scenario: rightly(check, *scenario)[:1])
 
 
 @fault("in a list that arrives backward the first witness comes first", fooling("order-received"))
@@ -68,6 +69,35 @@ def _(seed: Seeding) -> None:
 @fault("counterparts that maps may differ in are one region", fooling("differ-and-are-counterparts"))
 def _(seed: Seeding) -> None:
     seed.into(seams.COUNTERPARTS)(lambda rightly, row, given: FALSE)
+
+
+@fault("what is so of number 0 is taken for so of every number", fooling("page-behind-the-last"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.INPUTS)
+    def _(rightly: Any, made: p.Scenario, assumptions: p.Formulas) -> Any:
+        given = rightly(made, assumptions)
+        numbers = (given.scalars[each.variable.name] for each in p.indices_of(made.checks))
+        return replace(given, facts=(*given.facts, *(equal(number, n.const(0)) for number in numbers)))
+
+
+@fault("numbers of one name are one number, of whatever types", fooling("page-of-two-types"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.NUMBER_VARIABLE)(lambda rightly, index: p.Var(index.type, f"any {index.name}"))
+
+
+@fault("what is placed anywhere is placed everywhere", fooling("placed-elsewhere"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.PLACED_MARK)(lambda rightly, record, name: p.PLACED)
+
+
+@fault("what is at its second place only is not placed", golden("placed-at-the-second-only"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.PLACED_MARKS)(lambda rightly, record: rightly(record)[:1])
+
+
+@fault("a number is called as what is given", fooling("page-called-as-a-value"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.NUMBER_VARIABLE)(lambda rightly, index: p.Var(index.type, index.name))
 
 
 @fault("of a run's obligations the last is enough", fooling("short-circuit"))

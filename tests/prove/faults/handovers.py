@@ -18,7 +18,7 @@ fault = noting(FAULTS)
 
 @fault("a hand-over does not cut fields", differential(), fooling("cut-on-the-way"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.CUT)(lambda rightly, value, kind, bits: value)
+    seed.into(seams.CUT_FIELD)(lambda rightly, value, kind, bits: value)
 
 
 @fault("what is cut on the way arrives as it left, of all but the witnesses", fooling("cut-of-others"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from checker import program as p
 from tests.helpers import seams
-from tests.interpret import test_vectors
+from tests.interpret import test_indices, test_vectors
 from tests.prove.faults.checks import differential, replay, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 
@@ -17,16 +17,15 @@ fault = noting(FAULTS)
 
 @fault("the interpreter does not wrap", differential())
 def _(seed: Seeding) -> None:
-    seed.into(seams.RUN_WRAP)(lambda rightly, exact, expr, env: exact)
+    seed.into(seams.RUN_WRAP)(lambda rightly, exact, expr, exactly: exact)
 
 
 @fault(
     "the interpreter goes forwards in every pass",
-    differential(),
     the_test(test_vectors.test_the_reversed_walk_exports_downwards),
 )
 def _(seed: Seeding) -> None:
-    seed.into(seams.RUN_PASS)(lambda rightly, each, machine: rightly(replace(each, reverse=False), machine))
+    seed.into(seams.RUN_PASS)(lambda rightly, each: rightly(replace(each, reverse=False)))
 
 
 @fault("the interpreter hands everything over in full width", differential(), replay("cut-on-the-way"))
@@ -40,14 +39,19 @@ def _(seed: Seeding) -> None:
 @fault("the interpreter may choose the end of a range", differential())
 def _(seed: Seeding) -> None:
     @seed.into(seams.RUN_STATEMENT)
-    def _(rightly: Any, statement: p.Statement, machine: Any, index: Any, variable: str) -> Any:
-        choose = machine.choose
-        machine.choose = lambda name, number, legal: choose(
-            name, number, range(legal.start, legal.stop + 1, legal.step)
-        )
-        done = rightly(statement, machine, index, variable)
-        machine.choose = choose
-        return done
+    def _(rightly: Any, statement: p.Statement) -> Any:
+        step = rightly(statement)
+
+        def instead(machine: Any) -> Any:
+            choose = machine.choose
+            machine.choose = lambda name, number, legal: choose(
+                name, number, range(legal.start, legal.stop + 1, legal.step)
+            )
+            done = step(machine)
+            machine.choose = choose
+            return done
+
+        return instead
 
 
 @fault("the judge takes what a list leaves out for neighbours", differential(), replay("neighbours-found-later"))
@@ -66,3 +70,23 @@ def _(seed: Seeding) -> None:
     @seed.into(seams.JUDGE_INSTANCES)
     def _(rightly: Any, formula: p.ForAll, made: Any) -> Any:
         return (each for each in rightly(formula, made) if each.complete)
+
+
+@fault(
+    "a number may be the bound that it is below",
+    the_test(test_indices.test_few_numbers_are_all_looked_at),
+    the_test(test_indices.test_nothing_is_below_nothing, "0"),
+)
+def _(seed: Seeding) -> None:
+    @seed.into(seams.JUDGE_BOUND)
+    def _(rightly: Any, index: p.Index) -> Any:
+        end = rightly(index)
+        return lambda env: end(env) + 1
+
+
+@fault(
+    "a number that is pointed out is not looked at",
+    the_test(test_indices.test_a_number_that_is_pointed_out_is_looked_at_if_it_is_one),
+)
+def _(seed: Seeding) -> None:
+    seed.into(seams.JUDGE_NUMBERS)(lambda rightly, end, pointed_out, most: rightly(end, None, most))

@@ -8,32 +8,34 @@ from typing import Any
 import z3
 
 from checker.prove.invariants import vocabulary
+from checker.prove.invariants.directed import Search
+from checker.prove.proof.tentative import START, Tag, Tentative
 from checker.prove.system import loop
 from checker.prove.terms.solver import Answer, Solver
 from tests.helpers import seams
-from tests.prove import test_rechecking
-from tests.prove.faults.checks import fooling, golden, paths, the_test
+from tests.prove import test_directed, test_rechecking
+from tests.prove.faults.checks import both_ways, fooling, golden, paths, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 
 FAULTS: list[Fault] = []
 fault = noting(FAULTS)
 
 
-@fault("candidates need not hold at the start", fooling("after-break"), paths())
+@fault("candidates need not hold at the start", paths(), both_ways())
 def _(seed: Seeding) -> None:
     @seed.into(seams.SIEVE)
     def _(rightly: Any, each: Any, alive: Any) -> list[int]:
         return rightly(each, alive) if each.use else list(alive)
 
 
-@fault("candidates need not survive the turn of a witness", fooling("congruence-on-one-branch"), paths())
+@fault("candidates need not survive the turn of a witness", paths(), both_ways())
 def _(seed: Seeding) -> None:
     @seed.into(seams.INDUCTIVE)
     def _(rightly: Any, about: loop.Loop, *rest: Any) -> Any:
         return rightly(replace(about, steps=about.steps[:1]), *rest)
 
 
-@fault("candidates are assumed where they have to be shown", paths(), fooling("after-break"))
+@fault("candidates are assumed where they have to be shown", paths(), both_ways())
 def _(seed: Seeding) -> None:
     @seed.into(seams.SIEVE_QUERY)
     def _(rightly: Any, each: Any, *arguments: Any, **how: Any) -> None:
@@ -69,6 +71,56 @@ def _(seed: Seeding) -> None:
     def _(rightly: Any, solver: Solver, *assumptions: Any, **how: Any) -> Answer:
         found = rightly(solver, *assumptions, **how)
         return Answer.UNSAT if sieving and found is Answer.UNKNOWN else found
+
+
+@fault("what is needed need not hold at the start", fooling("after-break"), both_ways())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.KEPT_BY_TURN)
+    def _(rightly: Any, search: Search, own: frozenset[Tag], loop: int, turn: int, *rest: Any) -> Any:
+        return frozenset() if turn == START else rightly(search, own, loop, turn, *rest)
+
+
+@fault("what is needed need not survive the turn of a witness", fooling("congruence-on-one-branch"), both_ways())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.KEPT_BY_TURN)
+    def _(rightly: Any, search: Search, own: frozenset[Tag], loop: int, turn: int, *rest: Any) -> Any:
+        return frozenset() if turn > 0 else rightly(search, own, loop, turn, *rest)
+
+
+@fault("what the file states of a pass is believed", fooling("stated-plainly-false"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.KEPT_BY_TURN)
+    def _(rightly: Any, search: Search, own: frozenset[Tag], loop: int, *rest: Any) -> Any:
+        # What is stated comes first among the candidates.
+        view = search.tentative.loops[loop].loop.view
+        believed = sum(len(each.invariants) for each in view.passes.values())
+        left = frozenset(tag for tag in own if tag[1] >= believed)
+        return rightly(search, left, loop, *rest) if left else frozenset()
+
+
+@fault("what is needed is assumed where it has to be shown", fooling("after-break"), both_ways())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.TURN_ASKED)
+    def _(rightly: Any, search: Search, loop: int, *rest: Any) -> Any:
+        taken = rightly(search, loop, *rest)
+        for number, term in enumerate(taken.after):
+            taken.question.pool.setdefault((loop, number), []).append(term)
+        return taken
+
+
+@fault("candidates count as facts", fooling("after-break"), both_ways())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.PREMISES_FOR_CANDIDATES)
+    def _(rightly: Any, *arguments: Any) -> Any:
+        return (replace(each, tag=None) for each in rightly(*arguments))
+
+
+@fault("what is given up stays a premise", the_test(test_directed.test_each_statement_of_what_is_left_is_shown))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ONLY_NEEDED)
+    def _(rightly: Any, whole: Tentative, needed: Any) -> Any:
+        everything = {tag for tag in whole.tags if tag is not None}
+        return rightly(whole, everything)
 
 
 @fault(

@@ -61,8 +61,8 @@ def _(seed: Seeding) -> None:
 @fault("no region but the witnesses has a turn", paths())
 def _(seed: Seeding) -> None:
     @seed.into(seams.STEP)
-    def _(rightly: Any, builder: LoopBuilder, turn: int | None) -> loop.Step:
-        made = rightly(builder, turn)
+    def _(rightly: Any, builder: LoopBuilder, turn: int | None, *beside: int) -> loop.Step:
+        made = rightly(builder, turn, *beside)
         return replace(made, constraint=FALSE) if turn is None else made
 
 
@@ -77,9 +77,11 @@ def _(seed: Seeding) -> None:
 @fault("a region has its turn in all kernels, or in none", fooling("depends-on-boot-services"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.TURN)
-    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, region: Any, constraints: list[Any]) -> turn.Turn:
+    def _(
+        rightly: Any, builder: LoopBuilder, track: loop.Track, region: Any, row: Any, constraints: list[Any], *rest: Any
+    ) -> turn.Turn:
         constraints.append(region[PRESENT])
-        return rightly(builder, track, region, constraints)
+        return rightly(builder, track, region, row, constraints, *rest)
 
 
 @fault("a pass under a condition is always made", fooling("switched-by-a-pass"))
@@ -95,8 +97,8 @@ def _(seed: Seeding) -> None:
 @fault("the turns of regions other than the witnesses owe nothing", fooling("wrap-in-filter"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.STEP)
-    def _(rightly: Any, builder: LoopBuilder, turn: int | None) -> loop.Step:
-        made = rightly(builder, turn)
+    def _(rightly: Any, builder: LoopBuilder, turn: int | None, *beside: int) -> loop.Step:
+        made = rightly(builder, turn, *beside)
         return replace(made, overflows=()) if turn is None else made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import z3
@@ -10,6 +11,7 @@ from checker import program as p
 from checker.interpret import judge
 from checker.program.valuation import Valuation
 from checker.prove import Evidence, Proved, engine
+from checker.prove.attempts import Attempts, Seen
 from checker.prove.proof import goals as proofs
 from checker.prove.search import unroll
 from checker.verify import replay as judging
@@ -24,7 +26,7 @@ fault = noting(FAULTS)
 
 @fault("nothing is vacuous", fooling("never-applies"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.NOT_VACUOUS)(lambda rightly, group, check, found: Proved(Evidence((), ()), ""))
+    seed.into(seams.NOT_VACUOUS)(lambda rightly, *_: Proved(Evidence((), ()), ""))
 
 
 @fault("only the first part of a property has to say something", fooling("two-parts"))
@@ -42,6 +44,16 @@ def _(seed: Seeding) -> None:
     def _(rightly: Any, scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
         made = judging.world(scenario, found)
         return made is not None and judge.holds(check.assumptions, made)
+
+
+@fault("an address is no question about what is placed", fooling("places-nothing-and-tags"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.ASKED_WHERE)(lambda rightly, formula, record: rightly(formula, replace(record, placement=p.PLACED)))
+
+
+@fault("only the first list of a property is asked what is placed", fooling("places-in-one-layout"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.ASKED_WHERE)(lambda rightly, formula, _: frozenset({formula.regions.name}))
 
 
 @fault(
@@ -73,10 +85,11 @@ def _(seed: Seeding) -> None:
 @fault("neighbours are followed where any two regions should be", fooling("two-parts"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.SOLVE)
-    def _(rightly: Any, group: engine._Group, count: int, neighbours: Any, reach: Any) -> Any:
-        found = [proofs.Goal("", formula).neighbours for formula in group.goals]
+    def _(rightly: Any, trying: Attempts, seen: Seen, *rest: Any) -> Any:
+        count, beside, neighbours, *parted = seen
+        found = [proofs.Goal("", formula).neighbours for formula in trying.goals]
         other = next((each for each in found if each is not None), None)
-        return rightly(group, count, neighbours or (other if count == 2 else None), reach)
+        return rightly(trying, (count, beside, neighbours or (other if count == 2 else None), *parted), *rest)
 
 
 @fault(

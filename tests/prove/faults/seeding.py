@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import _lru_cache_wrapper
 from typing import Any
 
 import pytest
 
-from tests.helpers.patching import Seam, Table, modules, places
-from tests.helpers.places import ROOT
+from tests.helpers.patching import Seam, Table, places
 from tests.prove.faults.checks import Check
 
 
@@ -50,15 +48,6 @@ class Seeding:
 
         values = getattr(table.owner, table.name)
         self.patch.setattr(table.owner, table.name, Noted({**values, **wrongly}))
-
-
-def forget() -> None:
-    """Empties what tests keep of their results: those of a right checker hide a fault, those of a faulty one are not
-    for other tests."""
-    for module in modules(ROOT / "tests"):
-        for value in vars(module).values():
-            if isinstance(value, _lru_cache_wrapper):
-                value.cache_clear()
 
 
 @dataclass(frozen=True)

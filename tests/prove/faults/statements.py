@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker import program as p
+from checker.program.types import BOOL
 from checker.prove.system import turn
 from checker.prove.terms.encode import FALSE, TRUE, Environment, disj
 from tests.helpers import seams
@@ -64,6 +65,14 @@ def _(seed: Seeding) -> None:
             turn.live = live
 
 
+@fault("a region that was placed once counts as placed", differential(), paths(), fooling("unplaced-runtime"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.STATEMENT)
+    def _(rightly: Any, statement: p.Statement, turn: turn.Turn, variable: str) -> None:
+        if not (isinstance(statement, p.SetField) and statement.field == p.PLACED):
+            rightly(statement, turn, variable)
+
+
 @fault("`continue` in a branch ends nothing", differential(), fooling("forgotten-on-continue"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.BRANCH)
@@ -101,3 +110,15 @@ def _(seed: Seeding) -> None:
 @fault("a mark says that it changes nothing", paths(), fooling("exported-dropped"))
 def _(seed: Seeding) -> None:
     seed.into(seams.MARK_EFFECTS)(lambda rightly, statement: replace(rightly(statement), writes=()))
+
+
+@fault("a `while` goes round once more than it may", fooling("while-one-round-short"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ROUNDS)
+    def _(rightly: Any, condition: p.Expr, most: int, body: Any, span: Any) -> Any:
+        return rightly(condition, most + 1, body, span)
+
+
+@fault("a `while` owes nothing after its last round", fooling("while-stopped-by-the-model"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.ROUNDS_OWED)(lambda rightly, span: p.If(p.Const(BOOL, 1), (), ()))

@@ -1,8 +1,8 @@
 """Candidates for invariants, from the program's own text: its variables, constants, alignments, and the goals.
 
 A file a family, and a line a template in the tables below; the order of a table is that of its candidates. A candidate
-may be wrong: `checker.prove.invariants.houdini` keeps only those that hold together. So nothing here bears on
-soundness, only on what can be proved.
+may be wrong: `checker.prove.invariants.directed` and `.houdini` keep only those that hold together. So nothing here
+bears on soundness, only on what can be proved.
 """
 
 from __future__ import annotations
@@ -11,7 +11,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from checker.prove.invariants.templates import clauses, goals, lockstep, marks, orders, sums, variables, witnesses
+from checker import program as p
+from checker.prove.invariants.templates import (
+    clauses,
+    entries,
+    goals,
+    lockstep,
+    marks,
+    orders,
+    previous,
+    stated,
+    sums,
+    variables,
+    witnesses,
+)
 from checker.prove.invariants.templates.subject import Stage, Subject
 from checker.prove.invariants.vocabulary import Goals, Vocabulary
 from checker.prove.system.inputs import Inputs
@@ -36,6 +49,8 @@ class Family:
     make: Template | None = None
     of_run: TemplateOfRun | None = None
     stages: frozenset[Stage] = _EVER
+    beside: bool = False
+    """Tell whether it speaks only where there are lists beside the map."""
 
     def terms(self, about: Subject, run: str) -> Iterator[Term]:
         """The candidates; ``run`` counts where there are some for each."""
@@ -62,10 +77,14 @@ TEMPLATES = (
     Family("budgets", variables.budgets),
     Family("witness and variables", of_run=witnesses.witness_and_variables),
     Family("marks", of_run=marks.marks),
+    Family("flags kept", of_run=entries.kept, beside=True),
+    Family("answers of entries", of_run=entries.answers, beside=True),
+    Family("entries and variables", of_run=entries.variables, beside=True),
     Family("addresses", of_run=witnesses.addresses, stages=_FAR | {Stage.PLACEMENT}),
     Family("answers", of_run=witnesses.answers, stages=_ALL),
     Family("agreements", lockstep.agreements),
     Family("goals", goals.goals),
+    Family("previous", of_run=previous.previous),
     Family("conserved sums", sums.conserved, stages=_DEEP),
     Family("several sums", sums.several, stages=_DEEP),
     Family("strict order", of_run=orders.strict, stages=_DEEP),
@@ -80,6 +99,8 @@ class Candidate:
 
     term: Term
     template: str
+    stated: p.Formula | None = None
+    """The invariant that the file states, if it is one."""
 
 
 def candidates(loop: Loop, words: Vocabulary, goals: Goals, given: Inputs, stage: Stage) -> list[Candidate]:
@@ -87,19 +108,30 @@ def candidates(loop: Loop, words: Vocabulary, goals: Goals, given: Inputs, stage
     about = Subject(loop, words, goals, given, stage)
     in_step = stage is Stage.LOCKSTEP and len(loop.view.tracks) > 1
     found: dict[int, Candidate] = {}
-    for name, term in _made(IN_STEP if in_step else TEMPLATES, about):
-        if not is_true(term) and not is_false(term):
-            found.setdefault(term.get_id(), Candidate(term, name))
-    return list(found.values())
+    # What is stated is told of each for itself, also where two say the same.
+    stated_ones = list(_stated(about))
+    seen = {each.term.get_id() for each in stated_ones}
+    for each in _made(IN_STEP if in_step else TEMPLATES, about):
+        if each.term.get_id() not in seen and not (is_true(each.term) or is_false(each.term)):
+            found.setdefault(each.term.get_id(), each)
+    return [*stated_ones, *found.values()]
 
 
-def _made(table: tuple[Family, ...], about: Subject) -> Iterator[tuple[str, Term]]:
-    wanted = (family for family in table if about.stage in family.stages)
+def _stated(about: Subject) -> Iterator[Candidate]:
+    """The invariants that the file states, at every stage."""
+    for run in about.loop.view.tracks:
+        for formula, term in stated.stated(about, run):
+            yield Candidate(term, "stated", formula)
+
+
+def _made(table: tuple[Family, ...], about: Subject) -> Iterator[Candidate]:
+    beside = bool(about.given.scenario.beside)
+    wanted = (family for family in table if about.stage in family.stages and (beside or not family.beside))
     for of_runs, families in groupby(wanted, key=lambda family: family.of_run is not None):
         together = list(families)
         for run in about.loop.view.tracks if of_runs else ("",):
             for family in together:
-                yield from ((family.name, term) for term in family.terms(about, run))
+                yield from (Candidate(term, family.name) for term in family.terms(about, run))
 
 
 __all__ = ["IN_STEP", "TEMPLATES", "Candidate", "Family", "Stage", "candidates"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
+from checker import program as p
 from checker.prove.invariants.templates.subject import Subject
 from checker.prove.invariants.vocabulary import witness_regions
 from checker.prove.system import inputs
@@ -17,12 +18,42 @@ from checker.prove.terms.numbers import Term
 
 def goals(about: Subject) -> Iterator[Term]:
     """Each goal, said of the witnesses: always or once they had their turns."""
+    for body, seen in _instances(about):
+        yield body
+        yield disj(*map(neg, seen), body)
+
+
+def once_seen(about: Subject) -> Iterator[Term]:
+    """Each goal, said of the witnesses once they had their turns."""
+    for body, seen in _instances(about):
+        yield disj(*map(neg, seen), body)
+
+
+def _instances(about: Subject) -> Iterator[tuple[Term, list[Term]]]:
+    """Each goal, said of the witnesses in every order, with their turns."""
     view = about.loop.view
     for goal in about.goals:
-        if not all(set(goal.lists) <= columns.keys() for columns in view.witnesses):
+        lists = {name for name in goal.lists if name not in goal.beside}
+        if not all(lists <= columns.keys() for columns in view.witnesses):
+            continue
+        if goal.beside:
+            yield from _with_entries(about, goal)
             continue
         for order in permutations(range(len(view.witnesses)), goal.arity):
             regions = witness_regions(goal, [view.witnesses[i] for i in order])
-            body = inputs.instance(goal, regions, about.given.scalars)
-            yield body
-            yield disj(*(neg(view.seen[i]) for i in order), body)
+            yield inputs.instance(goal, regions, about.given.scalars), [view.seen[i] for i in order]
+
+
+def _with_entries(about: Subject, goal: p.ForAll) -> Iterator[tuple[Term, list[Term]]]:
+    """A goal about entries of lists beside the map, said of those that are looked at and of each witness, with their
+    turns."""
+    view = about.loop.view
+    known = {name: [entry for entry, _ in found] for name, found in view.entries.items()}
+    turns = {name: [seen for _, seen in found] for name, found in view.entries.items()}
+    if any(len(known.get(name, ())) < goal.beside.count(name) for name in goal.beside):
+        return
+    seen = [turns[name][goal.beside[:index].count(name)] for index, name in enumerate(goal.beside)]
+    if not goal.arity:
+        yield inputs.instance(goal, witness_regions(goal, (), known), about.given.scalars), seen
+    for columns, turn in zip(view.witnesses, view.seen, strict=True) if goal.arity else ():
+        yield inputs.instance(goal, witness_regions(goal, [columns], known), about.given.scalars), [turn, *seen]

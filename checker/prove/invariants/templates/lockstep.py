@@ -7,8 +7,7 @@ from itertools import combinations
 
 from checker import program as p
 from checker.program.types import Boolean
-from checker.prove.invariants.templates.relations import orders
-from checker.prove.invariants.templates.subject import ALL, Subject
+from checker.prove.invariants.templates.subject import ALL, Subject, orders
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.state import WitnessField
 from checker.prove.terms.encode import (
@@ -50,7 +49,7 @@ def _awaited(about: Subject) -> Iterator[tuple[Term, Term]]:
     for seen, columns in zip(view.seen, view.witnesses, strict=True):
         yield seen, TRUE
         for goal in about.goals:
-            if goal.arity == 1 and goal.regions.name in columns:
+            if goal.bound == 1 and goal.regions.name in columns:
                 env = Environment(about.given.scalars, {goal.variables[0]: columns[goal.regions.name]}, exact=True)
                 yield seen, encode(goal.where, env)
 

@@ -19,6 +19,7 @@ from checker.prove.terms.encode import (
     TRUE,
     Environment,
     Region,
+    Value,
     conj,
     encode,
     is_false,
@@ -178,3 +179,13 @@ class Subject:
                 between = conj(seen, witness[p.PLACED], neg(other))
                 guards += [between, *(conj(between, case) for case in self.cases(run))]
         return guards
+
+
+def orders(left: Value, right: Value) -> list[Term]:
+    """That one is at most the other, where both are numbers."""
+    return relations(left, right)[:2] if isinstance(left, Num) and isinstance(right, Num) else []
+
+
+def relations(left: Num, right: Num) -> list[Term]:
+    """That one is at most the other, or equal to it."""
+    return [n.compare(p.Rel.LE, left, right), n.compare(p.Rel.LE, right, left), n.compare(p.Rel.EQ, left, right)]

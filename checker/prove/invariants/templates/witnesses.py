@@ -8,8 +8,7 @@ from itertools import combinations, permutations
 from checker import program as p
 from checker.program.types import Integer, Quantity
 from checker.program.walk import fields_read, scalars_read
-from checker.prove.invariants.templates.relations import relations
-from checker.prove.invariants.templates.subject import Subject
+from checker.prove.invariants.templates.subject import Subject, relations
 from checker.prove.system.state import RunVariable, When, WitnessField
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
@@ -80,19 +79,21 @@ def _congruences(about: Subject, witness: Region) -> Iterator[Term]:
 
 
 def addresses(about: Subject, run: str) -> Iterator[Term]:
-    """A region is placed at what its own fields, and variables that this loop does not change, say."""
+    """A region is placed at what its own fields, and variables that this loop does not change, say; where it took the
+    way to that place, if there are several."""
     view = about.loop.view
     scope = view.scopes[run]
-    for owner, variable, field, expr in about.words.addresses:
-        names = scalars_read(expr)
+    for owner, variable, field, expr, path in about.words.addresses:
+        names = scalars_read((expr, *path))
         if owner != run or not names <= scope.keys() or any(about.changes(RunVariable(run, name)) for name in names):
             continue
         for index, columns in enumerate(view.witnesses):
             region = columns[run]
-            address = encode(expr, Environment(scope, {variable: region}))
-            at_it = equal(region[field], address)
-            yield disj(neg(conj(view.seen[index], region[p.PLACED])), at_it)
-            yield disj(neg(region[p.PLACED]), at_it)
+            here = Environment(scope, {variable: region})
+            at_it, way = equal(region[field], encode(expr, here)), [encode(each, here) for each in path]
+            placed = region[about.given.record.placed(field)]
+            yield disj(neg(conj(view.seen[index], placed, *way)), at_it)
+            yield disj(neg(conj(placed, *way)), at_it)
 
 
 def answers(about: Subject, run: str) -> Iterator[Term]:

@@ -1,0 +1,1 @@
+"""Captured boots, against algorithms and against each other."""

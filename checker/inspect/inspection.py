@@ -1,0 +1,130 @@
+"""A map checked: what is wrong with it or at risk, and the facts that a reader wants beside that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from checker.base.codes import CommandCode
+from checker.base.diagnostic import Diagnostic, Severity
+from checker.inspect.checked_map import BOOT_SERVICES, CheckedMap
+from checker.inspect.checks import CHECKS
+from checker.inspect.findings import is_faulty, worst_first
+from checker.inspect.material import Material
+from checker.inspect.placement import Room, as_told, place, usual_model, window
+from checker.language import Limits as LayoutLimits
+from checker.layouts.fit import choose, fitting
+from checker.layouts.lay_out import is_complete
+from checker.library import LIMITS, Chosen, shipped_algorithms
+from checker.memmap import Limits, MemoryMap
+from checker.memmap.limits import STANDARD
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """The entries that Linux hands to the next kernel, since 4.9; the boot services among them; and the boot services
+    that are ``left``: what firmware still needs of these is lost."""
+
+    entries: int
+    boot_services: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The findings about a map, worst first. ``room`` is the room that ``model`` takes of the window of EFI, and
+    ``handed_over`` what kexec does with the map; None where they are not about this machine."""
+
+    map: MemoryMap
+    findings: tuple[Diagnostic, ...]
+    model: str | None
+    room: Room | None
+    handed_over: HandedOver | None
+
+    @property
+    def faulty(self) -> bool:
+        """Tell whether something is wrong with the map, or at risk."""
+        return is_faulty(self.findings)
+
+
+def told_model(
+    memory_map: MemoryMap, limits: LayoutLimits = LIMITS, *, whole: bool = False
+) -> tuple[Chosen, Diagnostic] | Diagnostic:
+    """Return the shipped model that the signs of a map tell of, with a note by which; or why there is none. It is one
+    that lays out the map as it is, or, of the ``whole``, one that does all that the kernel does to it."""
+    shipped = [each for each in _shipped(limits) if not is_complete(each.algorithm)]
+    complete = [each for each in _shipped(limits) if is_complete(each.algorithm)]
+    if whole and fitting([(each.name, each.algorithm) for each in complete], memory_map.signs):
+        shipped = complete
+    found = choose([(each.name, each.algorithm) for each in shipped], memory_map)
+    return found if isinstance(found, Diagnostic) else (next(e for e in shipped if e.name == found[0]), found[1])
+
+
+def prepare() -> None:
+    """Read the shipped models: once, before many maps are looked at."""
+    _shipped(LIMITS)
+    usual_model()
+    window()
+
+
+@cache
+def _shipped(limits: LayoutLimits) -> tuple[Chosen, ...]:
+    """The shipped algorithms: the same for every map of a folder."""
+    return tuple(shipped_algorithms(limits))
+
+
+def default_model(memory_map: MemoryMap) -> tuple[Chosen | None, Diagnostic | None] | Diagnostic:
+    """Return the model that a map's signs tell of, or else that of the kernel that most machines with such a map run;
+    and a note where the two are not the same. There is no model for a list that a kernel made of the firmware's, nor
+    where nothing tells of a kernel and the machine may not be a PC."""
+    checked = CheckedMap(memory_map)
+    if checked.kernels_own:
+        return None, None
+    usual = usual_model() if checked.has_window else None
+    if isinstance(usual, Diagnostic):
+        return usual
+    told = told_model(memory_map)
+    if not isinstance(told, Diagnostic):
+        model, note = told
+        return model, None if usual is not None and model.name == usual.name else note
+    if usual is None or memory_map.signs.kernel is None:
+        return usual, None
+    message = f"{usual.name} is taken, as for most such machines: {told.message}"
+    return usual, Diagnostic(CommandCode.MODEL_CHOSEN, message, told.span, severity=Severity.NOTE)
+
+
+def inspect(
+    material: Material, chosen: Chosen | None, settings: Mapping[str, str], limits: Limits = STANDARD
+) -> Inspection | Diagnostic:
+    """Check a map; ``chosen`` is the model that places its regions, with ``settings`` for its parameters."""
+    checked = CheckedMap(material.map, material.permissions)
+    placement = as_told(material.map) if checked.addressed else None
+    if chosen is not None:
+        placed = place(chosen, material.map, settings, limits)
+        if isinstance(placed, Diagnostic):
+            return placed
+        placement = placed
+    checked = replace(checked, placement=placement)
+    found = [finding for check in CHECKS for finding in check(checked)]
+    if material.aside:
+        # What is said of a map is true of no other list, but may be worth a look.
+        found = [replace(finding, severity=Severity.NOTE) for finding in found]
+    findings = worst_first(found)
+    return Inspection(
+        material.map,
+        findings,
+        None if placement is None else placement.model,
+        None if placement is None else placement.room,
+        _handed_over(checked),
+    )
+
+
+def _handed_over(checked: CheckedMap) -> HandedOver | None:
+    """Linux hands over what it shows in its own runtime map, whatever that is. Of the firmware's map that is what has
+    RUNTIME, since it frees other boot services (efi_unmap_boot_services())."""
+    if not checked.has_window:
+        return None
+    kept = checked.regions if checked.kernels_own else checked.runtime
+    services = sum(each.type in BOOT_SERVICES for each in kept)
+    return HandedOver(len(kept), services, sum(each.type in BOOT_SERVICES for each in checked.regions) - services)

@@ -1,0 +1,137 @@
+"""The machines that an algorithm is for, held against the signs that a map bears: does the map belong to the algorithm?
+
+Signs are the reader's, targets are the program's own words; what a word is a value of, signs say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from checker import program as p
+from checker.base.codes import CommandCode
+from checker.base.diagnostic import Diagnostic, LabelledSpan, Severity
+from checker.memmap import MemoryMap
+from checker.memmap.signs import FIRMWARE_MAP, UNSAID, VALUES, Sign, Signs, likely, possible
+
+_LINUX = "Linux"
+"""The system that signs tell the version of."""
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A sign that is against a target, and what the target wants in its place."""
+
+    sign: Sign
+    wanted: str
+
+    def __str__(self) -> str:
+        return f"{told(self.sign)}, not {self.wanted}"
+
+
+def misfits(target: p.Target, signs: Signs) -> list[Misfit]:
+    """Return what is against a map of such signs being of a machine that ``target`` names."""
+    found = []
+    for kind, values in VALUES.items():
+        unsaid = UNSAID.get(kind)
+        wanted = [each for each in target.traits if each in values] or list(unsaid.values if unsaid else ())
+        sign: Sign | None = getattr(signs, kind) or unsaid
+        if sign is not None and wanted and not possible(sign, wanted):
+            found.append(Misfit(sign, " or ".join(wanted)))
+    if signs.kernel is not None and target.system == _LINUX and not _has_version(target, signs.kernel):
+        found.append(Misfit(signs.kernel, target.text.partition(",")[0]))
+    return found
+
+
+def _has_version(target: p.Target, kernel: Sign) -> bool:
+    """Tell whether a target has one of the versions that a sign leaves possible: from the first to the last, or from
+    the first on if it is alone."""
+    first, *last = map(p.read_version, kernel.values)
+    if target.has_version(first) or target.since is None:
+        return True
+    return first < target.since and (not last or target.since <= last[0])
+
+
+def told(sign: Sign) -> str:
+    """Say what a sign says."""
+    first, *others = dict.fromkeys(sign.values)
+    if not first[0].isdigit() or "-bit" in first or "KiB" in first:
+        return f"{sign.what} says {' or '.join((first, *others))}"
+    if len(sign.values) == 1:
+        return f"{sign.what} says {_LINUX} {first} or later"
+    return f"{sign.what} says {_LINUX} {first}" + "".join(f" to {each}" for each in others)
+
+
+def fits(algorithm: p.Algorithm, signs: Signs) -> bool:
+    """Tell whether nothing is against a map of such signs belonging to an algorithm that says what it is for."""
+    return any(not misfits(target, signs) for target in algorithm.targets)
+
+
+def fit_warnings(name: str, algorithm: p.Algorithm, signs: Signs, fitting: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """A warning if the map is of no machine that the algorithm ``name`` says that it is for; ``fitting`` are the models
+    that do fit."""
+    if not algorithm.targets or fits(algorithm, signs):
+        return ()
+    target = min(algorithm.targets, key=lambda each: len(misfits(each, signs)))
+    (first, *others) = misfits(target, signs)
+    message = f"this map does not belong to {name}, which is for {target.text}: {first}"
+    places = [LabelledSpan(each.sign.place, str(each)) for each in others if each.sign.place is not None]
+    notes = [str(each) for each in others if each.sign.place is None]
+    warning = Diagnostic(
+        CommandCode.FOREIGN_MAP,
+        message,
+        first.sign.place,
+        tuple(notes),
+        remedy_for(signs, fitting),
+        Severity.WARNING,
+        tuple(places),
+    )
+    return (warning,)
+
+
+def remedy_for(signs: Signs, fitting: Sequence[str]) -> str:
+    """Say which models a map of such signs belongs to, or where one that belongs to any is found."""
+    if len(fitting) == 1:
+        return f"the model that fits is {fitting[0]}"
+    if fitting:
+        listed = ", ".join(fitting)
+        return f"models that may fit are {listed}: the whole log, with its line `Linux version`, tells which"
+    if signs.list is not None and not possible(signs.list, (FIRMWARE_MAP,)):
+        return (
+            "the firmware's own map is in the log of the first kernel, if that has `efi=debug`; "
+            "what a kernel made of it, with its addresses, is in /sys/firmware/efi/runtime-map"
+        )
+    return "no shipped model fits: write one, or give the map of a machine that the model is for"
+
+
+Model = tuple[str, p.Algorithm]
+"""An algorithm, and the name that a command line has for it."""
+
+
+def fitting(models: Iterable[Model], signs: Signs) -> list[str]:
+    """Return the names of the models that a map of such signs may belong to."""
+    return [name for name, algorithm in models if fits(algorithm, signs)]
+
+
+def choose(models: Sequence[Model], memory_map: MemoryMap) -> tuple[str, Diagnostic] | Diagnostic:
+    """Return the name of the one model that a map belongs to, with a note by which signs it was chosen; or why there is
+    none."""
+    signs = memory_map.signs
+    if memory_map.format.kernels and signs.kernel is None:
+        signs = replace(signs, kernel=Sign(memory_map.format.kernels, "the form of its rows"))
+    present = [each for each in (signs.kernel, signs.architecture, signs.firmware, signs.pages, signs.list) if each]
+    found = fitting(models, signs)
+    if len(found) > 1 and signs.architecture is not None:
+        found = fitting(models, likely(signs)) or found
+    seen = "; ".join(map(told, present))
+    place = next((each.place for each in present if each.place is not None), None)
+    if len(found) == 1 and present:
+        note = Diagnostic(CommandCode.MODEL_CHOSEN, f"{found[0]} is taken: {seen}", place, severity=Severity.NOTE)
+        return found[0], note
+    if not found:
+        message = f"no shipped model is for this map: {seen}"
+    elif present:
+        message = f"more than one model may be for this map: {seen}"
+    else:
+        message = "nothing in this map tells of a kernel"
+    return Diagnostic(CommandCode.NO_MODEL_FITS, message, place, help=remedy_for(signs, found))

@@ -1,0 +1,233 @@
+"""The invariants that a proof needs, looked for from its end.
+
+A loop has hundreds of candidates for invariants, and a proof needs five of them. So nothing is decided of a candidate
+before something needs it. The system is built as if all candidates were invariants. Then, from the end backwards, one
+asks what a conclusion follows from: for a state in which it does not hold, though the facts do. Where some candidate
+excludes that state, it is assumed as well, the likeliest first, until there is no such state: then the conclusion
+follows from what was assumed, and that is needed from now on. Where no candidate excludes it, the conclusion does not
+follow. If it was that a turn keeps some candidates, those that do not hold after it are no invariants; what rested on
+them is asked again.
+
+*Sound*, because what is left in the end is closed: each needed candidate holds where its loop starts, and every turn
+keeps it, if nothing holds but facts and needed candidates of this loop and of those before. So they are invariants
+together, as in Houdini's way (`checker.prove.invariants.houdini`), and what is to be shown follows from them. That all
+others were taken for invariants when the system was built does not matter: `Tentative.only` takes them out again,
+wherever they were premises, and `checker.prove.rechecking` derives the same statements without them.
+
+*As complete* as Houdini's way: a candidate is given up only where the facts and all candidates that are not given up
+leave room for its not holding. The largest inductive set is among those, so it loses none of its members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import z3
+
+from checker.base.values import frozen
+from checker.prove.invariants.houdini import renaming
+from checker.prove.proof.journal import FinalObligation
+from checker.prove.proof.tentative import START, Premise, Tag, Tentative
+from checker.prove.terms import build
+from checker.prove.terms.effort import Effort
+from checker.prove.terms.encode import conj, neg
+from checker.prove.terms.numbers import Term
+from checker.prove.terms.solver import Answer, Solver
+
+_AT_FIRST = 4
+"""The candidates that are assumed at a time, of those that exclude a state; twice as many the next time."""
+
+_EASY = 300_000
+"""The most that a question may cost as long as there are candidates that are not assumed."""
+
+
+@frozen
+class Lacking:
+    """An end of a proof that does not follow, or of which the solver did not tell within its effort."""
+
+    end: FinalObligation
+    too_hard: bool
+
+
+@frozen
+class _Open:
+    """A conclusion does not follow: in ``model`` it does not hold, though all that is known does. Without one, the
+    solver gave up."""
+
+    model: Any | None
+
+
+@dataclass
+class _Question:
+    """Some premises, asked again and again what follows from them and from as few candidates as need be."""
+
+    premises: Iterable[Premise]
+    effort: Effort
+    solver: Solver = field(init=False)
+    pool: dict[Tag, list[Term]] = field(default_factory=dict)
+    """All that holds if a candidate is an invariant."""
+    flags: dict[Tag, Term] = field(default_factory=dict)
+    """For each candidate that the solver knows, what stands for its being assumed."""
+    asked: int = 0
+
+    def __post_init__(self) -> None:
+        self.solver = Solver(self.effort)
+        for each in self.premises:
+            if each.tag is None:
+                self.solver.add(each.term)
+            else:
+                self.pool.setdefault(each.tag, []).append(each.term)
+
+    def behind(self, conclusion: Term, likely: Iterable[Tag], ranked: Iterable[Tag]) -> frozenset[Tag] | _Open:
+        """Candidates from which, with the other premises, the conclusion follows. ``likely`` are assumed at once;
+        ``ranked`` are all that may be, the likeliest first."""
+        assumed = [tag for tag in likely if tag in self.pool]
+        others = [tag for tag in ranked if tag in self.pool and tag not in set(assumed)]
+        at_a_time = _AT_FIRST
+        found: frozenset[Tag] | _Open
+        # No level of assumptions, which would cost the solver all that it has learned.
+        fails = z3.Bool(f"fails.{self.asked}")
+        self.asked += 1
+        self.solver.add(build.implies(fails, neg(conclusion)))
+        while True:
+            answer = self.solver.check(fails, *(self._flag(tag) for tag in assumed), at_most=_EASY if others else None)
+            if answer is Answer.UNSAT:
+                core = {flag.get_id() for flag in self.solver.core()}
+                found = frozenset(tag for tag in assumed if self.flags[tag].get_id() in core)
+                break
+            # What is hard to tell with few candidates is mostly easy with more: not that they are needed, but that they
+            # leave less to be tried.
+            model = self.solver.model() if answer is Answer.SAT else None
+            excluding = others if model is None else self._excluding(model, others)
+            fresh = list(islice(excluding, at_a_time))
+            if not fresh:
+                found = _Open(model)
+                break
+            assumed += fresh
+            others = [tag for tag in others if tag not in set(fresh)]
+            at_a_time *= 2
+        self.solver.add(neg(fails))
+        return found
+
+    def _excluding(self, model: Any, others: Iterable[Tag]) -> Iterator[Tag]:
+        """The candidates that do not hold in a model."""
+        return (tag for tag in others if any(build.falsified(model, self.pool[tag])))
+
+    def _flag(self, tag: Tag) -> Term:
+        if tag not in self.flags:
+            self.flags[tag] = z3.Bool(f"assume.{len(self.flags)}")
+            self.solver.add(build.implies(self.flags[tag], conj(*self.pool[tag])))
+        return self.flags[tag]
+
+
+@dataclass
+class _Turn:
+    """A turn of a loop, or where it starts: what is known of it, and what the candidates say after it."""
+
+    question: _Question
+    after: Sequence[Term]
+    shown: dict[frozenset[Tag], frozenset[Tag]] = field(default_factory=dict)
+    """Candidates that it keeps, all together, and those that this rests on."""
+
+
+@dataclass
+class Search:
+    """Looks for the candidates behind conclusions about a tentative system, again and again."""
+
+    tentative: Tentative
+    given_up: set[Tag] = field(default_factory=set)
+    _turns: dict[tuple[int, int], _Turn] = field(default_factory=dict)
+    _constants: build.Constants = field(default_factory=dict)
+
+    def prove(self, ends: Iterable[FinalObligation], effort: Effort) -> frozenset[Tag] | Lacking:
+        """The candidates that are needed for what is to be shown in the end; or what cannot be shown."""
+        needed: frozenset[Tag] = frozenset()
+        for end in ends:
+            question = _Question(self.tentative.premises(end.premises), effort)
+            closed = None
+            while closed is None:
+                found = question.behind(end.conclusion, self._left(needed), self._ranked(end.conclusion))
+                if isinstance(found, _Open):
+                    return Lacking(end, found.model is None)
+                closed = self._closed(found, effort)
+            needed |= closed
+        return needed
+
+    def holds(self, tag: Tag, effort: Effort) -> bool:
+        """Tell whether a candidate is an invariant."""
+        while tag not in self.given_up:
+            if self._closed(frozenset({tag}), effort) is not None:
+                return True
+        return False
+
+    def _closed(self, found: frozenset[Tag], effort: Effort) -> frozenset[Tag] | None:
+        """Return these candidates with all that they rest on; None where one of all those is given up."""
+        needed = waiting = found
+        while waiting:
+            loop = max(number for number, _ in waiting)
+            own = frozenset(tag for tag in waiting if tag[0] == loop)
+            waiting -= own
+            for turn in range(START, len(self.tentative.loops[loop].loop.steps)):
+                behind = None if own & self.given_up else self._behind(own, loop, turn, needed, effort)
+                if behind is None:
+                    return None
+                waiting |= behind - needed
+                needed |= behind
+        return needed
+
+    def _behind(
+        self, own: frozenset[Tag], loop: int, turn: int, needed: frozenset[Tag], effort: Effort
+    ) -> frozenset[Tag] | None:
+        """Return that on which it rests that some candidates of a loop hold after a turn; None where one is given
+        up."""
+        taken = self._turn(loop, turn, effort)
+        behind: frozenset[Tag] = frozenset()
+        left = own
+        for kept, core in list(taken.shown.items()):
+            if core & self.given_up:
+                del taken.shown[kept]
+            elif kept & left:
+                behind |= core
+                left -= kept
+        if not left:
+            return behind
+        conclusion = conj(*(taken.after[number] for _, number in sorted(left)))
+        taken.question.solver.effort = effort
+        found = taken.question.behind(conclusion, self._left(needed | behind), self._ranked(conclusion))
+        if not isinstance(found, _Open):
+            taken.shown[left] = found
+            return behind | found
+        broken = set() if found.model is None else set(self._broken(loop, taken, found.model))
+        # Where the model leaves open which of them it breaks, all go.
+        self.given_up |= broken if broken & left else left
+        return None
+
+    def _turn(self, loop: int, turn: int, effort: Effort) -> _Turn:
+        if (loop, turn) not in self._turns:
+            entry = self.tentative.loops[loop]
+            state = entry.loop.start if turn == START else entry.loop.steps[turn].after
+            after = renaming(entry.loop.head, state)(entry.invariants)
+            self._turns[loop, turn] = _Turn(_Question(self.tentative.before(loop, turn), effort), after)
+        return self._turns[loop, turn]
+
+    def _broken(self, loop: int, taken: _Turn, model: Any) -> Iterator[Tag]:
+        """The candidates that do not hold after a turn in a state in which all do."""
+        own = [number for number in range(len(taken.after)) if (loop, number) not in self.given_up]
+        wrong = build.falsified(model, [taken.after[number] for number in own])
+        return ((loop, number) for number, fails in zip(own, wrong, strict=True) if fails)
+
+    def _left(self, tags: Iterable[Tag]) -> list[Tag]:
+        return sorted(tag for tag in tags if tag not in self.given_up)
+
+    def _ranked(self, conclusion: Term) -> list[Tag]:
+        """The candidates that are not given up: first those about nothing but what the conclusion is about."""
+        about = build.constants(conclusion, self._constants)
+
+        def strange(tag: Tag) -> int:
+            return len(build.constants(self.tentative.term(tag), self._constants) - about)
+
+        every = ((loop, i) for loop, entry in enumerate(self.tentative.loops) for i in range(len(entry.invariants)))
+        return sorted((tag for tag in every if tag not in self.given_up), key=strange)

@@ -1,0 +1,1 @@
+"""Loops over lists beside the map, and what all builders of loops share."""

@@ -1,0 +1,111 @@
+"""Z3 terms, made by the functions of its C interface.
+
+z3's Python layer asks for the sort of each operand, and converts what need not be converted: several calls for every
+term, where hundreds of thousands are made. Here the operands are terms of the right sorts already. Z3 itself still
+refuses what does not fit together, so that a mistake is an exception and not another formula.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import z3
+
+Term = Any
+
+_CONTEXT = z3.main_ctx()
+_REF = _CONTEXT.ref()
+
+
+def _several(make: Callable[..., Any], kind: type) -> Callable[[Sequence[Term]], Term]:
+    def made(terms: Sequence[Term]) -> Term:
+        count = len(terms)
+        return kind(make(_REF, count, (z3.Ast * count)(*[term.ast for term in terms])), _CONTEXT)
+
+    return made
+
+
+def _two(make: Callable[..., Any], kind: type) -> Callable[[Term, Term], Term]:
+    return lambda left, right: kind(make(_REF, left.ast, right.ast), _CONTEXT)
+
+
+conjunction = _several(z3.Z3_mk_and, z3.BoolRef)
+disjunction = _several(z3.Z3_mk_or, z3.BoolRef)
+implies = _two(z3.Z3_mk_implies, z3.BoolRef)
+at_most = _two(z3.Z3_mk_le, z3.BoolRef)
+less = _two(z3.Z3_mk_lt, z3.BoolRef)
+same = _two(z3.Z3_mk_eq, z3.BoolRef)
+_sum = _several(z3.Z3_mk_add, z3.ArithRef)
+_difference = _several(z3.Z3_mk_sub, z3.ArithRef)
+
+
+def negation(term: Term) -> Term:
+    """The negation of a Boolean."""
+    return z3.BoolRef(z3.Z3_mk_not(_REF, term.ast), _CONTEXT)
+
+
+def plus(left: Term, right: Term) -> Term:
+    """The sum of two integers."""
+    return _sum((left, right))
+
+
+def minus(left: Term, right: Term) -> Term:
+    """The difference of two integers."""
+    return _difference((left, right))
+
+
+def either(condition: Term, then: Term, otherwise: Term) -> Term:
+    """``then`` or ``otherwise``, both integers."""
+    return z3.ArithRef(z3.Z3_mk_ite(_REF, condition.ast, then.ast, otherwise.ast), _CONTEXT)
+
+
+def identical(left: Term, right: Term) -> bool:
+    """Tell whether two terms are the same. Z3 keeps one copy of each, so a look at the pointers tells."""
+    return bool(left.ast.value == right.ast.value)
+
+
+def satisfiable(solver: z3.Solver, assumptions: Sequence[Term]) -> z3.CheckSatResult:
+    """Ask a solver whether what it was told has a model in which all of the assumptions hold."""
+    count = len(assumptions)
+    array = (z3.Ast * count)(*[term.ast for term in assumptions])
+    return z3.CheckSatResult(z3.Z3_solver_check_assumptions(_REF, solver.solver, count, array))
+
+
+def falsified(model: Any, terms: Iterable[Term]) -> list[bool]:
+    """Tell which Boolean terms are false in a model, in which whatever it leaves open has some value."""
+    found = (z3.Ast * 1)()
+    where = ctypes.cast(found, ctypes.POINTER(z3.Ast))
+    reference = model.model
+    answers = []
+    for term in terms:
+        if not z3.Z3_model_eval(_REF, reference, term.ast, True, where):
+            raise z3.Z3Exception("a term that the model cannot evaluate")
+        answers.append(z3.Z3_get_bool_value(_REF, found[0]) == z3.Z3_L_FALSE)
+    return answers
+
+
+Constants = dict[int, frozenset[int]]
+"""By the number of a term, the numbers of the constants in it: holds for as long as somebody holds the terms."""
+
+
+def constants(term: Term, known: Constants) -> frozenset[int]:
+    """Return the numbers of the constants that a term is about. What is found out on the way is put into ``known``."""
+    return _constants(term.as_ast(), known)
+
+
+def _constants(node: Any, known: Constants) -> frozenset[int]:
+    number = z3.Z3_get_ast_id(_REF, node)
+    found = known.get(number)
+    if found is None:
+        app = z3.Z3_to_app(_REF, node)
+        count = z3.Z3_get_app_num_args(_REF, app)
+        if count:
+            parts = (_constants(z3.Z3_get_app_arg(_REF, app, index), known) for index in range(count))
+            found = frozenset().union(*parts)
+        else:
+            kind = z3.Z3_get_decl_kind(_REF, z3.Z3_get_app_decl(_REF, app))
+            found = frozenset({number}) if kind == z3.Z3_OP_UNINTERPRETED else frozenset()
+        known[number] = found
+    return found

@@ -1,0 +1,27 @@
+"""The cache: how much is in it, and where it is."""
+
+from __future__ import annotations
+
+from checker.base.diagnostic import Diagnostic
+from checker.report.lines import Line, Piece, Style, clean, line
+from checker.report.shapes import CacheShape
+from checker.report.views.diagnostics import json_diagnostic
+from checker.verify.cache.store import State
+
+
+def cache_lines(state: State) -> list[Line]:
+    """Return a line on the cache, and one on what was removed from it, if anything was."""
+    where = f", {state.bytes} bytes, in {clean(str(state.folder))}"
+    lines = [line(Piece(_entries(state.entries), Style.STRONG), where)]
+    return [line(f"removed {_entries(state.removed)}"), *lines] if state.removed else lines
+
+
+def _entries(count: int) -> str:
+    return f"{count} entr{'y' if count == 1 else 'ies'}"
+
+
+def json_cache(state: State | Diagnostic) -> CacheShape:
+    """Put the cache into its shape."""
+    if isinstance(state, Diagnostic):
+        return CacheShape(diagnostics=[json_diagnostic(state)])
+    return CacheShape(folder=str(state.folder), entries=state.entries, bytes=state.bytes, removed=state.removed)

@@ -1,0 +1,155 @@
+"""Mutants: what became of each, and for those that survive the smallest map that shows what nobody has asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from checker.report.lines import Line, Piece, Style, clean, line, table
+from checker.report.reports import Detail, MutateReport
+from checker.report.shapes.mutants import MutantShape, MutateShape, MutateSummaryShape
+from checker.report.values import explained
+from checker.report.views.counterexample import counterexample_lines, json_counterexample, size
+from checker.report.views.diagnostics import json_diagnostic
+from checker.verify.mutation.mutants import Mutant
+from checker.verify.mutation.outcomes import Equal, Fate, JudgedMutant, Killed, Survived, Undecided
+from checker.verify.mutation.words import Words
+
+_WORDS = {Killed: "killed", Equal: "equal", Survived: "survives", Undecided: "undecided"}
+_STYLES = {Killed: Style.GOOD, Equal: Style.GOOD, Survived: Style.BAD, Undecided: Style.UNSURE}
+
+_LONGEST = 100
+"""Characters of a change that are told in a line."""
+
+
+def mutate_lines(report: MutateReport) -> list[Line]:
+    """Draw what became of the mutants."""
+    if not report.judged:
+        return [] if report.wrong else _listed(report.mutants)
+    lines: list[Line] = []
+    for each in report.judged:
+        told = isinstance(each.fate, Survived | Undecided) and not (each.reason and report.detail is Detail.QUIET)
+        if told or report.detail is Detail.FULL:
+            lines += _judged_lines(each)
+    if report.detail is not Detail.QUIET:
+        lines += _killers(report.judged)
+    return [*lines, _summary(report)]
+
+
+def _listed(mutants: Sequence[Mutant]) -> list[Line]:
+    rows = [(clean(each.name), clean(each.place), _change(each)) for each in mutants]
+    return [line(each) for each in table(("mutant", "place", "change"), rows)]
+
+
+def _change(mutant: Mutant) -> str:
+    return f"{_short(mutant.change.before)} -> {_short(mutant.change.after)}"
+
+
+def _short(words: Words) -> str:
+    text = clean(explained(words))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _judged_lines(judged: JudgedMutant) -> Iterator[Line]:
+    mutant, fate = judged.mutant, judged.fate
+    word = Piece(_WORDS[type(fate)], Style.UNSURE if judged.reason else _STYLES[type(fate)])
+    yield line(Piece(clean(mutant.name), Style.STRONG), f" ({clean(mutant.place)}): ", word)
+    yield line(f"      {_change(mutant)}")
+    yield line(f"      {clean(_why(fate))}")
+    if judged.reason:
+        yield line(f"      reason: {clean(judged.reason)}")
+    if isinstance(fate, Survived):
+        shown = fate.difference
+        for each in counterexample_lines(shown.scenario, shown.check, shown.values, shown.seen):
+            yield Line((Piece(" " * 6), *each.pieces))
+
+
+def _why(fate: Fate) -> str:
+    """Say what an outcome rests on."""
+    match fate:
+        case Killed(scenario=scenario, check=check, verdict=verdict, map=found):
+            where = "" if found is None else f" on a map of {size(found)}"
+            return f"{scenario}: {check} is {verdict}{where}"
+        case Equal(ordered=ordered):
+            return f"every layout is alike{'' if ordered else ', but for the order of what is exported'}"
+        case Survived():
+            return "every check says what it says of the algorithm"
+        case Undecided(why=why):
+            return why
+        case _:
+            assert_never(fate)
+
+
+def _killers(judged: Sequence[JudgedMutant]) -> list[Line]:
+    """List the checks that killed, those that killed most first."""
+    kills = Counter((each.fate.scenario, each.fate.check) for each in judged if isinstance(each.fate, Killed))
+    rows = [(str(count), clean(f"{scenario}: {check}")) for (scenario, check), count in kills.most_common()]
+    return [line(each) for each in table(("kills", "check"), rows, frozenset({0}))] if rows else []
+
+
+def _summary(report: MutateReport) -> Line:
+    tally = _tally(report.judged)
+    unordered = sum(isinstance(each.fate, Equal) and not each.fate.ordered for each in report.judged)
+    parts = [f"{tally[kind]} {word}" for kind, word in _WORDS.items() if tally[kind]]
+    if unordered:
+        parts.append(f"{unordered} of the equal ones but for the order of what is exported")
+    reasons = sum(bool(each.reason) and isinstance(each.fate, Survived) for each in report.judged)
+    if reasons:
+        parts.append(f"{reasons} of those that survive with a reason")
+    count = len(report.judged)
+    text = f"{clean(report.name)}: {count} mutant{'' if count == 1 else 's'}: {', '.join(parts)}"
+    return line(f"{text} ({report.seconds:.2f} s, {report.versions.tool}, {report.versions.solver})")
+
+
+def _tally(judged: Sequence[JudgedMutant]) -> Counter[type[Fate]]:
+    return Counter(type(each.fate) for each in judged)
+
+
+def json_mutate(report: MutateReport) -> MutateShape:
+    """Put what became of the mutants into its shape."""
+    judged = {each.mutant.name: each for each in report.judged}
+    tally = _tally(report.judged)
+    return MutateShape(
+        file=report.name,
+        mutants=[_json_mutant(each, judged.get(each.name)) for each in report.mutants],
+        diagnostics=[json_diagnostic(each) for each in report.diagnostics],
+        summary=MutateSummaryShape(
+            mutants=len(report.mutants),
+            killed=tally[Killed],
+            equal=tally[Equal],
+            survives=tally[Survived],
+            undecided=tally[Undecided],
+            with_reason=sum(bool(each.reason) for each in report.judged),
+        ),
+        seconds=round(report.seconds, 3),
+        exit_status=int(report.status),
+        tool=report.versions.tool,
+        solver=report.versions.solver,
+    )
+
+
+def _json_mutant(mutant: Mutant, judged: JudgedMutant | None) -> MutantShape:
+    fate = None if judged is None else judged.fate
+    killed = fate if isinstance(fate, Killed) else None
+    shown = fate.difference if isinstance(fate, Survived) else None
+    return MutantShape(
+        name=mutant.name,
+        file=mutant.change.span.source.name,
+        line=mutant.change.span.line,
+        kind=mutant.change.kind.value,
+        before=explained(mutant.change.before),
+        after=explained(mutant.change.after),
+        outcome=None if fate is None else _WORDS[type(fate)],
+        why="" if fate is None else _why(fate),
+        reason="" if judged is None else judged.reason,
+        scenario=None if killed is None else killed.scenario,
+        property=None if killed is None else killed.check,
+        verdict=None if killed is None else killed.verdict.value,
+        regions=None if killed is None or killed.map is None else len(next(iter(killed.map.maps.values()))),
+        searched=None if killed is None else killed.searched,
+        in_order=fate.ordered if isinstance(fate, Equal) else None,
+        difference=None if shown is None else json_counterexample(shown.scenario, shown.values, shown.seen),
+        effort=0 if judged is None else judged.effort,
+        seconds=0.0 if judged is None else round(judged.seconds, 3),
+    )

@@ -1,0 +1,113 @@
+"""Programs as they were read, kept for those who believe the cache: to read them is most of what is left to do then.
+
+They are found by all that their meaning depends on: their text and name, the folders in which modules are looked for,
+the limits, and the code that reads texts. The modules that they use are looked for again, and have to be the same.
+
+A file holds a pickle. It is opened only where nobody else can have written it, as it is for what Python has compiled;
+and all that can come out of it are the parts of typed programs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from checker import program as p
+from checker.base.diagnostic import Source, Span
+from checker.base.files import read
+from checker.language import SUFFIX
+from checker.library import Text
+from checker.verify.cache.store import Store
+
+_READING = ("base/diagnostic.py", "program", "language")
+"""The parts of the package on which the meaning of a text depends."""
+
+
+@dataclass(frozen=True)
+class KeptPrograms:
+    """The programs in a cache that is believed."""
+
+    store: Store
+    _modules: dict[Path, str] = field(default_factory=dict)
+    """The hashes of modules that were looked at in this run."""
+
+    def recall(self, text: Text) -> p.Program | None:
+        """The program of a text, if it is there and none of the modules that it uses has changed."""
+        data = self.store.read_other(_name(text))
+        program = None if data is None else _unpickled(data)
+        if program is None or not all(self._same(name, digest, text) for name, digest in program.sources):
+            return None
+        return program
+
+    def keep(self, text: Text, program: p.Program) -> None:
+        """Keep the program of a text, if that can be."""
+        self.store.write_other(_name(text), pickle.dumps(program, pickle.HIGHEST_PROTOCOL))
+
+    def _same(self, name: str, digest: str, text: Text) -> bool:
+        """Tell whether a source is what it was: the text itself, or the module that would be found now."""
+        if name == Path(text.name).stem:
+            return digest == hashlib.sha256(text.data).hexdigest()
+        path = next((path for each in text.search if (path := each / (name + SUFFIX)).is_file()), None)
+        if path is None:
+            return False
+        if path not in self._modules:
+            try:
+                self._modules[path] = hashlib.sha256(read(path, text.limits.layout_bytes + 1)).hexdigest()
+            except OSError:
+                return False
+        return self._modules[path] == digest
+
+
+def _name(text: Text) -> str:
+    """The name of the file in which the program of a text is kept: a hash of all that it depends on but its modules."""
+    allowed = tuple(getattr(text.limits, each.name) for each in fields(text.limits))
+    whole = hashlib.sha256(repr((_code(), text.name, list(map(str, text.search)), allowed)).encode())
+    whole.update(text.data)
+    return whole.hexdigest()
+
+
+@cache
+def _code() -> str:
+    """A hash of the code that reads texts."""
+    package = Path(__file__).parents[2]
+    whole = hashlib.sha256()
+    for path in sorted(each for part in _READING for each in _files(package / part)):
+        whole.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
+    return whole.hexdigest()
+
+
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+    yield from (each for each in place.rglob("*") if each.suffix in (".py", ".lark"))
+
+
+class _Reader(pickle.Unpickler):
+    """Makes nothing but the parts of typed programs."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """The class of a part. Raises `UnpicklingError` for what is none."""
+        if module == "checker.base.diagnostic" or module.startswith("checker.program."):
+            found = super().find_class(module, name)
+            if isinstance(found, type) and (found in (Source, Span) or is_dataclass(found) or issubclass(found, Enum)):
+                return found
+        if (module, name) == ("builtins", "str"):
+            # A name that knew its place in a text.
+            return str
+        raise pickle.UnpicklingError(f"no part of a program: {module}.{name}")
+
+
+def _unpickled(data: bytes) -> p.Program | None:
+    """The program in a pickle; None if there is none: whatever is wrong with it, it is read from its text again."""
+    try:
+        found = _Reader(io.BytesIO(data)).load()
+    except Exception:
+        return None
+    return found if isinstance(found, p.Program) else None

@@ -1,0 +1,88 @@
+"""All mutants of a program, judged in processes of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import assert_never
+
+from checker import program as p
+from checker.base.diagnostic import NOWHERE
+from checker.library import Program
+from checker.program.valuation import Valuation
+from checker.prove import load_solver
+from checker.verify.attack import draws_kept
+from checker.verify.executors.executor import Ended, Produced, Started, Tick
+from checker.verify.executors.local import LOCAL
+from checker.verify.mutation.judge import Known, judge
+from checker.verify.mutation.mutants import Mutant
+from checker.verify.mutation.operators import Mutation
+from checker.verify.mutation.outcomes import JudgedMutant, Undecided
+from checker.verify.results import CheckResult
+from checker.verify.run import Options
+
+_DRAWN = 120
+"""Maps that are drawn for the checks that are decided together."""
+
+_ROWS = (1, 2, 2, 3, 3, 4, 5, 6)
+"""The lengths of these maps, in turn."""
+
+
+def known_of(findings: Sequence[CheckResult]) -> tuple[Known, ...]:
+    """The verdicts on the original, with maps to try: those that refute it somewhere in the same scenario, those on
+    which a proof says something, and some that are drawn."""
+    tasks: dict[int, list[CheckResult]] = {}
+    for each in findings:
+        tasks.setdefault(id(each.task), []).append(each)
+    return tuple(_known(found) for found in tasks.values())
+
+
+def _known(found: Sequence[CheckResult]) -> Known:
+    task = found[0].task
+    kept: list[Valuation] = []
+    for each in found:
+        if each.result.counterexample is not None:
+            kept.append(each.result.counterexample)
+        if each.result.evidence is not None:
+            kept += each.result.evidence.spoken
+    if any(each.result.evidence is not None for each in found):
+        draw = draws_kept(task.subject, task.checks[0].assumptions)
+        drawn = (draw(f"mutants {number}", _ROWS[number % len(_ROWS)]) for number in range(_DRAWN))
+        kept += [each for each in drawn if each is not None]
+    return Known(task, tuple(each.result for each in found), tuple(kept))
+
+
+def judge_all(
+    program: Program, known: Sequence[Known], mutants: Sequence[Mutant], options: Options
+) -> Generator[tuple[int, JudgedMutant] | Tick, None, None]:
+    """Judge mutants, each in a process of its own: each with its number, as soon as it is judged."""
+    load_solver()
+    # An executor stays where it is.
+    work = partial(_judge, program=program, known=known, options=replace(options, executor=LOCAL))
+    done = set[int]()
+    for event in options.executor.run(work, mutants, options.allowed):
+        match event:
+            case Produced(task=number, value=judged):
+                done.add(number)
+                yield number, replace(judged, mutant=mutants[number])
+            case Ended(task=number, end=end, detail=detail):
+                if number not in done:
+                    why = f"{end.name.lower().replace('_', ' ')}{': ' if detail else ''}{detail}"
+                    yield number, JudgedMutant(mutants[number], Undecided(why))
+            case Tick():
+                yield event
+            case Started():
+                pass
+            case _:
+                assert_never(event)
+
+
+def _judge(mutant: Mutant, program: Program, known: Sequence[Known], options: Options) -> Iterator[JudgedMutant]:
+    """Give the outcome of a mutant as it goes from the process that judges to the one that tells of it."""
+    yield replace(judge(program, known, mutant, options), mutant=_NO_MUTANT)
+
+
+_NO_ALGORITHM = p.Algorithm("", p.Record("", (), None), "", (), (), None, False, NOWHERE)
+_NO_MUTANT = Mutant("", Mutation("", NOWHERE, (), ()), _NO_ALGORITHM, _NO_ALGORITHM)  # type: ignore[arg-type]
+"""Stands in for the mutant while its outcome is on its way between processes: the parent has the mutant already."""

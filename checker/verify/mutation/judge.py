@@ -1,0 +1,199 @@
+"""One mutant, judged: cheap ways first.
+
+1. The interpreter runs it on maps that are known: those that refute checks of the original, those on which its proofs
+   say something, and some that are drawn. A map that keeps what is assumed and breaks what is proved of the original
+   kills the mutant.
+2. If every layout on these maps is that of the original, it is perhaps equal: it is if only the direction of a pass
+   differs, and that does not matter (`directions`); else the solver is asked (`contexts`). A map on which it differs
+   goes the way of those in 1.
+3. The checks are decided of the mutant as of any program. One that gets another verdict kills it: what is proved of the
+   original is refuted or says nothing, or what is refuted of it is proved. To be refuted kills nothing where the
+   original is refuted as well.
+4. What is left survives, if it is known on which map it differs.
+
+*Sound*: a kill is a verdict of the interpreter on a map, or of the same engine that decides programs; equality is a
+proof of that engine, attacked by the interpreter as any, or seen from the text alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from checker import program as p
+from checker.interpret import holds, violation
+from checker.library import Program
+from checker.program.valuation import Valuation
+from checker.prove import Result, Verdict
+from checker.verify import replay
+from checker.verify.mutation.contexts import RunContext, contexts
+from checker.verify.mutation.directions import differ_in_direction
+from checker.verify.mutation.mutants import Mutant, mutated
+from checker.verify.mutation.outcomes import Equal, Fate, JudgedMutant, Killed, LayoutDifference, Survived, Undecided
+from checker.verify.plan import Task, plan
+from checker.verify.run import Options, attack, prove
+
+_SAID = (Verdict.PROVED, Verdict.REFUTED, Verdict.VACUOUS)
+"""The verdicts that say something of every map, or show one."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Checks of the original that are decided together: its verdicts, and maps to try."""
+
+    task: Task
+    results: tuple[Result, ...]
+    maps: tuple[Valuation, ...]
+
+    @property
+    def proved(self) -> tuple[p.Check, ...]:
+        """The checks that the original fulfils."""
+        return tuple(each.check for each in self.results if each.verdict is Verdict.PROVED)
+
+
+def judge(program: Program, known: Sequence[Known], mutant: Mutant, options: Options) -> JudgedMutant:
+    """Tell what becomes of a mutant of a program."""
+    began = time.monotonic()
+    judging = _Judging(program, known, mutant, options)
+    fate = judging.fate()
+    return JudgedMutant(mutant, fate, judging.effort, time.monotonic() - began)
+
+
+@dataclass
+class _Judging:
+    program: Program
+    known: Sequence[Known]
+    mutant: Mutant
+    options: Options
+    effort: int = 0
+    unsure: list[str] = field(default_factory=list)
+    """The questions that the solver did not decide."""
+
+    def fate(self) -> Fate:
+        """Go the ways, in turn."""
+        differs = False
+        for each in self.known:
+            killed, other = self._on_maps(each, each.maps)
+            if killed is not None:
+                return killed
+            differs = differs or other
+        if not differs and differ_in_direction(self.mutant.original, self.mutant.algorithm):
+            return Equal(ordered=not self.mutant.original.exports)
+        compared = None if differs else self._compared()
+        if isinstance(compared, Equal):
+            return compared
+        if isinstance(compared, LayoutDifference):
+            for each in self.known:
+                killed, _ = self._on_maps(each, _as_maps_of(each.task.subject, compared.values))
+                if killed is not None:
+                    return replace(killed, searched=True)
+        killed = self._decided()
+        if killed is not None:
+            return killed
+        compared = self._compared() if compared is None and differs else compared
+        if self.unsure or compared is None:
+            return Undecided("; ".join(dict.fromkeys(self.unsure)) or "no map shows a difference")
+        return Survived(compared) if isinstance(compared, LayoutDifference) else compared
+
+    def _on_maps(self, known: Known, maps: Sequence[Valuation]) -> tuple[Killed | None, bool]:
+        """The first check that one of some maps breaks with the mutant, and whether any layout on them is another."""
+        subject = known.task.subject
+        other = mutated(subject, self.mutant)
+        added = other.checks[len(subject.checks) :]
+        checks = (*known.proved, *(each for each in added if each.assumptions == known.task.checks[0].assumptions))
+        differs = False
+        for values in maps:
+            made = replay.world(other, values)
+            if made is None or not holds(known.task.checks[0].assumptions, made):
+                continue
+            for check in checks:
+                if violation(check, made) is not None:
+                    return Killed(subject.name, check.label, Verdict.REFUTED, values, searched=False), True
+            before = replay.world(subject, values)
+            differs = (
+                differs
+                or before is None
+                or any(
+                    (layout.regions, layout.identities) != (made.layouts[name].regions, made.layouts[name].identities)
+                    for name, layout in before.layouts.items()
+                )
+            )
+        return None, differs
+
+    def _compared(self) -> Equal | LayoutDifference | None:
+        """Ask the solver whether all layouts are alike; None where it does not tell."""
+        ordered = True
+        for context in contexts(self.program.program, self.mutant.original):
+            found = self._alike_in(context, turned=False)
+            if isinstance(found, LayoutDifference) and context.record is not None:
+                turned = self._alike_in(context, turned=True)
+                found = turned if isinstance(turned, Equal) else found
+            if not isinstance(found, Equal):
+                return found
+            ordered = ordered and found.ordered
+        return Equal(ordered)
+
+    def _alike_in(self, context: RunContext, *, turned: bool) -> Equal | LayoutDifference | None:
+        scenario, ordered = context.beside(self.mutant, turned=turned)
+        shown = False
+        for result in self._decide_scenario(scenario):
+            if result.verdict is Verdict.REFUTED and result.counterexample is not None:
+                seen = replay.see(scenario, result.check, result.counterexample)
+                return LayoutDifference(scenario, result.check, result.counterexample, seen)
+            if result.verdict is not Verdict.PROVED:
+                self.unsure.append(f"whether layouts differ: {result.verdict}, {result.detail}")
+                return None
+            shown = True
+        return Equal(ordered) if shown else None
+
+    def _decide_scenario(self, scenario: p.Scenario) -> Iterator[Result]:
+        whole = replace(self.program.program, scenarios=(scenario,))
+        for task in plan([Program("mutant", Path("mutant"), whole)]):
+            yield from self._decide(task)
+
+    def _decide(self, task: Task) -> Iterator[Result]:
+        for result, _ in attack(task, prove(task, self.options), self.options):
+            self.effort += result.cost.effort
+            yield result
+
+    def _decided(self) -> Killed | None:
+        """The first check that gets another verdict with the mutant."""
+        program = self.program.program
+        for known in sorted(self.known, key=lambda each: not each.proved):
+            scenarios = list(program.scenarios)
+            at = known.task.scenario
+            scenarios[at] = mutated(scenarios[at], self.mutant)
+            if scenarios[at] == program.scenarios[at]:
+                continue
+            whole = replace(program, scenarios=tuple(scenarios))
+            task = replace(known.task, program=replace(self.program, program=whole))
+            if all(self._still_broken(task, each) for each in known.results):
+                continue
+            for before, result in zip(known.results, self._decide(task), strict=False):
+                if before.verdict not in _SAID or result.verdict is before.verdict:
+                    continue
+                if result.verdict in _SAID:
+                    place = task.subject.name, result.check.label
+                    return Killed(*place, result.verdict, result.counterexample, searched=True)
+                self.unsure.append(f"{result.check.label}: {result.verdict}, {result.detail}")
+        return None
+
+    def _still_broken(self, task: Task, before: Result) -> bool:
+        """Tell whether a check that the original breaks is broken by the mutant on the same map."""
+        found = before.counterexample
+        return found is not None and replay.breaks(task.subject, before.check, found)
+
+
+def _as_maps_of(scenario: p.Scenario, values: Valuation) -> tuple[Valuation, ...]:
+    """The values of a context, for a scenario: the map for each that is given."""
+    if set(values.scalars) < {each.name for each in scenario.scalars}:
+        return ()
+    if values.beside.keys() != {each.name for each in scenario.beside}:
+        return ()
+    known = {each.name for each in scenario.scalars}
+    column = next(iter(values.maps.values()))
+    maps = {each.name: values.maps.get(each.name, column) for each in scenario.maps}
+    scalars = {name: value for name, value in values.scalars.items() if name in known}
+    return (Valuation(maps, scalars, beside=values.beside),)

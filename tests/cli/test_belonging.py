@@ -1,0 +1,133 @@
+"""A map that does not belong to the model is told, and `auto` takes the model that it does belong to."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.command import mapproof
+from tests.helpers.places import DATA, SHARED
+
+MAPS = DATA / "maps"
+ROW = "efi:   0x{:012x}-0x{:012x} [{:12}|{}|WB|WT|WC|UC]\n"
+ARM = ROW.format(0x80000000, 0x80FFFFFF, "Conventional", "   ") + ROW.format(
+    0xBF61C000, 0xBF6DCFFF, "Runtime Data", "RUN"
+)
+
+
+def log(version: str, rows: str = ARM) -> str:
+    return f"Linux version {version}\n{rows}"
+
+
+def test_the_map_of_another_architecture_is_laid_out_with_a_warning_that_names_sign_and_model() -> None:
+    done = mapproof("run", "linux-x86-reversed", "-", stdin=log("6.12.9 (riscv64-linux-gnu-gcc-14)"))
+    assert done.returncode == 0
+    assert "warning[C023]" in done.stderr
+    assert "`riscv64` says riscv64, not x86_64" in done.stderr
+    assert "the model that fits is efi-stub-packed" in done.stderr
+    assert "1 placed" in done.stdout
+
+
+def test_with_strict_it_is_refused() -> None:
+    done = mapproof("run", "linux-x86-reversed", "-", "--strict", stdin=log("6.12.9 (riscv64-linux-gnu-gcc-14)"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error[C023]" in done.stderr
+
+
+def test_a_model_that_does_not_say_what_it_is_for_takes_any_map() -> None:
+    done = mapproof(
+        "run", "kexec-agreement:any_kernel", "-", "--strict", stdin=log("6.12.9 (riscv64-linux-gnu-gcc-14)")
+    )
+    assert "C023" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        (log("6.12.9 (riscv64-linux-gnu-gcc-14)"), "efi-stub-packed"),
+        (log("5.10.0-32-arm64 (gcc-10)"), "efi-stub-packed"),
+        (log("6.1.0-56-cloud-arm64 (gcc-12)"), "efi-stub-flat"),
+        (log("7.3.4+deb13-arm64-16k (aarch64-linux-gnu-gcc-14)"), "efi-stub-packed"),
+        (log("6.6.0 (loongarch64-unknown-linux-gnu-gcc)"), "efi-stub-loongarch"),
+        ((MAPS / "linux-two-lists.txt").read_text(), "linux-x86-5-7"),
+        ((MAPS / "linux-x86-flags-closed.txt").read_text(), "linux-x86-4-10"),
+        ((MAPS / "linux-x86-type.txt").read_text().replace("version 3.13.6", "version 3.16.7"), "linux-x86-3-14"),
+        ((MAPS / "runtime-map.json").read_text(), "linux-x86-kexec"),
+    ],
+)
+def test_auto_takes_the_model_that_the_signs_leave(text: str, model: str) -> None:
+    done = mapproof("run", "auto", "-", stdin=text)
+    assert done.returncode == 0, done.stderr
+    assert f"note[C025]: {model} is taken" in done.stderr
+    assert done.stdout.startswith(f"{model}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ARM, "models that may fit are efi-stub-flat, efi-stub-loongarch, efi-stub-packed"),
+        ((MAPS / "uboot.txt").read_text(), "nothing in this map tells of a kernel"),
+        (log("6.1.0-50-686-pae (gcc-12)", (MAPS / "linux-two-lists.txt").read_text()), "no shipped model fits"),
+        ((MAPS / "uefi-shell-ia64.txt").read_text(), "a region of PAL code says ia64"),
+        ("MEMATTR=0xffffffffffffffff\n" + (MAPS / "linux-two-lists.txt").read_text(), "runtime-map"),
+    ],
+)
+def test_where_no_model_or_more_than_one_fits_auto_says_so(text: str, said: str) -> None:
+    done = mapproof("run", "auto", "-", stdin=text)
+    assert done.returncode == 2
+    assert "error[C024]" in done.stderr
+    assert said in done.stderr
+    assert "help: " in done.stderr
+
+
+def test_the_models_say_for_which_kernels_and_architectures_they_are() -> None:
+    models = {each["name"]: each for each in json.loads(mapproof("models", "--format", "json").stdout)["models"]}
+    reversed_ = models["linux-x86-reversed"]
+    assert reversed_["kernels"] == ["Linux 4.3 and later"]
+    assert reversed_["architecture"] == ["x86_64"]
+    assert reversed_["file"] == "models/linux-x86-reversed.layout"
+    assert reversed_["verdicts"]["any_map: congruent(first)"] == "proved"
+    assert models["efi-stub-packed"]["architecture"] == ["arm64", "riscv64", "arm"]
+    assert models["kexec-hazards"]["kernels"] == []
+
+
+# --- booted kernels
+
+BOOTS = sorted((SHARED / "captures" / "2025").glob("*.txt")) if SHARED.is_dir() else []
+ENTRY = re.compile(
+    r"^(?:D \d+ type=(?P<t>\S+) phys=(?P<p>\S+) virt=(?P<v>\S+) pages=(?P<n>\S+) attr=(?P<a>\S+)"
+    r"|RM \d+ (?P<rt>\S+) (?P<rn>\S+) (?P<ra>\S+) (?P<rp>\S+) (?P<rv>\S+))",
+    re.MULTILINE,
+)
+
+
+def mapped(text: str) -> dict[int, int]:
+    """The virtual addresses that a kernel gave runtime regions, by their physical ones."""
+    found = {}
+    for each in ENTRY.finditer(text):
+        attribute, physical, virtual = (
+            each[short] or each[long] for short, long in (("a", "ra"), ("p", "rp"), ("v", "rv"))
+        )
+        if int(attribute, 16) >> 63 and (each["t"] or each["rt"]) in ("0x5", "0x6", "0xb"):
+            found[int(physical, 16)] = int(virtual, 16)
+    return found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [each for each in BOOTS if "Linux version" in each.read_text() and mapped(each.read_text())],
+    ids=lambda path: path.stem,
+)
+def test_auto_lays_a_boot_out_as_its_kernel_did_or_says_that_it_cannot(path: Path) -> None:
+    done = mapproof("run", "auto", str(path), "--format", "json")
+    if done.returncode == 2:
+        assert path.stem.endswith("kexec1") or path.stem.startswith("i386")
+        return
+    regions = json.loads(done.stdout)["regions"]
+    made = {int(each["phys_addr"], 16): int(each["virt_addr"], 16) for each in regions if each["placed"]}
+    kernel = mapped(path.read_text())
+    assert kernel
+    assert {physical: made[physical] for physical in kernel} == kernel

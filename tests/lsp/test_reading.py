@@ -1,0 +1,106 @@
+"""What is read of a file while it is written: as much as a fresh reader would see, whatever was there before."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from checker import library
+from checker.language import Desk, Study, study
+from tests.helpers.places import MODELS
+
+MODEL = MODELS / "linux-x86-reversed.layout"
+TEXT = MODEL.read_text(encoding="utf-8")
+SEARCH = (MODELS, *library.search_path())
+
+
+def read(text: str, desk: Desk, path: Path = MODEL) -> Study:
+    return study(str(path), text.encode(), (path.parent, *library.search_path()), desk)
+
+
+def seen(found: Study) -> object:
+    """All that an editor can be told of a reading."""
+    names = {} if found.names is None else found.names.at
+    words = {
+        start: (word.place.text, word.declared and (word.declared.source.name, word.declared.start))
+        for start, word in names.items()
+    }
+    wrong = [(each.code, each.message, each.help, each.span and each.span.start) for each in found.wrong]
+    return wrong, words, found.program, found.tree, sorted(found.known)
+
+
+def edited(text: str, choose: random.Random) -> str:
+    """A text with a word less, a word more, or another word."""
+    words = list(re.finditer(r"\w+|[^\w\s]", text))
+    word, other = choose.choice(words), choose.choice(words)
+    put = choose.choice(["", other[0], f"{word[0]} {other[0]}", word[0] + "_x", "\n# a comment\n" + word[0]])
+    return text[: word.start()] + put + text[word.end() :]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_taken_over_from_before_changes_nothing(seed: int) -> None:
+    choose, desk, text = random.Random(seed), Desk(), TEXT
+    right = broken = 0
+    for _ in range(12):
+        # Mostly broken, mended now and then.
+        text = edited(text if choose.random() < 0.4 else TEXT, choose)
+        again, fresh = read(text, desk), read(text, Desk())
+        assert seen(again) == seen(fresh)
+        broken, right = broken + bool(fresh.wrong), right + (not fresh.wrong)
+    assert broken > 2
+    assert right > 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("const B: u64 = 2", "+ 2"),
+        ("const B", "use B"),
+        ("const B", "const B ="),
+        ("B: u64 = 2", "A: u64 = 2"),
+        ("= 2", "= A"),
+    ],
+)
+def test_what_is_taken_over_ends_where_a_word_may_mean_something_else(old: str, new: str, tmp_path: Path) -> None:
+    desk, text = Desk(), "const A: u64 = 1\nconst B: u64 = 2\nconst C: u64 = 3\n"
+    assert read(text, desk, tmp_path / "x.layout").wrong == ()
+    changed = text.replace(old, new)
+    assert seen(read(changed, desk, tmp_path / "x.layout")) == seen(read(changed, Desk(), tmp_path / "x.layout"))
+
+
+def test_a_file_that_is_used_is_read_again_when_it_changes(tmp_path: Path) -> None:
+    used, path, desk = tmp_path / "base.layout", tmp_path / "user.layout", Desk()
+    used.write_text("const A: u64 = 1\n", encoding="utf-8")
+    text = "use base\nconst B: u64 = A\nconst C: u64 = 1\n"
+    assert read(text, desk, path).wrong == ()
+    used.write_text("const A: bytes = 1\n", encoding="utf-8")
+    (wrong,) = read(text, desk, path).wrong
+    assert wrong.message == "this is `bytes`; `u64` is needed here"
+    desk.texts = {used: b"const A: u64 = 2\n"}
+    again = read(text, desk, path)
+    assert again.wrong == ()
+    assert again.program is not None
+    assert again.program.sources == read(text, Desk(desk.texts), path).program.sources  # type: ignore[union-attr]
+
+
+def test_what_files_have_spent_counts_when_they_are_not_read_again() -> None:
+    desk = Desk()
+    sizes = [found.program.size for _ in range(3) if (found := read(TEXT, desk)).program is not None]
+    fresh = read(TEXT, Desk()).program
+    assert fresh is not None
+    assert sizes == [fresh.size] * 3
+
+
+def test_the_items_before_a_change_are_not_read_again() -> None:
+    desk = Desk()
+    first = read(TEXT, desk)
+    again = read(TEXT + "const MORE: u64 = 1\n", desk)
+    assert first.tree is not None
+    assert again.tree is not None
+    assert [one is other for one, other in zip(first.tree.items, again.tree.items, strict=False)] == [
+        *[True] * (len(first.tree.items) - 1),
+        False,
+    ]

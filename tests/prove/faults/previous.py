@@ -1,0 +1,62 @@
+"""Faults in what turns do to the region before, and in passes by a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from checker import program as p
+from checker.interpret import execute
+from checker.prove.system.loop import Track
+from checker.prove.terms.encode import conj, disj
+from tests.helpers import seams
+from tests.prove.faults.checks import befores, fooling
+from tests.prove.faults.seeding import Fault, Seeding, noting
+
+FAULTS: list[Fault] = []
+fault = noting(FAULTS)
+
+
+@fault("what is written to the region before is not", befores(), fooling("previous-changes-later"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.WRITTEN_BEFORE)(lambda rightly, is_before, reached, value: value)
+
+
+@fault("a region stays the one before for ever", befores())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.MOVED_BEFORE)
+    def _(rightly: Any, is_before: Any, remembers: Any, *, own: bool) -> Any:
+        return disj(is_before, conj(remembers, rightly(is_before, remembers, own=own)))
+
+
+@fault("a kernel in step with another does not wait for what later turns write", fooling("previous-handed-on"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.REACHES)(lambda rightly, tree: frozenset())
+
+
+@fault("a run remembers no region", befores())
+def _(seed: Seeding) -> None:
+    seed.into(seams.RUN_REMEMBER)(lambda rightly, statement: lambda machine: execute._Turn.DONE)
+
+
+@fault("a pass by a key goes from the least in either direction", fooling("sorted-in-reverse"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.IN_ORDER_OF_KEY)
+    def _(rightly: Any, track: Track, *rest: Any) -> Iterator[Any]:
+        assert track.pending is not None
+        return rightly(replace(track, pending=replace(track.pending, reverse=False)), *rest)
+
+
+@fault("of two that are equal the last one comes first", befores())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.AT_RANK)
+    def _(rightly: Any, given: Any, index: int, rank: int) -> Any:
+        return rightly(given[::-1], len(given) - 1 - index, rank)
+
+
+@fault("a run makes every pass as the regions stand", befores())
+def _(seed: Seeding) -> None:
+    @seed.into(seams.RUN_PASS)
+    def _(rightly: Any, statement: p.Pass) -> Any:
+        return rightly(replace(statement, key=""))

@@ -1,0 +1,91 @@
+"""Invariants are looked for from the end of a proof, or all of them at once: both ways keep the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from checker import program as p
+from checker.prove import Limits
+from checker.prove.attempts import all_at_once
+from checker.prove.invariants.templates import Stage
+from checker.prove.proof.goals import Goal, GoalProof, digest, endings, goals_of, rebuilt, statements
+from checker.prove.proof.journal import LoopInvariants
+from checker.prove.terms.numbers import OutOfReachError
+from checker.prove.terms.solver import Answer, implied
+from tests.helpers.loading import load_file
+from tests.helpers.places import MODELS
+from tests.helpers.prover import Prover
+from tests.writers.programs import scenario
+
+CHUNKS, SIZE = 2, 8
+
+
+def both_ways(seed: int) -> Iterator[tuple[list[int], list[int]]]:
+    """The invariants of each loop of a random program, in Houdini's way and by asking for each candidate."""
+    _, made, _ = scenario(seed)
+    if all_at_once(made):
+        return
+    try:
+        prover = Prover(made, made.checks, Limits(effort=4_000_000, per_query=400_000))
+        yield from prover.in_both_ways(1 + seed % 2, Stage.BASIC)
+    except OutOfReachError:
+        return
+
+
+def compared(seeds: range) -> int:
+    """Hold both ways against each other. Returns how many loops had invariants."""
+    found = 0
+    for seed in seeds:
+        for at_once, one_by_one in both_ways(seed):
+            assert at_once == one_by_one, seed
+            found += bool(at_once)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(0, CHUNKS * SIZE, SIZE))
+def test_both_ways_find_the_same_invariants(start: int) -> None:
+    assert compared(range(start, start + SIZE)) > SIZE
+
+
+def goals(model: str) -> Iterator[tuple[Prover, p.Check, Goal]]:
+    """The goals of what a model expects to be proved, of runs that are not chained."""
+    for made in load_file(MODELS / f"{model}.layout").scenarios:
+        for check in made.checks:
+            prover = Prover(made, [each for each in made.checks if each.assumptions == check.assumptions])
+            if check.expected is p.Expected.PROVED and not any(run.chained for run in made.runs):
+                yield from ((prover, check, goal) for goal in goals_of(check))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["proposals/boot-services-unmapped", "proposals/rederive"])
+def test_what_is_left_is_the_system_with_the_needed_invariants_alone(model: str) -> None:
+    """It is never built: what other candidates gave is taken out of what was built with all."""
+    compared_ones = 0
+    for prover, _, goal in goals(model):
+        shown = prover.show_needed(goal)
+        entries = iter([e for e in shown.solved.journal if isinstance(e, LoopInvariants)])
+        built = rebuilt(shown.solved.system.given, goal, lambda _, e=entries: list(next(e).invariants), ())
+        again = GoalProof(goal, built, tuple(endings(goal, built)))
+        assert digest(statements([shown])) == digest(statements([again]))
+        compared_ones += 1
+    assert compared_ones
+
+
+def test_each_statement_of_what_is_left_is_shown() -> None:
+    for prover, check, goal in goals("proposals/rederive"):
+        shown = prover.show_needed(goal)
+        for part in statements([shown]):
+            assert implied(Limits().allowance(), part.premises, *part.conclusions) is Answer.UNSAT, (check, part.what)
+
+
+def test_few_candidates_are_assumed() -> None:
+    (found,) = (
+        prover.show_needed(goal)
+        for prover, check, goal in goals("linux-x86-reversed")
+        if check.label == "no_overlap(first) assuming no_wrap(map)"
+    )
+    (own,) = found.solved.support.loops
+    assert len(own) < 12

@@ -1,0 +1,101 @@
+"""Invariants that a file states: tried, never believed, and told of where they do not help."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.prove import Help, Result, Verdict
+from tests.helpers.loading import load_source, verdicts
+
+STEPS = """
+algorithm steps(map: MemoryMap) {{
+    var twos: u64 = 0
+    var threes: u64 = 0
+    for region in map where region.runtime {{
+        {stated}
+        twos +%= 2
+        threes +%= 3
+        let nothing = (threes *% 2) -% (twos *% 3)
+        place region at EFI_WINDOW.start +% (nothing as bytes)
+    }}
+}}
+
+scenario in_step {{
+    given map: MemoryMap where well_formed(map)
+    let made = steps(map)
+    check each r in made where r.placed: r.virt_addr == EFI_WINDOW.start
+}}
+"""
+
+
+def decided(stated: str) -> Result:
+    """The result on what keeps two variables in step, with something stated of the pass."""
+    ((_, result),) = verdicts(load_source(STEPS.format(stated=stated)), twice=True)
+    return result
+
+
+def helped(result: Result) -> list[Help]:
+    return [each.help for each in result.stated]
+
+
+def test_what_no_template_finds_is_proved_with_an_invariant() -> None:
+    assert decided("").verdict is Verdict.PROVED_TO_BOUND
+    found = decided("invariant twos *% 3 == threes *% 2")
+    assert found.verdict is Verdict.PROVED
+    assert helped(found) == [Help.NEEDED]
+
+
+@pytest.mark.parametrize(
+    ("stated", "help"),
+    [
+        ("invariant twos == threes", Help.BROKEN),
+        ("invariant twos <= 10", Help.BROKEN),
+        ("invariant each r in map where r.placed: r.virt_addr == EFI_WINDOW.start", Help.BROKEN),
+        ("invariant each r in map where r.placed: r.visited", Help.HOLDS),
+    ],
+)
+def test_what_is_false_or_does_not_help_proves_nothing(stated: str, help: Help) -> None:
+    found = decided(stated)
+    assert found.verdict is Verdict.PROVED_TO_BOUND
+    assert helped(found) == [help]
+
+
+def test_an_invariant_that_rests_on_another_one_is_shown_with_it() -> None:
+    """The property itself is kept by a turn only where the two variables are in step."""
+    found = decided(
+        "invariant each r in map where r.placed: r.virt_addr == EFI_WINDOW.start\n"
+        "        invariant twos *% 3 == threes *% 2"
+    )
+    assert found.verdict is Verdict.PROVED
+    assert helped(found) == [Help.NEEDED, Help.NEEDED]
+
+
+def test_what_a_refuted_check_tried_is_not_told_of() -> None:
+    text = STEPS.format(stated="invariant twos == threes").replace("== EFI_WINDOW.start\n}}", "!= EFI_WINDOW.start\n}}")
+    text = text.replace("r.virt_addr == EFI_WINDOW.start", "r.virt_addr != EFI_WINDOW.start")
+    ((_, found),) = verdicts(load_source(text))
+    assert found.verdict is Verdict.REFUTED
+    assert found.stated == ()
+
+
+def test_where_the_proof_ends_the_turn_and_the_state_before_it_are_told() -> None:
+    """Two variables that are out of step put the region elsewhere; nothing else can."""
+    gap = decided("").gap
+    assert gap is not None
+    line = STEPS.format(stated="").splitlines().index("    for region in map where region.runtime {") + 2
+    assert (gap.line, gap.turn) == (line, "w1")
+    (region,) = gap.regions
+    assert (region.before["placed"], region.after["placed"], region.visited) == (0, 1, False)
+    assert region.before["num_pages"] == 1, "it is as small as it can be"
+    twos, threes = gap.variables
+    assert (twos.name, threes.name) == ("twos", "threes")
+    assert (threes.before * 2 - twos.before * 3) % 2**64 != 0
+    assert [(each.after - each.before) % 2**64 for each in gap.variables] == [2, 3]
+    assert "each w in map: w.placed => w.visited" in gap.held
+
+
+def test_what_has_no_form_is_not_shown_and_spoils_nothing_else() -> None:
+    formless = "invariant twos ^ threes <= 100\n        invariant twos ^ threes >= 1\n        "
+    found = decided(f"{formless}invariant twos *% 3 == threes *% 2")
+    assert found.verdict is Verdict.PROVED
+    assert helped(found) == [Help.BROKEN, Help.BROKEN, Help.NEEDED]

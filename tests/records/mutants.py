@@ -1,0 +1,99 @@
+"""Judges every mutant of the shipped models, and keeps a record of what became of them.
+
+``python -m tests.records.mutants`` in the root of the repository; takes many minutes. Why those survive that do is
+written by hand in tests/data/mutant-reasons.toml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from checker import library
+from tests.helpers.places import DATA, ROOT
+
+RECORD = DATA / "mutants.md"
+REASONS = DATA / "mutant-reasons.toml"
+
+ABOUT = """\
+What becomes of every mutant of the shipped models (`mapproof mutate`, docs/mutants.md): killed by a check that has
+another verdict with it, some only after the solver was asked for a map; equal, since every layout is proved to be
+alike, some but for the order of what is exported; or neither.
+"""
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m tests.records.mutants", description=__doc__)
+    parser.add_argument("--jobs", type=int, default=2, help="processes at a time (default: 2)")
+    parser.add_argument("--write", action="store_true", help=f"keep the record in {RECORD.relative_to(ROOT)}")
+    parser.add_argument("model", nargs="*", help="only these; what is on record of the others stays")
+    options = parser.parse_args()
+    before = parts(RECORD.read_text()) if options.model and RECORD.exists() else {}
+    reports = {name: report(name, options.jobs) for name in options.model or library.models()}
+    found = before | {name: list(model_lines(name, each)) for name, each in reports.items()}
+    text = "".join(f"{line}\n" for line in record(found))
+    sys.stdout.write(text)
+    if options.write:
+        RECORD.write_text(text)
+
+
+def report(name: str, jobs: int) -> dict[str, Any]:
+    """What the command says of a model in JSON."""
+    command = [sys.executable, "-m", "checker", "mutate", name, "--reasons", str(REASONS), "--format", "json"]
+    done = subprocess.run([*command, "--jobs", str(jobs)], cwd=ROOT, capture_output=True, text=True, check=False)
+    if not done.stdout:
+        raise RuntimeError(done.stderr)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def model_lines(name: str, found: Mapping[str, Any]) -> Iterator[str]:
+    """The row of a model, and a line for each mutant that is neither killed nor equal."""
+    mutants = found["mutants"]
+    outcomes = Counter(each["outcome"] for each in mutants)
+    searched = sum(each["searched"] is True for each in mutants)
+    unordered = sum(each["in_order"] is False for each in mutants)
+    good = 100 * (outcomes["killed"] + outcomes["equal"]) / len(mutants)
+    cells = (name, len(mutants), outcomes["killed"], searched, outcomes["equal"], unordered)
+    yield f"| {' | '.join(map(str, cells))} | {outcomes['survives']} | {outcomes['undecided']} | {good:.1f} % |"
+    for each in mutants:
+        if each["outcome"] not in ("killed", "equal"):
+            reason = each["reason"] or each["why"]
+            place = f"{each['file']}:{each['line']}"
+            yield f"- {each['name']} ({place}): `{each['before']}` -> `{each['after']}`: {each['outcome']}: {reason}"
+
+
+def record(found: Mapping[str, list[str]]) -> Iterator[str]:
+    """The lines of the record."""
+    yield "# Mutants of the shipped models"
+    yield ""
+    yield "Written by `python -m tests.records.mutants --write`."
+    yield ""
+    yield from ABOUT.splitlines()
+    yield ""
+    yield "| model | mutants | killed | with the solver | equal | but for the order | survive | undecided | good |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    yield from (found[name][0] for name in sorted(found))
+    yield ""
+    for name in sorted(found):
+        yield from found[name][1:]
+
+
+def parts(text: str) -> dict[str, list[str]]:
+    """A record by models."""
+    rows = dict(re.findall(r"^(?=\| ([\w-]+) \| \d)(.*)$", text, re.MULTILINE))
+    found = {name: [row] for name, row in rows.items()}
+    for line, stem in re.findall(r"^(- \S+ \(models/(?:\w+/)?([\w-]+)\.layout:\d+\).*)$", text, re.MULTILINE):
+        found[stem].append(line)
+    return found
+
+
+if __name__ == "__main__":
+    main()
