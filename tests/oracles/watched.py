@@ -84,11 +84,11 @@ def solve(made: p.Scenario, count: int, neighbours: Neighbours | None, stage: St
         entry = track.run.name, solved.entries[track.run.name]
         solved.fresh.update(dict.fromkeys(range(before + 1, self.names + 1), entry))
 
-    def owing(self: System, overflows: Any, *premises: Any) -> None:
+    def owing(self: System, overflows: Any, *premises: Any, **turn: Any) -> None:
         overflows = list(overflows)
         if not premises:
             solved.straight += [((run, solved.entries[run]), overflow) for run, overflow in overflows]
-        owe(self, overflows, *premises)
+        owe(self, overflows, *premises, **turn)
 
     limits = Limits(effort=400_000, per_query=100_000)
     prover = Prover(made, made.checks, limits)

@@ -56,7 +56,7 @@ def goals(model: str) -> Iterator[tuple[Prover, p.Check, Goal]]:
         for check in made.checks:
             prover = Prover(made, [each for each in made.checks if each.assumptions == check.assumptions])
             if check.expected is p.Expected.PROVED and not any(run.chained for run in made.runs):
-                yield from ((prover, check, goal) for goal in goals_of(check))
+                yield from ((prover, check, goal) for goal in goals_of(check, made))
 
 
 @pytest.mark.slow

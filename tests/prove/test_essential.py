@@ -18,7 +18,7 @@ def found(model: str, scenario: str, label: str) -> GoalProof:
     made = next(each for each in load_file(MODELS / f"{model}.layout").scenarios if each.name == scenario)
     (check,) = (check for check in made.checks if check.label == label)
     beside = next(group for group in groups(made) if check in group)
-    (goal,) = goals_of(check)
+    (goal,) = goals_of(check, made)
     return Prover(made, beside).show(goal)
 
 

@@ -104,7 +104,7 @@ def hashed(claim: Claim) -> Claim:
     """The claim with the hash that the statements have which follow from what it brings along: anybody can make it."""
     given = inputs.inputs(about(scenario(), (claim.check,)), claim.check.assumptions)
     proof = []
-    for goal, support in zip(goals_of(claim.check), evidence(claim).supports, strict=False):
+    for goal, support in zip(goals_of(claim.check, scenario()), evidence(claim).supports, strict=False):
         solved = solve_with(given, goal, support)
         proof.append(GoalProof(goal, solved, tuple(endings(goal, solved))))
     return replace(claim, obligations=digest(statements(proof)))

@@ -131,7 +131,7 @@ def test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed() -> No
     (scenario,) = load_source(STEPWISE).scenarios
     (check,) = (each for each in scenario.checks if each.label.startswith("low"))
     prover, effort = Prover(scenario, groups(scenario)[0]), Limits().allowance()
-    found = list(parts(end for goal in goals_of(check) for end in minimal(prover.show(goal), effort).ends))
+    found = list(parts(end for goal in goals_of(check, scenario) for end in minimal(prover.show(goal), effort).ends))
     assert len(found) == 4
     for part in found:
         assert ask("z3", body(part)) == "unsat"

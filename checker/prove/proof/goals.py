@@ -29,7 +29,7 @@ from checker.prove.proof.journal import (
 from checker.prove.proof.smtlib import Spelling, body
 from checker.prove.results import Support
 from checker.prove.system import inputs
-from checker.prove.system.loop import Loop, Neighbours
+from checker.prove.system.loop import Loop, Neighbours, Whose
 from checker.prove.system.loops.entry_loop import Infer
 from checker.prove.system.neighbours import assumed_of, transitivity
 from checker.prove.system.system import Follows, System
@@ -51,11 +51,13 @@ class Goal:
     run: str = ""
     parted: int | None = None
     """The split at which two witnesses part that are pieces of one region; None where they are not."""
+    whose: tuple[Whose, ...] = ()
+    """The turns in which the arithmetic of ``run`` is to be shown exact."""
 
     @property
     def count(self) -> int:
         """The number of witnesses that its system has."""
-        return self.formula.arity if isinstance(self.formula, p.ForAll) else 0
+        return self.formula.arity if isinstance(self.formula, p.ForAll) else int(Whose.WITNESS in self.whose)
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -70,16 +72,25 @@ class Goal:
         return None
 
 
-def goals_of(check: p.Check, scenario: p.Scenario | None = None) -> tuple[Goal, ...]:
+def goals_of(check: p.Check, scenario: p.Scenario) -> tuple[Goal, ...]:
     """Return all that is to be shown for a check. Of two regions of a list that was split it is to be shown also where
-    these are pieces of one region, which some split has parted."""
+    these are pieces of one region, which some split has parted.
+
+    That arithmetic is exact is shown outside the turns of regions with no witness, on maps without regions too; and in
+    the turn of a witness. *Sound*, because the turn of any region is that of the witness for one choice of it. The
+    first operator of an execution that loses something stands in one of both places, and up to it the execution is one
+    of the system's, which takes it that nothing was lost before. Where regions are split or runs are chained, all is
+    shown with no witness.
+    """
     if isinstance(check.goal, p.ExactArithmetic):
-        return (Goal("exact_arithmetic", run=check.goal.run),)
+        apart = not any(run.chained or has_split(run.algorithm.body) for run in scenario.runs)
+        places = [(Whose.NONE,), (Whose.WITNESS,)] if apart else [(Whose.NONE, Whose.OTHER)]
+        return tuple(Goal("exact_arithmetic", run=check.goal.run, whose=each) for each in places)
     goals: list[Goal] = []
     for conjunct in check.goal:
         formula = conjunct.formula
         goals.append(Goal(conjunct.rule, formula))
-        if isinstance(formula, p.ForAll) and formula.arity == 2 and scenario is not None:
+        if isinstance(formula, p.ForAll) and formula.arity == 2:
             splits = range(_count_splits(formula.regions.name, scenario))
             goals += [Goal(conjunct.rule, formula, parted=split) for split in splits]
     return tuple(goals)
@@ -96,7 +107,8 @@ def _count_splits(name: str, scenario: p.Scenario) -> int:
 
 def quantified(check: p.Check) -> tuple[p.ForAll, ...]:
     """The formulas of a check that are about regions."""
-    return tuple(goal.formula for goal in goals_of(check) if isinstance(goal.formula, p.ForAll))
+    conjuncts = () if isinstance(check.goal, p.ExactArithmetic) else check.goal
+    return tuple(each.formula for each in conjuncts if isinstance(each.formula, p.ForAll))
 
 
 def nonvacuous_formulas(check: p.Check) -> tuple[p.ForAll | None, ...]:
@@ -230,7 +242,7 @@ def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
     match goal.formula:
         case None:
             for owed in solved.system.obligations:
-                if owed.run == goal.run:
+                if owed.run == goal.run and owed.whose in goal.whose:
                     line = f"line {owed.overflow.span.line}"
                     kept = neg(owed.overflow.condition)
                     yield FinalObligation(f"{line} loses nothing", f"{line} may wrap", journal, owed.premises, kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from checker import program as p
 from checker.base.values import frozen
@@ -14,6 +15,15 @@ from checker.prove.system.history import Recalled
 from checker.prove.system.state import RunVariable, StateVar
 from checker.prove.terms.encode import TRUE, Overflow, Region, Value, disj, neg
 from checker.prove.terms.numbers import Num, Term
+
+
+class Whose(Enum):
+    """The region in whose turn something happens, in a pass over the map that stands in no other pass."""
+
+    NONE = "none"
+    """It happens before such a pass or after it, or where an entry of a list beside the map has its turn."""
+    WITNESS = "a witness"
+    OTHER = "any other region"
 
 
 @frozen
@@ -33,6 +43,7 @@ class Step:
     """The same as it leaves it."""
     nested: tuple[Nested, ...] = ()
     """The loops of the passes that the turn makes, in their order."""
+    whose: Whose = Whose.NONE
 
     @property
     def premises(self) -> tuple[Term, ...]:

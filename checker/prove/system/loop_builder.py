@@ -16,7 +16,7 @@ from checker.prove.pieces.previous import after_turn
 from checker.prove.system import inputs
 from checker.prove.system.history import Casting, Owners, Recalled, cast
 from checker.prove.system.inputs import PRESENT, Entries, Inputs, Row
-from checker.prove.system.loop import Loop, Neighbours, Nested, Step, Track, View
+from checker.prove.system.loop import Loop, Neighbours, Nested, Step, Track, View, Whose
 from checker.prove.system.loops.head import COARSEST, HeadBuilder, start_scale
 from checker.prove.system.receive import havoc_region, receive
 from checker.prove.system.state import (
@@ -252,7 +252,9 @@ class LoopBuilder(HeadBuilder):
             numbers = {key: number for track in self.tracks for key, number in element.numbers.items()}
             same = [index for index, each in enumerate(self.rows) if each is row]
             constraints += [different(numbers, self.tracks[0].numbers[index]) for index in same]
-        return Step(name, conj(*constraints), after, tuple(overflows), tuple(recalled), entering, left, tuple(nested))
+        whose = Whose.OTHER if turn is None else Whose.WITNESS
+        owed, within = tuple(overflows), tuple(nested)
+        return Step(name, conj(*constraints), after, owed, tuple(recalled), entering, left, within, whose)
 
     def _history(self, row: Row) -> tuple[Casting | None, tuple[Recalled, ...]]:
         """The anonymous region in the place of a witness, and what is known of it from earlier loops."""

@@ -9,8 +9,9 @@ the witnesses' fields, and which witnesses have had their turn.
 
 *Sound*, because every real execution on a map with at least as many regions as there are witnesses is an execution of
 this system for every choice of witnesses: each real turn is one of the steps, with constraints that are instances of
-the assumptions. (Maps with fewer regions have no instance of the property; obligations that are not about regions are
-proved with no witness at all.) The other direction does not hold, so a failed proof proves nothing.
+the assumptions. (Maps with fewer regions have no instance of the property; what is owed outside the turns of regions is
+shown with no witness at all, and what is owed in them of a witness: see `checker.prove.proof.goals.goals_of`.) The
+other direction does not hold, so a failed proof proves nothing.
 
 An anonymous region's fields that earlier passes may have written are unknown here: its history is forgotten.
 
@@ -50,7 +51,7 @@ from checker.prove.system import chains, inputs
 from checker.prove.system.claims import Witnesses
 from checker.prove.system.history import Owners
 from checker.prove.system.inputs import Row
-from checker.prove.system.loop import Loop, Neighbours, Track, selection
+from checker.prove.system.loop import Loop, Neighbours, Track, Whose, selection
 from checker.prove.system.loop_builder import LoopBuilder
 from checker.prove.system.loops.entry_loop import (
     EntryLoopBuilder,
@@ -80,6 +81,7 @@ class ArithmeticObligation:
     run: str
     overflow: Overflow
     premises: tuple[Term, ...]
+    whose: Whose
 
 
 @dataclass
@@ -320,10 +322,12 @@ class System:
         self.owners.share([value])
         return value
 
-    def add_obligations(self, overflows: Iterable[tuple[str, Overflow]], *premises: Term) -> None:
-        """Note what checked operators owe, given what is known now and ``premises``."""
+    def add_obligations(
+        self, overflows: Iterable[tuple[str, Overflow]], *premises: Term, whose: Whose = Whose.NONE
+    ) -> None:
+        """Note what checked operators owe in a turn, given what is known now and ``premises``."""
         self.obligations += [
-            ArithmeticObligation(run, overflow, (*self.facts, *premises)) for run, overflow in overflows
+            ArithmeticObligation(run, overflow, (*self.facts, *premises), whose) for run, overflow in overflows
         ]
 
     # --- loops
@@ -344,9 +348,9 @@ class System:
         found = self.infer(loop, self.facts)
         self.invariants += found
         for step in loop.steps:
-            self.add_obligations(step.overflows, *loop.facts, *found, *step.premises)
+            self.add_obligations(step.overflows, *loop.facts, *found, *step.premises, whose=step.whose)
             for turn, known in inner_turns(step):
-                self.add_obligations(turn.overflows, *loop.facts, *found, *known)
+                self.add_obligations(turn.overflows, *loop.facts, *found, *known, whose=step.whose)
         self.facts += [*loop.facts, *found, loop.finished]
         moving[:] = [track for track in moving if all(track is not other for other in together)]
         for track in together:

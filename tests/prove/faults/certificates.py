@@ -61,8 +61,8 @@ def _(seed: Seeding) -> None:
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK_PROOF)
     def _(rightly: Any, group: Any, claim: Claim, evidence: Any, scenario: Any) -> Any:
-        wanted = proofs.goals_of(claim.check)[: len(evidence.supports)]
-        with meanwhile(seams.GOALS, lambda check, *scenario: wanted):
+        wanted = proofs.goals_of(claim.check, scenario)[: len(evidence.supports)]
+        with meanwhile(seams.GOALS, lambda check, scenario: wanted):
             return rightly(group, claim, evidence, scenario)
 
 

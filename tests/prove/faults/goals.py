@@ -9,6 +9,7 @@ from typing import Any
 from checker import program as p
 from checker.prove.invariants.templates import Family
 from checker.prove.proof import goals
+from checker.prove.system.loop import Whose
 from checker.prove.system.system import System
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, equal
@@ -40,7 +41,7 @@ def _(seed: Seeding) -> None:
 
 @fault("the first part of a property is the property", fooling("two-parts"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.GOALS)(lambda rightly, check, *scenario: rightly(check, *scenario)[:1])
+    seed.into(seams.GOALS)(lambda rightly, check, made: rightly(check, made)[:1])
 
 
 @fault("in a list that arrives backward the first witness comes first", fooling("order-received"))
@@ -112,3 +113,21 @@ def _(seed: Seeding) -> None:
     @seed.into(seams.TEMPLATES)
     def _(rightly: Any, family: Family, *arguments: Any) -> Iterator[Any]:
         return iter(()) if family.name == "budgets" else rightly(family, *arguments)
+
+
+@fault("only the turns of regions are to lose nothing", fooling("exact-after-the-turns"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.GOALS)(lambda rightly, check, made: rightly(check, made)[-1:])
+
+
+@fault("only outside the turns of regions nothing is to be lost", fooling("exact-but-for-the-others"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.GOALS)(lambda rightly, check, made: rightly(check, made)[:1])
+
+
+@fault("the turns in the turn of an entry are taken for a witness's", fooling("exact-in-a-pass-of-an-entry"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.OWE)
+    def _(rightly: Any, made: System, overflows: Any, *premises: Any, whose: Whose = Whose.NONE) -> None:
+        inside = whose is Whose.NONE and premises
+        rightly(made, overflows, *premises, whose=Whose.OTHER if inside else whose)

@@ -94,7 +94,7 @@ def _(seed: Seeding) -> None:
         return taken
 
 
-@fault("the turns of regions other than the witnesses owe nothing", fooling("wrap-in-filter"))
+@fault("the turns of regions owe nothing where runs are chained", fooling("wraps-in-the-third"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.STEP)
     def _(rightly: Any, builder: LoopBuilder, turn: int | None, *beside: int) -> loop.Step:

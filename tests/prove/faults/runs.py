@@ -83,9 +83,9 @@ def _(seed: Seeding) -> None:
 @fault("what operators outside passes owe is forgotten", fooling("wrap-in-argument"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.OWE)
-    def _(rightly: Any, made: System, overflows: Any, *premises: Any) -> None:
+    def _(rightly: Any, made: System, overflows: Any, *premises: Any, **turn: Any) -> None:
         if premises:
-            rightly(made, overflows, *premises)
+            rightly(made, overflows, *premises, **turn)
 
 
 @fault("what is chosen outside passes, all kernels choose alike", fooling("chosen-twice"))
