@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 
 from checker import library
 from checker import program as p
@@ -122,13 +123,15 @@ def tried(words: Sequence[str], limits: LayoutLimits = library.LIMITS) -> tuple[
     return (*named, *(each for each in own if each.name not in {chosen.name for chosen in named}))
 
 
+@cache
 def shipped() -> tuple[Chosen, ...] | Diagnostic:
     """The algorithms that shipped models stand for, if they say alone where a map's regions go: they are given nothing
-    else, choose nothing, place regions, and do not look at addresses that these already have."""
+    else, choose nothing, place regions, and do not look at addresses that these already have. They are read once."""
     found: list[Chosen] = []
+    desk = library.shared_desk()
     # What was only proposed lies in a folder of its own: of algorithms that explain a boot alike, kernels come first.
     for name, _ in sorted(library.models().items(), key=lambda model: len(model[1].parts)):
-        chosen = library.find_algorithm(name)
+        chosen = library.find_algorithm(name, desk=desk)
         if isinstance(chosen, Chosen) and _predicts(chosen.algorithm):
             found.append(chosen)
         elif isinstance(chosen, Diagnostic) and chosen.code != CommandCode.UNKNOWN_ALGORITHM:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity
@@ -53,8 +52,8 @@ def told_model(
 ) -> tuple[Chosen, Diagnostic] | Diagnostic:
     """Return the shipped model that the signs of a map tell of, with a note by which; or why there is none. It is one
     that lays out the map as it is, or, of the ``whole``, one that does all that the kernel does to it."""
-    shipped = [each for each in _shipped(limits) if not is_complete(each.algorithm)]
-    complete = [each for each in _shipped(limits) if is_complete(each.algorithm)]
+    shipped = [each for each in shipped_algorithms(limits) if not is_complete(each.algorithm)]
+    complete = [each for each in shipped_algorithms(limits) if is_complete(each.algorithm)]
     if whole and fitting([(each.name, each.algorithm) for each in complete], memory_map.signs):
         shipped = complete
     found = choose([(each.name, each.algorithm) for each in shipped], memory_map)
@@ -63,15 +62,9 @@ def told_model(
 
 def prepare() -> None:
     """Read the shipped models: once, before many maps are looked at."""
-    _shipped(LIMITS)
+    shipped_algorithms(LIMITS)
     usual_model()
     window()
-
-
-@cache
-def _shipped(limits: LayoutLimits) -> tuple[Chosen, ...]:
-    """The shipped algorithms: the same for every map of a folder."""
-    return tuple(shipped_algorithms(limits))
 
 
 def default_model(memory_map: MemoryMap) -> tuple[Chosen | None, Diagnostic | None] | Diagnostic:

@@ -26,6 +26,7 @@ from checker.library.open import (
     nothing_to_check,
     open_program,
     open_programs,
+    shared_desk,
     shipped_algorithms,
     split_scenario,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "refer",
     "sample_maps",
     "search_path",
+    "shared_desk",
     "shipped_algorithms",
     "shipped_name",
     "split_scenario",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -108,7 +109,7 @@ def open_programs(
     programs: list[Program] = []
     wrong: list[Diagnostic] = []
     count = size = 0
-    desk = _shared() if shelf is None else None
+    desk = shared_desk() if shelf is None else None
     # Sorted: what is said must not depend on the order, nor on which of two names for a file comes last.
     for word in sorted(set(words)) or list(models()):
         place, scenario = split_scenario(word)
@@ -145,7 +146,7 @@ def open_programs(
     return programs, wrong
 
 
-def _shared() -> Desk:
+def shared_desk() -> Desk:
     """Something for programs to share what they use; the parser is loaded for that."""
     from checker.language import Desk
 
@@ -190,7 +191,9 @@ def idle(program: Program) -> list[Diagnostic]:
     ]
 
 
-def find_part(word: str, what: str, limits: Limits = LIMITS) -> tuple[Program, str] | Diagnostic:
+def find_part(
+    word: str, what: str, limits: Limits = LIMITS, desk: Desk | None = None
+) -> tuple[Program, str] | Diagnostic:
     """The program that ``MODEL`` or ``FILE.layout`` names, and what stands behind it and a colon; ``what`` that is."""
     place, _, wanted = word.rpartition(":") if not word.endswith(SUFFIX) and ":" in word else (word, "", "")
     files = find_files(place)
@@ -199,13 +202,14 @@ def find_part(word: str, what: str, limits: Limits = LIMITS) -> tuple[Program, s
     if len(files) != 1:
         message = f"{place} is a folder: {'an' if what[0] in 'aeiou' else 'a'} {what} is in one file"
         return Diagnostic(CommandCode.UNKNOWN_ALGORITHM, message, help=f"name FILE.layout:{what}")
-    opened = open_program(files[0], limits)
+    opened = open_program(files[0], limits, desk=desk)
     return opened if isinstance(opened, Diagnostic) else (opened, wanted)
 
 
-def find_algorithm(word: str, limits: Limits = LIMITS) -> Chosen | Diagnostic:
-    """The algorithm that ``MODEL``, ``FILE.layout`` or either with ``:algorithm`` names."""
-    found = find_part(word, "algorithm", limits)
+def find_algorithm(word: str, limits: Limits = LIMITS, desk: Desk | None = None) -> Chosen | Diagnostic:
+    """The algorithm that ``MODEL``, ``FILE.layout`` or either with ``:algorithm`` names. Algorithms that are found with
+    the same ``desk`` share what they use."""
+    found = find_part(word, "algorithm", limits, desk)
     if isinstance(found, Diagnostic):
         return found
     opened, wanted = found
@@ -230,13 +234,15 @@ def algorithms_run(opened: Program, wanted: str) -> list[Chosen]:
     return [_chosen(opened, each, named=name != stands_for) for name, each in runs.items()]
 
 
-def shipped_algorithms(limits: Limits = LIMITS) -> list[Chosen]:
-    """The algorithms of shipped models that say which machines they are for, in the order of their names."""
-    desk = _shared()
+@cache
+def shipped_algorithms(limits: Limits = LIMITS) -> tuple[Chosen, ...]:
+    """The algorithms of shipped models that say which machines they are for, in the order of their names. They are read
+    once: they are the same for every map."""
+    desk = shared_desk()
     opened = [open_program(path, limits, desk=desk) for path in models().values()]
     programs = [each for each in opened if isinstance(each, Program)]
     chosen = [(each, algorithm) for each in programs for algorithm in each.program.algorithms if algorithm.targets]
-    return [Chosen(each.path.stem, algorithm, each.program, each.path) for each, algorithm in chosen]
+    return tuple(Chosen(each.path.stem, algorithm, each.program, each.path) for each, algorithm in chosen)
 
 
 def _chosen(opened: Program, algorithm: p.Algorithm, *, named: bool) -> Chosen:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.helpers.places import ROOT
+from tests.helpers.warm import Warm
 
 NAPKIN = str(ROOT / "tests" / "report" / "napkin.layout")
 MAP = '{"regions": [{"type": 6, "phys_addr": "0x1000", "num_pages": 2, "attribute": "0x800000000000000f"}]}'
@@ -47,16 +48,31 @@ HARD = (
 """A program that keeps the prover busy for minutes, and takes hundreds of megabytes."""
 
 
+ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "MAPPROOF_CACHE": "none"}
+_WARM = Warm(ROOT, ENVIRONMENT)
+_SECONDS = 120.0
+
+
 def mapproof(
-    *arguments: str, stdin: str = "", sabotage: str = "", cwd: Path = ROOT
+    *arguments: str, stdin: str = "", sabotage: str = "", cwd: Path = ROOT, fresh: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command; ``sabotage`` is Python that is executed in its process before it starts."""
-    start = f"{sabotage}\nfrom checker.cli import main\nmain()\n" if sabotage else ""
-    how = ["-c", start] if sabotage else ["-m", "checker"]
-    command = [sys.executable, *how, *arguments]
-    path = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "MAPPROOF_CACHE": "none"}
-    done = subprocess.run(
-        command, input=stdin, capture_output=True, text=True, timeout=120, cwd=cwd, env=path, check=False
-    )
+    """Run the command; ``sabotage`` is Python that is executed in its process before it starts. That one begins from
+    nothing, and so does one that is to be ``fresh``; any other is a fork of a process in which all is loaded."""
+    if not (sabotage or fresh):
+        done = _WARM.run(arguments, stdin, cwd, _SECONDS)
+    else:
+        start = f"{sabotage}\nfrom checker.cli import main\nmain()\n" if sabotage else ""
+        how = ["-c", start] if sabotage else ["-m", "checker"]
+        command = [sys.executable, *how, *arguments]
+        done = subprocess.run(
+            command,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            cwd=cwd,
+            env=ENVIRONMENT,
+            check=False,
+        )
     assert "Traceback" not in done.stderr + done.stdout, done.stderr
     return done

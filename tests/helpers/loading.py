@@ -8,35 +8,53 @@ from pathlib import Path
 
 from checker import program as p
 from checker.base.diagnostic import Diagnostic
-from checker.language import load, load_text
+from checker.language import Desk, load_text
 from checker.prove import Claim, Limits, Result, Verdict, decide, groups, recheck
 from checker.verify import replay
 from tests.helpers.places import SPEC
 
 
+def _shipped() -> Desk:
+    """The shipped modules, read when this module is."""
+    desk = Desk()
+    modules = ", ".join(path.stem for path in sorted(SPEC.glob("*.layout")))
+    program = load_text("modules.layout", f"use {modules}\n".encode(), (SPEC,), desk=desk)
+    assert isinstance(program, p.Program), program
+    return desk
+
+
+_SHIPPED = _shipped()
+
+
+def desk() -> Desk:
+    """Something for programs to share the shipped modules. Everything else is read anew: what a test, or a fault that
+    is seeded, has made of a module is nothing for others."""
+    return Desk(kept=dict(_SHIPPED.kept))
+
+
 def load_file(path: Path) -> p.Program:
-    program = load(path, (SPEC,))
+    program = load_text(str(path), path.read_bytes(), (path.parent, SPEC), desk=desk())
     assert not isinstance(program, Diagnostic), program
     return program
 
 
 def load_source(text: str) -> p.Program:
     """The program in a text; the shipped modules need not be named."""
-    program = load_text("test.layout", f"use uefi, x86_64, invariants\n{text}".encode(), (SPEC,))
+    program = load_text("test.layout", f"use uefi, x86_64, invariants\n{text}".encode(), (SPEC,), desk=desk())
     assert not isinstance(program, Diagnostic), program
     return program
 
 
 def typed(text: str, search: tuple[Path, ...] = (SPEC,)) -> p.Program:
     """The typed program of a text that must load."""
-    result = load_text("test.layout", text.encode(), search)
+    result = load_text("test.layout", text.encode(), search, desk=desk())
     assert isinstance(result, p.Program), result
     return result
 
 
 def refused(text: str) -> Diagnostic:
     """Find out what is wrong with a text."""
-    result = load_text("test.layout", text.encode(), (SPEC,))
+    result = load_text("test.layout", text.encode(), (SPEC,), desk=desk())
     assert isinstance(result, Diagnostic)
     return result
 
