@@ -1,0 +1,1 @@
+"""The reading of C against the C compiler."""
