@@ -43,7 +43,7 @@ class LayoutCode(Explained):
     DIVISION_BY_ZERO = "L205", "a divisor or alignment is 0"
     SHIFT_TOO_FAR = "L206", "a shift by the width of the value or more"
     NOT_CONSTANT = "L207", "this must be a constant"
-    NOT_LINEAR = "L208", "a product of two variables"
+    NOT_LINEAR = "L208", "an operation on two variables that no solver decides: a product, bits of numbers"
     NEVER_FITS = "L209", "a constant expression whose result does not fit"
     BAD_RECORD = "L210", "a record whose regions cannot be placed, or not be split"
     BAD_MEMBER = "L211", "members that cannot be told apart, or a type that cannot have members"
@@ -59,6 +59,7 @@ class LayoutCode(Explained):
     NOTHING_GIVEN = "L310", "a scenario without a map"
     BAD_TARGET = "L311", "a `for` that does not say what an algorithm is for"
     CHOSEN_FOR_PIECES = "L312", "a choice for each of the pieces that a region was split into"
+    LOST_PIECES = "L313", "pieces of regions, where no proof or search can follow them"
 
 
 class CommandCode(Explained):

@@ -66,30 +66,6 @@ def test_a_length_is_exhausted_if_every_order_of_every_list_is_looked_at(name: s
     assert exhaustive(scenario, rows) == (looked_at == everything)
 
 
-@pytest.mark.parametrize(
-    ("condition", "reason"),
-    [
-        ("(region.phys_addr as u64) & (region.num_pages as u64) == 0", "`&` between two variables"),
-        ("(region.attribute as u64) == 1", "flags used as a number"),
-    ],
-)
-def test_what_has_no_form_is_told_with_its_line_and_a_way_out(condition: str, reason: str) -> None:
-    text = f"""algorithm some(map: MemoryMap) {{
-    for region in map {{
-        if {condition} {{ place region at 4K }}
-    }}
-}}
-scenario s {{
-    given map: MemoryMap
-    let made = some(map)
-    check each r in made: r.placed
-}}
-"""
-    (found,) = (result for _, result in verdicts(load_source(text)))
-    assert found.verdict is Verdict.UNKNOWN
-    assert found.detail.startswith(f"the encoding has no form for {reason} (line 4): ")
-
-
 def test_every_invariant_that_was_found_says_from_which_template_it_comes() -> None:
     names = {family.name for family in (*IN_STEP, *TEMPLATES)}
     proved = [

@@ -170,8 +170,7 @@ class Maker:
                 return p.Complement(kind, left)
             case 1:
                 other = LOW if kind == FLAGS else FLAGS
-                cuts = seen.exact and other.width > kind.width  # in formulas, what may not fit is out of reach
-                return p.Convert(kind, self.expr(other, seen, depth), cuts or self.chance(0.5), self.span())
+                return p.Convert(kind, self.expr(other, seen, depth), self.chance(0.5), self.span())
             case _:
                 op = self.random.choice((p.Op.AND, p.Op.OR, p.Op.XOR))
                 right = self.expr(kind, seen, depth) if self.chance(0.5) else self.constant(kind)

@@ -145,7 +145,7 @@ class Writer:
             f"{left} {self.one('|', '&', '^')} {self.one(*FLAGS)}",
             f"{left} & ~{self.one(*FLAGS)}",
             f"~{left}",
-            f"{self.expression('u64', depth)} as MemoryAttribute",
+            f"{self.literal('u64')} as MemoryAttribute",
         )
 
     def word(self, kind: str, depth: int) -> str:
@@ -159,7 +159,7 @@ class Writer:
             lambda: f"{value} {self.one('+', '-', '+%', '-%')} {self.expression(other, depth)}",
             lambda: f"{value} {self.one('+', '-', '+%', '-%')} {self.literal(other)}",
             lambda: f"{value} {self.one('<<', '<<%', '>>')} {self.random.randrange(bits)}",
-            lambda: f"{value} {self.one('&', '|', '^')} {self.expression(other, depth)}",
+            lambda: f"{value} {self.one('&', '|', '^')} {self.literal(other)}",
             lambda: f"~{value}",
             lambda: f"{self.one('align_down', 'align_up')}({value}, {self.one(*steps)})",
             lambda: f"{self.one('min', 'max')}({value}, {self.expression(kind, depth)})",
@@ -187,7 +187,7 @@ class Writer:
 
     def convert(self, kind: str, depth: int) -> str:
         """A conversion from another type."""
-        source = self.one(*WORDS, "MemoryType", "MemoryAttribute")
+        source = self.one(*WORDS, "MemoryType")
         return f"{self.expression(source, depth)} {self.one('as', 'as%')} {kind}"
 
     # --- statements
@@ -238,7 +238,9 @@ class Writer:
         name, kind = self.target((*WORDS, "MemoryAttribute"))
         operator = self.one("|=", "&=") if kind == "MemoryAttribute" else self.one("+=", "-=", "+%=", "-%=", "|=", "&=")
         other = "bytes" if kind in ADDRESSES else kind
-        return [f"{name} {operator} {self.random.choice((self.expression, self.literal))(other)}"]
+        constant = operator in ("|=", "&=") and kind != "MemoryAttribute"
+        value = self.literal if constant else self.random.choice((self.expression, self.literal))
+        return [f"{name} {operator} {value(other)}"]
 
     def choose(self) -> list[str]:
         """A free choice."""
@@ -273,7 +275,9 @@ class Writer:
         kind = fields[name]
         if kind in ("pa", "pages") and self.random.random() < 0.4:
             other = "bytes" if kind == "pa" else "pages"
-            return [f"{self.region}.{name} {self.one('+=', '-=', '+%=', '-%=', '&=')} {self.expression(other)}"]
+            if self.random.random() < 0.2:
+                return [f"{self.region}.{name} {self.one('&=', '|=')} {self.literal(other)}"]
+            return [f"{self.region}.{name} {self.one('+=', '-=', '+%=', '-%=')} {self.expression(other)}"]
         return [f"{self.region}.{name} = {self.expression(kind)}"]
 
     def repeated(self) -> list[str]:

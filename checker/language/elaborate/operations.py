@@ -10,6 +10,7 @@ from checker.base.codes import LayoutCode
 from checker.base.diagnostic import reject
 from checker.language.elaborate.literals import is_literal, value_of
 from checker.language.elaborate.operators import (
+    BITWISE,
     BY_CONSTANT,
     SHIFTS,
     describe,
@@ -77,6 +78,13 @@ def cast(elaborator: Elaborator, node: s.Cast, scope: Scope) -> p.Expr:
     if isinstance(target, t.Boolean) or isinstance(operand.type, t.Boolean):
         remedy = "write `x != 0`, or `if c then 1 else 0`"
         raise reject(LayoutCode.WRONG_OPERAND, "a bool is no number", node.span, remedy)
+    if isinstance(target, t.Flags) is not isinstance(operand.type, t.Flags):
+        known = elaborator.known(operand)
+        if known is None:
+            remedy = "ask for flags with `has`, or declare the number as flags"
+            message = f"{describe(operand.type)} as {describe(target)}: only constants are numbers and flags at once"
+            raise reject(LayoutCode.NOT_LINEAR, message, node.span, remedy)
+        operand = known
     if not isinstance(operand, p.Const):
         return p.Convert(target, operand, node.wraps, node.span)
     if operand.value >= 1 << t.width(target) and not node.wraps:
@@ -164,13 +172,18 @@ def _operands(
 def _check_operands(
     elaborator: Elaborator, op: p.Op, left: p.Expr, right: p.Expr, result: t.Type, node: s.Binary
 ) -> None:
-    if op is p.Op.MUL and not any(isinstance(each, p.Const) for each in (left, right)):
-        factors = [each for each in (left, right) if elaborator.may_be_known(each)]
-        if not factors:
-            message = "a product of two variables"
-            raise reject(LayoutCode.NOT_LINEAR, message, node.span, "one factor must be a constant")
-        if len(factors) == 1:
-            elaborator.known(factors[0])
+    one_known = op is p.Op.MUL or (op in BITWISE and isinstance(result, t.Integer))
+    if one_known and not any(isinstance(each, p.Const) for each in (left, right)):
+        sides = [each for each in (left, right) if elaborator.may_be_known(each)]
+        if not sides:
+            product = op is p.Op.MUL
+            message = "a product of two variables" if product else f"`{op}` of two numbers that are no constants"
+            remedy = (
+                "one factor must be a constant" if product else "make one side a constant, or declare both as flags"
+            )
+            raise reject(LayoutCode.NOT_LINEAR, message, node.span, remedy)
+        if len(sides) == 1:
+            elaborator.known(sides[0])
     if op not in BY_CONSTANT:
         return
     constant = elaborator.known(right)

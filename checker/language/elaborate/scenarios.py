@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from checker import program as p
@@ -95,7 +96,9 @@ class ScenarioElaborator:
                         message = "only checks may stand under `assuming`"
                         raise reject(LayoutCode.FORMULA_MISPLACED, message, clause.span, "move it up")
                 for assumption in assumptions:
-                    extra += self._assumption(assumption, scope, suffix)
+                    said = self._assumption(assumption, scope, suffix)
+                    require_known_pieces(said, draft.runs, assumption.span)
+                    extra += said
                     self.budget.hold("conjuncts", len(draft.assumptions) + len(extra), assumption.span)
                     suffix += f"{' and' if suffix else ' assuming'} {format_expression(assumption)}"
                 for clause in clauses:
@@ -249,6 +252,10 @@ class ScenarioElaborator:
         if (before is not None or repeats) and any(_chooses(each) for each in passes(algorithm.body)):
             message = f"`{algorithm.name}` chooses for each region, and may receive pieces of one"
             raise reject(LayoutCode.CHOSEN_FOR_PIECES, message, node.span, CHOOSE_BEFORE)
+        if node.repeated and (before is not None or repeats):
+            message = "a chain of kernels that goes on and on, over regions that were split"
+            remedy = "write the kernels one after the other: `let second = ...`, `let third = ...`"
+            raise reject(LayoutCode.LOST_PIECES, message, node.span, remedy)
         # What an algorithm makes of a map has all that the map's regions have, and that it knows nothing of.
         algorithm = algorithm.over(source.type.element.record)
         scope.bind(node.name, SequenceBinding(node.name, self._layout_type(source.type, scope)), node.name.span)
@@ -315,6 +322,7 @@ class ScenarioElaborator:
                 if any(isinstance(c.formula, p.TotalAtMost) for c in goal):
                     message = "a total can be assumed, not checked"
                     raise reject(LayoutCode.FORMULA_MISPLACED, message, formula.span, "use `assuming`")
+                require_known_pieces(goal, draft.runs, formula.span)
             draft.checks.append(p.Check(label + suffix, goal, assumptions, expected, True, formula.span))
 
     def _exact_arithmetic(self, node: s.Call, scope: Scope) -> p.ExactArithmetic:
@@ -339,6 +347,35 @@ class ScenarioElaborator:
     def _spend_check(self, assumed: p.Formulas, span: Span) -> None:
         self.budget.spend("checks", 1, span)
         self.budget.spend("assumed", len(assumed), span)
+
+
+def require_known_pieces(formulas: p.Formulas, runs: Sequence[p.Run], span: Span) -> None:
+    """Refuse to compare a region in two lists of which each has split its regions by itself: which piece of the one is
+    which of the other depends on where both were cut. Raises `Rejected`."""
+    known = {run.name: run for run in runs}
+
+    def makers(name: str) -> list[p.Run]:
+        """The runs that made a list, the last one first."""
+        found = []
+        while name in known:
+            found.append(known[name])
+            name = known[name].source
+        return found
+
+    for each in formulas:
+        if isinstance(each.formula, p.ForAll) and each.formula.relation is p.Relation.SAME:
+            one, other = makers(each.formula.regions.name), makers(each.formula.others.name)
+            if all(_splits(own, without) for own, without in ((one, other), (other, one))):
+                names = f"`{each.formula.regions.name}` and `{each.formula.others.name}`"
+                message = f"{names} have split their regions apart from each other: no piece of one is one of the other"
+                remedy = "say it of each of the two lists and the map that both come from"
+                raise reject(LayoutCode.LOST_PIECES, message, span, remedy)
+
+
+def _splits(runs: Sequence[p.Run], without: Sequence[p.Run]) -> bool:
+    """Tell whether some of the runs splits regions, but for those that are ``without``."""
+    others = {run.name for run in without}
+    return any(has_split(run.algorithm.body) for run in runs if run.name not in others)
 
 
 def _chooses(tree: p.Pass) -> bool:

@@ -95,6 +95,7 @@ class AlgorithmElaborator:
             )
         before = self.expressions.budget.spent("expansion")
         body = self._block(node.body, inner, None)
+        _require_one_type(body)
         size = self.expressions.budget.spent("expansion") - before
         record = list_type.element.record
         algorithm = p.Algorithm(
@@ -441,6 +442,18 @@ class AlgorithmElaborator:
                         message = "an invariant is about variables, about each region, or about each pair"
                         remedy = "write `each r in map: ...`, `each a, b in map: ...` or `each a before b in map: ...`"
                         raise reject(LayoutCode.FORMULA_MISPLACED, message, node.span, remedy)
+
+
+def _require_one_type(body: tuple[p.Statement, ...]) -> None:
+    """Refuse variables of one name and of two types beside a pass over a list beside the map: the loop of such a pass
+    keeps them under their names. Raises `Rejected`."""
+    if not any(isinstance(each, p.Pass) and each.beside for each in walk.statements(body)):
+        return
+    types: dict[str, t.Type] = {}
+    for each in walk.statements(body):
+        if isinstance(each, p.Declare | p.Choose) and types.setdefault(each.name, each.type) != each.type:
+            message = f"`{each.name}` has two types, in an algorithm that looks at a list beside the map"
+            raise reject(LayoutCode.DUPLICATE_NAME, message, each.span, "give one of the two another name")
 
 
 def _inside(nodes: Iterable[s.Node]) -> Iterator[s.Node]:

@@ -121,7 +121,7 @@ def select(condition: Term, then: Value, otherwise: Value) -> Value:
         return then
     if z3.is_bool(then):
         return disj(conj(condition, then), conj(neg(condition), otherwise))
-    return z3.If(condition, then, otherwise)
+    return z3.If(condition, *_as_wide(then, otherwise))
 
 
 def equal(left: Value, right: Value) -> Term:
@@ -156,7 +156,7 @@ def encode(expr: p.Expr, env: Environment) -> Value:
         case p.Complement(type=kind, operand=operand):
             inner = encode(operand, env)
             if not isinstance(inner, Num):
-                return ~inner
+                return ~_in_width(inner, width(kind))
             machine = n.wrap(inner, width(kind)) if env.exact else inner
             return n.subtract(n.const((1 << width(kind)) - 1), machine)
         case p.Convert():
@@ -165,6 +165,8 @@ def encode(expr: p.Expr, env: Environment) -> Value:
             first, second = encode(left, env), encode(right, env)
             if isinstance(first, Num):
                 return n.compare(rel, first, second)
+            if z3.is_bv(first):
+                first, second = _as_wide(first, second)
             return first == second if rel is p.Rel.EQ else first != second
         case p.Logic(junction=junction, left=left, right=right):
             first = encode(left, env)
@@ -202,9 +204,25 @@ def _arith(expr: p.Arith, env: Environment) -> Value:
 
 
 def _flag_arith(op: p.Op, left: Term, right: Term) -> Term:
+    left, right = _as_wide(left, right)
     if op is p.Op.AND:
         return left & right
     return left | right if op is p.Op.OR else left ^ right
+
+
+def _as_wide(left: Term, right: Term) -> tuple[Term, Term]:
+    """Two words of flags in the width of the wider one. They have that of their type, but for what was narrowed in a
+    formula: there `as` keeps the value, so the word keeps its bits, and the bits above a word are 0."""
+    bits = max(left.size(), right.size())
+    return _in_width(left, bits), _in_width(right, bits)
+
+
+def _in_width(word: Term, bits: int) -> Term:
+    """The low bits of a word, or all of them with 0 above."""
+    size = word.size()
+    if size == bits:
+        return word
+    return z3.ZeroExt(bits - size, word) if size < bits else z3.Extract(bits - 1, 0, word)
 
 
 def _convert(expr: p.Convert, env: Environment) -> Value:
@@ -228,15 +246,15 @@ def _fits(expr: p.Convert) -> bool:
 
 
 def _convert_flags(inner: Value, source: Type, expr: p.Convert, env: Environment) -> Value:
-    """Between words of flags and integers: integers that are no constants would need bit-blasting."""
+    """Between words of flags. Numbers that become flags, or flags numbers, are constants: the type checker refuses
+    all others."""
     target = expr.type
     if not isinstance(source, Flags) or not isinstance(target, Flags):
-        raise n.OutOfReachError(f"flags used as a number (line {expr.span.line}): ask for them with `has`")
-    if source.width <= target.width:
-        return z3.ZeroExt(target.width - source.width, inner)
-    if not expr.wraps:
-        if env.exact:
-            raise n.OutOfReachError(f"flags that may not fit (line {expr.span.line}): write `as%`")
+        raise n.OutOfReachError(f"flags used as a number (line {expr.span.line})")
+    assert not isinstance(inner, Num)
+    if env.exact and not expr.wraps:
+        return _in_width(inner, max(inner.size(), target.width))
+    if source.width > target.width and not expr.wraps:
         lost = z3.Extract(source.width - 1, target.width, inner) != 0
         env.on_overflow(Overflow(expr.span, conj(env.path, lost)))
-    return z3.Extract(target.width - 1, 0, inner)
+    return _in_width(inner, target.width)

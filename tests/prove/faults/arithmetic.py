@@ -8,6 +8,7 @@ from typing import Any
 import z3
 
 from checker import program as p
+from checker.program.types import Flags
 from checker.prove.terms import encode
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment
@@ -85,6 +86,13 @@ def _(seed: Seeding) -> None:
     @seed.into(seams.CONVERT)
     def _(rightly: Any, expr: p.Convert, env: Environment) -> encode.Value:
         return rightly(expr, replace(env, on_overflow=lambda _: None))
+
+
+@fault("a formula cuts the flags that it narrows", differential(), fooling("flags-narrowed-in-a-formula"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.CONVERT)
+    def _(rightly: Any, expr: p.Convert, env: Environment) -> encode.Value:
+        return rightly(replace(expr, wraps=True) if isinstance(expr.type, Flags) else expr, env)
 
 
 @fault("what stands behind `and` owes nothing", differential(), fooling("short-circuit"))

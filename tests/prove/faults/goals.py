@@ -57,6 +57,14 @@ def _forward(made: System) -> System:
     return forward
 
 
+@fault("in a list that arrives in any order the first witness comes first", fooling("neighbours-anyhow"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.CLAIM)
+    def _(rightly: Any, formula: p.ForAll, made: System) -> Any:
+        in_no_order = made.directions.get(formula.regions.name) == 0
+        return rightly(formula, _forward(made) if in_no_order else made)
+
+
 @fault("what is assumed of neighbours in a layout is assumed of any two", fooling("next-in-the-map"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.ASSUME_OF_LAYOUTS)
