@@ -90,6 +90,7 @@ class CommandCode(Explained):
     FOREIGN_MAP = "C023", "a map does not belong to the algorithm"
     NO_MODEL_FITS = "C024", "no shipped model fits a map, or more than one may"
     MODEL_CHOSEN = "C025", "a model was chosen by the signs of the map"
+    AS_TOLD = "C026", "values of parameters are those that the log tells of"
     INCOMPARABLE = "C030", "two algorithms cannot be compared"
     NOT_COMPARED = "C031", "something of two algorithms is not compared"
     NOTHING_TO_SHOW = "C040", "there is nothing to draw"

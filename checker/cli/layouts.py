@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.base.codes import CommandCode
+from checker.base.codes import CommandCode, MapCode
 from checker.base.diagnostic import Diagnostic, Severity
 from checker.cli.handed import ANY_KERNEL, WhichKernel, completed, handed_to
 from checker.cli.inputs import AUTO, belongs, map_in, model_for, read_given, read_input, read_map, read_settings
 from checker.cli.options import MapOptions, chosen_limits
 from checker.cli.terminal import complain
+from checker.inspect import is_runtime, nothing_runtime
 from checker.language import Limits as LayoutLimits
 from checker.layouts.entries import given_lists
-from checker.layouts.lay_out import lay_out
+from checker.layouts.lay_out import lay_out, told_values
 from checker.library import Chosen, find_algorithm
 from checker.memmap import Limits, MemoryMap
+from checker.program.types import Boolean
 from checker.report.counterexamples import Beside, beside
 
 if TYPE_CHECKING:
@@ -81,6 +83,10 @@ def laid_out(
         found = belongs(found, read, reading, layout_limits)
     if isinstance(found, Diagnostic):
         return found
+    told_of = any(each.code is MapCode.LACKS_ATTRIBUTES for each in read.remarks)
+    if found.algorithm.targets and not told_of and not any(map(is_runtime, read.descriptors)):
+        complain([nothing_runtime()])
+    complain(_as_log(found, read, values))
     told = None if data is None else beside(data, found.algorithm)
     wanted = {name: record for name, record in found.algorithm.beside if told is None or name not in told.lists}
     lists = given_lists(wanted, files, f"`{found.algorithm.name}`", map_limits)
@@ -94,6 +100,20 @@ def laid_out(
         beside_map = {**told.lists, **lists}
         layout = lay_out(found.algorithm, read.descriptors, settled, map_limits, told.choose, beside_map, read.told)
     return layout if isinstance(layout, Diagnostic) else (found, read, layout)
+
+
+def _as_log(chosen: Chosen, read: MemoryMap, values: Mapping[str, str]) -> list[Diagnostic]:
+    """Tell which values of parameters are from what the log tells of beside the map, if any are."""
+    kinds = {name: kind for name, kind, _ in chosen.algorithm.parameters}
+    taken = [
+        f"{name} = {str(bool(value)).lower() if isinstance(kinds[name], Boolean) else f'{value:#x}'}"
+        for name, value in told_values(chosen.algorithm, read.told).items()
+        if name not in values
+    ]
+    if not taken:
+        return []
+    message = f"as the log tells: {', '.join(taken)}"
+    return [Diagnostic(CommandCode.AS_TOLD, message, help="--set gives others", severity=Severity.NOTE)]
 
 
 def _told(told: Beside, values: Mapping[str, str]) -> Diagnostic:

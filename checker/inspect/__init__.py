@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checker.inspect.checked_map import Machine, is_runtime, machine_of
+from checker.inspect.checks.runtime import nothing_runtime
 from checker.inspect.findings import FAULTS, is_faulty, numbers
 from checker.inspect.folder import NO_MAP_AT_ALL, is_folder_of_maps, is_tree, maps_under, no_map_under
 from checker.inspect.inspection import HandedOver, Inspection, default_model, inspect, prepare, told_model
@@ -30,6 +31,7 @@ __all__ = [
     "machine_of",
     "maps_under",
     "material_of",
+    "nothing_runtime",
     "no_map_under",
     "numbers",
     "place",

@@ -13,7 +13,7 @@ from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.interpret import Violation, World, every_number, realise, violation, violations
 from checker.layouts.entries import GivenFile, given_lists
-from checker.layouts.lay_out import regions_of, value_of
+from checker.layouts.lay_out import regions_of, upside_down, value_of
 from checker.library import Program
 from checker.memmap import Limits, MemoryMap
 from checker.memmap.limits import STANDARD, beyond
@@ -128,7 +128,7 @@ def _values(scenario: p.Scenario, memory_map: MemoryMap, settings: Mapping[str, 
         if isinstance(value, Diagnostic):
             return value
         scalars[each.name] = value
-    return Valuation(maps, scalars)
+    return upside_down(scalars) or Valuation(maps, scalars)
 
 
 def _with_lists(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity
 from checker.inspect.checked_map import BOOT_SERVICES, CheckedMap
@@ -14,20 +15,23 @@ from checker.inspect.material import Material
 from checker.inspect.placement import Room, as_told, place, usual_model, window
 from checker.language import Limits as LayoutLimits
 from checker.layouts.fit import choose, fitting
-from checker.layouts.lay_out import is_complete
+from checker.layouts.lay_out import is_complete, lay_out
 from checker.library import LIMITS, Chosen, shipped_algorithms
 from checker.memmap import Limits, MemoryMap
 from checker.memmap.limits import STANDARD
+from checker.memmap.signs import VALUES
 
 
 @dataclass(frozen=True)
 class HandedOver:
     """The entries that Linux hands to the next kernel, since 4.9; the boot services among them; and the boot services
-    that are ``left``: what firmware still needs of these is lost."""
+    that are ``left``: what firmware still needs of these is lost. ``model`` is the one whose list was counted, empty
+    where what has RUNTIME was."""
 
     entries: int
     boot_services: int
     left: int
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,16 @@ def told_model(
     shipped = [each for each in shipped_algorithms(limits) if not is_complete(each.algorithm)]
     complete = [each for each in shipped_algorithms(limits) if is_complete(each.algorithm)]
     if whole and fitting([(each.name, each.algorithm) for each in complete], memory_map.signs):
-        shipped = complete
+        # Machines of which no kernel is modelled as a whole are not forgotten for that.
+        known = {trait for each in complete for trait in _architectures(each)}
+        shipped = [*complete, *(each for each in shipped if known.isdisjoint(_architectures(each)))]
     found = choose([(each.name, each.algorithm) for each in shipped], memory_map)
     return found if isinstance(found, Diagnostic) else (next(e for e in shipped if e.name == found[0]), found[1])
+
+
+def _architectures(chosen: Chosen) -> set[str]:
+    """The architectures that an algorithm says it is for."""
+    return {trait for each in chosen.algorithm.targets for trait in each.traits if trait in VALUES["architecture"]}
 
 
 def prepare() -> None:
@@ -109,15 +120,36 @@ def inspect(
         findings,
         None if placement is None else placement.model,
         None if placement is None else placement.room,
-        _handed_over(checked),
+        _handed_over(checked, chosen, limits),
     )
 
 
-def _handed_over(checked: CheckedMap) -> HandedOver | None:
-    """Linux hands over what it shows in its own runtime map, whatever that is. Of the firmware's map that is what has
-    RUNTIME, since it frees other boot services (efi_unmap_boot_services())."""
+def _handed_over(checked: CheckedMap, chosen: Chosen | None, limits: Limits) -> HandedOver | None:
+    """Linux hands over what it shows in its own runtime map, whatever that is. Of the firmware's map that is what the
+    model for this kernel exports; where nothing tells of one, what has RUNTIME, since it frees other boot services
+    (efi_unmap_boot_services())."""
     if not checked.has_window:
         return None
+    exported = None if checked.kernels_own else _exported(checked.map, chosen, limits)
+    if exported is not None:
+        return exported
     kept = checked.regions if checked.kernels_own else checked.runtime
     services = sum(each.type in BOOT_SERVICES for each in kept)
     return HandedOver(len(kept), services, sum(each.type in BOOT_SERVICES for each in checked.regions) - services)
+
+
+def _exported(memory_map: MemoryMap, chosen: Chosen | None, limits: Limits) -> HandedOver | None:
+    """The hand-over by the model that does all to the map that its kernel does; None where there is none."""
+    if chosen is None or not is_complete(chosen.algorithm):
+        told = told_model(memory_map, whole=True)
+        chosen = told[0] if isinstance(told, tuple) else None
+    if chosen is None or not is_complete(chosen.algorithm) or not chosen.algorithm.exports:
+        return None
+    layout = lay_out(chosen.algorithm, memory_map.descriptors, {}, limits, around=memory_map.told)
+    if isinstance(layout, Diagnostic):
+        return None
+    handed = set(layout.exported)
+    there = [index for index, each in enumerate(layout.regions) if not each[p.DROPPED]]
+    services = [index for index in there if layout.regions[index]["type"] in BOOT_SERVICES]
+    passed = sum(index in handed for index in services)
+    return HandedOver(len(handed), passed, len(services) - passed, chosen.name)

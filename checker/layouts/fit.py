@@ -89,19 +89,32 @@ def fit_warnings(name: str, algorithm: p.Algorithm, signs: Signs, fitting: Seque
     return (warning,)
 
 
-def remedy_for(signs: Signs, fitting: Sequence[str]) -> str:
-    """Say which models a map of such signs belongs to, or where one that belongs to any is found."""
+def remedy_for(signs: Signs, fitting: Sequence[str], *, log: bool = True) -> str:
+    """Say which models a map of such signs belongs to, or where one that belongs to any is found. That of several the
+    whole ``log`` tells, if the map is from one."""
     if len(fitting) == 1:
         return f"the model that fits is {fitting[0]}"
     if fitting:
         listed = ", ".join(fitting)
-        return f"models that may fit are {listed}: the whole log, with its line `Linux version`, tells which"
+        if log:
+            return f"models that may fit are {listed}: the whole log, with its line `Linux version`, tells which"
+        say = f"`mapproof run --kernel '{_release(signs)}' MAP`"
+        return f"models that may fit are {listed}: name one, or say which kernel is to run there, as in {say}"
     if signs.list is not None and not possible(signs.list, (FIRMWARE_MAP,)):
         return (
             "the firmware's own map is in the log of the first kernel, if that has `efi=debug`; "
             "what a kernel made of it, with its addresses, is in /sys/firmware/efi/runtime-map"
         )
     return "no shipped model fits: write one, or give the map of a machine that the model is for"
+
+
+def _release(signs: Signs) -> str:
+    """An example of the name of a kernel that says what signs leave open, beginning with what they say."""
+    version = signs.kernel.values[0] if signs.kernel is not None else "6.1"
+    if signs.architecture is None:
+        return f"{version} x86_64"
+    architecture = signs.architecture.values[0]
+    return f"{version} {architecture}{' 4k' if architecture == 'arm64' else ', 64-bit firmware'}"
 
 
 Model = tuple[str, p.Algorithm]
@@ -134,4 +147,5 @@ def choose(models: Sequence[Model], memory_map: MemoryMap) -> tuple[str, Diagnos
         message = f"more than one model may be for this map: {seen}"
     else:
         message = "nothing in this map tells of a kernel"
-    return Diagnostic(CommandCode.NO_MODEL_FITS, message, place, help=remedy_for(signs, found))
+    remedy = remedy_for(signs, found, log=memory_map.format.is_linux_log)
+    return Diagnostic(CommandCode.NO_MODEL_FITS, message, place, help=remedy)

@@ -122,14 +122,21 @@ def is_complete(algorithm: p.Algorithm) -> bool:
     return any(name in _LIES_IN for name, _ in algorithm.record.inputs)
 
 
+def told_values(algorithm: p.Algorithm, around: Surroundings) -> dict[str, int]:
+    """The values of parameters that a boot tells of beside its map: switches of its command line, and the first and the
+    last pages that are reserved for tables."""
+    kinds = {name: kind for name, kind, _ in algorithm.parameters}
+    values = {name: int(value) for name, value in around.switches.items() if isinstance(kinds.get(name), Boolean)}
+    return values | {
+        name: value for name, value in around.tables.items() if name in kinds and width(kinds[name]) == _ADDRESS_BITS
+    }
+
+
 def _arguments(
     algorithm: p.Algorithm, settings: Mapping[str, str], around: Surroundings
 ) -> dict[str, int] | Diagnostic:
     kinds = {name: kind for name, kind, _ in algorithm.parameters}
-    values = {name: int(value) for name, value in around.switches.items() if isinstance(kinds.get(name), Boolean)}
-    values |= {
-        name: value for name, value in around.tables.items() if name in kinds and width(kinds[name]) == _ADDRESS_BITS
-    }
+    values = told_values(algorithm, around)
     for name, text in settings.items():
         if name not in kinds:
             listing = f"it has {', '.join(kinds)}" if kinds else "it has none beside the map"
@@ -143,7 +150,19 @@ def _arguments(
     if missing:
         message = f"`{algorithm.name}` needs a value for {' and '.join(f'`{name}`' for name in missing)}"
         return Diagnostic(CommandCode.MISSING_VALUE, message, help=" ".join(f"--set {name}=VALUE" for name in missing))
-    return values
+    defaults = {name: default.value for name, _, default in algorithm.parameters if default is not None}
+    return upside_down(defaults | values) or values
+
+
+def upside_down(values: Mapping[str, int]) -> Diagnostic | None:
+    """The refusal of a window whose first address is not below its end; None if there is none among the values."""
+    for name, start in values.items():
+        window, _, part = name.rpartition(".")
+        end = values.get(f"{window}.end") if part == "start" else None
+        if end is not None and start >= end:
+            message = f"the window `{window}` is empty: `{window}.start` is {start:#x}, `{window}.end` is {end:#x}"
+            return Diagnostic(CommandCode.WRONG_VALUE, message, help=f"set `{window}.start` below `{window}.end`")
+    return None
 
 
 def value_of(kind: Type, text: str) -> int | Diagnostic:

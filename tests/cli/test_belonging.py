@@ -83,6 +83,68 @@ def test_where_no_model_or_more_than_one_fits_auto_says_so(text: str, said: str)
     assert "help: " in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "kernel", "model"),
+    [
+        ("uefi-shell.txt", "6.1 x86_64", "linux-x86-5-7"),
+        ("uefi-shell.txt", "6.1 x86_64, 32-bit firmware", "linux-x86-mixed-5-7"),
+        ("grub.txt", "6.1 arm64 16k", "efi-stub-packed"),
+        ("grub.txt", "6.1 arm64 4k", "efi-stub-flat"),
+        ("xen.txt", "6.1 loongarch64", "efi-stub-loongarch"),
+    ],
+)
+def test_of_a_map_without_a_log_the_user_can_say_all_that_a_log_would(name: str, kernel: str, model: str) -> None:
+    done = mapproof("run", "--kernel", kernel, str(MAPS / name))
+    assert (done.returncode, f"note[C025]: {model} is taken" in done.stderr) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize("name", ["uefi-shell.txt", "xen.txt", "grub.txt"])
+def test_who_has_no_log_is_sent_to_none_and_offered_models_of_every_architecture(name: str) -> None:
+    done = mapproof("run", "auto", str(MAPS / name))
+    assert done.returncode == 2
+    assert "Linux version" not in done.stderr
+    assert all(each in done.stderr for each in ("linux-x86-5-7", "linux-x86-mixed-5-7", "efi-stub-flat"))
+    example = re.search(r"`mapproof run --kernel '([^']+)' MAP`", done.stderr)
+    assert example is not None
+    assert mapproof("run", "--kernel", example[1], str(MAPS / name)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("3.2.0", "linux-x86-ioremap is taken"),
+        ("2.6.39", "linux-x86-ioremap is taken"),
+        ("2.6.32", "no shipped model is for this map: `Linux version 2.6.32`"),
+    ],
+)
+def test_of_a_kernel_without_a_window_it_is_told_what_its_model_needs_or_that_there_is_none(
+    version: str, said: str
+) -> None:
+    text = (MAPS / "linux-x86-type.txt").read_text().replace("version 3.13.6", f"version {version}")
+    done = mapproof("run", "auto", "-", stdin=text)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert "is taken" not in said or "--set memory_end=VALUE" in done.stderr
+    assert mapproof("run", "auto", "-", "--set", "memory_end=4G", stdin=text).returncode == (
+        0 if "taken" in said else 2
+    )
+
+
+def test_a_map_in_which_nothing_is_for_firmware_is_laid_out_with_a_warning() -> None:
+    rows = ROW.format(0x100000, 0x1FFFFF, "Conventional", "   ")
+    done = mapproof("run", "auto", "-", stdin=log("6.12.9 (riscv64-linux-gnu-gcc-14)", rows))
+    assert (done.returncode, "warning[M354]: no region has the attribute RUNTIME" in done.stderr) == (0, True)
+
+
+def test_what_the_log_tells_of_beside_the_map_is_told_unless_it_is_set() -> None:
+    log = f"Command line: quiet efi=debug\n{(MAPS / 'linux-two-lists.txt').read_text()}"
+    told = mapproof("run", "auto", "-", stdin=log)
+    set_ = mapproof("run", "auto", "-", "--set", "efi_debug=false", stdin=log)
+    assert "note[C026]: as the log tells: efi_debug = true\n" in told.stderr
+    assert "C026" not in set_.stderr
+    assert "C026" not in mapproof("run", "linux-x86-reversed", "-", stdin=log).stderr
+    assert (told.stdout.split()[3], set_.stdout.split()[3]) == ("104", "6")
+
+
 def test_the_models_say_for_which_kernels_and_architectures_they_are() -> None:
     models = {each["name"]: each for each in json.loads(mapproof("models", "--format", "json").stdout)["models"]}
     reversed_ = models["linux-x86-reversed"]

@@ -79,6 +79,17 @@ def test_what_kexec_hands_over_is_counted(tmp_path: Path) -> None:
     assert report["handed_over"] == {"entries": 3, "boot_services": 0, "left": 1}
 
 
+def test_what_kexec_hands_over_is_counted_by_the_model_of_the_kernel_that_a_log_is_of() -> None:
+    """A kernel with efi=debug keeps its boot services, and hands them over."""
+    log = (MAPS / "linux-two-lists.txt").read_text()
+    for debug, said in (("efi=debug", "104 entries handed over, 99"), ("quiet", "6 entries handed over, 1")):
+        text = f"Command line: {debug}\n{log}"
+        done = mapproof("check", "-", stdin=text)
+        assert re.search(rf"^  kexec  {said} of boot services; .* \(linux-x86-5-7\)$", done.stdout, re.MULTILINE)
+        made = json.loads(mapproof("run", "auto", "-", "--format", "json", stdin=text).stdout)
+        assert f"{len(made['regions'])} entries" in done.stdout
+
+
 def test_a_map_is_read_from_standard_input() -> None:
     done = mapproof("check", "-", stdin=(MAPS / "linux-x86-type.txt").read_text())
     assert done.returncode == 1

@@ -46,7 +46,7 @@ MIXED = tuple(
         environment=next(each.environment for each in VARIATIONS if each.environment) if seed % 4 == 0 else {},
         often=100 if seed == 5 else None,
     )
-    for seed in range(10)
+    for seed in (3, 4, 5)
 )
 """Everything varied at once: what makes a difference, `python -m tests.determinism` tells."""
 

@@ -1,4 +1,4 @@
-"""A minute of fuzzing, and everything that was ever found."""
+"""Some seconds of fuzzing, and everything that was ever found; `python -m tests.fuzz` takes as long as one likes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from .corpus import REGRESSIONS
 from .targets import TARGETS, Target
 from .watch import Watch
 
-MINUTE = 60.0
+SECONDS = 10.0
+"""For all targets together."""
 SHARES = sum(target.share for target in TARGETS)
 LEAST = 20
 """Inputs that are tried of each target however busy the machine is: among them are good ones and bad ones."""
@@ -28,7 +29,7 @@ def watch() -> Iterator[Watch]:
 @pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_hostile_input_is_answered(target: Target) -> None:
-    tally = campaign([target], MINUTE * target.share / SHARES, least=LEAST)[target.name]
+    tally = campaign([target], SECONDS * target.share / SHARES, least=LEAST)[target.name]
     assert not tally.findings, "\n".join(map(str, tally.findings))
     assert tally.inputs >= LEAST
     assert len(tally.answers) > 1, "always the same answer"

@@ -26,6 +26,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
 
+from checker.inspect.inspection import prepare
+
 from .corpus import ROOT
 from .targets import Target, Wrong
 
@@ -121,6 +123,7 @@ class Watch:
 
     def _start(self) -> Pipe:
         context = multiprocessing.get_context("fork")
+        prepare()  # what each process would read anew
         self._pipe, theirs = context.Pipe()
         arguments = (theirs, self._targets, self._limits, self._folder / "case", self._trace)
         self._process = context.Process(target=_serve, args=arguments)

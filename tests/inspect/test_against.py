@@ -8,8 +8,10 @@ import pytest
 
 from checker.base.diagnostic import Diagnostic
 from checker.inspect.against import Judged, JudgedScenario, judge
+from checker.layouts.lay_out import lay_out
 from checker.library import Program, models, open_program
 from checker.memmap import MemoryMap
+from tests.helpers.loading import load_source
 from tests.helpers.maps import PC, UC, map_of
 
 FULL = (*PC, ("MemoryMappedIO", 0x1000000000, (64 << 18) + 1, UC))
@@ -158,3 +160,24 @@ def test_of_more_pages_than_can_be_looked_at_nothing_is_known_to_hold(tmp_path: 
     assert one.judgement.value == said
     reason = "`k` may be any of more numbers than can be looked at; some were tried"
     assert one.reason == (reason if said == "undecided" else "")
+
+
+def test_a_window_of_which_the_end_is_not_above_the_start_is_refused() -> None:
+    text = """
+        algorithm low(map: MemoryMap, room: window of va) {
+            for region in map where region.runtime { place region at room.start }
+        }
+        scenario s {
+            given map: MemoryMap
+            given room: window of va
+            let made = low(map, room)
+            check each r in made where r.placed: r.virt_addr >= room.start
+        }
+    """
+    opened = Program("low.layout", Path("low.layout"), load_source(text))
+    (algorithm,) = opened.program.algorithms
+    for start, end, right in (("4K", "8K", True), ("8K", "8K", False), ("8K", "4K", False)):
+        settings = {"room.start": start, "room.end": end}
+        for found in (judge(opened, "", map_of(PC), settings), lay_out(algorithm, map_of(PC).descriptors, settings)):
+            assert isinstance(found, Diagnostic) is not right
+            assert right or (str(found.code), "the window `room` is empty" in found.message) == ("C006", True)

@@ -26,12 +26,13 @@ def pair(variable: Value, value: int) -> tuple[Any, Any]:
     return variable, literal(variable, value)
 
 
-def number(term: Any) -> int:
-    """The value of a term that is constant."""
-    if z3.is_bool(term):
-        assert z3.is_true(term) or z3.is_false(term), term
-        return int(z3.is_true(term))
-    return int(term.as_long())
+def _constant(context: Any, term: Any, *, truth: bool) -> int:
+    """The value of a term that is constant, as z3's library knows it."""
+    if not truth:
+        return int(z3.Z3_get_numeral_string(context, term))
+    value = z3.Z3_get_bool_value(context, term)
+    assert value in (z3.Z3_L_TRUE, z3.Z3_L_FALSE), "not constant"
+    return int(value == z3.Z3_L_TRUE)
 
 
 class Bundle:
@@ -41,6 +42,7 @@ class Bundle:
         self.terms = values
         self._scales = [v.scale if isinstance(v, Num) and v.constant is None else 1 for v in values]
         terms = [v.at(v.scale) if isinstance(v, Num) else v for v in values]
+        self._bools = [z3.is_bool(term) for term in terms]
         self._terms = None
         if terms:
             function = z3.Function("bundle", *(term.sort() for term in terms), z3.BoolSort())
@@ -51,7 +53,14 @@ class Bundle:
         if self._terms is None:
             return []
         ground = z3.simplify(z3.substitute(self._terms, *pairs))
-        return [number(term) * scale for term, scale in zip(ground.children(), self._scales, strict=True)]
+        assert ground.num_args() == len(self._scales)
+        # Past the classes of z3's module: to make an object of every value costs more than all else here.
+        context, whole = ground.ctx.ref(), z3.Z3_to_app(ground.ctx.ref(), ground.as_ast())
+        parts = [z3.Z3_get_app_arg(context, whole, index) for index in range(len(self._scales))]
+        return [
+            _constant(context, part, truth=truth) * scale
+            for part, truth, scale in zip(parts, self._bools, self._scales, strict=True)
+        ]
 
     def all_true(self, pairs: Iterable[tuple[Any, Any]]) -> bool:
         """Whether all of the terms, which are conditions, hold."""

@@ -1,5 +1,6 @@
 """The interpreter against the prover's terms: random programs on random maps, everything compared.
 
+`python -m tests.records --write agreement` does it on thousands of programs, `-m campaign` on tens of thousands;
 `MAPPROOF_SEEDS=100000:200000` runs another, longer series.
 """
 
@@ -14,7 +15,7 @@ from checker.program import types as t
 from tests.oracles import differential
 from tests.writers.programs import ORDERS, nodes, previous_scenario, scenario, split_scenario
 
-CHUNKS, SIZE = 20, 120
+CHUNKS, SIZE = 8, 120
 WRITERS = {6: previous_scenario, 7: split_scenario}
 
 

@@ -9,7 +9,11 @@ from checker.cli.options import MapOptions, ProgramWord, format_option, given_op
 
 @click.command(name="run", epilog="Example: dmesg | mapproof run linux-x86-reversed -")
 @click.argument("words", metavar="[ALGORITHM] MAP", type=ProgramWord(), nargs=-1, required=True)
-@click.option("--kernel", metavar="VERSION", help="Take the model for this kernel, such as 5.15 or 6.1.0-56-amd64.")
+@click.option(
+    "--kernel",
+    metavar="VERSION",
+    help="Take the model for this kernel: 5.15, 6.1.0-56-amd64, '6.1 arm64 16k', '6.1 x86_64, 32-bit firmware'.",
+)
 @click.option(
     "--kexec",
     type=click.IntRange(1, 100),

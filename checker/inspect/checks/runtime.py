@@ -28,9 +28,7 @@ def check_runtime(checked: CheckedMap) -> Iterator[Diagnostic]:
             help = "take the list with another program if this one masks attributes; else update the firmware"
         yield found(Severity.ERROR, FindingCode.RUNTIME_MISSING, message, missing, help=help)
     if not checked.runtime:
-        message = "no region has the attribute RUNTIME: nothing is mapped from which firmware could run"
-        help = "take the whole list, with a program that shows attributes, before ExitBootServices(); efi=debug does"
-        yield found(Severity.WARNING, FindingCode.NOTHING_RUNTIME, message, help=help)
+        yield nothing_runtime()
     kept = [each for each in checked.runtime if each.type in BOOT_SERVICES]
     if kept and not checked.kernels_own:
         message = f"boot services are marked RUNTIME by the firmware, {entries(len(kept))}: {examples(kept)}"
@@ -46,3 +44,10 @@ def check_runtime(checked: CheckedMap) -> Iterator[Diagnostic]:
         message = f"runtime regions do not say how they may be cached, {entries(len(silent))}: {examples(silent)}"
         help = "nothing on Linux, which maps them uncached; Xen leaves them out unless it is started with efi=attr=uc"
         yield found(Severity.NOTE, FindingCode.NO_CACHEABILITY, message, silent, help=help)
+
+
+def nothing_runtime() -> Diagnostic:
+    """The finding about a map in which no region has RUNTIME."""
+    message = "no region has the attribute RUNTIME: nothing is mapped from which firmware could run"
+    help = "take the whole list, with a program that shows attributes, before ExitBootServices(); efi=debug does"
+    return found(Severity.WARNING, FindingCode.NOTHING_RUNTIME, message, help=help)

@@ -152,16 +152,26 @@ class SignCollector:
 _RELEASE = re.compile(r"(?:Linux )?(?:version )?(?P<number>[0-9]+(?:\.[0-9]+)+)(?P<release>\S*)(?P<more>.{0,200})")
 
 
+_WIDTH = re.compile(r"(?<![0-9])(32|64)-bit firmware\b")
+
+
 def signs_of_release(text: str) -> Signs | None:
-    """The signs that the name of a kernel's release bears, such as ``5.15``, ``6.1.0-56-amd64`` or ``6.1 x86_64``; None
-    if it is no such name."""
+    """The signs that the name of a kernel's release bears, such as ``5.15``, ``6.1.0-56-amd64`` or ``6.1 x86_64``, and
+    what may be said behind it of its pages and of the firmware: ``6.1 arm64 16k``, ``6.1 x86_64, 32-bit firmware``;
+    None if it is no such name."""
     match = _RELEASE.fullmatch(text.strip())
     if match is None:
         return None
-    found = _MACHINE.search(match["release"] + match["more"])
+    said = f"`{text}`"
+    width, more = _WIDTH.search(match["more"]), _WIDTH.sub("", match["release"] + match["more"])
+    found, pages = _MACHINE.search(more), _PAGES.search(more)
     machine = None if found is None else (next(name for names, name in _MACHINES if re.fullmatch(names, found[0])),)
-    kernel = Sign((match["number"], match["number"]), f"`{text}`")
-    return Signs(kernel, None if machine is None else Sign(machine, f"`{text}`"))
+    return Signs(
+        Sign((match["number"], match["number"]), said),
+        None if machine is None else Sign(machine, said),
+        None if width is None else Sign((f"{width[1]}-bit firmware",), said),
+        None if pages is None else Sign((f"{pages[1]} KiB pages",), said),
+    )
 
 
 def signs_of_list(

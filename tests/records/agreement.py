@@ -1,0 +1,99 @@
+"""Holds interpreter and terms against each other on long series of random programs, and keeps a record of it.
+
+``python -m tests.records.agreement`` in the root of the repository. Every test run does the same on a slice of each
+series. A program on which they differ ends it with status 1; its seed is told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+
+from tests.helpers.places import DATA, ROOT
+from tests.oracles import differential
+from tests.oracles.differential import Write
+from tests.writers import lists, programs, scenarios
+
+RECORD = DATA / "agreement-record.md"
+PROGRAMS = 3_000
+FIRST = 500_000
+"""Beyond the seeds of the tests."""
+_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Series:
+    """Programs of one kind, and the lengths of the maps on which they are run."""
+
+    write: Write
+    lengths: tuple[int, ...]
+
+
+SERIES = {
+    "programs of every statement": Series(programs.scenario, (0, 1, 2, 2, 3, 4)),
+    "regions that are split": Series(programs.split_scenario, (0, 1, 1, 2)),
+    "the region before": Series(programs.previous_scenario, (0, 1, 2, 3, 4)),
+    "lists beside the map": Series(lists.scenario, (0, 1, 2, 3, 3, 4)),
+    "several kernels": Series(partial(scenarios.scenario, after_chains=True), (1, 2, 3, 4)),
+}
+
+Task = tuple[str, int, int]
+"""A series, and the first seed of a part of it and the one behind the last."""
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m tests.records.agreement", description=__doc__)
+    parser.add_argument("--programs", type=int, default=PROGRAMS, help=f"of each series (default: {PROGRAMS})")
+    parser.add_argument("--first", type=int, default=FIRST, help=f"the first seed (default: {FIRST})")
+    parser.add_argument("--jobs", type=int, default=2, help="processes at a time (default: 2)")
+    parser.add_argument("--write", action="store_true", help=f"keep the record in {RECORD.relative_to(ROOT)}")
+    options = parser.parse_args()
+    end = options.first + options.programs
+    parts = [(at, min(at + _SIZE, end)) for at in range(options.first, end, _SIZE)]
+    tasks: list[Task] = [(name, *part) for name in SERIES for part in parts]
+    with get_context("fork").Pool(options.jobs) as pool:
+        found = pool.map(agreed, tasks, chunksize=1)
+    text = "".join(f"{line}\n" for line in record(tasks, found))
+    sys.stdout.write(text)
+    if options.write:
+        RECORD.write_text(text)
+    sys.exit(any(wrong for wrong, _ in found))
+
+
+def agreed(task: Task) -> tuple[str, float]:
+    """Do a part of a series. Returns where they differ, if they do, and the seconds of a processor that it took."""
+    name, first, last = task
+    began = time.process_time()
+    series, wrong = SERIES[name], ""
+    try:
+        differential.agree(range(first, last), series.write, series.lengths)
+    except AssertionError as error:
+        wrong = str(error)
+    return wrong, time.process_time() - began
+
+
+def record(tasks: list[Task], found: list[tuple[str, float]]) -> Iterator[str]:
+    """The lines of the record."""
+    first, last = tasks[0][1], tasks[-1][2]
+    yield "# Interpreter and terms on random programs"
+    yield ""
+    yield f"Written by `python -m tests.records.agreement --first {first} --programs {last - first} --write`: seeds"
+    yield f"{first} to {last - 1} of each series, three maps for each program, everything compared."
+    yield ""
+    yield "| series | programs | seconds | differ |"
+    yield "| --- | --- | --- | --- |"
+    for name in SERIES:
+        own = [each for task, each in zip(tasks, found, strict=True) if task[0] == name]
+        seconds = sum(cpu for _, cpu in own)
+        yield f"| {name} | {last - first} | {seconds:.0f} | {sum(bool(wrong) for wrong, _ in own)} |"
+    yield from (f"\nDIFFER {task[0]}: {wrong}" for task, (wrong, _) in zip(tasks, found, strict=True) if wrong)
+
+
+if __name__ == "__main__":
+    main()
