@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from checker.verify.attack import Attacked
+    from checker.verify.budget.decide import Budget
     from checker.verify.cross_check import Health
     from checker.verify.equivalence import AlgorithmDiff
     from checker.verify.plan import Task
@@ -61,6 +62,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Algorithm",
     "AlgorithmDiff",
+    "Budget",
     "Attacked",
     "Attempt",
     "Check",
@@ -97,6 +99,7 @@ __all__ = [
     "Verdict",
     "Violation",
     "__version__",
+    "budget",
     "check_handover",
     "compare",
     "describe",
@@ -135,6 +138,7 @@ _PLACES = {
         *("Unknown", "Vacuous", "Verdict"),
     ),
     "checker.verify.attack": ("Attacked",),
+    "checker.verify.budget.decide": ("Budget",),
     "checker.verify.equivalence": ("AlgorithmDiff",),
     "checker.verify.cross_check": ("Health",),
     "checker.verify.replay": ("Replayed",),
@@ -438,6 +442,37 @@ def diff(
     return decide_claims(
         claimed, lambda tasks: [each for each in decide(tasks, options) if isinstance(each, CheckResult)]
     )
+
+
+def budget(
+    algorithm: str,
+    *,
+    properties: Iterable[str] = (),
+    where: str | None = None,
+    timeout: float | None = None,
+    memory: int = _MEMORY,
+    effort: int | None = None,
+) -> Budget | Diagnostic:
+    """Find how much a map may hold so that an algorithm, named as for `mapproof budget`, places everything; decide
+    both sides of the bound.
+
+    >>> budget("efi-stub-flat").answer.value
+    'none'
+    """
+    from checker.base.diagnostic import Diagnostic
+    from checker.library import find_algorithm
+    from checker.prove import Limits
+    from checker.verify.budget.decide import decide_budgets
+    from checker.verify.budget.question import question
+    from checker.verify.executors.executor import Tick
+    from checker.verify.run import Options
+
+    chosen = find_algorithm(algorithm)
+    asked = chosen if isinstance(chosen, Diagnostic) else question(chosen, tuple(properties), where)
+    if isinstance(asked, Diagnostic):
+        return asked
+    options = Options(1, timeout, memory << 20, Limits.chosen(effort=effort))
+    return next(each[1] for each in decide_budgets((asked,), options) if not isinstance(each, Tick))
 
 
 def identify(*paths: str | Path, algorithms: Iterable[str] = ()) -> tuple[Attempt, ...] | Diagnostic:

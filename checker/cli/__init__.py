@@ -30,6 +30,7 @@ _COMMANDS = {
     "run": "Lay a real memory map out.",
     "diff": "Prove two algorithms equal, or show where they differ.",
     "mutate": "Change algorithms, and see whether their properties notice.",
+    "budget": "Find how much a map may hold, and prove it.",
     "replay": "Run counterexamples again.",
     "show": "Draw maps, layouts and counterexamples.",
     "identify": "Find the algorithm that laid a captured map out.",

@@ -31,12 +31,14 @@ from checker.prove.results import (
 if TYPE_CHECKING:
     from checker.prove.engine import decide
     from checker.prove.rechecking import recheck
+    from checker.prove.search.fewest import Fewest, fewest
 
 __all__ = [
     "Claim",
     "Cost",
     "Evidence",
     "Failed",
+    "Fewest",
     "Help",
     "InductionGap",
     "Judge",
@@ -55,12 +57,18 @@ __all__ = [
     "Verdict",
     "Written",
     "decide",
+    "fewest",
     "groups",
     "load_solver",
     "recheck",
 ]
 
-_ON_Z3 = {"decide": "checker.prove.engine", "recheck": "checker.prove.rechecking"}
+_ON_Z3 = {
+    "Fewest": "checker.prove.search.fewest",
+    "decide": "checker.prove.engine",
+    "fewest": "checker.prove.search.fewest",
+    "recheck": "checker.prove.rechecking",
+}
 
 
 def __getattr__(name: str) -> object:
@@ -71,5 +79,5 @@ def __getattr__(name: str) -> object:
 
 def load_solver() -> None:
     """Load what decides. Processes that are forked afterwards need not load it, each of them."""
-    for module in _ON_Z3.values():
+    for module in dict.fromkeys(_ON_Z3.values()):
         import_module(module)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from checker.library import Chosen, Explanation, Program
     from checker.memmap import MemoryMap
     from checker.report.pictures.picture import Picture
+    from checker.verify.budget.decide import Budget
     from checker.verify.cache.store import State
     from checker.verify.cross_check import Health
     from checker.verify.equivalence import AlgorithmDiff
@@ -116,6 +117,24 @@ class MutateReport:
         if self.wrong:
             return ExitStatus.WRONG_INPUT
         return worst(each.status for each in self.judged)
+
+
+@frozen
+class BudgetReport:
+    """The budgets of algorithms, and what is wrong with what else was asked for."""
+
+    budgets: Sequence[Budget]
+    diagnostics: Sequence[Diagnostic]
+    seconds: float
+    versions: Versions
+    detail: Detail = Detail.USUAL
+
+    @property
+    def status(self) -> ExitStatus:
+        """Success, if of each budget is known what there is to know."""
+        if any(each.severity is Severity.ERROR for each in self.diagnostics) or not self.budgets:
+            return ExitStatus.WRONG_INPUT
+        return worst(each.status for each in self.budgets)
 
 
 @frozen
@@ -412,6 +431,7 @@ Report = (
     | ListReport
     | DiffReport
     | MutateReport
+    | BudgetReport
     | ExternalReport
     | IdentifyReport
     | IdentifyManyReport

@@ -85,6 +85,8 @@ def folder(tmp_path: Path) -> Path:
         ("diff", "diff linux-x86-forward linux-x86-reversed"),
         ("diff", "diff linux-x86-forward good.layout"),
         ("recheck-external", "recheck --external nowhere"),
+        ("budget", "budget good.layout"),
+        ("budget", "budget good.layout --property low"),
         ("mutate", "mutate good.layout"),
         ("mutate", "mutate bad.layout --list"),
         ("mutate", "mutate nowhere.layout"),

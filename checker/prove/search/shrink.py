@@ -85,6 +85,23 @@ def _minimise(number: Num, solver: Solver, best: Any, *, digits_only: bool) -> A
     return best
 
 
+def least(number: Num, solver: Solver, high: int, step: int) -> tuple[int, bool]:
+    """Return the least value of a number, of which ``high`` is one, in multiples of ``step``, and tell whether it
+    surely is that. The solver is left as it was."""
+    low, sure = 0, True
+    while low < high:
+        middle = (low + high) // 2 // step * step
+        solver.push()
+        solver.add(n.compare(p.Rel.LE, number, n.const(middle)))
+        answer = solver.check()
+        if answer is Answer.SAT:
+            high = value_in(solver.model(), number)
+        else:
+            low, sure = middle + step, sure and answer is Answer.UNSAT
+        solver.pop()
+    return high, sure
+
+
 def within_precision(total: int) -> int:
     """The smallest total that is not told from ``total``."""
     return total - (total >> _PRECISION)

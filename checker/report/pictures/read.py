@@ -14,9 +14,10 @@ from checker.report.counterexamples import is_counterexample, read_counterexampl
 from checker.report.pictures.comparisons import comparison_picture
 from checker.report.pictures.draw import counterexample_picture, layout_picture
 from checker.report.pictures.picture import Picture
-from checker.report.shapes import DiffShape, LayoutShape, ResultShape, VerifyShape
+from checker.report.shapes import DiffShape, LayoutShape
 from checker.report.shapes.comparisons import CompareShape
 from checker.report.shapes.counterexamples import KeptShape
+from checker.report.shapes.verdicts import ResultShape, VerifyShape
 
 _Read = TypeVar("_Read")
 

@@ -12,6 +12,7 @@ from checker.report import shapes as j
 from checker.report.renderer import Renderer
 from checker.report.reports import (
     AgainstReport,
+    BudgetReport,
     CacheReport,
     CheckReport,
     CompareReport,
@@ -69,6 +70,10 @@ def shape(report: Report) -> msgspec.Struct:
             from checker.report.views.mutants import json_mutate
 
             return json_mutate(report)
+        case BudgetReport():
+            from checker.report.views.budgets import json_budgets
+
+            return json_budgets(report)
         case IdentifyReport():
             from checker.report.views.identify import json_identify
 

@@ -11,6 +11,7 @@ from checker.report.lines import Line, clean, line
 from checker.report.renderer import Renderer
 from checker.report.reports import (
     AgainstReport,
+    BudgetReport,
     CacheReport,
     CheckReport,
     CompareReport,
@@ -57,6 +58,10 @@ def render(report: Report) -> str | Sequence[Line]:
             from checker.report.views.mutants import mutate_lines
 
             return mutate_lines(report)
+        case BudgetReport():
+            from checker.report.views.budgets import budget_lines
+
+            return budget_lines(report)
         case IdentifyReport():
             from checker.report.views.identify import identify_lines
 

@@ -5,143 +5,15 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 from checker.report.shapes.baseline import BaselineShape
-from checker.report.shapes.common import DescriptorShape, DiagnosticShape, Fields, FindingShape, Value
+from checker.report.shapes.budgets import BudgetsShape
+from checker.report.shapes.common import DescriptorShape, DiagnosticShape, Fields, FindingShape
 from checker.report.shapes.comparisons import CompareShape, IdentifyManyShape, IdentifyShape
-from checker.report.shapes.counterexamples import CounterexampleShape, KeptShape, RecordShape, ReplayShape
+from checker.report.shapes.counterexamples import KeptShape, RecordShape, ReplayShape
 from checker.report.shapes.external import ExternalShape
 from checker.report.shapes.maps import CheckAgainstShape, CheckMapShape, CheckMapsShape, WhereShape
 from checker.report.shapes.mutants import MutateShape
 from checker.report.shapes.pictures import ShowShape
-
-
-class AssumptionShape(Struct, frozen=True):
-    """A rule that a check assumes, and where it is from."""
-
-    rule: str
-    origin: str | None
-
-
-class UndecidedShape(Struct, frozen=True):
-    """A statement that another solver did not decide."""
-
-    statement: str
-    reason: str
-
-
-class CrossCheckShape(Struct, frozen=True):
-    """Another solver's opinion of a proof."""
-
-    solver: str
-    version: str
-    statements: int
-    confirmed: int
-    not_decided: list[UndecidedShape]
-    contrary: list[str]
-
-
-class GapRegionShape(Struct, frozen=True):
-    """A region where a proof ends, before and after the turn: `w1` and `w2` are the regions that the property is about,
-    `x` is any other one."""
-
-    name: str
-    run: str
-    had_its_turn: bool
-    before: Fields
-    after: Fields
-
-
-class GapVariableShape(Struct, frozen=True):
-    """A variable of a run where a proof ends, before and after the turn."""
-
-    name: str
-    run: str
-    before: Value
-    after: Value
-
-
-class GapShape(Struct, frozen=True):
-    """The end of a proof that does not come: in the pass of a line the rule is lost in the turn of a region, or, where
-    `turn` is null, when the pass begins. `held` are invariants that were shown, in words."""
-
-    rule: str
-    line: int
-    turn: str | None
-    regions: list[GapRegionShape]
-    variables: list[GapVariableShape]
-    held: list[str]
-
-
-class ResultShape(Struct, frozen=True, kw_only=True):
-    """The verdict on one check. `gap` is there where a proof was tried and it is known where it ends; `confirmed_by`
-    and `cross_check` where another solver was asked; `known` where the verdict is in the baseline, `refused` where it
-    must not be, whatever is expected (`--fail-on`); `trusted` where it was taken from a cache and not checked
-    (`--trust-cache`)."""
-
-    file: str
-    scenario: str
-    property: str
-    rules: list[str]
-    line: int
-    written: bool
-    assumptions: list[AssumptionShape]
-    expected: str
-    verdict: str
-    bound: int | None
-    as_expected: bool
-    known: bool | UnsetType = UNSET
-    refused: bool | UnsetType = UNSET
-    detail: str
-    seconds: float
-    effort: int
-    hardest_query: int
-    out_of_effort: int
-    obligations: str
-    invariants: int
-    gap: GapShape | None = None
-    tool: str
-    solver: str
-    trusted: bool | UnsetType = UNSET
-    confirmed_by: list[str] | UnsetType = UNSET
-    cross_check: CrossCheckShape | UnsetType | None = UNSET
-    counterexample: CounterexampleShape | None
-
-
-class SummaryShape(Struct, frozen=True, kw_only=True):
-    """The sum of all verdicts. `proofs` and `confirmed` are there where another solver was asked, `stopped_before`, the
-    number of checks that were not decided, where it was stopped (`-x`), `known` where there was a baseline, `trusted`
-    where verdicts were taken from a cache and not checked."""
-
-    checks: int
-    as_expected: int
-    not_as_expected: int
-    verdicts: dict[str, int]
-    trusted: int | UnsetType = UNSET
-    proofs: int | UnsetType = UNSET
-    confirmed: int | UnsetType = UNSET
-    stopped_before: int | UnsetType = UNSET
-    known: int | UnsetType = UNSET
-    seconds: float
-    exit_status: int
-    tool: str
-    solver: str
-
-
-class StatedShape(Struct, frozen=True):
-    """An invariant that a file states, and its use for the proofs: `needed` by one, `holds` and no proof needs it, or
-    `broken`: it was not shown."""
-
-    file: str
-    line: int
-    help: str
-
-
-class VerifyShape(Struct, frozen=True):
-    """The report of `verify` and `recheck`. `invariants` are those that the files state, where a proof was tried."""
-
-    results: list[ResultShape]
-    diagnostics: list[DiagnosticShape]
-    summary: SummaryShape
-    invariants: list[StatedShape] = []
+from checker.report.shapes.verdicts import ResultShape, VerifyShape
 
 
 class DiffShape(Struct, frozen=True, kw_only=True):
@@ -343,6 +215,7 @@ SHAPES: dict[str, type[Struct]] = {
     "verify": VerifyShape,
     "diff": DiffShape,
     "mutate": MutateShape,
+    "budget": BudgetsShape,
     "recheck-external": ExternalShape,
     "identify": IdentifyShape,
     "identify-many": IdentifyManyShape,

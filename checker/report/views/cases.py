@@ -22,6 +22,7 @@ from checker.report.pictures.draw import counterexample_picture
 from checker.report.pictures.terminal import picture_lines
 from checker.report.reports import (
     AgainstReport,
+    BudgetReport,
     CacheReport,
     CheckReport,
     CompareReport,
@@ -91,6 +92,7 @@ def cases(report: Report) -> Cases:
         case (
             ListReport()
             | MutateReport()
+            | BudgetReport()
             | ExternalReport()
             | IdentifyReport()
             | IdentifyManyReport()

@@ -9,7 +9,7 @@ from checker.program.types import BOOL
 from checker.prove import InductionGap, RegionState
 from checker.report.columns import columns
 from checker.report.lines import Line, Piece, Style, clean, line, table
-from checker.report.shapes import GapRegionShape, GapShape, GapVariableShape
+from checker.report.shapes.verdicts import GapRegionShape, GapShape, GapVariableShape
 from checker.report.values import json_placed, json_value, shown
 from checker.report.views.layout import flush_right, placement_cell, region_cells, region_header
 

@@ -24,6 +24,11 @@ def judging_text(done: int, total: int, seconds: float) -> str:
     return f"{done}/{total} mutants, {seconds:.0f} s"
 
 
+def budgets_text(done: int, total: int, seconds: float) -> str:
+    """The number of budgets that are decided, and the time it has taken."""
+    return f"{done}/{total} budgets, {seconds:.0f} s"
+
+
 def asking_text(done: int, total: int, seconds: float, solver: str) -> str:
     """The number of statements that another solver has been asked about."""
     return clean(f"{done}/{total} statements, {seconds:.0f} s; asking {solver}")

@@ -12,10 +12,10 @@ from checker.base.exit_status import ExitStatus
 from checker.prove import Help, Result, Verdict
 from checker.report.lines import Line, Piece, Style, clean, line
 from checker.report.reports import Detail, VerifyReport, Versions
-from checker.report.shapes import (
+from checker.report.shapes import ListedShape
+from checker.report.shapes.verdicts import (
     AssumptionShape,
     CrossCheckShape,
-    ListedShape,
     ResultShape,
     StatedShape,
     SummaryShape,

@@ -82,6 +82,7 @@ TEMPLATES = (
     Family("entries and variables", of_run=entries.variables, beside=True),
     Family("addresses", of_run=witnesses.addresses, stages=_FAR | {Stage.PLACEMENT}),
     Family("answers", of_run=witnesses.answers, stages=_ALL),
+    Family("room", sums.room, stages=_FAR | {Stage.PLACEMENT}),
     Family("agreements", lockstep.agreements),
     Family("goals", goals.goals),
     Family("previous", of_run=previous.previous),

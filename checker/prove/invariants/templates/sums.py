@@ -10,6 +10,7 @@ from checker import program as p
 from checker.program.types import Integer
 from checker.program.walk import expressions, statements
 from checker.prove.invariants.templates.subject import Subject
+from checker.prove.system import inputs
 from checker.prove.system.state import RunVariable, When
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import disj
@@ -30,6 +31,24 @@ def conserved(about: Subject) -> Iterator[Term]:
                 yield n.compare(p.Rel.EQ, n.add(a, b), n.add(then, before))
                 apart, were = (n.wrap(n.subtract(*both), kind.width) for both in ((a, b), (then, before)))
                 yield n.compare(p.Rel.EQ, apart, were)
+
+
+def room(about: Subject) -> Iterator[Term]:
+    """There is no less room between a variable and a constant than is left of a bound on a total, once anything was
+    added up. Where the bound is what was between them at the start, `budgets` says so."""
+    view = about.loop.view
+    bounds = sorted({each.bound for each in inputs.totals(about.given)})
+    for key, quantity, value in about.scalars:
+        then = _since(about, key, When.FIRST) or _since(about, key, When.START)
+        begun = None if then is None else then.constant
+        for kind, end in about.words.constants if about.changes(key) else ():
+            for bound in bounds if kind is quantity else ():
+                if begun is not None and abs(end - begun) == bound:
+                    continue
+                for ghost in view.ghosts[key.run]:
+                    nothing = n.compare(p.Rel.LE, ghost, n.const(0))
+                    for low, high in ((value, n.const(end)), (n.const(end), value)):
+                        yield disj(nothing, n.compare(p.Rel.LE, n.add(low, n.const(bound)), n.add(high, ghost)))
 
 
 def several(about: Subject) -> Iterator[Term]:

@@ -1,0 +1,216 @@
+"""The question for an algorithm's budget, as text of the language: what is given, what is run, which regions count, and
+what must hold of the layout.
+
+It comes from the algorithm's own file, so that what is found is a scenario that could stand at its end. *Sound*:
+nothing here is believed. Whatever is counted, and whatever is claimed, both sides of the bound are decided as checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from itertools import chain
+from typing import Any, TypeVar
+
+from checker import program as p
+from checker.base.codes import CommandCode
+from checker.base.diagnostic import Diagnostic
+from checker.base.files import read
+from checker.base.values import frozen
+from checker.language import Limits, format_text, syntax_only
+from checker.language.formatter.expressions import format_expression
+from checker.language.syntax import tree as s
+from checker.library import LIMITS, Chosen, Program, open_program
+from checker.program.walk import writes
+
+REGION = "r"
+"""The name of a region in what is asked."""
+
+_MADE = "made"
+_MAP = "map"
+_USUAL = "well_formed"
+"""The rule that is assumed of maps where no scenario runs the algorithm, if its file knows it."""
+
+_SCENARIO = "budget_of_{}"
+_EDGES = ("start", "end", "size")
+_ANYTHING = (1 << 64) - 1
+
+N = TypeVar("N", bound=s.Node)
+
+
+@frozen
+class BudgetQuestion:
+    """The question to one algorithm: with ``givens``, and ``call``, which makes the layout ``made``, whether ``claim``
+    holds of it; regions count for which ``where`` holds, all if it is empty."""
+
+    chosen: Chosen
+    givens: tuple[str, ...]
+    map: str
+    call: str
+    where: str
+    claim: str
+
+    @property
+    def scenario(self) -> str:
+        """The name of the scenario that states what is found."""
+        return _SCENARIO.format(self.chosen.algorithm.name)
+
+    def total(self, slack: int, bound: int) -> str:
+        """The assumption that sizes, and ``slack`` for each region, come to at most ``bound`` bytes."""
+        more = f" + {_hex(slack)}" if slack else ""
+        return f"total({REGION}.size{more} for {self._counted}) <= {_hex(bound)}"
+
+    def count(self, most: int) -> str:
+        """The assumption that at most so many regions count."""
+        return f"count({self._counted}) <= {most}"
+
+    @property
+    def _counted(self) -> str:
+        return f"{REGION} in {self.map}{f' where {self.where}' if self.where else ''}"
+
+    def text(self, *stated: tuple[str, str]) -> str:
+        """The scenario that claims, for each of some assumptions (none, if it is empty), what is to come of it."""
+        lines = [f"scenario {self.scenario} {{", *self.givens, f"let {_MADE} = {self.call}"]
+        for assumption, expected in stated:
+            check = f"check {self.claim} expect {expected}"
+            lines.append(f"assuming {assumption} {{ {check} }}" if assumption else check)
+        text = "\n".join([*lines, "}", ""])
+        pretty = format_text(self.scenario, text.encode())
+        return text if isinstance(pretty, Diagnostic) else pretty
+
+    def program(self, text: str, limits: Limits = LIMITS) -> Program | Diagnostic:
+        """Return the algorithm's program with the scenario of a text, and no other; or what is wrong with it."""
+        opened = open_program(self.chosen.path, limits, ("budget", text))
+        if isinstance(opened, Diagnostic):
+            return opened
+        return replace(opened, program=replace(opened.program, scenarios=opened.program.scenarios[-1:]))
+
+    def unbounded(self) -> str:
+        """The scenario in which what is counted is added up, and nothing is excluded by it."""
+        return self.text((self.total(0, _ANYTHING), p.Expected.REFUTED))
+
+
+def _hex(value: int) -> str:
+    return f"{value:#_x}"
+
+
+def question(
+    chosen: Chosen, properties: Sequence[str] = (), where: str | None = None, limits: Limits = LIMITS
+) -> BudgetQuestion | Diagnostic:
+    """Return what to ask of an algorithm: ``properties`` are formulas about the layout ``made``, or names of those that
+    take it; if there are none, that every region that counts is placed, inside of the window, and none on another.
+    ``where`` says which regions ``r`` count; else those that the passes select which place some.
+    """
+    algorithm = chosen.algorithm
+    try:
+        tree = syntax_only(chosen.name, read(chosen.path, limits.layout_bytes + 1), limits)
+    except OSError as error:
+        return Diagnostic(CommandCode.UNREADABLE, f"cannot read {chosen.path}: {error}", help="name a readable file")
+    if isinstance(tree, Diagnostic):
+        return tree
+    written = next(each for each in tree.items if isinstance(each, s.Algorithm) and each.name == algorithm.name)
+    placing = [each for each in _within(written.body, s.For) if any(_within(each.body, s.Place))]
+    if not placing:
+        message = f"`{algorithm.name}` places nothing, so there is nothing that a budget could be of"
+        return Diagnostic(CommandCode.NOTHING_TO_CHECK, message, algorithm.span, help="name an algorithm that places")
+    givens, name, arguments = _given(tree, written)
+    meant = _meant(written, arguments)
+    selected = _selection(placing, meant) if where is None else where
+    call = f"{algorithm.name}({', '.join([name, *map(format_expression, arguments)])})"
+    asked = BudgetQuestion(chosen, givens, name, call, selected, "")
+    if properties:
+        stated = (f"{each}({_MADE})" if each.isidentifier() else f"({each})" for each in properties)
+        return replace(asked, claim=" and ".join(stated))
+    drops = p.DROPPED in writes(algorithm.body)
+    usual = replace(asked, claim=_claim(written, selected, drops=drops))
+    record = algorithm.record
+    if record.placement is None or not isinstance(usual.program(usual.unbounded(), limits), Diagnostic):
+        return usual
+    # Its file does not know these properties, or they are about another record.
+    return replace(asked, claim=_claim(written, selected, drops=drops, placement=record.placement))
+
+
+def _within(nodes: Sequence[s.Node], kind: type[N]) -> Iterator[N]:
+    """The nodes of a kind among some and all of which they consist."""
+    for node in nodes:
+        if isinstance(node, kind):
+            yield node
+        yield from _within(tuple(node.children()), kind)
+
+
+def _given(tree: s.Module, algorithm: s.Algorithm) -> tuple[tuple[str, ...], str, tuple[s.Expr, ...]]:
+    """The givens where the file first runs the algorithm on a map that is given: the lines, the map's name, and the
+    arguments behind it. Where it never does, any map, and any values."""
+    for scenario in (each for each in tree.items if isinstance(each, s.Scenario)):
+        given: dict[str, s.Given] = {}
+        for clause in scenario.clauses:
+            if isinstance(clause, s.Given) and clause.like is None:
+                given[clause.name] = clause
+            if not isinstance(clause, s.Run) or clause.algorithm != algorithm.name or clause.repeated:
+                continue
+            first, *others = clause.arguments
+            if isinstance(first, s.Name) and first.name in given:
+                return tuple(each.span.text for each in given.values()), first.name, tuple(others)
+    map_, *others_ = algorithm.parameters
+    needed = [each for each in others_ if each.default is None]
+    lines = [f"given {each.name}: {each.type.span.text}" for each in needed]
+    arguments = tuple(s.Name(each.name, span=each.span) for each in needed)
+    return (f"given {_MAP}: {map_.type.span.text} where {_USUAL}", *lines), _MAP, arguments
+
+
+def _meant(algorithm: s.Algorithm, arguments: Sequence[s.Expr]) -> dict[str, s.Expr]:
+    """The expression that stands for each parameter behind the map."""
+    parameters = algorithm.parameters[1:]
+    found: dict[str, s.Expr] = {}
+    found.update((each.name, each.default) for each in parameters[len(arguments) :] if each.default is not None)
+    return {**found, **{each.name: value for each, value in zip(parameters, arguments, strict=False)}}
+
+
+def _selection(placing: Sequence[s.For], meant: Mapping[str, s.Expr]) -> str:
+    """The condition by which some pass selects a region that places one; empty if one selects all."""
+    found: list[str] = []
+    for each in placing:
+        if each.where is None:
+            return ""
+        name: s.Expr = s.Name(REGION, span=each.span)
+        found.append(format_expression(_renamed(each.where, {**meant, each.variable: name})))
+    parts = list(dict.fromkeys(found))
+    return parts[0] if len(parts) == 1 else " or ".join(f"({part})" for part in parts)
+
+
+def _renamed(node: s.Expr, meant: Mapping[str, s.Expr]) -> s.Expr:
+    """An expression in which other ones stand for some names."""
+    if isinstance(node, s.Name):
+        return meant.get(node.name, node)
+    changed: dict[str, Any] = {}
+    for each in fields(node):
+        value = getattr(node, each.name)
+        if isinstance(value, s.Expr):
+            changed[each.name] = _renamed(value, meant)
+        elif isinstance(value, tuple):
+            changed[each.name] = tuple(_renamed(item, meant) if isinstance(item, s.Expr) else item for item in value)
+    return replace(node, **changed)
+
+
+def _claim(algorithm: s.Algorithm, where: str, *, drops: bool, placement: str = "") -> str:
+    """The claim about the layout, as one formula; in full, if ``placement`` names the field of the address."""
+    window = next(_windows(algorithm), "")
+    selected = [f"({where})" if drops else where] if where else []
+    conditions = " and ".join([*selected, *([f"not {REGION}.dropped"] if drops else [])])
+    placed = f"(each {REGION} in {_MADE}{f' where {conditions}' if conditions else ''}: {REGION}.placed)"
+    if not placement:
+        return f"fits({_MADE}{f', {window}' if window else ''}) and no_overlap({_MADE}) and {placed}"
+    start, end = f"{REGION}.{placement}", f"{REGION}.{placement} + {REGION}.size"
+    inside = f"(each {REGION} in {_MADE} where {REGION}.placed: {window}.start <= {start} and {end} <= {window}.end)"
+    ends = (f"{one}.{placement} + {one}.size <= {other}.{placement}" for one, other in (("a", "b"), ("b", "a")))
+    apart = f"(each a, b in {_MADE} where a.placed and b.placed: {' or '.join(ends)})"
+    return " and ".join([*([inside] if window else []), apart, placed])
+
+
+def _windows(algorithm: s.Algorithm) -> Iterator[str]:
+    """The windows that an algorithm names by their edges, but for what it has names for itself."""
+    parts = tuple(chain(algorithm.body, (each.default for each in algorithm.parameters if each.default is not None)))
+    own = {each.variable for each in _within(parts, s.For)} | {each.name for each in algorithm.parameters}
+    for each in _within(parts, s.Attribute):
+        if each.name in _EDGES and isinstance(each.operand, s.Name) and each.operand.name not in own:
+            yield each.operand.name

@@ -1,0 +1,166 @@
+"""Budgets: the bound that is found, both sides of it, and what is said where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from checker.base.diagnostic import Diagnostic
+from checker.library import find_algorithm, open_program
+from checker.prove import Fewest, Limits, Verdict
+from checker.verify.budget.decide import Budget, BudgetKind, budget
+from checker.verify.budget.frontier import frontier
+from checker.verify.budget.question import BudgetQuestion, question
+from checker.verify.plan import plan
+from checker.verify.results import CheckResult
+from checker.verify.run import Options, verify
+
+OPTIONS = Options(limits=Limits.chosen(bound=4, effort=60))
+PAGE = 4096
+
+Ask = Callable[..., BudgetQuestion | Diagnostic]
+
+SHELF = """
+window SHELF: va = 0x1_0000 .. 0x11_0000
+
+algorithm fill(map: MemoryMap) {{
+    var top: va = SHELF.start
+    for region in map where region.runtime {{
+        {body}
+    }}
+}}
+"""
+"""A window of 256 pages."""
+
+STACKED = "place region at top  top +%= (region.num_pages as bytes) <<% 12"
+IN_FRAMES = "top = align_down(top +% 0xffff, 64K)  place region at top  top +%= (region.num_pages as bytes) <<% 12"
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Ask:
+    """What is asked of the algorithm `fill` with a body, or of a whole text."""
+
+    def ask(body: str, *properties: str, where: str | None = None, text: str = SHELF) -> BudgetQuestion | Diagnostic:
+        path = tmp_path / "shelf.layout"
+        path.write_text("use uefi, x86_64, invariants\n" + text.format(body=body))
+        chosen = find_algorithm(f"{path}:fill")
+        assert not isinstance(chosen, Diagnostic)
+        return question(chosen, properties, where)
+
+    return ask
+
+
+def found(asked: BudgetQuestion | Diagnostic) -> Budget:
+    assert isinstance(asked, BudgetQuestion)
+    made = budget(asked, OPTIONS)
+    assert isinstance(made, Budget)
+    return made
+
+
+def verdicts(made: Budget) -> list[Verdict]:
+    return [each.result.verdict for each in made.results]
+
+
+def test_what_is_stacked_may_fill_the_window(asked: Ask) -> None:
+    made = found(asked(STACKED))
+    assert (made.answer, made.proved, made.refuted) == (BudgetKind.EXACT, 256 * PAGE, 257 * PAGE)
+    assert verdicts(made) == [Verdict.PROVED, Verdict.REFUTED]
+    assert [made.room(count) for count in (1, 1000)] == [256 * PAGE, 256 * PAGE]
+
+
+def test_what_is_lost_for_alignment_is_counted_for_each_region_but_the_first(asked: Ask) -> None:
+    """Before the first region nothing is lost; before each other one at most 15 pages."""
+    made = found(asked(IN_FRAMES))
+    assert (made.answer, verdicts(made)) == (BudgetKind.EXACT, [Verdict.PROVED, Verdict.REFUTED])
+    assert [made.room(count) for count in (1, 2, 3)] == [256 * PAGE, 241 * PAGE, 226 * PAGE]
+
+
+def test_the_refuting_map_has_one_page_more_than_fits(asked: Ask) -> None:
+    made = found(asked(IN_FRAMES))
+    broken = made.results[1].result.counterexample
+    assert broken is not None
+    sizes = [region["num_pages"] * PAGE for region in broken.maps["map"] if region is not None]
+    fits = made.room(len(sizes))
+    assert fits is not None
+    assert sum(sizes) == fits + PAGE
+
+
+def test_what_is_found_is_a_scenario_that_verify_decides_alike(asked: Ask, tmp_path: Path) -> None:
+    made = found(asked(STACKED))
+    path = tmp_path / "theorem.layout"
+    path.write_text((tmp_path / "shelf.layout").read_text() + made.text)
+    opened = open_program(path)
+    assert not isinstance(opened, Diagnostic)
+    results = [each.result for each in verify(plan([opened]), OPTIONS) if isinstance(each, CheckResult)]
+    assert [(each.verdict, each.as_expected) for each in results if each.check.written] == [
+        (Verdict.PROVED, True),
+        (Verdict.REFUTED, True),
+    ]
+
+
+def test_where_only_addresses_matter_no_budget_is_enough(asked: Ask) -> None:
+    made = found(asked("place region at region.phys_addr as va", text=SHELF.replace("SHELF.start", "0")))
+    assert (made.answer, verdicts(made), made.proved) == (BudgetKind.NONE, [Verdict.REFUTED], None)
+    assert made.frontier is not None
+    assert made.frontier.smallest == 1
+
+
+def test_what_holds_of_every_map_needs_no_budget(asked: Ask) -> None:
+    made = found(asked(STACKED, "all_runtime_placed"))
+    assert (made.answer, verdicts(made), made.proved) == (BudgetKind.UNNEEDED, [Verdict.PROVED], None)
+
+
+def test_what_is_not_decided_is_no_budget(asked: Ask) -> None:
+    """With hardly any effort nothing is proved, so nothing is said to be, whatever concrete maps tell."""
+    made = budget(asked(IN_FRAMES), Options(limits=Limits(effort=60_000)))
+    assert isinstance(made, Budget)
+    assert Verdict.PROVED not in verdicts(made)
+    assert (made.answer, made.proved, made.room(1)) == (BudgetKind.UNDECIDED, None, None)
+    assert made.why
+
+
+def test_regions_count_that_a_pass_selects_which_places_some(asked: Ask) -> None:
+    text = """
+    window SHELF: va = 0x1_0000 .. 0x11_0000
+    algorithm fill(map: MemoryMap, low: pa, high: bool = true) {{
+        for region in map where region.num_pages > 7 {{ region.attribute |= WB }}
+        for region in map where region.phys_addr < low {{ place region at SHELF.start }}
+        for entry in map where entry.runtime and high {{ {body} }}
+    }}
+    scenario s {{
+        given all: MemoryMap where well_formed
+        given top: pa
+        let made = fill(all, top, false)
+        check no_overlap(made)
+    }}
+    """
+    made = asked("place entry at SHELF.start", text=text)
+    assert isinstance(made, BudgetQuestion)
+    assert made.where == "(r.phys_addr < top) or (r.runtime and false)"
+    assert (made.map, made.call, made.claim[:18]) == ("all", "fill(all, top, false)", "fits(made, SHELF) ")
+    assert made.givens == ("given all: MemoryMap where well_formed", "given top: pa")
+
+
+def test_an_algorithm_that_places_nothing_has_none(asked: Ask) -> None:
+    refused = asked("export region")
+    assert isinstance(refused, Diagnostic)
+    assert (refused.code.value, "places nothing" in refused.message) == ("C004", True)
+
+
+def test_a_claim_that_is_no_formula_is_told_of(asked: Ask) -> None:
+    wrong = asked(STACKED, "fitz")
+    assert isinstance(wrong, BudgetQuestion)
+    refused = budget(wrong, OPTIONS)
+    assert isinstance(refused, Diagnostic)
+    assert "fitz" in refused.message
+
+
+def test_the_bound_admits_none_of_the_maps_that_were_found() -> None:
+    """Two regions lose 3 pages against one, three lose 5 more: with the larger slack the bound is that of the first."""
+    reach = frontier(lambda count: Fewest({1: 101, 2: 98, 3: 93}[count] * PAGE), PAGE)
+    assert (reach.slack, reach.bound) == (5 * PAGE, 105 * PAGE)
+    for count, least in enumerate(reach.least, 1):
+        assert least is not None
+        assert least + count * reach.slack > reach.bound
