@@ -49,6 +49,10 @@ class Library:
         found.argtypes, found.restype = list(parameters), result
         return found
 
+    def untyped(self, name: str) -> ctypes._NamedFuncPointer:
+        """Return a function that takes pointers and ints, and gives an int."""
+        return self._library[name]
+
     def pointer(self, name: str) -> ctypes.c_void_p:
         """Return a pointer that the library has as a variable."""
         return ctypes.c_void_p.in_dll(self._library, name)
@@ -60,7 +64,8 @@ class Library:
 
 def compile_library(text: str, folder: Path, *, optimised: bool = True) -> Library:
     """Make a library of a C text, in a folder of its own."""
-    assert COMPILER is not None
+    assert COMPILER is not None, "no C compiler here: apt-get install gcc"
+    folder.mkdir(parents=True, exist_ok=True)
     state, source, library = folder / "state.c", folder / "source.c", folder / "library.so"
     state.write_text(_STATE)
     source.write_text(text)
