@@ -13,13 +13,14 @@ from functools import lru_cache
 from typing import assert_never
 
 from checker import program as p
-from checker.interpret.evaluate import Environment, Values, Wrapped, in_algorithm
+from checker.interpret.evaluate import Environment, Values, Wrapped, in_algorithm, in_formula
+from checker.interpret.room import left
 from checker.program.records import Identity
 from checker.program.walk import nodes
 
 Chooser = Callable[[str, int | None, range], int | None]
 """Resolves a `choose`: its name, the number of the region it is chosen for (None outside a pass), and the legal values.
-None: there is no choice to make."""
+None: there is no choice to make among these. Where room is asked for, it is asked part by part, from below."""
 
 
 def lowest(name: str, region: int | None, legal: range) -> int | None:
@@ -274,20 +275,45 @@ def _assign(statement: p.Declare | p.Assign) -> _Step:
     return assign
 
 
+def _whole(_: _Machine, legal: range) -> list[range]:
+    return [legal]
+
+
 def _choose(statement: p.Choose) -> _Step:
     name, step = statement.name, statement.alignment
     low, high = in_algorithm(statement.low), in_algorithm(statement.high)
+    legal_parts = _whole if statement.room is None else _with_room(statement.room)
 
     def choose(machine: _Machine) -> _Turn:
         start = -(-low(machine.env) // step) * step
         number = None if machine.index is None else machine.identities[machine.index].origin
-        chosen = machine.choose(name, number, range(start, max(start, high(machine.env)), step))
-        if chosen is None:
-            return _Turn.IMPOSSIBLE
-        machine.scalars[name] = chosen
-        return _Turn.DONE
+        legal = range(start, max(start, high(machine.env)), step)
+        for part in legal_parts(machine, legal):
+            chosen = machine.choose(name, number, part)
+            if chosen is not None:
+                machine.scalars[name] = chosen
+                return _Turn.DONE
+        return _Turn.IMPOSSIBLE
 
     return choose
+
+
+def _with_room(room: p.Clearance) -> Callable[[_Machine, range], list[range]]:
+    """The parts of a range in which there is room for the region whose turn it is, one at least, which may be empty."""
+    size = in_formula(room.size)
+
+    def parts(machine: _Machine, legal: range) -> list[range]:
+        machine.spend(len(machine.regions))
+        nothing: Mapping[str, int] = {}
+        taken = [
+            (region[place], size(Environment(nothing, {room.variable: region})))
+            for index, region in enumerate(machine.regions)
+            for place, mark in room.places
+            if index != machine.index and region[mark]
+        ]
+        return list(left(legal, size(machine.env), taken)) or [legal[:0]]
+
+    return parts
 
 
 def _if(statement: p.If) -> _Step:

@@ -60,6 +60,7 @@ def always_runs(algorithm: p.Algorithm) -> bool:
     chooses = (statement for statement in statements(algorithm.body) if statement.effects.chooses)
     return all(
         isinstance(each, p.Choose)
+        and each.room is None
         and isinstance(each.low, p.Const)
         and isinstance(each.high, p.Const)
         and -(-each.low.value // each.alignment) * each.alignment < each.high.value

@@ -83,8 +83,23 @@ class Declare(StatementNode, parts=("value",)):
 
 
 @frozen
-class Choose(StatementNode, parts=("low", "high")):
-    """The variable takes any value in ``low <= value < high`` that is a multiple of ``alignment``.
+class Clearance(Node, parts=("size",)):
+    """Clearance for a region, beside all others that are placed.
+
+    ``size`` is how long a region is, in exact arithmetic; it looks at fields of the region ``variable`` only, so it
+    says so of every region. ``places`` are the fields that say where a region is, each with the mark that says whether
+    it is. An address ``x`` has room if no other region of the run is so placed at an ``y`` that neither
+    ``x + size <= y``, with the region's own size, nor ``y + size <= x``, with the other's.
+    """
+
+    variable: str
+    places: tuple[tuple[str, str], ...]
+    size: Expr
+
+
+@frozen
+class Choose(StatementNode, parts=("low", "high", "room")):
+    """The variable takes any value in ``low <= value < high`` that is a multiple of ``alignment``, and has ``room``.
 
     A run in which no such value exists stops being considered: there is nothing to choose. Of a truth value the number
     is meant, 0 or 1, and the bounds are numbers.
@@ -95,11 +110,13 @@ class Choose(StatementNode, parts=("low", "high")):
     low: Expr
     high: Expr
     alignment: int
+    room: Clearance | None = None
 
     @property
     def effects(self) -> Effects:
-        """A new variable, if there is a value for it."""
-        return Effects(reads=(), writes=(), binds=(self.name,), assigns=(), leaves=(), chooses=True)
+        """A new variable, if there is a value for it. For room it looks where regions are."""
+        looks = () if self.room is None else tuple(name for place in self.room.places for name in place)
+        return Effects(reads=looks, writes=(), binds=(self.name,), assigns=(), leaves=(), chooses=True)
 
 
 @frozen

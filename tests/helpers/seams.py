@@ -5,7 +5,7 @@ Whoever renames or moves a function changes one line here; the faults and their 
 
 from __future__ import annotations
 
-from checker.interpret import evaluate, execute, indices, judge, world
+from checker.interpret import evaluate, execute, indices, judge, room, world
 from checker.program import Index, Mark, Node, Record, lower, slice, walk
 from checker.prove import attempts, engine, grouping, rechecking
 from checker.prove.invariants import core, directed, houdini, vocabulary
@@ -44,6 +44,7 @@ STATE_VARIABLES = Seam("what an invariant may speak of", sexpr.state_variables)
 VISIT = Seam("the visit of a region in a pass", turn.visit)
 FILTER_ENVIRONMENT = Seam("what the expressions of a turn see and owe", turn.Turn.environment)
 CHOOSE = Seam("a choice", turn.choose)
+ROOM = Seam("room beside another region", turn._apart)
 STATEMENT = Seam("a statement in a turn", turn._statement)
 BRANCH = Seam("a conditional in a turn", turn._if)
 
@@ -189,6 +190,7 @@ RUN_WRAP = Seam("a number wrapped by the interpreter", evaluate._cut)
 RUN_REMEMBER = Seam("a region that a run remembers", execute._remember)
 RUN_SPLIT = Seam("a region that a run splits", execute._split)
 RUN_PASS = Seam("a pass run by the interpreter", execute._pass)
+RUN_ROOM = Seam("what is left beside what is placed, in a run", room.left)
 RUN_STATEMENT = Seam("a statement run by the interpreter", execute._statement)
 JUDGE_TUPLES = Seam("the regions that a formula is about, on given values", judge._tuples)
 JUDGE_INSTANCES = Seam("the instances of a formula, on given values", judge.instances)

@@ -48,6 +48,7 @@ AHEAD = {
     **dict.fromkeys(("assuming", "at", "below", "check", "prefer"), r"\s+[\w(~]"),
     "window": r"\s+\w+\s*:|\s+of\b",
     **dict.fromkeys(("extends", "of"), r"\s+\w+"),
+    "apart": r"\s+by\b",
     "from": r'\s*"',
     "like": r"\s+\w+\s+except\b",
     "except": r"\s+\w+\s*:",

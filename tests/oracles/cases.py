@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from checker import program as p
-from checker.interpret import Values, World, holds, realise
+from checker.interpret import Chooser, Values, World, holds, realise
 from checker.interpret.evaluate import Environment, in_formula
 from checker.program.records import Identity
 from checker.program.types import BOOL
@@ -140,8 +140,15 @@ def play(
         name: tuple(row if flag else None for row, flag in zip(rows, flags, strict=True))
         for name, flags in present.items()
     }
-    again = {key: iter(drawn) for key, drawn in choices.items()}
-    choosers = {run.name: (lambda n, i, legal, r=run.name: next(again[r, n, i])) for run in made.runs}
+
+    def again(run: str) -> Chooser:
+        def choose(name: str, index: int | None, legal: range) -> int | None:
+            drawn = choices[run, name, index]
+            return drawn.pop(0) if drawn[0] in legal else None
+
+        return choose
+
+    choosers = {run.name: again(run.name) for run in made.runs}
     generations = {run.name: len(runs[run.name]) for run in made.runs if run.chained}
     unordered = [r.name for r in made.runs if r.handover is not None and r.handover.travel is p.Travel.ANYHOW]
     shuffled: Any = {name: orders[name] for name in unordered}

@@ -45,6 +45,7 @@ class Chance:
                     self.stuck.append(key)
                     return None
                 self.ranges.pop(key, None)  # which of the two ranges decides is not known
+                self.stuck = [each for each in self.stuck if each != key]  # it was another part of what is legal
                 return self.choices[key]
             self.ranges[key] = legal
             if not legal:

@@ -121,7 +121,21 @@ class Stepper:
         if not legal:
             raise Impossible
         value = self.draw(statement.name, index, legal)
+        if statement.room is not None and not self.has_room(statement.room, value, index):
+            raise Impossible
         self.scalars[statement.name] = choices[statement.name] = value
+
+    def has_room(self, room: p.Clearance, address: int, index: int | None) -> bool:
+        """Tell whether the bytes from an address on are none of those of another region."""
+
+        def size(region: Mapping[str, int]) -> int:
+            return in_formula(room.size)(Environment({}, {room.variable: region}))
+
+        assert index is not None
+        end = address + size(self.regions[index])
+        others = [other for row, other in enumerate(self.regions) if row != index and other[PRESENT]]
+        placed = [(other[place], size(other)) for other in others for place, mark in room.places if other[mark]]
+        return all(end <= there or there + length <= address for there, length in placed)
 
     def inside(self, statement: p.Statement, variable: str, index: int | None, choices: dict[str, int]) -> None:
         region = self.regions[index] if index is not None else {}

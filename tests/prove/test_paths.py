@@ -11,7 +11,7 @@ import os
 import pytest
 
 from tests.oracles import paths
-from tests.writers.programs import previous_scenario, scenario
+from tests.writers.programs import previous_scenario, room_scenario, scenario
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +32,17 @@ def test_real_runs_are_paths(seeds: range) -> None:
 @pytest.mark.parametrize("seeds", series()[:2], ids=lambda seeds: f"{seeds.start}")
 def test_real_runs_that_look_at_the_region_before_are_paths(seeds: range) -> None:
     assert sum(paths.examine(seed, previous_scenario) for seed in seeds) > 5 * len(seeds)
+
+
+@pytest.mark.parametrize("seeds", series()[:1], ids=lambda seeds: f"{seeds.start}")
+def test_real_runs_that_choose_beside_others_are_paths(seeds: range) -> None:
+    assert sum(paths.examine(seed, room_scenario) for seed in seeds) > 5 * len(seeds)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("start", range(5_000, 6_000, 20))
+def test_real_runs_that_choose_beside_others_are_paths_in_a_long_series(start: int) -> None:
+    assert sum(paths.examine(seed, room_scenario) for seed in range(start, start + 20)) > 100
 
 
 @pytest.mark.campaign

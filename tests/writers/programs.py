@@ -90,6 +90,8 @@ class Maker:
     splits: bool = False
     """Tell whether regions are split; then nothing is chosen in passes."""
     befores: bool = False
+    rooms: bool = False
+    """Tell whether addresses are chosen in passes that have room beside what is placed."""
     """Tell whether passes look at the region before, and write to it."""
     source: Source = field(default_factory=lambda: Source("generated", " " * 4096))
 
@@ -258,6 +260,8 @@ class Maker:
             made = p.Declare(self.unused(scope), kind, self.expr(kind, seen))
             scope.append((made.name, kind, True))
             return (made,)
+        if self.rooms and region is not None and choice in (2, 13, 14, 15):
+            return self.choose_beside(scope, region)
         if choice == 2 and (region is None or not self.splits):
             return (self.choose(scope, seen),)
         if choice < 6 and depth > 0 and self.size > 0:
@@ -295,6 +299,26 @@ class Maker:
             return p.SetField(region, name, self.expr(kind, seen, 2))
         name, kind = self.random.choice(assignable)
         return p.Assign(name, self.expr(kind, seen, 2))
+
+    def room(self, region: str) -> p.Clearance:
+        """Room for a region, whose size may be anything that its fields say."""
+        pages = p.Field(t.PAGES, region, "num_pages")
+        size: p.Expr = p.Arith(t.BYTES, p.Op.MUL, pages, p.Const(t.BYTES, 4096), False, self.span())
+        if self.chance(0.3):
+            size = self.expr(t.BYTES, Seen((), (region,), exact=True), 2)
+        places = [("virt_addr", p.PLACED), ("flat", p.placed_by("flat"))]
+        return p.Clearance(region, tuple(places[: self.random.randint(1, 2)]), size)
+
+    def choose_beside(self, scope: list[tuple[str, t.Type, bool]], region: str) -> tuple[p.Statement, ...]:
+        """An address beside other regions, of few so that they are in each other's way, at which the region is put."""
+        self.chosen += 1
+        low = p.Const(t.VA, self.random.choice((0, 0x1000, 0xFFFF_FFEF_0000_0000, (1 << 64) - 0x2000)))
+        high = p.Const(t.VA, min((1 << 64) - 1, low.value + (1 << self.random.randrange(1, 26))))
+        alignment = self.random.choice((1, 1, 4096))
+        made = p.Choose(f"c{self.chosen}", t.VA, low, high, alignment, self.room(region))
+        scope.append((made.name, t.VA, False))
+        place = lower.place(region, "virt_addr", p.Var(t.VA, made.name), p.PLACED)
+        return (made, *(place if self.chance(0.8) else ()))
 
     def choose(self, scope: list[tuple[str, t.Type, bool]], seen: Seen) -> p.Choose:
         kind = self.random.choice((t.VA, t.BYTES, t.U8, t.U32))
@@ -564,6 +588,14 @@ def split_scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, 
     """The same with regions that are split, in small programs: each split makes three regions of one."""
     maker = Maker(Random(seed), splits=True)
     maker.size = maker.random.randint(4, 14)
+    made, steps = maker.scenario(assumed)
+    return maker, made, steps
+
+
+def room_scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, dict[str, int]]:
+    """The same with addresses that are chosen beside what is placed."""
+    maker = Maker(Random(seed), rooms=True)
+    maker.size = maker.random.randint(4, 12)
     made, steps = maker.scenario(assumed)
     return maker, made, steps
 

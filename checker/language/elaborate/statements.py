@@ -231,9 +231,27 @@ class AlgorithmElaborator:
         ):
             message = f"no value from {low.value:#x} up to {high.value:#x} can be chosen"
             raise reject(LayoutCode.EMPTY_WINDOW, message, node.low.span.to(node.high.span), "the end is exclusive")
+        room = None if node.apart is None else self._room(node.apart, kind, scope, region)
         self._choose_once(node)
         scope.bind(node.name, ValueBinding(p.Var(kind, node.name)), node.name.span)
-        return p.Choose(node.name, kind, low, high, alignment)
+        return p.Choose(node.name, kind, low, high, alignment, room)
+
+    def _room(self, node: s.Apart, kind: t.Integer, scope: Scope, region: RegionBinding | None) -> p.Clearance:
+        """The room that an address has to have: for the region whose turn it is, beside all others."""
+        if region is None:
+            message = "room is for the region whose turn it is, beside all others that are placed"
+            raise reject(LayoutCode.OUTSIDE_PASS, message, node.span, "choose inside `for`")
+        record = region.record.record
+        places = tuple((name, record.placed(name)) for name in record.placements if record.type_of(name) == kind)
+        if not places:
+            message = f"regions of `{record.name}` are placed at no {describe(kind)}"
+            names = " or ".join(f"`{record.type_of(each).name}`" for each in record.placements) or "a `placed at` field"
+            raise reject(LayoutCode.TYPE_MISMATCH, message, node.span, f"choose an address of the type of {names}")
+        size = self.expressions.expression(node.size, scope, t.BYTES)
+        if walk.scalars_read(size) or walk.regions_read(size) - {region.variable}:
+            message = f"how much room a region takes is told by the fields of `{region.variable}` alone"
+            raise reject(LayoutCode.WRONG_OPERAND, message, node.size.span, f"write `apart by {region.variable}.size`")
+        return p.Clearance(region.variable, places, size)
 
     def _choose_once(self, node: s.Choose) -> None:
         if node.name in self.chosen:
@@ -405,6 +423,9 @@ class AlgorithmElaborator:
         if walk.has_split(body):
             message = f"a region that is split cannot be `{node.previous}`"
             raise reject(LayoutCode.NESTED_PASS, message, node.previous.span, "split it in a pass of its own")
+        if any(isinstance(each, p.Choose) and each.room is not None for each in walk.statements(body)):
+            message = "room beside other regions is not asked for where one of these may be changed in the turn"
+            raise reject(LayoutCode.NESTED_PASS, message, node.previous.span, "choose in a pass of its own")
         kinds = dict(binding.record.record.fields)
         return lower.with_previous(made, node.previous, frozenset(self.keeping), lambda name: kinds.get(name, t.BOOL))
 

@@ -220,7 +220,8 @@ class _Formatter(ExpressionFormatter):
                     return head
                 bounds: Doc = (Line(), self.expression(node.low), Line(), ".. ", self.expression(node.high))
                 step = () if node.alignment is None else (Line(), "aligned ", self.expression(node.alignment))
-                return Group((head, " in", Nest((bounds, step))))
+                apart = () if node.apart is None else (Line(), "apart by ", self.expression(node.apart.size))
+                return Group((head, " in", Nest((bounds, step, apart))))
             case s.Assign():
                 target = node.target if node.field is None else f"{node.target}.{node.field}"
                 return Group((target, f" {node.operator}", Nest((Line(), self.expression(node.value)))))

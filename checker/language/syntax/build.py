@@ -138,8 +138,12 @@ class TreeBuilder(Transformer_NonRecursive[Token, s.Node]):
         return s.Let(self._ident(c[0]), c[1], c[2], mutable=True, span=self._span(meta))
 
     def choose(self, meta: Meta, c: Children) -> s.Choose:
-        low, high, alignment = (*c[2:], None, None, None)[:3]
-        return s.Choose(self._ident(c[0]), c[1], low, high, alignment, span=self._span(meta))
+        apart = c[-1] if isinstance(c[-1], s.Apart) else None
+        low, high, alignment = (*c[2 : len(c) - (apart is not None)], None, None, None)[:3]
+        return s.Choose(self._ident(c[0]), c[1], low, high, alignment, apart, span=self._span(meta))
+
+    def apart(self, meta: Meta, c: Children) -> s.Apart:
+        return s.Apart(c[0], span=self._span(meta))
 
     def assign(self, meta: Meta, c: Children) -> s.Assign:
         return s.Assign(self._ident(c[0]), None, str(c[1]), c[2], span=self._span(meta))

@@ -243,13 +243,21 @@ class Let(Statement):
 @frozen
 class Choose(Statement):
     """Any value from ``low`` up to, not including, ``high``, a multiple of ``alignment`` where one is given; without
-    these either truth value."""
+    these either truth value. ``apart``: so many bytes from there on, nothing else is placed."""
 
     name: Ident
     type: TypeName
     low: Expr | None
     high: Expr | None
     alignment: Expr | None
+    apart: Apart | None = None
+
+
+@frozen
+class Apart(Node):
+    """``apart by size``."""
+
+    size: Expr
 
 
 @frozen

@@ -431,6 +431,7 @@ class _Execution:
         for index, now in self._visits(statement):
             region = self.regions[index]
             turn = Turn(self.scalars, region, TRUE, stopped, self._fresh(index), entries=entries, inner=self._inner)
+            turn.others = [other for row, other in enumerate(self.regions) if row != index]
             visit(statement, turn, conj(live, now, region[PRESENT]))
             stopped = turn.stopped
             made[index] = turn.pieces

@@ -235,7 +235,8 @@ class LoopBuilder(HeadBuilder):
             if track.division:
                 constraints += self.totals.bounds_of_pieces(track, self._unseen(track, turn), (row, region))
             constraints += in_order_of_key(track, region, self._unseen(track, turn))
-            taken = self._turn(track, region, row, constraints, nested)
+            others = [self._witness(track, index) for index in range(self.count) if index != turn]
+            taken = self._turn(track, region, others, row, constraints, nested)
             left[track.run.name] = region
             self._effects(track, turn, taken, after)
             added = self.totals.after(track, row, entering[track.run.name])
@@ -274,7 +275,13 @@ class LoopBuilder(HeadBuilder):
         return roles[0], tuple(found)
 
     def _turn(
-        self, track: Track, region: dict[str, Value], row: Row, constraints: list[Term], nested: list[Nested]
+        self,
+        track: Track,
+        region: dict[str, Value],
+        others: list[dict[str, Value]],
+        row: Row,
+        constraints: list[Term],
+        nested: list[Nested],
     ) -> Turn:
         name = track.run.name
         scalars = {own: self.head.get(RunVariable(name, own), value) for own, value in track.scalars.items()}
@@ -287,7 +294,8 @@ class LoopBuilder(HeadBuilder):
             nested.append(replace(made, premises=(*constraints, *made.premises)))
 
         fresh = self._fresh(track, constraints)
-        taken = Turn(scalars, region, region[PRESENT], stopped, fresh, entries=self.bound, inner=inner)
+        live = region[PRESENT]
+        taken = Turn(scalars, region, live, stopped, fresh, entries=self.bound, inner=inner, others=others)
         assert track.pending is not None
         visit(track.pending, taken, conj(track.live, region[PRESENT]))
         constraints += taken.constraints

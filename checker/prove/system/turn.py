@@ -11,7 +11,7 @@ those fields and variables that it says, and ends only what it says. Where it do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -20,6 +20,7 @@ from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces.cuts import Piece, cut, merged
 from checker.prove.pieces.previous import Reached, both
+from checker.prove.system.inputs import PRESENT
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Region, Value, conj, disj, encode, neg, select
 from checker.prove.terms.numbers import Term
@@ -62,6 +63,8 @@ class Turn:
     """By name of the region before and by field, the value that the field gets of whichever region that is."""
     remembered: dict[str, Term] = field(default_factory=dict)
     """By name of the region before, where it is this region from now on."""
+    others: Sequence[Region] = ()
+    """Some of the other regions of the run, or all, as they are while this one has its turn."""
 
     def environment(self, variable: str) -> Environment:
         """Return all that the statements can see now."""
@@ -155,8 +158,34 @@ def choose(statement: p.Choose, turn: Turn, variable: str) -> None:
         n.compare(p.Rel.LT, number, high),
         n.compare(p.Rel.EQ, n.remainder(number, statement.alignment), n.const(0)),
     )
+    if statement.room is not None:
+        legal = conj(legal, *(_apart(statement.room, number, other, turn) for other in turn.others))
     turn.constraints.append(disj(neg(turn.live), legal))
     turn.assign(statement.name, value)
+
+
+def _apart(room: p.Clearance, number: n.Num, other: Region, turn: Turn) -> Term:
+    """Tell whether an address has room for the region beside another one.
+
+    *Sound* for whichever ``others`` are asked about: what is chosen has room beside all of them, so in every run it has
+    beside these. They are taken as they are while the region has its turn, which changes nothing of them: the type
+    checker lets no room be asked for in a pass that may set fields of the region before.
+    """
+    assert turn.region is not None  # the type checker lets room be asked for only inside a pass
+
+    def size(region: Region) -> n.Num:
+        found = encode(room.size, Environment({}, {room.variable: region}, exact=True))
+        assert isinstance(found, n.Num)
+        return found
+
+    end, length = n.add(number, size(turn.region)), size(other)
+
+    def beside(there: Value) -> Term:
+        assert isinstance(there, n.Num)
+        return disj(n.compare(p.Rel.LE, end, there), n.compare(p.Rel.LE, n.add(there, length), number))
+
+    placed = [(conj(other[PRESENT], other[mark]), other[place]) for place, mark in room.places]
+    return conj(*(disj(neg(is_there), beside(there)) for is_there, there in placed))
 
 
 def _if(

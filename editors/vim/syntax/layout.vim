@@ -17,6 +17,7 @@ syntax match layoutDeclaration /\v\.@<!<record>(\s+\w+)@=/
 syntax match layoutDeclaration /\v\.@<!<scenario>(\s+\w+)@=/
 syntax match layoutDeclaration /\v\.@<!<window>(\s+\w+\s*:|\s+of>)@=/
 syntax keyword layoutStatement break by choose continue count drop each else export for if invariant keep let place previous reversed split then to total unplace up var where while
+syntax match layoutStatement /\v\.@<!<apart>(\s+by>)@=/
 syntax match layoutStatement /\v\.@<!<arriving>(\s+\w+)@=/
 syntax match layoutStatement /\v\.@<!<assuming>(\s+[A-Za-z0-9_(~])@=/
 syntax match layoutStatement /\v\.@<!<at>(\s+[A-Za-z0-9_(~])@=/

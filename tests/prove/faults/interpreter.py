@@ -7,8 +7,8 @@ from typing import Any
 
 from checker import program as p
 from tests.helpers import seams
-from tests.interpret import test_indices, test_vectors
-from tests.prove.faults.checks import differential, replay, the_test
+from tests.interpret import test_indices, test_room, test_vectors
+from tests.prove.faults.checks import differential, replay, rooms, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 
 FAULTS: list[Fault] = []
@@ -52,6 +52,15 @@ def _(seed: Seeding) -> None:
             return done
 
         return instead
+
+
+@fault(
+    "the interpreter looks for no room",
+    rooms(),
+    the_test(test_room.test_what_is_chosen_first_is_the_lowest_room),
+)
+def _(seed: Seeding) -> None:
+    seed.into(seams.RUN_ROOM)(lambda rightly, legal, own, taken: iter((legal,) if legal else ()))
 
 
 @fault("the judge takes what a list leaves out for neighbours", differential(), replay("neighbours-found-later"))

@@ -8,9 +8,10 @@ from typing import Any
 from checker import program as p
 from checker.program.types import BOOL
 from checker.prove.system import turn
-from checker.prove.terms.encode import FALSE, TRUE, Environment, disj
+from checker.prove.system.inputs import PRESENT
+from checker.prove.terms.encode import FALSE, TRUE, Environment, Region, disj
 from tests.helpers import seams
-from tests.prove.faults.checks import differential, fooling, paths
+from tests.prove.faults.checks import differential, fooling, paths, rooms
 from tests.prove.faults.seeding import Fault, Seeding, noting
 
 FAULTS: list[Fault] = []
@@ -51,6 +52,32 @@ def _(seed: Seeding) -> None:
         rightly(statement, turn, variable)
         always = replace(turn, live=TRUE, overflows=[], fresh=lambda name, _: turn.scalars[name])
         rightly(statement, always, variable)
+
+
+@fault("room is beside regions that have no address any more", rooms(), fooling("apart-of-the-unplaced"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ROOM)
+    def _(rightly: Any, room: p.Clearance, number: Any, other: Region, turn: turn.Turn) -> Any:
+        return rightly(room, number, {**other, **dict.fromkeys((mark for _, mark in room.places), TRUE)}, turn)
+
+
+@fault("room is for as much as the other region takes", rooms(), fooling("apart-and-moved"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ROOM)
+    def _(rightly: Any, room: p.Clearance, number: Any, other: Region, turn: turn.Turn) -> Any:
+        assert turn.region is not None
+        places = {name: other[name] for place in room.places for name in place}
+        return rightly(room, number, {**turn.region, **places, PRESENT: other[PRESENT]}, turn)
+
+
+@fault("room is also beside where the region itself is", fooling("apart-of-itself"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.CHOOSE)
+    def _(rightly: Any, statement: p.Choose, turn: turn.Turn, variable: str) -> None:
+        others = turn.others
+        turn.others = others if turn.region is None else (*others, turn.region)
+        rightly(statement, turn, variable)
+        turn.others = others
 
 
 @fault("what a branch assigns is assigned in any case", differential(), paths())
