@@ -7,6 +7,7 @@ import pytest
 from checker.base.codes import FindingCode
 from checker.inspect import Machine, machine_of
 from checker.inspect.checks import CHECKS
+from checker.inspect.checks.page_tables import regions_that_break
 from tests.helpers.maps import PC, UC, WB, Row, inspected, map_of, told
 
 HEAD, TAIL = PC[:4], PC[4:]
@@ -103,6 +104,32 @@ def test_a_whole_gib_is_at_an_address_where_a_page_of_it_maps_the_memory_below()
     aligned = (("MemoryMappedIO", 0x80000000, 1 << 19, UC),)
     assert "M367" not in [code for code, _, _ in told(inspected(map_of(aligned)))]
 
+
+def test_more_than_a_gib_is_told_where_it_is_so_of_the_address_in_the_window_alone() -> None:
+    region = ("MemoryMappedIO", 0x2020000000, 3 << 17, UC)
+    assert "M366" not in [code for code, _, _ in told(inspected(map_of((region, *PC))))]
+    before_it = ("MemoryMappedIO", 0x3000000000, 900 << 8, UC)
+    assert ("M366", "warning", [0]) in told(inspected(map_of((region, *PC, before_it))))
+
+
+def test_the_rules_are_those_of_the_module_that_is_proved() -> None:
+    """What is never asked keeps them; what is at their edges breaks one of them, or keeps it, as the module says."""
+    regions = map_of(tuple(("MemoryMappedIO", start, pages, UC) for start, pages in EDGES)).descriptors
+    for rule, broken in BROKEN.items():
+        found = regions_that_break(rule, [(each, each.phys_addr) for each in regions])
+        assert [each.phys_addr for each in found] == broken, rule
+    (two_gib,) = map_of((("MemoryMappedIO", 0x200000, 2 << 18, UC),)).descriptors
+    assert regions_that_break("gib_in_step", [(two_gib, 0xFFFFFFFE7FE00000)]) == [two_gib]
+    assert regions_that_break("gib_in_step", [(two_gib, 0xFFFFFFFE40200000)]) == []
+
+
+EDGES = ((0x3FFFF000, 1), (0x3FFFF000, 2), (0x7FFFFFF000, 1), (0x7FFFFFF000, 2), (0xC0001000, 0x80000), (1 << 47, 1))
+BROKEN = {
+    "in_lower_half": [1 << 47],
+    "in_one_table": [0x7FFFFFF000],
+    "in_two_tables": [0xC0001000],
+    "gib_in_step": [],
+}
 
 KERNELS = (0xFFFFFFFEFFC00000, 0xFFFFFFFEFFA00000 + 0x10000, 0xFFFFFFFEFFA00000)
 """Addresses of the last three regions of PC, highest first, as Linux gives them."""
