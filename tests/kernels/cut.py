@@ -35,7 +35,12 @@ def _pattern(name: str) -> re.Pattern[str]:
         return re.compile(rf"^#define {word}\b(?:.*\\\n)*.*$", re.MULTILINE)
     if kind == "static":
         return re.compile(rf"^static [\w\s*]*\b{word}\b(?!\()[^;]*;", re.MULTILINE)
-    head = rf"^(?:\w[\w\s*]*\n)?\w[\w\s*]*\b{word}\([^;{{}}]*?\)\s*\n\{{\n"
+    return function_pattern(word)
+
+
+def function_pattern(name: str) -> re.Pattern[str]:
+    """Return the pattern of a function with its head, from the beginning of a line to the brace that ends it."""
+    head = rf"^(?:\w[\w\s*]*\n)?\w[\w\s*]*\b{name}\([^;{{}}]*?\)\s*\n\{{\n"
     return re.compile(rf"{head}.*?^\}}$", re.MULTILINE | re.DOTALL)
 
 
