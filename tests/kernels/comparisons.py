@@ -174,17 +174,17 @@ class Tally:
     seconds: float = 0.0
 
 
-def boots(comparison: Comparison, maps: int) -> Iterator[tuple[int, Boot]]:
+def boots_of(maps: int, drawn: Mapping[str, bool]) -> Iterator[tuple[int, Boot]]:
     """Draw boots, each by its number; one in four has a map that keeps no rule."""
     for seed in range(maps):
-        yield seed, draw(Random(seed), wild=seed % 4 == 3, **comparison.drawn)
+        yield seed, draw(Random(seed), wild=seed % 4 == 3, **drawn)
 
 
 def compare(comparison: Comparison, real: Real, algorithm: p.Algorithm, maps: int) -> Tally:
     """Run the functions of a kernel and an algorithm on maps, and hold what they make of them against each other."""
     tally = Tally()
     began = time.perf_counter()
-    for seed, boot in boots(comparison, maps):
+    for seed, boot in boots_of(maps, comparison.drawn):
         layout = laid_out(algorithm, boot)
         same = comparison.real(real, boot) == comparison.told(layout)
         reason = comparison.outside(boot, layout)

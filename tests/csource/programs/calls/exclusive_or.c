@@ -1,8 +1,8 @@
 /*
- * Exclusive or of 32 and 64 bits leaves the upper half alone.
- * otherwise: address ^ type => (u32)(address ^ type)
+ * Exclusive or with 32 unsigned bits leaves the upper half alone.
+ * otherwise: 0xffffffffU => -1
  */
-u64 exclusive_or(u64 address, u32 type)
+u64 exclusive_or(u64 address)
 {
-	return address ^ type;
+	return address ^ 0xffffffffU;
 }

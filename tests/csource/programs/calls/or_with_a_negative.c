@@ -1,8 +1,8 @@
 /*
  * A negative int that is ored into 64 bits sets the upper half.
- * otherwise: (int)type => type
+ * otherwise: -4096 => 0xfffff000
  */
-u64 or_with_a_negative(u64 address, u32 type)
+u64 or_with_a_negative(u64 address)
 {
-	return address | (int)type;
+	return address | -4096;
 }
