@@ -99,15 +99,11 @@ def test_unaligned_regions_are_mapped_as_by_the_loop() -> None:
 
 
 def entries(random: Random, base: int) -> Sequence[dict[str, int]]:
-    """Runs of entries that are there already, in order."""
-    found, at = [], base
-    for _ in range(random.randrange(4)):
-        at += random.randrange(4) * PAGE
-        length = random.randrange(1, 4)
-        frame = random.choice((at, 0x7000_0000))
-        found.append({"start": at, "frame": frame, "length": length})
-        at += length * PAGE
-    return found
+    """Entries that are there already, in order."""
+    numbers = sorted(random.sample(range(18), random.randrange(9)))
+    return [
+        {"address": base + each * PAGE, "frame": random.choice((base, 0x7000_0000)) + each * PAGE} for each in numbers
+    ]
 
 
 def test_what_is_there_is_kept_and_what_follows_is_mapped_as_by_the_loop() -> None:
@@ -119,8 +115,7 @@ def test_what_is_there_is_kept_and_what_follows_is_mapped_as_by_the_loop() -> No
         there = entries(random, base)
         tables = Tables(huge_pages=False)
         for each in there:
-            for number in range(each["length"]):
-                tables.put(each["start"] + number * PAGE, each["frame"] + number * PAGE)
+            tables.put(each["address"], each["frame"])
         tables.map(physical, physical, pages)
         for page in range(physical, physical + pages * PAGE, PAGE):
             made = run(remap, [region(physical, 0, pages)], {"page": page}, beside={"tables": there})

@@ -87,7 +87,7 @@ def test_the_second_region_at_an_address_finds_the_frame_of_the_first() -> None:
     assert first["phys_addr"] != second["phys_addr"]
     # The model maps one to one. Where it is does not matter to it: all is as far from the window as the second region.
     down = address - second["phys_addr"]
-    there = [{"start": address - down, "frame": first["phys_addr"], "length": first["num_pages"]}]
+    there = [{"address": address - down, "frame": first["phys_addr"]}]
     (made,) = run(remap, [second], {"page": address - down}, beside={"tables": there}).regions
     assert made["frame"] == first["phys_addr"] == frame_at(name, address)
     assert frame_at(name, address + PAGE) is None

@@ -31,7 +31,7 @@ scenario regions {
 
 _GIB = 1 << 30
 _NEVER_ASKED = 1 << 40
-"""Where a region ends below this, and lies within one GiB, it keeps every rule: so most regions need not be asked."""
+"""A region that ends below this, and lies within one GiB, keeps every rule: so most regions need not be asked."""
 
 _Row = tuple[Descriptor, int]
 """A region, and an address at which it is mapped."""
