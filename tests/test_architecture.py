@@ -30,6 +30,7 @@ ROOMS = {
     "checker.handover": {"base", "memmap"},
     "checker.prove": {"base", "program"},
     "checker.library": {"base", "program", "language"},
+    "checker.csource": {"base", "program", "language", "library"},
     "checker.layouts": {"base", "program", "interpret", "memmap"},
     "checker.compare": {"base", "program", "language", "interpret", "memmap", "handover", "library", "layouts"},
     "checker.verify": {"base", "program", "language", "interpret", "prove", "solvers", "library"},
@@ -41,7 +42,7 @@ ROOMS = {
     "checker.lsp": {"base", "program", "language", "library", "verify", "report"},
     "checker.cli": {
         *{"base", "program", "language", "memmap", "handover", "prove", "solvers", "library"},
-        *{"layouts", "compare", "verify", "inspect", "report", "lsp"},
+        *{"layouts", "compare", "verify", "inspect", "report", "lsp", "csource"},
     },
 }
 """What each room may know beside itself, the lowest first: a room knows only rooms that stand above it here."""
@@ -52,6 +53,8 @@ BEHIND_PROVE = {"checker.prove", "checker.prove.results", "checker.prove.search.
 OUTSIDERS = {
     "z3": ("checker.prove", "checker.solvers"),
     "lark": ("checker.language.syntax",),
+    "tree_sitter": ("checker.csource.syntax",),
+    "tree_sitter_c": ("checker.csource.syntax",),
     "click": ("checker.cli",),
     "hypothesis": ("checker.strategies",),
     "pygls": ("checker.lsp",),

@@ -26,7 +26,7 @@ SHIPPED = sorted(
     path.relative_to(ROOT).as_posix()
     for folder in ("spec", "models", "docs/codes", "tests/data/maps")
     for path in (ROOT / folder).rglob("*")
-    if path.suffix in {".layout", ".md", ".txt", ".csv", ".json"}
+    if path.suffix in {".layout", ".md", ".txt", ".csv", ".json", ".toml"}
 )
 PAGE = tuple(f"report/pictures/{name}" for name in ("page.css", "page.js", "picture.css"))
 BESIDE_CODE = ("language/syntax/grammar.lark", "py.typed", *PAGE)

@@ -277,9 +277,23 @@ class VerdictCode(Explained):
     FAILED = "V007", "the checker failed on a check, or contradicts itself"
 
 
+class SourceCode(Explained):
+    """One kind of mistake in a kernel's C, or in the binding that says what it means: S0xx."""
+
+    NO_SOURCE = "S001", "a file or a function of a source tree is not there"
+    NOT_UNDERSTOOD = "S002", "a construct of C that is not understood"
+    UNKNOWN_NAME = "S003", "a name of which neither the files nor the binding say what it is"
+    UNSETTLED = "S004", "a text stands under a condition that the binding does not settle"
+    DEPENDS = "S005", "the layout depends on a value that is not understood"
+    UNDEFINED = "S006", "C does not say what this does"
+    BAD_BINDING = "S007", "a binding cannot be read"
+    TOO_LARGE = "S008", "a function has more ways through it than can be written out"
+    BAD_PATCH = "S009", "a patch cannot be read, or does not fit the tree"
+
+
 REGISTRY: dict[str, Explained] = {
     code.value: code
-    for kind in (LayoutCode, CommandCode, MapCode, FindingCode, EffectCode, VerdictCode)
+    for kind in (LayoutCode, CommandCode, MapCode, FindingCode, EffectCode, VerdictCode, SourceCode)
     for code in kind
 }
 """All codes by their text, in the order in which the pages have them."""

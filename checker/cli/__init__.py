@@ -8,6 +8,7 @@ import os
 import sys
 from difflib import get_close_matches
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -29,6 +30,8 @@ _COMMANDS = {
     "recheck": "Check the verdicts of a certificate again.",
     "run": "Lay a real memory map out.",
     "diff": "Prove two algorithms equal, or show where they differ.",
+    "conform": "Prove that a model is what a kernel's own C does, or show where not.",
+    "import": "Read an algorithm from a kernel's own C.",
     "mutate": "Change algorithms, and see whether their properties notice.",
     "budget": "Find how much a map may hold, and prove it.",
     "replay": "Run counterexamples again.",
@@ -56,7 +59,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"checker.cli.commands.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"checker.cli.commands.{module}").command
         return command
 
     def resolve_command(

@@ -39,6 +39,11 @@ def models() -> dict[str, Path]:
     return {path.stem: path for path in sorted((_home() / "models").rglob(f"*{SUFFIX}"))}
 
 
+def bindings() -> dict[str, Path]:
+    """The shipped bindings of C to models by name, sorted."""
+    return {path.stem: path for path in sorted((_home() / "models" / "bindings").glob("*.toml"))}
+
+
 def code_pages() -> tuple[Path, ...]:
     """The pages on codes, sorted."""
     return tuple(sorted((_home() / "docs" / "codes").glob("*.md")))

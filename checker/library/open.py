@@ -40,6 +40,8 @@ class Chosen:
     algorithm: p.Algorithm
     program: p.Program
     path: Path
+    text: str = ""
+    """The text of the program, if it is in no file."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,16 @@ def open_program(
     if shelf is not None:
         shelf.keep(text, program)
     return Program(name, path, program)
+
+
+def reopen(chosen: Chosen, more: tuple[str, str], limits: Limits = LIMITS) -> Program | Diagnostic:
+    """The program of an algorithm again, with items that are read as if they stood at its end."""
+    if not chosen.text:
+        return open_program(chosen.path, limits, more)
+    from checker.language import load_text
+
+    program = load_text(str(chosen.path), chosen.text.encode(), (chosen.path.parent, *search_path()), limits, more)
+    return program if isinstance(program, Diagnostic) else Program(chosen.name, chosen.path, program)
 
 
 def _perhaps_a_map(wrong: Diagnostic, path: Path) -> Diagnostic:

@@ -19,7 +19,7 @@ from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity, Span
 from checker.language import Limits
-from checker.library import LIMITS, Chosen, Program, open_program
+from checker.library import LIMITS, Chosen, Program, reopen
 from checker.program.fold import FALSE, TRUE
 from checker.program.slice import always_runs
 from checker.program.types import BOOL, Type
@@ -190,7 +190,7 @@ def _assuming(
     )
     where = f" where {', '.join(assumptions)}" if assumptions else ""
     text = f"scenario {_SCENARIO} {{ {values}given {_MAP}: {first.algorithm.map_type}{where} check true }}"
-    return open_program(first.path, limits, ("--assuming", text))
+    return reopen(first, ("--assuming", text), limits)
 
 
 def claims_of_layouts(

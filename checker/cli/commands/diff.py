@@ -87,7 +87,7 @@ def command(
     elif isinstance(executor, Diagnostic):
         made = executor
     else:
-        made = _decided(claimed, options_of(shared, check, in_all, executor), shared)
+        made = decided(claimed, options_of(shared, check, in_all, executor), shared)
         problems = executor.problems
     complain([made] if isinstance(made, Diagnostic) else [*made.notes, *problems])
     seconds = time.monotonic() - began
@@ -115,7 +115,7 @@ def _claimed(
     return equivalence(one, other, assumed, limits, placement=placement)
 
 
-def _decided(claimed: Equivalence, options: Options, shared: SharedOptions) -> AlgorithmDiff:
+def decided(claimed: Equivalence, options: Options, shared: SharedOptions) -> AlgorithmDiff:
     """Decide what is claimed, and ask the other solver that is named, if one is."""
     from checker.cli.progress import ask, decide
     from checker.verify.equivalence import decide_claims

@@ -1,0 +1,146 @@
+"""``mapproof conform``."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.cli.options import SharedOptions, chosen_limits, refuse, shared_options
+
+if TYPE_CHECKING:
+    from checker.base.diagnostic import Diagnostic
+    from checker.language import Limits
+    from checker.verify.equivalence import AlgorithmDiff, Equivalence
+
+
+@click.command(name="conform", epilog="Example: mapproof conform linux-x86-reversed linux-6.12")
+@click.argument("words", nargs=-1, required=True, metavar="[MODEL] TREE")
+@click.option("--binding", metavar="NAME", help="What the C means: a shipped binding, or a file `.toml`.")
+@click.option(
+    "--patch",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Compare the tree with what a unified diff makes of it, not with a model.",
+)
+@click.option(
+    "--assuming",
+    metavar="FORMULA",
+    multiple=True,
+    help="Compare on maps that keep this, such as 'well_formed, budget(map)'; '' is on all. Can be repeated.  "
+    "[default: well_formed, where it is known]",
+)
+@click.option("--placement", is_flag=True, help="Compare only which regions are placed, and where.")
+@click.option("--bound", type=click.IntRange(0, 64), metavar="N", help="Regions in a counterexample at most.")
+@click.option("--effort", type=click.IntRange(1), metavar="N", help="Solver steps for each claim, in millions.")
+@shared_options
+def command(
+    *,
+    words: tuple[str, ...],
+    binding: str | None,
+    patch: Path | None,
+    assuming: tuple[str, ...],
+    placement: bool,
+    bound: int | None,
+    effort: int | None,
+    shared: SharedOptions,
+) -> int:
+    """Hold a model against a kernel's own C: prove that they lay every map out alike, or show the smallest map on which
+    they do not.
+
+    TREE is the folder of a kernel's source, MODEL a shipped model or FILE.layout[:algorithm]. The algorithm is read
+    from the tree as `mapproof import` reads it. With --patch, the tree as it is stands in the place of the model: a
+    patch that changes nothing of the layout is proved to.
+
+    \b
+    Exit status:
+      0  proved: they are alike on every map that keeps what is assumed
+      1  they differ
+      2  the command line or an input is wrong, or the C is not understood
+      3  undecided, or there is nothing to compare
+      4  internal error, or two solvers disagree
+    """
+    from checker.base.diagnostic import Diagnostic
+    from checker.base.limits import CommandLimits
+    from checker.base.versions import versions
+    from checker.cli.commands.diff import decided
+    from checker.cli.outputs import tell_all
+    from checker.cli.progress import executor_for, options_of
+    from checker.cli.terminal import complain
+    from checker.language import Limits
+    from checker.prove import Limits as CheckLimits
+    from checker.report.reports import DiffReport, Versions
+
+    if len(words) != (1 if patch is not None else 2):
+        raise click.UsageError("Name a MODEL and a TREE; with --patch a TREE alone.")
+    began = time.monotonic()
+    names = (str(words[-1]), f"{words[-1]} with {patch}") if patch is not None else (words[0], words[1])
+    outputs, unwritable = shared.outputs.unwritable()
+    refuse(shared.cross_check)
+    in_all, layout, check = chosen_limits(
+        shared.limits, CommandLimits(), Limits(), CheckLimits.chosen(bound=bound, effort=effort)
+    )
+    assumed = [each for each in assuming if each.strip()] if assuming else None
+    claimed: Equivalence | Diagnostic
+    if unwritable:
+        claimed = unwritable[0]
+    elif patch is not None:
+        claimed = _patched(Path(words[0]), patch, binding, assumed, layout, placement=placement)
+    else:
+        claimed = _held(words[0], Path(words[1]), binding, assumed, layout, placement=placement)
+    executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)
+    problems: tuple[Diagnostic, ...] = ()
+    made: AlgorithmDiff | Diagnostic
+    if isinstance(claimed, Diagnostic):
+        made = claimed
+    elif isinstance(executor, Diagnostic):
+        made = executor
+    else:
+        made = decided(claimed, options_of(shared, check, in_all, executor), shared)
+        problems = executor.problems
+    complain([made] if isinstance(made, Diagnostic) else [*made.notes, *problems])
+    seconds = time.monotonic() - began
+    report = DiffReport(*names, made, seconds, Versions(**versions()), shared.detail, problems)
+    return tell_all(report, outputs)
+
+
+def _held(
+    model: str, tree: Path, binding: str | None, assumed: list[str] | None, limits: Limits, *, placement: bool
+) -> Equivalence | Diagnostic:
+    """Return what is to be shown of a model and a tree, or what is wrong with how they are named."""
+    from checker.base.diagnostic import Diagnostic
+    from checker.cli.trees import imported_from
+    from checker.library import find_algorithm
+    from checker.verify.equivalence import equivalence
+
+    one = find_algorithm(model, limits)
+    if isinstance(one, Diagnostic):
+        return one
+    other = imported_from(tree, binding, model, limits)
+    if isinstance(other, Diagnostic):
+        return other
+    return equivalence(one, other.chosen, assumed, limits, placement=placement)
+
+
+def _patched(
+    tree: Path, patch: Path, binding: str | None, assumed: list[str] | None, limits: Limits, *, placement: bool
+) -> Equivalence | Diagnostic:
+    """Return what is to be shown of a tree before and after a patch, or what is wrong with them."""
+    from checker.base.diagnostic import Diagnostic
+    from checker.cli.trees import imported_from, patched_texts
+    from checker.verify.equivalence import equivalence
+
+    if binding is None:
+        raise click.UsageError("--patch needs a --binding.")
+    before = imported_from(tree, binding, None, limits)
+    if isinstance(before, Diagnostic):
+        return before
+    changed = patched_texts(tree, patch)
+    if isinstance(changed, Diagnostic):
+        return changed
+    after = imported_from(tree, binding, None, limits, changed)
+    if isinstance(after, Diagnostic):
+        return after
+    return equivalence(before.chosen, after.chosen, assumed, limits, placement=placement)

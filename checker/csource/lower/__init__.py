@@ -1,0 +1,1 @@
+"""Trees to steps: expressions, statements, calls, and the direction of a walk."""

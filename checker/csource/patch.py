@@ -1,0 +1,108 @@
+"""A unified diff, applied to the files of a tree in memory: nothing is written.
+
+A hunk has to fit where it says, or at one other place alone, as after changes above it. Nothing is guessed beyond that.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from checker.base.codes import SourceCode
+from checker.base.diagnostic import Diagnostic, Rejected, Source, Span, reject
+from checker.base.files import read, why
+from checker.base.values import frozen
+
+_MOST_BYTES = 4 << 20
+_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@.*")
+_HELP = "make it with `git diff` or `diff -u` against the very tree"
+
+
+@frozen
+class _Hunk:
+    """A part of a patch: the line where it begins, what is there before and after, and its place in the patch."""
+
+    start: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    span: Span
+
+
+def apply_patch(tree: Path, patch: Path) -> dict[str, str] | Diagnostic:
+    """Return the files of a tree that a patch changes, as they are with it, by their paths."""
+    made: dict[str, str] = {}
+    try:
+        text = _read(patch)
+        for name, hunks in _files(Source(str(patch), text)).items():
+            path = tree / name
+            made[str(path)] = _applied(_read(path), hunks)
+    except Rejected as rejected:
+        return rejected.diagnostic
+    return made
+
+
+def _read(path: Path) -> str:
+    try:
+        data = read(path, _MOST_BYTES + 1)
+    except OSError as error:
+        raise Rejected(Diagnostic(SourceCode.BAD_PATCH, f"cannot read {path}: {why(error)}", help=_HELP)) from None
+    if len(data) > _MOST_BYTES:
+        raise Rejected(Diagnostic(SourceCode.BAD_PATCH, f"{path} is larger than {_MOST_BYTES} bytes", help=_HELP))
+    return data.decode("ascii", errors="replace").replace("\r\n", "\n")
+
+
+def _files(source: Source) -> dict[str, list[_Hunk]]:
+    """Take a patch apart: the hunks of each file. Raises `Rejected`."""
+    lines = source.text.split("\n")
+    found: dict[str, list[_Hunk]] = {}
+    old = name = ""
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        span = Span(source, source.line_starts[at], source.line_starts[at] + len(line))
+        at += 1
+        if line.startswith("--- "):
+            old = line
+        elif line.startswith("+++ ") and old:
+            if "/dev/null" in (old[4:].strip(), line[4:].strip()):
+                raise reject(SourceCode.BAD_PATCH, "a file that is made or removed is not looked at", span, _HELP)
+            name = re.sub(r"^[^/]*/", "", line[4:].split("\t")[0].strip())
+            if name.startswith("/") or ".." in Path(name).parts:
+                raise reject(SourceCode.BAD_PATCH, f"`{name}` is not inside of the tree", span, _HELP)
+            found.setdefault(name, [])
+        elif (head := _HUNK.fullmatch(line)) is not None and name:
+            counts = int(head[2] or 1), int(head[3] or 1)
+            before: list[str] = []
+            after: list[str] = []
+            while (len(before), len(after)) != counts and at < len(lines):
+                inner = lines[at]
+                at += 1
+                if inner[:1] in (" ", "") or inner.startswith("-"):
+                    before.append(inner[1:])
+                if inner[:1] in (" ", "") or inner.startswith("+"):
+                    after.append(inner[1:])
+                if inner[:1] not in (" ", "", "+", "-", "\\"):
+                    raise reject(SourceCode.BAD_PATCH, "a hunk is shorter than it says", span, _HELP)
+            if (len(before), len(after)) != counts:
+                raise reject(SourceCode.BAD_PATCH, "a hunk is not as long as it says", span, _HELP)
+            found[name].append(_Hunk(int(head[1]), tuple(before), tuple(after), span))
+    if not any(found.values()):
+        raise reject(SourceCode.BAD_PATCH, "there is no hunk of a unified diff", Span(source, 0, 0), _HELP)
+    return found
+
+
+def _applied(text: str, hunks: list[_Hunk]) -> str:
+    """Apply the hunks of a file, the last one first. Raises `Rejected`."""
+    lines = text.split("\n")
+    for hunk in reversed(hunks):
+        length = len(hunk.before)
+        # With no line before, the hunk stands behind the line that it names.
+        start = hunk.start - 1 if length else hunk.start
+        if tuple(lines[start : start + length]) != hunk.before:
+            fits = [at for at in range(len(lines)) if tuple(lines[at : at + length]) == hunk.before]
+            if len(fits) != 1:
+                message = f"a hunk fits at {len(fits)} places" if fits else "a hunk does not fit the tree"
+                raise reject(SourceCode.BAD_PATCH, message, hunk.span, _HELP)
+            start = fits[0]
+        lines[start : start + length] = hunk.after
+    return "\n".join(lines)

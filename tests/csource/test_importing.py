@@ -1,0 +1,205 @@
+"""Algorithms that are read from C: the text, what is left out of it, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import checker
+from checker.base.diagnostic import Diagnostic
+from checker.csource import Binding, Imported, bindings, import_texts, import_tree, read_binding
+from checker.csource.binding import Walker
+from tests.helpers.places import ROOT
+
+TREE = ROOT / "tests" / "data" / "trees" / "upwards"
+_READ = read_binding(TREE / "upwards.toml")
+assert isinstance(_READ, Binding)
+BINDING = _READ
+
+
+def loop(body: str, before: str = "", declared: str = "") -> str:
+    """A file whose function `walk` does something for each region."""
+    head = f"{before}void walk(void)\n{{\n\tefi_memory_desc_t *md;\n{declared}"
+    return f"{head}\n\tfor_each_desc(md) {{\n\t\t{body}\n\t}}\n}}\n"
+
+
+def imported(text: str) -> Imported:
+    made = import_texts({"walk.c": text}, BINDING)
+    assert isinstance(made, Imported), made
+    return made
+
+
+def refused(text: str) -> Diagnostic:
+    made = import_texts({"walk.c": text}, BINDING)
+    assert isinstance(made, Diagnostic), made.text
+    return made
+
+
+def statements(text: str) -> list[str]:
+    """The statements of an imported text, without the C behind them."""
+    lines = [each.partition("  # ")[0].strip() for each in text.splitlines()]
+    return [each for each in lines[lines.index("{") + 1 :] if each and not each.startswith("#") and each != "}"]
+
+
+def test_each_statement_has_its_line_of_c_behind_it() -> None:
+    made = import_tree(TREE, BINDING)
+    assert isinstance(made, Imported)
+    line = next(each for each in made.text.splitlines() if each.strip().startswith("place region"))
+    assert line.split("  # ")[1] == "walk.c:25: md->virt_addr = next_free;"
+    place = made.lines[made.text.splitlines().index(line)]
+    assert place is not None
+    assert (place.line, place.text) == (25, "md->virt_addr = next_free")
+    assert isinstance(checker.load_text(made.text), checker.Program)
+
+
+def test_what_has_no_bearing_is_told_and_left_out() -> None:
+    made = import_tree(TREE, BINDING)
+    assert isinstance(made, Imported)
+    assert "many" not in "".join(statements(made.text))
+    assert "# walk.c:37: many++;" in made.text
+    assert "#   the log" in made.text
+
+
+def test_a_value_that_is_not_understood_may_stand_where_nothing_depends_on_it() -> None:
+    made = imported(loop("bits += md->attribute << md->type;\n\t\tmd->virt_addr = 4096;", "static u64 bits;\n"))
+    assert statements(made.text) == ["for region in map {", "place region at 0x1000 as va"]
+    wrong = refused(loop("bits += md->attribute << md->type;\n\t\tmd->virt_addr = bits;", "static u64 bits;\n"))
+    assert (wrong.code, wrong.span and wrong.span.text) == ("S005", "md->attribute << md->type")
+
+
+def test_the_region_before_is_kept_where_the_pointer_to_it_stays() -> None:
+    body = """
+        if (!last || last->type != md->type) {
+            last = md;
+            continue;
+        }
+        last->num_pages += md->num_pages;
+        md->attribute = 0;"""
+    made = imported(loop(body, declared="\tefi_memory_desc_t *last = NULL;\n"))
+    assert statements(made.text) == [
+        "for region in map with previous prior {",
+        "if not prior.visited or prior.type != region.type {",
+        "continue",
+        "prior.num_pages = ((prior.num_pages as u64) +% (region.num_pages as u64)) as pages",
+        "region.attribute = 0 as MemoryAttribute",
+        "keep prior",
+    ]
+
+
+WALKS = {
+    "forward": ("efi.memmap.map", "at += efi.memmap.desc_size;", "at >= efi.memmap.map_end"),
+    "backward": (
+        "efi.memmap.map_end - efi.memmap.desc_size",
+        "at -= efi.memmap.desc_size;",
+        "efi.memmap.map > at",
+    ),
+    "skips the last": (
+        "efi.memmap.map",
+        "at += efi.memmap.desc_size;",
+        "at + efi.memmap.desc_size >= efi.memmap.map_end",
+    ),
+    "begins behind": ("efi.memmap.map_end", "at -= efi.memmap.desc_size;", "at < efi.memmap.map"),
+    "every second": ("efi.memmap.map", "at += 2 * efi.memmap.desc_size;", "at >= efi.memmap.map_end"),
+    "stops at the first": (
+        "efi.memmap.map_end - efi.memmap.desc_size",
+        "at -= efi.memmap.desc_size;",
+        "at <= efi.memmap.map",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_the_direction_of_a_walk_is_read_from_the_function_that_walks(name: str) -> None:
+    first, step, end = WALKS[name]
+    text = f"""
+static void *following(void *at)
+{{
+	if (!at)
+		return {first};
+	{step}
+	if ({end})
+		return NULL;
+	return at;
+}}
+void walk(void)
+{{
+	void *p = NULL;
+	efi_memory_desc_t *md;
+
+	while ((p = following(p))) {{
+		md = p;
+		md->virt_addr = 0;
+	}}
+}}
+"""
+    walker = {"following": {"start": "efi.memmap.map", "end": "efi.memmap.map_end", "size": "efi.memmap.desc_size"}}
+    made = import_texts({"walk.c": text}, with_walkers(walker))
+    if name in ("forward", "backward"):
+        assert isinstance(made, Imported), made
+        assert statements(made.text)[0] == f"for region in {'reversed ' if name == 'backward' else ''}map {{"
+    else:
+        assert isinstance(made, Diagnostic)
+        assert made.code == "S002"
+
+
+def with_walkers(walkers: dict[str, dict[str, str]]) -> Binding:
+    return replace(BINDING, walkers={name: Walker(**each) for name, each in walkers.items()})  # type: ignore[type-var]
+
+
+REFUSED = {
+    "a loop macro that the binding does not know": ("for_each_other(md) {\n}", "S002", "a macro of a loop"),
+    "a loop of another kind": ("while (md->type) {\n}", "S002", "a loop that is not over the map"),
+    "a call of what is in no file": ("md->virt_addr = base_of(md);", "S003", "base_of"),
+    "a write to other memory": ("efi.memmap.nr_map = 3;", "S002", "what this changes"),
+    "leaving in the middle": (
+        "if (md->type == 3)\n\t\t\treturn;\n\t\tmd->virt_addr = 0;",
+        "S002",
+        "in the middle of the map",
+    ),
+    "a jump": ("goto out;\nout:\n;", "S002", "`goto`"),
+    "an order that C leaves open": ("md->virt_addr = md->num_pages++ + md->num_pages;", "S006", "num_pages"),
+    "an argument of a macro that is done twice": ("md->virt_addr = TWICE(md->num_pages++);", "S006", "num_pages"),
+    "a shift too far": ("md->virt_addr = md->type << 32;", "S006", "shift by 32"),
+    "a division by zero": ("md->virt_addr = md->phys_addr % 0;", "S006", "division by 0"),
+    "a variable that may not be set": (
+        "u64 at;\n\n\t\tif (md->type)\n\t\t\tat = 5;\n\t\tmd->virt_addr = at;",
+        "S006",
+        "`at` may be read",
+    ),
+    "a word that is missing": ("md->virt_addr = min_of(unsigned long, 1, 2);", "S002", "this is not understood"),
+    "a name of nothing": ("md->virt_addr = BASE;", "S003", "BASE"),
+    "a float": ("md->virt_addr = 1.5;", "S002", "number"),
+    "a text in the place of a number": ('md->virt_addr = "here";', "S002", "string literal"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_understood_is_refused_with_its_place(name: str) -> None:
+    body, code, said = REFUSED[name]
+    wrong = refused(loop(body, "#define TWICE(x) ((x) + (x))\n"))
+    assert wrong.code == code, wrong
+    assert said in wrong.message
+    assert wrong.span is not None
+    assert wrong.span.source.name == "walk.c"
+    assert wrong.span.line > 5
+    assert wrong.help
+
+
+def test_a_text_under_a_condition_is_left_out_or_refused_as_the_binding_says() -> None:
+    text = loop("md->virt_addr = 0;\n#ifdef CONFIG_HIGH\n\t\tmd->virt_addr = 4096;\n#endif")
+    assert refused(text).code == "S004"
+    for value, places in ((True, ["0", "0x1000"]), (False, ["0"])):
+        made = import_texts({"walk.c": text}, replace(BINDING, settings={"CONFIG_HIGH": value}))  # type: ignore[type-var]
+        assert isinstance(made, Imported), made
+        assert [each.split()[3] for each in statements(made.text)[1:]] == places
+
+
+def test_every_shipped_binding_can_be_read_and_says_why_calls_do_not_matter() -> None:
+    assert "linux-x86-64" in bindings()
+    for path in bindings().values():
+        made = read_binding(path)
+        assert isinstance(made, Binding), made
+        assert made.files
+        assert all(call.reason for call in made.calls.values() if call.action == "nothing")
+        assert set(made.models) <= set(checker.models())
