@@ -271,7 +271,7 @@ def _calls(lowering: Lowering, name: str) -> Imported | Diagnostic:
     writer.body(made, 1)
     listed = [*arguments, *([] if result is None else [result])]
     record = [
-        "record BoundCall {",
+        "record Call {",
         *(f"    {each.name}: u{max(each.width, 8)}" for each in listed),
         "}",
         "list Calls of Call",
