@@ -1,4 +1,4 @@
-"""Runs the functions of real kernels against the models of their versions, and keeps a record of it.
+"""Runs the functions of real kernels against models and against what is read of them, and keeps a record of it.
 
 ``python -m tests.kernels`` in the root of the repository; `--fetch` downloads the sources first, by the names of
 Debian's packages, into a folder that git ignores.
@@ -10,15 +10,21 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from checker.base.diagnostic import Diagnostic
 from checker.library import find_algorithm
 from tests.helpers.places import DATA, ROOT
 from tests.kernels.comparisons import COMPARISONS, Comparison, Real, Tally, compare
+from tests.kernels.conforming import Judged, judge, wrong
 from tests.kernels.fetch import PACKAGES, Tree, fetch, tree
+from tests.kernels.imports import Imported, all_imported
+from tests.kernels.mutations import MUTATIONS, REFACTORINGS
 
 RECORD = DATA / "kernel-trees.md"
 MAPS = 20_000
+FEWER = 10
+"""How many times fewer maps a change is run on."""
 
 ABOUT = """\
 What the functions of real kernels make of memory maps, beside what the models of their versions say. The functions are
@@ -28,8 +34,45 @@ of the window, one in four keeps none. What a model does not speak of is run as 
 """
 
 
+IMPORTED = """\
+What is read of the same functions by each binding that is shipped, run by the interpreter on maps that are drawn alike,
+and what `mapproof conform` says of the tree and the models of the binding, and in how many seconds.
+"""
+
+CHANGED = """\
+Changes of the functions, made where they are run (tests/kernels/mutations.py): on how many of {maps} maps the compiled
+functions make something else of the map, with the fewest regions of such a map; what `mapproof conform --patch` says;
+and whether the compiled functions differ on the smallest map that it shows.
+"""
+
+Tallies = list[tuple[Comparison, Tally]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything that was found of one tree."""
+
+    kernel: Tree
+    tallies: Tallies
+    imports: list[Imported]
+    mutations: list[Judged]
+    refactorings: list[Judged]
+
+    @property
+    def wrong(self) -> Iterator[str]:
+        """Tell what is otherwise than it should be."""
+        for comparison, tally in self.tallies:
+            yield from (f"{comparison.functions}: the map of seed {seed}" for seed in tally.differing)
+        for each in self.imports:
+            yield from (
+                f"{each.binding}: the map of seed {seed}" for seed in (each.tally.differing if each.tally else ())
+            )
+        yield from (f"a change: {text}" for text in wrong(self.mutations, alike=False))
+        yield from (f"a refactoring: {text}" for text in wrong(self.refactorings, alike=True))
+
+
 def main() -> int:
-    """The command; its status is 1 where a kernel and a model differ on a map that the model speaks of."""
+    """The command; its status is 1 where a kernel and what is said of it differ."""
     parser = argparse.ArgumentParser(prog="python -m tests.kernels", description=__doc__)
     parser.add_argument("--fetch", action="store_true", help="download the sources first")
     parser.add_argument("--maps", type=int, default=MAPS, help=f"maps for each comparison (default: {MAPS})")
@@ -40,49 +83,89 @@ def main() -> int:
     if None in trees:
         sys.stderr.write("the sources are not here: --fetch downloads them\n")
         return 2
-    found = {each: list(tallies(each, options.maps)) for each in trees if each is not None}
+    found = [find(each, options.maps) for each in trees if each is not None]
     text = "".join(f"{line}\n" for line in record(found, options.maps))
     sys.stdout.write(text)
     if options.write:
         RECORD.write_text(text)
-    return int(any(tally.differing for each in found.values() for _, tally in each))
+    return int(any(any(each.wrong) for each in found))
 
 
-Tallies = list[tuple[Comparison, Tally]]
-
-
-def tallies(kernel: Tree, maps: int) -> Iterator[tuple[Comparison, Tally]]:
+def find(kernel: Tree, maps: int) -> Found:
     """Make every comparison for a tree."""
     real = Real.of(kernel.folder)
+    few = maps // FEWER
+    return Found(
+        kernel,
+        list(tallies(real, maps)),
+        all_imported(kernel.folder, real, maps),
+        [judge(kernel.folder, real.kernel, each, few) for each in MUTATIONS],
+        [judge(kernel.folder, real.kernel, each, few) for each in REFACTORINGS],
+    )
+
+
+def tallies(real: Real, maps: int) -> Iterator[tuple[Comparison, Tally]]:
+    """Hold a tree's functions against the models."""
     for each in COMPARISONS:
         chosen = find_algorithm(each.model)
         assert not isinstance(chosen, Diagnostic)
         yield each, compare(each, real, chosen.algorithm, maps)
 
 
-def record(found: dict[Tree, Tallies], maps: int) -> Iterator[str]:
+def record(found: list[Found], maps: int) -> Iterator[str]:
     """The lines of the record."""
-    yield "# Real kernels beside the models"
+    yield "# Real kernels beside the models, and beside what is read of them"
     yield ""
     yield f"Written by `python -m tests.kernels --fetch --maps {maps} --write`."
-    yield ""
-    yield from ABOUT.splitlines()
-    for kernel, tallied in found.items():
+    for number, each in enumerate(found):
         yield ""
-        yield f"## {kernel.package} {kernel.version}"
+        yield f"## {each.kernel.package} {each.kernel.version}"
         yield ""
-        yield "| functions | model | maps | alike | not spoken of | differ | seconds |"
-        yield "| --- | --- | --- | --- | --- | --- | --- |"
-        yield from (row(comparison, tally) for comparison, tally in tallied)
+        yield from () if number else (*ABOUT.splitlines(), "")
+        yield from table("functions, model, maps, alike, not spoken of, differ, seconds")
+        yield from (row(comparison, tally) for comparison, tally in each.tallies)
         yield ""
-        yield from apart(tallied)
-    yield ""
-    yield from (
-        f"DIFFERS {kernel.package}, {comparison.functions}: the map of seed {seed}"
-        for kernel, tallied in found.items()
-        for comparison, tally in tallied
-        for seed in tally.differing
+        yield from apart(each.tallies)
+        yield ""
+        yield from () if number else (*IMPORTED.splitlines(), "")
+        yield from table("binding, functions, read in, maps, alike, differ, conforms to")
+        yield from map(import_row, each.imports)
+        yield ""
+        yield from () if number else (*CHANGED.format(maps=maps // FEWER).splitlines(), "")
+        yield from table("change, maps that differ, fewest regions, the command, confirmed, seconds")
+        yield from map(change_row, each.mutations)
+        yield from map(change_row, each.refactorings)
+    yield from (f"\nWRONG {each.kernel.package}, {text}" for each in found for text in each.wrong)
+
+
+def table(heads: str) -> Iterator[str]:
+    """The head of a table."""
+    yield f"| {heads.replace(', ', ' | ')} |"
+    yield "| --- " * (heads.count(", ") + 1) + "|"
+
+
+def import_row(each: Imported) -> str:
+    """A line of the table of what is read."""
+    tally = each.tally
+    counts = ("-", "-", "-") if tally is None else (tally.maps, tally.alike, len(tally.differing))
+    conforms = "; ".join(f"{model}: {said.in_words}, {said.seconds:.1f} s" for model, said in each.conforms)
+    functions = ", ".join(f"{name}()" for name in each.entry)
+    seconds = f"refused, {each.refused}" if each.refused else f"{each.seconds:.1f} s"
+    return f"| {' | '.join(map(str, (each.binding, functions, seconds, *counts, conforms or '-')))} |"
+
+
+def change_row(each: Judged) -> str:
+    """A line of the table of changes."""
+    confirmed = "-" if each.confirmed is None else ("yes" if each.confirmed else "no")
+    cells = (
+        each.mutation.text,
+        each.differing,
+        "-" if each.fewest is None else each.fewest,
+        each.said.in_words,
+        confirmed,
+        f"{each.said.seconds:.1f}",
     )
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def row(comparison: Comparison, tally: Tally) -> str:

@@ -67,7 +67,8 @@ def _mappings(layout: Layout) -> list[tuple[int, int, int]]:
     ]
 
 
-def _whole(layout: Layout) -> list[Region]:
+def whole(layout: Layout) -> list[Region]:
+    """Return all regions of a layout, as they are left."""
     return [{name: region[name] for name in FIELDS} for region in layout.regions]
 
 
@@ -150,7 +151,7 @@ COMPARISONS = (
         "efi_get_virtmap() with efi=novamap: the map",
         "efi-stub-flat",
         lambda real, boot: real.stub.lay_out(boot.regions, without_call=True)[0],
-        _whole,
+        whole,
     ),
     Comparison(
         "efi_get_virtmap() of LoongArch: the list",
