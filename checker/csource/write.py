@@ -28,7 +28,7 @@ from checker.csource.steps import (
     Step,
     steps_within,
 )
-from checker.csource.types import BOOL, CInt
+from checker.csource.types import BOOL, INT, CInt
 
 _RELATIONS = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _NUMBERS = frozenset(["u8", "u16", "u32", "u64", "pa", "va", "bytes", "pages", "bool"])
@@ -144,27 +144,37 @@ class Writer:
 
     def _tight(self, value: v.Expr) -> str:
         made = self.number(value)
+        if made.startswith("if "):
+            made = self.number(value, typed=True)
         return made if _is_atom(made) else f"({made})"
 
-    def number(self, value: v.Expr) -> str:
-        """Return the text of a value that is a number."""
+    def number(self, value: v.Expr, *, typed: bool = False) -> str:
+        """Return the text of a value that is a number; ``typed`` where nothing around it says of which type."""
         match value:
             case v.CConst():
-                return self._constant(value)
+                made = self._constant(value)
+                bare = made[0].isdigit() and value.type.width != 64
+                return f"{made} as {layout_type(value.type)}" if typed and bare else made
             case v.CRead(type=kind, name=name):
-                return f"if {name} then 1 else 0" if kind == BOOL else name
+                return name if kind != BOOL else self._zero_or_one(name, INT, typed=typed)
             case v.CField(region=region, name=name, kept=kept, type=kind):
                 return f"{region}.{name}" if kept == layout_type(kind) else f"{region}.{name} as {layout_type(kind)}"
             case v.CCompare() | v.CLogic() | v.CNot() | v.CVisited():
-                return f"if {self.condition(value)} then 1 else 0"
+                return self._zero_or_one(self.condition(value), INT, typed=typed)
             case v.CConvert(type=kind, operand=operand):
-                return self._convert(kind, operand)
+                return self._convert(kind, operand, typed=typed)
             case v.CBinary():
                 return self._binary(value)
             case v.CChoose(condition=condition, then=then, otherwise=otherwise):
-                return f"if {self.condition(condition)} then {self.number(then)} else {self.number(otherwise)}"
+                ways = self.number(then, typed=typed), self.number(otherwise, typed=typed)
+                return f"if {self.condition(condition)} then {ways[0]} else {ways[1]}"
             case _:
                 raise AssertionError(value)
+
+    def _zero_or_one(self, condition: str, kind: CInt, *, typed: bool) -> str:
+        """Return the number that a condition is. A bare number would be a `u64`."""
+        suffix = f" as {layout_type(kind)}" if typed and kind.width != 64 and kind != BOOL else ""
+        return f"if {condition} then 1{suffix} else 0{suffix}"
 
     def _constant(self, value: v.CConst, kept: str = "") -> str:
         kind = kept or layout_type(value.type)
@@ -189,13 +199,11 @@ class Writer:
             case _:
                 raise AssertionError(value)
 
-    def _convert(self, kind: CInt, operand: v.Expr) -> str:
-        if kind == BOOL:
-            return f"if {self.condition(operand)} then 1 else 0"
-        if operand.type == BOOL or isinstance(operand, v.CCompare | v.CLogic | v.CNot | v.CVisited):
-            return f"if {self.condition(operand)} then 1 else 0"
+    def _convert(self, kind: CInt, operand: v.Expr, *, typed: bool) -> str:
+        if BOOL in (kind, operand.type) or isinstance(operand, v.CCompare | v.CLogic | v.CNot | v.CVisited):
+            return self._zero_or_one(self.condition(operand), kind, typed=typed)
         if kind.width == operand.type.width:
-            return self.number(operand)
+            return self.number(operand, typed=typed)
         wider = kind.width > operand.type.width
         inner = self._tight(operand)
         if isinstance(operand, v.CField) and not operand.type.signed and wider:

@@ -72,7 +72,7 @@ class Calls(Expressions):
                 out.append(RemarkStep(bound.reason, node.span))
             return Null() if bound.value == "null" else Somewhere(False)
         found = self.parameter(bound.value)
-        return found if found is not None else self._snippet(bound.value, node, scope, out)
+        return found if found is not None else self._snippet(bound.value, node, scope, out, alone=True)
 
     def _inlined(self, function: CFunction, node: CNode, scope: CScope, out: list[Step]) -> Value | None:
         if any(each.name == function.name for each in self.function):
@@ -100,7 +100,7 @@ class Calls(Expressions):
         done, ends = self.run((function.body, EndFunction(result, before, function)), inner, flat=False)
         self.function.pop()
         for each in ends:
-            each.visible = visible if result is None else visible | {result.name}
+            each.visible = visible
         value = self._pure(function, result, steps, done)
         if not merged(scope, ends):
             raise not_understood(node, "a function that sets a pointer in different ways is not understood")
@@ -109,6 +109,8 @@ class Calls(Expressions):
             scope.visible = visible
             return value
         out += [*steps, *done]
+        # What is declared in the place of the call stands in the block of the call.
+        scope.visible = visible | {each.name for each in (*steps, *done) if isinstance(each, DeclareStep)}
         if result is None:
             return None
         if result.number in scope.unset:

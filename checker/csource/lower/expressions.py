@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)([uUlL]*)")
 _TYPEOF = re.compile(r"\b(?:__typeof__|typeof|__typeof)\s*\(")
 _CHARACTERS = {"'\\0'": 0, "'\\n'": 10, "'\\t'": 9}
+_LOOSE = ("binary_expression", "conditional_expression", "comma_expression", "assignment_expression")
+"""Texts of macros that would be read otherwise if they stood in another expression: a macro is put in as its text."""
 _MOST_DEPTH = 40
 
 
@@ -32,6 +34,8 @@ class Expressions:
     """Evaluates expressions in a scope; what they do is appended to ``out``."""
 
     unit: Unit
+    fixed: dict[int, v.CConst]
+    """Variables that have one value, and no other, by their numbers."""
 
     def fresh(self, name: str, scope: CScope) -> str:
         """Return a name for a variable that is free here, and take it."""
@@ -166,10 +170,10 @@ class Expressions:
             message = f"`{node.text}` may be read here before it is set"
             raise reject(SourceCode.UNDEFINED, message, node.span, "set it on every way that leads here")
         if isinstance(slot.type, CInt):
-            return v.CRead(slot.type, slot.name)
+            return self.fixed.get(slot.number) or v.CRead(slot.type, slot.name)
         return scope.targets.get(slot.number, Somewhere())
 
-    def _snippet(self, text: str, node: CNode, scope: CScope, out: list[Step]) -> Value:
+    def _snippet(self, text: str, node: CNode, scope: CScope, out: list[Step], *, alone: bool = False) -> Value:
         """Evaluate the text of a macro, as if it stood where the macro is used. Raises `Rejected`."""
         if scope.depth > _MOST_DEPTH:
             raise not_understood(
@@ -184,9 +188,12 @@ class Expressions:
                 raise not_understood(node)
         except Rejected:
             raise not_understood(node, "the text of this macro is no expression that is understood") from None
+        inside = statements[0].parts[0]
+        if inside.kind in _LOOSE and not alone:
+            raise not_understood(node, "a macro whose text can fall apart, as it has no parentheses, is not understood")
         scope.depth += 1
         try:
-            return self.value(statements[0].parts[0], scope, out)
+            return self.value(inside, scope, out)
         finally:
             scope.depth -= 1
             for name in added:
@@ -203,7 +210,7 @@ class Expressions:
             inner = text[found.end() : end - 1]
             words = self.unit.type_of_words(tuple(inner.split()))
             if words is None:
-                made = self._snippet(inner, node, scope.copy(), [])
+                made = self._snippet(inner, node, scope.copy(), [], alone=True)
                 words = made.type if isinstance(made, v.Expr) else Pointer("")
             name = f"typeof_{len(self.unit.made_types)}"
             self.unit.made_types[name] = words
@@ -456,7 +463,7 @@ class Expressions:
             return found
         macro = self.unit.binding.constants.get(whole)
         if macro is not None:
-            return self._snippet(macro, node, scope, out)
+            return self._snippet(macro, node, scope, out, alone=True)
         if node.part("operator").text == "->":
             target = self.value(node.part("argument"), scope, out)
             known = self.unit.binding.fields.get(node.part("field").text)

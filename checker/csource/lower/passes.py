@@ -88,7 +88,7 @@ class Passes(Calls):
     ) -> None:
         body = node.part("body")
         region = self.fresh("region", scope)
-        changed = _assigned_in(body)
+        changed = assigned_in(body)
         if pointer in changed:
             raise not_understood(node, "a loop whose pointer is set in it is not understood")
         carried = [
@@ -147,7 +147,7 @@ class Passes(Calls):
             out.append(LeaveStep("continue", end.span))
 
 
-def _assigned_in(node: CNode) -> list[str]:
+def assigned_in(node: CNode) -> list[str]:
     """Return the names of the variables that are set somewhere in a statement, each once."""
     found: dict[str, None] = {}
     for each in node.within():

@@ -11,10 +11,11 @@ from itertools import count
 from checker.base.codes import SourceCode
 from checker.base.diagnostic import Span, reject
 from checker.csource import values as v
-from checker.csource.lower.passes import Passes
+from checker.csource.lower.effects import root
+from checker.csource.lower.passes import Passes, assigned_in
 from checker.csource.lower.scope import CScope, Slot, Somewhere
 from checker.csource.lower.work import EndFunction, EndScope, EndTurn, Left, StrideLoop, Work, merged
-from checker.csource.steps import DeclareStep, IfStep, LeaveStep, SetFieldStep, Step
+from checker.csource.steps import DeclareStep, IfStep, LeaveStep, RemarkStep, SetFieldStep, Step
 from checker.csource.syntax.parse import CNode, not_understood
 from checker.csource.syntax.unit import CFunction, Unit
 from checker.csource.types import CInt, CType
@@ -34,6 +35,7 @@ class Lowering(Passes):
         self.spent = 0
         self.states: dict[str, tuple[Slot, DeclareStep]] = {}
         self.parameters: dict[str, CInt] = {}
+        self.fixed: dict[int, v.CConst] = {}
         self.function: list[CFunction] = []
         self.stride: StrideLoop | None = None
         self.in_pass = False
@@ -79,7 +81,7 @@ class Lowering(Passes):
             raise reject(SourceCode.UNKNOWN_NAME, message, node.span, help)
         first: v.Expr = v.CConst(known.type, 0)
         if known.initial:
-            made = self._snippet(known.initial, node, CScope(), [])
+            made = self._snippet(known.initial, node, CScope(), [], alone=True)
             if not isinstance(made, v.CConst):
                 raise not_understood(node, "what this variable is at first is no constant that is understood")
             first = v.convert(made, known.type)
@@ -160,6 +162,10 @@ class Lowering(Passes):
             if isinstance(kind, CInt):
                 first = v.CConst(kind, 0) if made is None else self.converted(made, kind, declarator)
                 assert isinstance(first, v.Expr)
+                if made is not None and isinstance(first, v.CConst) and self._stays(name):
+                    self.fixed[slot.number] = first
+                    out.append(RemarkStep("a constant, which stands where it is used", declarator.span))
+                    continue
                 out.append(DeclareStep(slot.name, kind, first, declarator.span, made is None))
                 if made is None:
                     scope.unset.add(slot.number)
@@ -171,6 +177,12 @@ class Lowering(Passes):
                     target = self.converted(made, kind, declarator)
                     assert not isinstance(target, v.Expr)
                     scope.targets[slot.number] = target
+
+    def _stays(self, name: str) -> bool:
+        """Tell whether no variable of a name is set in the function, nor its address taken."""
+        body = self.function[-1].body
+        pointed = (each for each in body.within() if each.kind == "pointer_expression" and each.text.startswith("&"))
+        return name not in assigned_in(body) and not any(root(each.part("argument")) == name for each in pointed)
 
     def _static(self, name: str, kind: CType, initial: CNode | None, node: CNode, scope: CScope) -> None:
         """Declare a variable of a function that lives on: there is one, however often the function is called."""
