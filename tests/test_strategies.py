@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import find, given
+from hypothesis.vendor.pretty import pretty
 
 import checker
 from checker import strategies
@@ -148,3 +149,9 @@ def test_the_door_is_there_without_hypothesis() -> None:
     script += "try: import checker.strategies\nexcept ImportError as error: print(error)"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "checker.strategies needs Hypothesis: pip install '.[hypothesis]' in the clone of mapproof\n"
+
+
+def test_a_failing_test_tells_of_a_real_map_and_not_of_the_whole_file() -> None:
+    shipped = find(strategies.real_maps(), lambda found: len(found.descriptors) > 100)
+    assert pretty(shipped).count("Descriptor(") == len(shipped.descriptors)
+    assert len(pretty(shipped)) < 200 * len(shipped.descriptors)

@@ -126,6 +126,6 @@ class MemoryMap:
     format: Format
     source: str
     origin: Origin = Origin.FIRMWARE
-    remarks: tuple[Diagnostic, ...] = field(default=(), compare=False)
-    signs: Signs = field(default=NO_SIGNS, compare=False)
-    told: Surroundings = field(default=NO_SURROUNDINGS, compare=False)
+    remarks: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
+    signs: Signs = field(default=NO_SIGNS, compare=False, repr=False)
+    told: Surroundings = field(default=NO_SURROUNDINGS, compare=False, repr=False)

@@ -142,6 +142,12 @@ class Check(Node, parts=("goal", "assumptions")):
     span: Span = field(compare=False, repr=False)
 
     @property
+    def quantified(self) -> tuple[ForAll, ...]:
+        """The formulas of its goal that are about regions."""
+        conjuncts = () if isinstance(self.goal, ExactArithmetic) else self.goal
+        return tuple(each.formula for each in conjuncts if isinstance(each.formula, ForAll))
+
+    @property
     def lists(self) -> frozenset[str]:
         """The maps and layouts that the check is about, in what it claims and in what it assumes."""
         goals = (self.goal,) if isinstance(self.goal, ExactArithmetic) else (each.formula for each in self.goal)

@@ -13,9 +13,9 @@ from checker.program import walk
 from checker.prove.invariants.directed import Lacking, Search
 from checker.prove.invariants.houdini import follows, inductive
 from checker.prove.invariants.induction import gap, lost
+from checker.prove.invariants.subject import Subject
 from checker.prove.invariants.templates import Candidate, Stage, candidates
 from checker.prove.invariants.templates.goals import once_seen
-from checker.prove.invariants.templates.subject import Subject
 from checker.prove.invariants.vocabulary import Vocabulary
 from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, endings, solve
 from checker.prove.proof.journal import FinalObligation, LoopInvariants, final

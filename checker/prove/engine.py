@@ -32,7 +32,6 @@ from checker.prove.proof.goals import (
     goals_of,
     nonvacuous_formulas,
     only,
-    quantified,
     statements,
 )
 from checker.prove.proof.smtlib import written
@@ -188,7 +187,7 @@ class _Group:
         self.effort = self.limits.allowance()
 
     def _attempts(self, scenario: p.Scenario, checks: Sequence[p.Check]) -> Attempts:
-        goals = [formula for check in checks for formula in quantified(check)]
+        goals = [formula for check in checks for formula in check.quantified]
         words = vocabulary(scenario.runs, goals, self.given.assumptions)
         return Attempts(replace(self.given, scenario=scenario), words, goals, self.limits)
 

@@ -185,6 +185,9 @@ class Follower:
             elif match := re.fullmatch(r"loop\d+:(\w+):x(:|'\.)([\w.]+)", name):
                 region = walks[match[1]].heads[turn].regions[row]
                 found.append((term, literal(term, region[PRESENT if match[2] == ":" else match[3]])))
+            elif match := re.fullmatch(r"(loop\d+):x\*:((\w+)\.w\d\.(.+))", name):
+                value = walks[match[3]].heads[turn].regions[row][match[4]]
+                found.append((term, literal(term, value // self.scale_of(f"{match[1]}.{match[2]}"))))
             elif match := re.fullmatch(r"loop\d+:x':(\d+)", name):
                 found.append((term, self.of_other(self.solved.system.owners.own[int(match[1])][0], row)))
             elif match := re.fullmatch(r"loop\d+:(\w+):(c\d+)", name):
@@ -204,8 +207,13 @@ class Follower:
 
     def scale(self, own: Any) -> int:
         """The units in which a variable counts."""
+        return self.scale_of(own.decl().name())
+
+    def scale_of(self, name: str) -> int:
+        """The units in which the variable with this name counts."""
         values = [value for _, prepared in self.solved.loops for value in prepared.loop.head.values()]
-        return next((each.scale for each in values if isinstance(each, Num) and each.term.eq(own)), 1)
+        numbers = (each for each in values if isinstance(each, Num))
+        return next((each.scale for each in numbers if each.term.decl().name() == name), 1)
 
     @property
     def passes(self) -> dict[Entry, Iterator[Any]]:

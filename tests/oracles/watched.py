@@ -134,7 +134,8 @@ class Prepared:
         self.free = variables(raw([*self.loop.facts, *self.loop.start.values()]))
         self.steps, self.open = [], []
         for step in self.loop.steps:
-            known = conj(*step.premises)
+            itself = (each.instance for each in step.itself(self.invariants))
+            known = conj(*step.premises, *itself)
             values = [known, *step.after.values(), *(overflow.condition for _, overflow in step.overflows)]
             self.steps.append(Bundle(values))
             self.open.append(variables(raw(values)))

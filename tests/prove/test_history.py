@@ -135,3 +135,34 @@ def test_in_a_chain_nothing_is_carried_over() -> None:
     (made,) = load_source(NUMBERED.format(second="")).scenarios
     loop = second_loop(made, 1, run="later")
     assert may(loop, "later", above(number_met(loop, "later"), n.const(98)))
+
+
+def first_loop(made: p.Scenario) -> Loop:
+    """The loop of the first pass, over two witnesses."""
+    loops: list[Loop] = []
+
+    def infer(loop: Loop, _: Sequence[Any]) -> list[Any]:
+        loops.append(loop)
+        return []
+
+    solve(inputs.inputs(made, made.checks[0].assumptions), 2, None, infer, lambda _, claims: [True] * len(claims))
+    return loops[0]
+
+
+def test_of_its_own_loop_it_keeps_to_its_side_too() -> None:
+    """Were numbers known to rise in the map, from the first witness to the second, they would be of it and a witness
+    that stands on the same side; and it had no turn yet."""
+    (made,) = load_source(NUMBERED.format(second="")).scenarios
+    loop = first_loop(made)
+    step = loop.steps[0]
+    seen1, seen2 = (loop.head[HadTurn(index)] for index in (0, 1))
+    starts = [loop.view.witnesses[index]["map"]["start"] for index in (0, 1)]
+    its = step.entering["made"]["start"]
+    assert all(isinstance(each, Num) for each in (*starts, its))
+    rising = disj(seen2, n.compare(p.Rel.LE, *starts))
+    solver = z3.Solver()
+    solver.add(*loop.facts, *step.premises, *(each.instance for each in step.itself([rising])))
+    assert solver.check(neg(seen2), above(its, starts[1])) == z3.unsat
+    assert solver.check(neg(seen2), above(starts[0], its)) == z3.sat
+    assert solver.check(seen1, above(starts[0], its)) == z3.unsat
+    assert solver.check(seen2, above(its, starts[1])) == z3.sat

@@ -101,6 +101,7 @@ NOT_SEEDED = {
     "checker.prove.results": "values",
     "checker.prove.system.state": "values",
     "checker.prove.invariants.induction": "where a proof ends, which no verdict rests on",
+    "checker.prove.invariants.subject": "what candidates are made from",
     "checker.prove.proof.naming": "invariants in words",
     "checker.prove.search.fewest": "where a bound is to be looked for, which no verdict rests on",
     "checker.prove.search.least": "that a counterexample is the least, which no verdict rests on",

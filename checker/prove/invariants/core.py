@@ -75,7 +75,7 @@ def _needed(shown: GoalProof, effort: Effort) -> set[int]:
         turns = []
         for step in loop.steps:
             premises = (*entry.facts, *loop.facts, step.constraint, *entry.invariants)
-            before = _Premises(premises, found, effort, step.recalled)
+            before = _Premises(premises, found, effort, (*step.recalled, *step.itself(entry.invariants)))
             turns.append((before, renaming(loop.head, step.after)))
         own: dict[int, Term] = {}
         while fresh := {n: term for n, term in _numbered(entry.invariants) if n in needed and n not in own}:

@@ -32,7 +32,9 @@ def inductive(loop: Loop, facts: Sequence[Term], candidates: Sequence[Term], eff
         solver = Solver(effort, (*facts, *loop.facts))
         for premise in step.premises:
             solver.add(premise)
-        steps.append(_Filter(solver, candidates, renaming(loop.head, step.after), assumed=True, only=alive))
+        keeps = _Filter(solver, candidates, renaming(loop.head, step.after), assumed=True, only=alive)
+        keeps.assume_too((alive[each.number], each.instance) for each in step.itself([candidates[i] for i in alive]))
+        steps.append(keeps)
     while True:
         before = len(alive)
         for step_filter in steps:
@@ -68,6 +70,11 @@ class _Filter:
                 solver.add(build.implies(self.use[i], candidates[i]))
             solver.add(build.implies(self.fails[i], neg(self.claims[i])))
         solver.add(disj(*self.fails.values()))
+
+    def assume_too(self, instances: Iterable[tuple[int, Term]]) -> None:
+        """Have what a candidate says of another region too hold before the transition if the candidate is assumed."""
+        for i, instance in instances:
+            self.solver.add(build.implies(self.use[i], instance))
 
     def sieve(self, alive: Iterable[int]) -> list[int]:
         """Those of the candidates ``alive`` that hold after the transition if all that are left hold before it."""
@@ -113,9 +120,6 @@ def renaming(names: Mapping[StateVar, Value], values: Mapping[StateVar, Value]) 
             pairs.append((variable, value))
 
     def rename(terms: Sequence[Term]) -> Sequence[Term]:
-        # One call for all terms, as arguments of an application that means nothing: each call has to check all pairs.
-        sorts = [z3.BoolSort()] * (len(terms) + 1)
-        bundle = z3.Function(f"bundle.{len(terms)}", *sorts)
-        return list(z3.substitute(bundle(*terms), *pairs).children()) if terms else []
+        return build.substituted(terms, pairs)
 
     return rename

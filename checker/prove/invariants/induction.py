@@ -21,7 +21,7 @@ from checker.prove.terms import numbers as n
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.encode import Region, Value, has_value, neg
 from checker.prove.terms.numbers import Num, Term
-from checker.prove.terms.solver import Answer, Solver
+from checker.prove.terms.solver import preferred_model
 
 OTHER = "x"
 """The name of the region that is no witness."""
@@ -34,14 +34,13 @@ def gap(
     loop = kept.loop
     line = min(each.span.line for each in loop.view.passes.values())
     for turn in (None, *loop.steps):
-        solver = Solver(effort, kept.facts)
         after = loop.start if turn is None else turn.after
-        premises = () if turn is None else (*loop.facts, *kept.invariants, claim, *turn.premises)
-        for premise in premises:
-            solver.add(premise)
-        solver.add(neg(renaming(loop.head, after)([claim])[0]))
-        if solver.check() is Answer.SAT:
-            model = _plain(solver, loop, turn, record)
+        before = (*kept.invariants, claim)
+        itself = () if turn is None else tuple(each.instance for each in turn.itself(before))
+        premises = () if turn is None else (*loop.facts, *before, *turn.premises, *itself)
+        broken = (*kept.facts, *premises, neg(renaming(loop.head, after)([claim])[0]))
+        model = preferred_model(broken, _all_wishes(loop, turn, record), effort)
+        if model is not None:
             regions = tuple(_regions(loop, turn, model, record))
             return InductionGap(rule, line, _taker(loop, turn), regions, tuple(_variables(loop, after, model)), held)
     return None
@@ -59,19 +58,11 @@ def _changed(loop: Loop, turn: Step) -> set[StateVar]:
     return {key for key in flags if turn.after[key] is not loop.head[key]}
 
 
-def _plain(solver: Solver, loop: Loop, turn: Step | None, record: p.Record) -> Any:
-    """A model in which regions are small and of the kinds that counterexamples prefer, as far as that can be."""
-    model = solver.model()
+def _all_wishes(loop: Loop, turn: Step | None, record: p.Record) -> Iterator[Term]:
+    """Return that regions are small and of the kinds that counterexamples prefer."""
     seen = [columns[run] for columns in loop.view.witnesses for run in loop.view.tracks]
     for region in (*seen, *(turn.entering.values() if turn is not None else ())):
-        for wish in _wishes(region, record):
-            solver.push()
-            solver.add(wish)
-            if solver.check() is Answer.SAT:
-                model = solver.model()
-            else:
-                solver.pop()
-    return model
+        yield from _wishes(region, record)
 
 
 def _wishes(region: Region, record: p.Record) -> Iterator[Term]:

@@ -105,16 +105,10 @@ def _count_splits(name: str, scenario: p.Scenario) -> int:
     return own + _count_splits(run.source, scenario)
 
 
-def quantified(check: p.Check) -> tuple[p.ForAll, ...]:
-    """The formulas of a check that are about regions."""
-    conjuncts = () if isinstance(check.goal, p.ExactArithmetic) else check.goal
-    return tuple(each.formula for each in conjuncts if isinstance(each.formula, p.ForAll))
-
-
 def nonvacuous_formulas(check: p.Check) -> tuple[p.ForAll | None, ...]:
     """Return what must be shown to say something: each formula about regions, or the assumptions alone (None) where
     there is no such formula. What the checker itself asks needs nothing of the kind."""
-    return (quantified(check) or (None,)) if check.written else ()
+    return (check.quantified or (None,)) if check.written else ()
 
 
 def only(check: p.Check, formula: p.ForAll | None) -> p.Check:

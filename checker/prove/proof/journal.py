@@ -146,7 +146,8 @@ def _of_loop(place: str, kept: LoopInvariants) -> Iterator[Obligation]:
     at_start = _after(loop, loop.start, invariants)
     yield Obligation(place, "the invariants hold where it starts", kept.facts, at_start)
     for step in loop.steps:
-        premises = (*kept.facts, *loop.facts, *step.premises, *invariants)
+        itself = (each.instance for each in step.itself(invariants))
+        premises = (*kept.facts, *loop.facts, *step.premises, *invariants, *itself)
         what = f"the turn of {step.name} keeps the invariants"
         yield Obligation(place, what, premises, _after(loop, step.after, invariants))
 

@@ -79,6 +79,7 @@ class Tentative:
         yield from map(Premise, (*entry.loop.facts, step.constraint))
         yield from (Premise(each.instance, self.tags[each.number]) for each in step.recalled)
         yield from (Premise(term, (loop, i)) for i, term in enumerate(entry.invariants))
+        yield from (Premise(each.instance, (loop, each.number)) for each in step.itself(entry.invariants))
 
     def term(self, tag: Tag) -> Term:
         """The candidate with this tag."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from checker import program as p
 from checker.program import walk
-from checker.prove.system.claims import ChainCandidate, Witnesses, candidates
+from checker.prove.system.claims import ChainCandidate, Witnesses, candidates, of_checks
 from checker.prove.system.loop import Track
 from checker.prove.system.state import witness_name
 
@@ -29,6 +29,7 @@ def follow(system: System, run: p.Run) -> None:
     same_order = direction if run.handover.travel is p.Travel.FORWARD else 0
     first = _kernel(system, once, before, direction)
     possible = [claim for index in range(system.count) for claim in candidates(run, before, index, system.given)]
+    possible += of_checks(run, system.layouts, same_order, system.given)
     alive = _keep(system, possible, first)
     some = [system.unknown(f"{run.name}.{witness_name(index)}") for index in range(system.count)]
     known = list(system.facts)

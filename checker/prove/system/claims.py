@@ -1,5 +1,5 @@
 """Claims about a region after any number of hand-overs in a chain: mostly, that it is as the first kernel left it, and
-that what each kernel asks about it has the same answer.
+that what each kernel asks about it has the same answer; and what the scenario's checks say of it.
 
 A claim may be wrong: `checker.prove.system.chains` keeps only those that hold after the first hand-over and that one
 more keeps. So nothing here bears on soundness, only on what can be proved.
@@ -7,11 +7,12 @@ more keeps. So nothing here bears on soundness, only on what can be proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import permutations
 from operator import itemgetter
 
 from checker import program as p
-from checker.prove.invariants.vocabulary import questions
+from checker.prove.invariants.vocabulary import questions, witness_regions
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.receive import receive
@@ -40,6 +41,36 @@ def candidates(run: p.Run, before: Witnesses, index: int, given: inputs.Inputs) 
         yield from _about(itemgetter(mark), True, before[index], index, was_so)
     for answer in answers:
         yield from _about(answer, True, before[index], index, ())
+
+
+def of_checks(
+    run: p.Run, layouts: Mapping[str, Witnesses], direction: int, given: inputs.Inputs
+) -> Iterator[ChainCandidate]:
+    """The statements of the scenario's checks about the layout of a chained ``run``, whichever is asked for; of all
+    witnesses that there are, in the order that the layout has."""
+    count = len(layouts[run.source])
+    for formula in dict.fromkeys(each for check in given.scenario.checks for each in check.quantified):
+        others = {name for name in formula.lists if name != run.name}
+        if run.name not in formula.lists or formula.beside or formula.indices or not others <= layouts.keys():
+            continue
+        for order in permutations(range(count), formula.arity):
+            if formula.arity < 2 or _in_order(formula.relation, order, direction):
+                yield _said(formula, order, run.name, layouts, given)
+
+
+def _in_order(relation: p.Relation, order: tuple[int, ...], direction: int) -> bool:
+    """Tell whether a formula speaks of two witnesses in this order. Neighbours may have others between them later."""
+    return relation is p.Relation.ANY or (relation is p.Relation.BEFORE and (order[1] - order[0]) * direction > 0)
+
+
+def _said(
+    formula: p.ForAll, order: tuple[int, ...], name: str, layouts: Mapping[str, Witnesses], given: inputs.Inputs
+) -> ChainCandidate:
+    def claim(made: Witnesses) -> Term:
+        columns = [{**{other: known[i] for other, known in layouts.items()}, name: made[i]} for i in order]
+        return inputs.instance(formula, witness_regions(formula, columns), given.scalars)
+
+    return claim
 
 
 def _answer(region: str, question: p.Expr, given: inputs.Inputs) -> Callable[[Region], Value]:

@@ -11,18 +11,25 @@ holds with the values that belong to any other region (to a pair of which one is
 the same order) in the place of the witness's. A region's values are variables of its own here, one for each of a
 witness's. A fact that speaks of a variable of which it is not on record whose it is, is not used.
 
+**The loop itself.** The same is said of the invariants of a loop, of the region whose turn it is, before it has its
+turn. *Sound*, by induction over the turns, for all choices of witnesses at once: the invariants hold of every choice
+where the loop starts. If they hold of every choice before a turn of some region, they hold with that region in the
+place of a witness, which had no turn in this loop then; with that known, the turn keeps them of a choice in which the
+region is no witness. If it is one, its own turn keeps them. So they hold of every choice after it.
+
 Not used where the two witnesses are known to be neighbours: then they are not any two regions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import z3
 
 from checker.prove.system.inputs import Row
-from checker.prove.terms.encode import Value
+from checker.prove.terms import build
+from checker.prove.terms.encode import Value, disj, neg
 from checker.prove.terms.numbers import Num, Term
 
 
@@ -82,12 +89,39 @@ class Casting:
         changed = z3.substitute(term, *self.pairs)
         return Num(changed, value.scale) if isinstance(value, Num) else changed
 
+    def further(self, shared: Iterable[Value], pairs: Iterable[tuple[Value, Value]]) -> Casting:
+        """Return the same with more that belongs to the execution or other witnesses, and more about this one."""
+        more: list[tuple[Term, Term]] = []
+        for own, other in pairs:
+            numbers = isinstance(own, Num) and isinstance(other, Num)
+            more.append((own.term, other.at(own.scale)) if numbers else (own, other))
+        known = {term.get_id() for term in map(_variable, shared) if term is not None}
+        return replace(self, pairs=(*self.pairs, *more), known=self.known | known | {own.get_id() for own, _ in more})
+
     def recall(self, facts: Iterable[Term]) -> Iterator[Recalled]:
         """The facts about this witness, said of the other region."""
         for number, fact in enumerate(facts):
             constants = _constants(fact)
             if constants <= self.known and constants & self.own:
                 yield Recalled(z3.substitute(fact, *self.pairs), fact, number)
+
+
+@dataclass(frozen=True)
+class Role:
+    """The region whose turn it is in the place of a witness, where ``applies`` holds. It had no turn in the loop."""
+
+    casting: Casting
+    applies: Term
+    constants: build.Constants = field(default_factory=dict)
+
+    def said(self, invariants: Sequence[Term]) -> Iterator[Recalled]:
+        """Return invariants of the loop, by their numbers, said of that region."""
+        known, changed = self.casting.known, {term.get_id() for term, _ in self.casting.pairs}
+        about = [build.constants(term, self.constants) for term in invariants]
+        numbers = [number for number, each in enumerate(about) if each <= known and each & changed]
+        said = build.substituted([invariants[number] for number in numbers], self.casting.pairs)
+        for number, instance in zip(numbers, said, strict=True):
+            yield Recalled(disj(neg(self.applies), instance), invariants[number], number)
 
 
 def cast(owners: Owners, index: int, prefix: str, row: Row, rows: Sequence[Row]) -> Casting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -11,7 +11,7 @@ from checker.base.values import frozen
 from checker.program import walk
 from checker.program.types import BOOL, Type
 from checker.prove.pieces.elements import Numbers, Recipe, division
-from checker.prove.system.history import Recalled
+from checker.prove.system.history import Recalled, Role
 from checker.prove.system.state import RunVariable, StateVar
 from checker.prove.terms.encode import TRUE, Overflow, Region, Value, disj, neg
 from checker.prove.terms.numbers import Num, Term
@@ -44,11 +44,18 @@ class Step:
     nested: tuple[Nested, ...] = ()
     """The loops of the passes that the turn makes, in their order."""
     whose: Whose = Whose.NONE
+    roles: tuple[Role, ...] = ()
+    """The region whose turn it is in the place of each witness."""
 
     @property
     def premises(self) -> tuple[Term, ...]:
         """All that is known of the turn."""
         return (self.constraint, *(each.instance for each in self.recalled))
+
+    def itself(self, invariants: Sequence[Term]) -> Iterator[Recalled]:
+        """Return invariants of the loop, by their numbers, said of the region whose turn it is before it has it."""
+        for role in self.roles:
+            yield from role.said(invariants)
 
 
 @frozen

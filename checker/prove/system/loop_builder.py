@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import z3
@@ -14,7 +14,7 @@ from checker.prove.pieces.elements import Element, different
 from checker.prove.pieces.keys import in_order_of_key
 from checker.prove.pieces.previous import after_turn
 from checker.prove.system import inputs
-from checker.prove.system.history import Casting, Owners, Recalled, cast
+from checker.prove.system.history import Casting, Owners, Recalled, Role, cast
 from checker.prove.system.inputs import PRESENT, Entries, Inputs, Row
 from checker.prove.system.loop import Loop, Neighbours, Nested, Step, Track, View, Whose
 from checker.prove.system.loops.head import COARSEST, HeadBuilder, start_scale
@@ -214,7 +214,8 @@ class LoopBuilder(HeadBuilder):
         constraints: list[Term] = []
         other = turn if beside is None else beside
         row = self._anonymous(constraints) if other is None else self.rows[other]
-        casting, recalled = self._history(row) if other is None else (None, ())
+        castings = self._castings(row) if other is None else ()
+        casting, recalled = self._history(castings)
         element = Element(f"{self.prefix}:x{'' if beside is None else beside + 1}", self.given)
         if turn is not None:
             constraints.append(neg(self.seen[turn]))
@@ -255,24 +256,62 @@ class LoopBuilder(HeadBuilder):
             constraints += [different(numbers, self.tracks[0].numbers[index]) for index in same]
         whose = Whose.OTHER if turn is None else Whose.WITNESS
         owed, within = tuple(overflows), tuple(nested)
-        return Step(name, conj(*constraints), after, owed, tuple(recalled), entering, left, within, whose)
+        roles = tuple(self._roles(castings, entering))
+        return Step(name, conj(*constraints), after, owed, tuple(recalled), entering, left, within, whose, roles)
 
-    def _history(self, row: Row) -> tuple[Casting | None, tuple[Recalled, ...]]:
+    def _castings(self, row: Row) -> list[Casting]:
+        """The anonymous region in the place of each witness, where something can be known of it."""
+        if self.owners is None:
+            return []
+        return [cast(self.owners, index, f"{self.prefix}:x'", row, self.rows) for index in range(self.count)]
+
+    def _history(self, castings: Sequence[Casting]) -> tuple[Casting | None, list[Recalled]]:
         """The anonymous region in the place of a witness, and what is known of it from earlier loops."""
-        if self.owners is None or not self.rows or not any(track.written for track in self.tracks):
-            return None, ()
-        roles = [cast(self.owners, index, f"{self.prefix}:x'", row, self.rows) for index in range(self.count)]
-        if self.count == 1:
-            return roles[0], tuple(roles[0].recall(self.known))
-        if self.owners.unlike or not self.heading:
-            return roles[0], ()
-        # In the table's order the first witness stands before the second. So does the region before the second if it
-        # is in the first one's place, and the first before the region if it is in the second one's.
-        seen1, seen2 = self.seen if self.heading > 0 else map(neg, self.seen)
-        found = []
-        for role, applies in ((roles[0], neg(seen2)), (roles[1], seen1)):
-            found += [replace(each, instance=disj(neg(applies), each.instance)) for each in role.recall(self.known)]
-        return roles[0], tuple(found)
+        if not castings or not any(track.written for track in self.tracks):
+            return None, []
+        found: list[Recalled] = []
+        for each, applies in self._applying(castings):
+            found += [replace(it, instance=disj(neg(applies), it.instance)) for it in each.recall(self.known)]
+        return castings[0], found
+
+    def _applying(self, castings: Sequence[Casting]) -> Iterator[tuple[Casting, Term]]:
+        """Return where the anonymous region stands to the other witness as the one does in whose place it is."""
+        assert self.owners is not None or not castings
+        if len(castings) < 2:
+            yield from ((each, TRUE) for each in castings)
+        elif self.owners is not None and not self.owners.unlike and self.heading:
+            # In the table's order the first witness stands before the second. So does the region before the second if
+            # it is in the first one's place, and the first before the region if it is in the second one's.
+            seen1, seen2 = self.seen if self.heading > 0 else map(neg, self.seen)
+            yield from zip(castings, (neg(seen2), seen1), strict=True)
+
+    def _roles(self, castings: Sequence[Casting], entering: Mapping[str, Region]) -> Iterator[Role]:
+        """The anonymous region in the place of each witness, before its turn in this loop."""
+        received = {track.run.name for track in self.tracks if track.giver is not None}
+        for index, (casting, applies) in enumerate(self._applying(castings)):
+            own: list[tuple[Value, Value]] = []
+            others: list[Value] = []
+            for key, value in self.head.items():
+                match key:
+                    case HadTurn(witness=each) if each == index:
+                        own.append((value, FALSE))
+                    case WitnessField(run=run, witness=each, name=name) if each == index:
+                        own.append((value, self._before(key, value, None if run in received else entering[run][name])))
+                    case Remembered(witness=each) if each == index:
+                        pass
+                    case _:
+                        others.append(value)
+            yield Role(casting.further(others, own), applies)
+
+    def _before(self, key: WitnessField, variable_of: Value, entering: Value | None) -> Value:
+        """A field of the anonymous region before its turn in this loop: some value, where it is not at hand."""
+        if isinstance(variable_of, Num):
+            if isinstance(entering, Num) and n.divides(variable_of.scale, entering):
+                return entering
+            return Num(z3.Const(f"{self.prefix}:x*:{key}", variable_of.term.sort()), variable_of.scale)
+        if entering is not None:
+            return entering
+        return z3.Const(f"{self.prefix}:x*:{key}", variable_of.sort())
 
     def _turn(
         self,

@@ -86,6 +86,15 @@ def falsified(model: Any, terms: Iterable[Term]) -> list[bool]:
     return answers
 
 
+def substituted(terms: Sequence[Term], pairs: Sequence[tuple[Term, Term]]) -> list[Term]:
+    """Return Boolean terms with others in the place of some constants."""
+    if not terms:
+        return []
+    # One call for all terms, as arguments of an application that means nothing: each call has to check all pairs.
+    bundle = z3.Function(f"bundle.{len(terms)}", *[z3.BoolSort()] * (len(terms) + 1))
+    return list(z3.substitute(bundle(*terms), *pairs).children())
+
+
 Constants = dict[int, frozenset[int]]
 """By the number of a term, the numbers of the constants in it: holds for as long as somebody holds the terms."""
 

@@ -120,7 +120,40 @@ class Solver:
         return found
 
     def _count(self) -> int:
-        return next((int(value) for key, value in self._solver.statistics() if key == "rlimit count"), 0)
+        return _count(self._solver)
+
+
+def _count(solver: z3.Solver) -> int:
+    """Return the effort that a solver has spent, in Z3 resource units."""
+    return next((int(value) for key, value in solver.statistics() if key == "rlimit count"), 0)
+
+
+def preferred_model(facts: Iterable[Term], wishes: Iterable[Term], effort: Effort) -> Any | None:
+    """A model of the facts, and of as many of the wishes, in their order, as leave one; None where none is found.
+
+    It is looked for among terms of their own, so that it does not depend on what else this process asked: which of
+    several models Z3 finds depends on the numbers of terms.
+    """
+    own = z3.Context()
+    solver = z3.SimpleSolver(ctx=own)
+    solver.set("random_seed", effort.seed)
+
+    def met(wish: Term | None) -> Any | None:
+        solver.set("rlimit", min(effort.per_query, effort.left, MOST))
+        before = _count(solver)
+        answer = solver.check(*([] if wish is None else [wish]))
+        effort.spent += max(1, _count(solver) - before)
+        effort.queries += 1
+        return solver.model() if answer == z3.sat else None
+
+    solver.add(*(fact.translate(own) for fact in facts))
+    model = met(None)
+    for wish in (each.translate(own) for each in wishes if model is not None):
+        better = met(wish)
+        if better is not None:
+            solver.add(wish)
+            model = better
+    return None if model is None else model.translate(z3.main_ctx())
 
 
 def implied(effort: Effort, premises: Iterable[Term], *conclusions: Term, patience: int = _PATIENCE) -> Answer:

@@ -358,8 +358,8 @@ def _applies(check: p.Check, world: World) -> bool:
     """Tell whether the goal says something of some regions."""
     if isinstance(check.goal, p.ExactArithmetic):
         return any(world.maps.values())
-    quantified = [each.formula for each in check.goal if isinstance(each.formula, p.ForAll)]
-    return not quantified or any(next(instances(formula, world), None) is not None for formula in quantified)
+    said = check.quantified
+    return not said or any(next(instances(formula, world), None) is not None for formula in said)
 
 
 def _rows(values: Valuation) -> int:

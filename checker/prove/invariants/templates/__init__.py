@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from checker import program as p
+from checker.prove.invariants.subject import Stage, Subject
 from checker.prove.invariants.templates import (
     clauses,
     entries,
     goals,
+    kept,
     lockstep,
     marks,
     orders,
@@ -25,7 +27,6 @@ from checker.prove.invariants.templates import (
     variables,
     witnesses,
 )
-from checker.prove.invariants.templates.subject import Stage, Subject
 from checker.prove.invariants.vocabulary import Goals, Vocabulary
 from checker.prove.system.inputs import Inputs
 from checker.prove.system.loop import Loop
@@ -85,6 +86,10 @@ TEMPLATES = (
     Family("room", sums.room, stages=_FAR | {Stage.PLACEMENT}),
     Family("agreements", lockstep.agreements),
     Family("goals", goals.goals),
+    Family("effects", marks.effects, stages=_ALL),
+    Family("goals ahead", goals.ahead, stages=_ALL),
+    Family("kept", kept.kept, stages=_ALL),
+    Family("congruent variables", of_run=kept.congruent, stages=_ALL),
     Family("previous", of_run=previous.previous),
     Family("conserved sums", sums.conserved, stages=_DEEP),
     Family("several sums", sums.several, stages=_DEEP),

@@ -10,7 +10,7 @@ import z3
 from checker import program as p
 from checker.program.types import Boolean
 from checker.program.walk import expressions
-from checker.prove.invariants.templates.subject import Subject
+from checker.prove.invariants.subject import Subject
 from checker.prove.system.inputs import PRESENT
 from checker.prove.terms.encode import Environment, Region, disj, encode, is_false, is_true, neg
 from checker.prove.terms.numbers import Term

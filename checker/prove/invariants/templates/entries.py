@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker import program as p
 from checker.program.types import Boolean, Integer
 from checker.program.walk import fields_read
-from checker.prove.invariants.templates.subject import Subject, orders
+from checker.prove.invariants.subject import Subject, orders
 from checker.prove.system.state import RunVariable, When, WitnessField
 from checker.prove.terms.encode import Environment, Region, conj, disj, encode, equal, is_true, neg
 from checker.prove.terms.numbers import Num, Term

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
+import z3
+
 from checker import program as p
-from checker.prove.invariants.templates.subject import Subject
+from checker.prove.invariants.subject import Subject
+from checker.prove.invariants.templates.marks import as_term
 from checker.prove.invariants.vocabulary import witness_regions
 from checker.prove.system import inputs
-from checker.prove.terms.encode import (
-    disj,
-    neg,
-)
+from checker.prove.system.loop import Whose
+from checker.prove.system.state import WitnessField
+from checker.prove.terms import build
+from checker.prove.terms.encode import disj, neg
 from checker.prove.terms.numbers import Term
 
 
@@ -27,6 +30,27 @@ def once_seen(about: Subject) -> Iterator[Term]:
     """Each goal, said of the witnesses once they had their turns."""
     for body, seen in _instances(about):
         yield disj(*map(neg, seen), body)
+
+
+def ahead(about: Subject) -> Iterator[Term]:
+    """Each goal, said of the witnesses as the turn of one of them would leave it now, which is still to come; of the
+    other one, which had its turn."""
+    loop, view = about.loop, about.loop.view
+    turns = [step for step in loop.steps if step.whose is Whose.WITNESS]
+    known: build.Constants = {}
+    regions = [value for columns in view.witnesses for region in columns.values() for value in region.values()]
+    spoken = [*loop.head.values(), *regions, *about.given.scalars.values()]
+    allowed = frozenset().union(*(build.constants(as_term(value, value), known) for value in spoken))
+    for index, step in enumerate(turns):
+        own = [key for key in loop.head if isinstance(key, WitnessField) and key.witness == index]
+        pairs = [(as_term(loop.head[key], loop.head[key]), as_term(step.after[key], loop.head[key])) for key in own]
+        for body, seen in _instances(about):
+            if not any(each is view.seen[index] for each in seen):
+                continue
+            left = z3.substitute(body, *pairs)
+            if build.constants(left, known) <= allowed:
+                before = [neg(each) if each is view.seen[index] else each for each in seen]
+                yield disj(*map(neg, before), left)
 
 
 def _instances(about: Subject) -> Iterator[tuple[Term, list[Term]]]:

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from checker import program as p
 from checker.program.types import Boolean
-from checker.prove.invariants.templates.subject import ALL, Subject, orders
+from checker.prove.invariants.subject import ALL, Subject, orders
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.state import WitnessField
 from checker.prove.terms.encode import (

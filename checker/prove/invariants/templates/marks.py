@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import z3
+
 from checker import program as p
-from checker.prove.invariants.templates.subject import ALL, Subject
+from checker.prove.invariants.subject import ALL, Subject
 from checker.prove.system.inputs import PRESENT
+from checker.prove.system.loop import Whose
 from checker.prove.system.state import WitnessField
+from checker.prove.terms import build
 from checker.prove.terms.encode import (
     Environment,
+    Value,
     conj,
     disj,
     encode,
     equal,
     neg,
 )
-from checker.prove.terms.numbers import Term
+from checker.prove.terms.numbers import Num, Term
 
 
 def untouched(about: Subject) -> Iterator[Term]:
@@ -29,6 +34,31 @@ def untouched(about: Subject) -> Iterator[Term]:
                     same = equal(value, about.loop.start[key])
                     yield disj(seen, same)
                     yield disj(view.selects[run][index], same)
+
+
+def effects(about: Subject) -> Iterator[Term]:
+    """A witness that had its turn is what that makes of it, where nothing else decides that but what it was before, and
+    what no turn changes."""
+    loop = about.loop
+    turns = [step for step in loop.steps if step.whose is Whose.WITNESS]
+    for index, step in enumerate(turns):
+        own = [key for key in loop.head if isinstance(key, WitnessField) and key.witness == index]
+        pairs = [(as_term(loop.head[key], loop.head[key]), as_term(loop.start[key], loop.head[key])) for key in own]
+        others = {as_term(value, value).get_id() for key, value in loop.head.items() if key not in own}
+        known: build.Constants = {}
+        for key in own:
+            head = loop.head[key]
+            made = z3.substitute(as_term(step.after[key], head), *pairs)
+            if not build.constants(made, known) & others:
+                yield disj(neg(loop.view.seen[index]), build.same(as_term(head, head), made))
+
+
+def as_term(value: Value, like: Value) -> Term:
+    """Return a value as Z3 has it, in the unit of another one."""
+    if isinstance(value, Num):
+        assert isinstance(like, Num)
+        return value.at(like.scale)
+    return value
 
 
 def marks(about: Subject, run: str) -> Iterator[Term]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker import program as p
-from checker.prove.invariants.templates.subject import Subject
+from checker.prove.invariants.subject import Subject
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import disj, neg
 from checker.prove.terms.numbers import Num, Term

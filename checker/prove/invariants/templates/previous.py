@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from checker import program as p
 from checker.program.lower import name_of
 from checker.program.walk import fields_read
-from checker.prove.invariants.templates.subject import Subject
+from checker.prove.invariants.subject import Subject
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.state import Remembered

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import permutations
 
 from checker import program as p
-from checker.prove.invariants.templates.subject import Subject
+from checker.prove.invariants.subject import Subject
 from checker.prove.system import inputs
 from checker.prove.terms.encode import FALSE, Environment, Region, Value, encode
 from checker.prove.terms.numbers import OutOfReachError, Term

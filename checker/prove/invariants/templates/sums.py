@@ -9,7 +9,7 @@ from itertools import combinations
 from checker import program as p
 from checker.program.types import Integer
 from checker.program.walk import expressions, statements
-from checker.prove.invariants.templates.subject import Subject
+from checker.prove.invariants.subject import Subject
 from checker.prove.system import inputs
 from checker.prove.system.state import RunVariable, When
 from checker.prove.terms import numbers as n

@@ -8,7 +8,7 @@ from dataclasses import replace
 from checker import program as p
 from checker.program.types import Integer
 from checker.program.walk import scalars_read
-from checker.prove.invariants.templates.subject import Subject, relations
+from checker.prove.invariants.subject import Subject, relations
 from checker.prove.system.state import When
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (

@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 from checker import program as p
 from checker.program.types import Integer, Quantity
 from checker.program.walk import fields_read, scalars_read
-from checker.prove.invariants.templates.subject import Subject, relations
+from checker.prove.invariants.subject import Subject, relations
 from checker.prove.system.state import RunVariable, When, WitnessField
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (

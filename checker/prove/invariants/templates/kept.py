@@ -1,0 +1,83 @@
+"""Variables in which a pass keeps something of the region that had its turn last, and that go together after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, permutations
+
+import z3
+
+from checker import program as p
+from checker.program.types import Boolean, Integer
+from checker.program.walk import fields_read, regions_read, scalars_read
+from checker.prove.invariants.subject import Subject
+from checker.prove.invariants.templates.marks import as_term
+from checker.prove.invariants.vocabulary import witness_regions
+from checker.prove.system.loop import Whose
+from checker.prove.system.state import RunVariable, WitnessField
+from checker.prove.terms import build
+from checker.prove.terms import numbers as n
+from checker.prove.terms.encode import TRUE, Environment, conj, disj, encode, neg
+from checker.prove.terms.numbers import Term
+
+
+def kept(about: Subject) -> Iterator[Term]:
+    """Of two regions next to each other of which a goal speaks, and of which the one had its turn and the other did
+    not: a variable is what the turn of the one made it, if that says it alone; where the goal speaks of them, or
+    always."""
+    loop, view = about.loop, about.loop.view
+    goals = [goal for goal in about.goals if goal.relation is p.Relation.NEXT]
+    turns = [step for step in loop.steps if step.whose is Whose.WITNESS]
+    if not goals or len(turns) < 2:
+        return
+    for last, other in permutations(range(2)):
+        own = [key for key in loop.head if isinstance(key, WitnessField) and key.witness == last]
+        pairs = [(as_term(loop.head[key], loop.head[key]), as_term(loop.start[key], loop.head[key])) for key in own]
+        state = {as_term(value, value).get_id() for key, value in loop.head.items() if key not in own}
+        between = conj(view.seen[last], neg(view.seen[other]))
+        guards = [between, *(conj(between, each) for each in _spoken(about, goals, (last, other)))]
+        known: build.Constants = {}
+        for key in (each for each in loop.head if isinstance(each, RunVariable)):
+            head = loop.head[key]
+            made = z3.substitute(as_term(turns[last].after[key], head), *pairs)
+            if not build.constants(made, known) & state:
+                yield from (disj(neg(guard), build.same(as_term(head, head), made)) for guard in guards)
+
+
+def _spoken(about: Subject, goals: list[p.ForAll], order: tuple[int, int]) -> Iterator[Term]:
+    """The conditions under which goals speak of the witnesses in this order."""
+    for goal in goals:
+        if set(goal.lists) <= about.loop.view.witnesses[0].keys():
+            regions = witness_regions(goal, [about.loop.view.witnesses[i] for i in order])
+            env = Environment(about.given.scalars, dict(zip(goal.variables, regions, strict=True)), exact=True)
+            yield encode(goal.where, env)
+
+
+def congruent(about: Subject, run: str) -> Iterator[Term]:
+    """Two addresses among the variables agree modulo something: always, or where others have values of which the same
+    is so as is asked of regions."""
+    addresses = [
+        value
+        for key, quantity, value in about.scalars
+        if key.run == run and about.changes(key) and Integer("", 64, quantity).is_address
+    ]
+    flags = [TRUE, *about.booleans(run)]
+    guards = [conj(flag, each) for flag in flags for each in (TRUE, *_asked_of_variables(about, run))]
+    for one, other in combinations(addresses, 2):
+        for modulus in about.words.moduli:
+            same = n.compare(p.Rel.EQ, n.remainder(one, modulus), n.remainder(other, modulus))
+            yield from (disj(neg(guard), same) for guard in guards)
+
+
+def _asked_of_variables(about: Subject, run: str) -> Iterator[Term]:
+    """The questions of a pass about one field of a region, asked of the variables of the same type that it changes."""
+    types = dict(about.given.record.fields)
+    for owner, variable, expr in about.words.questions:
+        fields = fields_read(expr)
+        if owner != run or len(fields) != 1 or regions_read(expr) != {variable} or scalars_read(expr):
+            continue
+        (name,) = fields
+        for key, (kind, value) in about.loop.view.scalars.items():
+            if key.run == run and about.changes(key) and kind == types.get(name) and not isinstance(kind, Boolean):
+                env = Environment(about.given.scalars, {variable: {name: value}}, exact=True)
+                yield encode(expr, env)
