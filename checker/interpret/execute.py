@@ -43,6 +43,8 @@ class Layout:
     exported: tuple[int, ...]
     wrapped: tuple[Wrapped, ...]
     possible: bool
+    ended: Mapping[str, int] = field(default_factory=dict)
+    """The values of the variables and parameters when the run has ended."""
 
 
 class _Turn(Enum):
@@ -185,7 +187,8 @@ class Runner:
         else:
             exported = [index for index, region in enumerate(machine.regions) if not region[p.DROPPED]]
         possible = turn is not _Turn.IMPOSSIBLE
-        return Layout(tuple(machine.regions), machine.identities, tuple(exported), tuple(machine.wrapped), possible)
+        wrapped = tuple(machine.wrapped)
+        return Layout(tuple(machine.regions), machine.identities, tuple(exported), wrapped, possible, machine.scalars)
 
 
 def _others(algorithm: p.Algorithm, beside: Mapping[str, Sequence[Values]]) -> dict[str, Sequence[Values]]:

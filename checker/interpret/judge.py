@@ -99,9 +99,10 @@ def every_number(formula: p.ForAll, world: World) -> bool:
 
 def _bound(formula: p.ForAll, world: World) -> Iterator[tuple[Sequence[_Perhaps], Environment]]:
     """Every choice of regions, with what can be seen of those that exist."""
+    scalars = world.known if p.ended(formula) else world.scalars
     for regions in _tuples(formula, world):
         there = (fields for _, fields in regions if fields is not None)
-        yield regions, Environment(world.scalars, dict(zip(formula.variables, there, strict=False)))
+        yield regions, Environment(scalars, dict(zip(formula.variables, there, strict=False)))
 
 
 _Known = tuple[Identity, Values]
@@ -149,8 +150,10 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
     formula = conjunct.formula
     match formula:
         case p.Plain(condition=condition):
-            if not in_formula(condition)(Environment(world.scalars)):
-                yield Violation(conjunct.rule, (), (f"`{formula.span.short}` does not hold",))
+            env = Environment(world.known)
+            if not in_formula(condition)(env):
+                why = _failing(condition, env) if formula.lists else ()
+                yield Violation(conjunct.rule, (), (f"`{formula.span.short}` does not hold", *why))
         case p.TotalAtMost():
             total, counts, amount = 0, in_formula(formula.where), in_formula(formula.amount)
             for _, region in world.regions(formula.regions.name):

@@ -29,6 +29,14 @@ class World:
     beside: Mapping[str, tuple[Values, ...]] = field(default_factory=dict)
     """The given lists beside the map."""
 
+    @property
+    def known(self) -> dict[str, int]:
+        """The scalars that are given, and those that runs have ended with."""
+        ended = (
+            (p.final(run, name), value) for run, made in self.layouts.items() for name, value in made.ended.items()
+        )
+        return {**self.scalars, **dict(ended)}
+
     def regions(self, name: str) -> list[tuple[Identity, Values]]:
         """The regions of a map, or of a layout as the algorithm left them, in the list's order, each with its
         identity."""

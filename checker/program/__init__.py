@@ -40,6 +40,8 @@ from checker.program.formulas import (
     Regions,
     Relation,
     TotalAtMost,
+    ended,
+    final,
 )
 from checker.program.node import Node, Tree
 from checker.program.records import (
@@ -95,6 +97,8 @@ __all__ = [
     "Target",
     "read_target",
     "read_version",
+    "ended",
+    "final",
     "indices_of",
     "placed_by",
     "stated_in",

@@ -25,10 +25,12 @@ class Const(ExpressionNode, parts=()):
 
 @frozen
 class Var(ExpressionNode, parts=()):
-    """A variable or parameter of the algorithm, or a scalar given in the scenario."""
+    """A variable or parameter of the algorithm, or a scalar given in the scenario; or (``run``) what a variable of a
+    run of the scenario is when that has ended."""
 
     type: Type
     name: str
+    run: str = ""
 
 
 @frozen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import field
 from enum import Enum
 
@@ -161,17 +162,34 @@ class TotalAtMost(FormulaNode, parts=("regions", "where", "amount")):
         return (self.regions.name,)
 
 
+def ended(node: Node) -> tuple[str, ...]:
+    """The runs of which a formula says what a variable is when they have ended."""
+
+    def within(part: Node) -> Iterator[str]:
+        if isinstance(part, Var) and part.run:
+            yield part.run
+        for child in part.children:
+            yield from within(child)
+
+    return tuple(dict.fromkeys(within(node)))
+
+
+def final(run: str, name: str) -> str:
+    """The name of what a variable of a run ends with. No name in a file has a dot, and no window is called as a run."""
+    return f"{run}.{name}"
+
+
 @frozen
 class Plain(FormulaNode, parts=("condition",)):
-    """A condition on scalars only."""
+    """A condition on scalars only: given ones, and what runs end with."""
 
     condition: Expr
     span: Span = field(compare=False, repr=False)
 
     @property
     def lists(self) -> tuple[str, ...]:
-        """No map and no layout."""
-        return ()
+        """The layouts of the runs of which it says what they end with."""
+        return ended(self)
 
 
 Formula = ForAll | TotalAtMost | Plain

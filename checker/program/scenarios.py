@@ -9,7 +9,7 @@ from enum import StrEnum
 from checker.base.diagnostic import Span
 from checker.base.values import frozen
 from checker.program.expressions import Expr
-from checker.program.formulas import ForAll, Formula, Formulas, Index
+from checker.program.formulas import ForAll, Formula, Formulas, Index, Plain, ended
 from checker.program.node import Node
 from checker.program.records import Record
 from checker.program.statements import Algorithm
@@ -148,10 +148,17 @@ class Check(Node, parts=("goal", "assumptions")):
         return tuple(each.formula for each in conjuncts if isinstance(each.formula, ForAll))
 
     @property
+    def of_ends(self) -> tuple[Plain, ...]:
+        """The formulas of its goal that are about what runs end with, and about no region."""
+        conjuncts = () if isinstance(self.goal, ExactArithmetic) else self.goal
+        return tuple(f for each in conjuncts if isinstance(f := each.formula, Plain) and ended(f))
+
+    @property
     def lists(self) -> frozenset[str]:
         """The maps and layouts that the check is about, in what it claims and in what it assumes."""
         goals = (self.goal,) if isinstance(self.goal, ExactArithmetic) else (each.formula for each in self.goal)
-        return frozenset(name for each in (*goals, *(c.formula for c in self.assumptions)) for name in each.lists)
+        formulas = (*goals, *(conjunct.formula for conjunct in self.assumptions))
+        return frozenset(name for each in formulas for name in (*each.lists, *ended(each)))
 
 
 @frozen

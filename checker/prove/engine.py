@@ -188,7 +188,8 @@ class _Group:
 
     def _attempts(self, scenario: p.Scenario, checks: Sequence[p.Check]) -> Attempts:
         goals = [formula for check in checks for formula in check.quantified]
-        words = vocabulary(scenario.runs, goals, self.given.assumptions)
+        plain = [formula for check in checks for formula in check.of_ends]
+        words = vocabulary(scenario.runs, goals, self.given.assumptions, plain)
         return Attempts(replace(self.given, scenario=scenario), words, goals, self.limits)
 
     @cached_property

@@ -13,7 +13,15 @@ import pytest
 from checker import program as p
 from checker.program import types as t
 from tests.oracles import differential
-from tests.writers.programs import ORDERS, nodes, previous_scenario, room_scenario, scenario, split_scenario
+from tests.writers.programs import (
+    ORDERS,
+    ended_scenario,
+    nodes,
+    previous_scenario,
+    room_scenario,
+    scenario,
+    split_scenario,
+)
 
 CHUNKS, SIZE = 8, 120
 WRITERS = {6: previous_scenario, 7: split_scenario}
@@ -47,6 +55,17 @@ def test_interpreter_and_terms_agree_on_regions_that_are_split(seeds: range) -> 
 @pytest.mark.parametrize("seeds", series()[: CHUNKS // 2], ids=lambda seeds: f"{seeds.start}")
 def test_interpreter_and_terms_agree_on_the_region_before(seeds: range) -> None:
     differential.agree(seeds, previous_scenario, lengths=(0, 1, 2, 3, 4))
+
+
+@pytest.mark.parametrize("seeds", [range(60)], ids=repr)
+def test_interpreter_and_terms_agree_on_what_runs_end_with(seeds: range) -> None:
+    differential.agree(seeds, ended_scenario, lengths=(0, 1, 2, 3))
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("start", range(600_000, 635_000, 500))
+def test_interpreter_and_terms_agree_on_what_runs_end_with_in_a_long_series(start: int) -> None:
+    differential.agree(range(start, start + 500), ended_scenario, lengths=(0, 1, 2, 3))
 
 
 @pytest.mark.slow

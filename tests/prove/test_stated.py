@@ -92,10 +92,3 @@ def test_where_the_proof_ends_the_turn_and_the_state_before_it_are_told() -> Non
     assert (threes.before * 2 - twos.before * 3) % 2**64 != 0
     assert [(each.after - each.before) % 2**64 for each in gap.variables] == [2, 3]
     assert "each w in map: w.placed => w.visited" in gap.held
-
-
-def test_what_has_no_form_is_not_shown_and_spoils_nothing_else() -> None:
-    formless = "invariant twos ^ threes <= 100\n        invariant twos ^ threes >= 1\n        "
-    found = decided(f"{formless}invariant twos *% 3 == threes *% 2")
-    assert found.verdict is Verdict.PROVED
-    assert helped(found) == [Help.BROKEN, Help.BROKEN, Help.NEEDED]

@@ -90,6 +90,8 @@ class Maker:
     splits: bool = False
     """Tell whether regions are split; then nothing is chosen in passes."""
     befores: bool = False
+    ends: bool = False
+    """Tell whether what is checked is about what runs end with."""
     rooms: bool = False
     """Tell whether addresses are chosen in passes that have room beside what is placed."""
     """Tell whether passes look at the region before, and write to it."""
@@ -127,7 +129,9 @@ class Maker:
     # --- expressions
 
     def leaf(self, kind: t.Type, seen: Seen) -> p.Expr:
-        options: list[p.Expr] = [p.Var(k, name) for name, k in seen.scalars if k == kind]
+        options: list[p.Expr] = [
+            p.Var(k, name, name.partition(".")[0] if "." in name else "") for name, k in seen.scalars if k == kind
+        ]
         for region in seen.regions:
             options += [p.Field(k, region, name) for name, k in RECORD.fields if k == kind] * 2
             if kind == t.BOOL:
@@ -517,6 +521,9 @@ class Maker:
         count = self.random.randint(1, 3)
         goals: list[p.Formula] = [self.numbered(self.quantified(names, scalars), scalars) for _ in range(count)]
         goals += [self.plain(scalars)] if self.chance(0.2) else []
+        if self.ends:
+            behind = Seen((*given, *(3 * self.ended(runs))), exact=True)
+            goals = [self.plain(behind), self.quantified(names, behind)]
         check = p.Check(
             "goal",
             tuple(p.Conjunct("goal", None, goal) for goal in goals),
@@ -539,6 +546,15 @@ class Maker:
             self.span(),
         )
         return made, steps
+
+    def ended(self, runs: Sequence[p.Run]) -> tuple[tuple[str, t.Type], ...]:
+        """What the variables of runs are when these have ended."""
+        found = []
+        for run in runs:
+            kinds = {name: kind for name, kind, _ in run.algorithm.parameters}
+            kinds |= {each.name: each.type for each in run.algorithm.body if isinstance(each, p.Declare | p.Choose)}
+            found += [(p.final(run.name, name), kind) for name, kind in kinds.items() if "." not in name]
+        return tuple(found)
 
     # --- maps
 
@@ -596,6 +612,14 @@ def room_scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, d
     """The same with addresses that are chosen beside what is placed."""
     maker = Maker(Random(seed), rooms=True)
     maker.size = maker.random.randint(4, 12)
+    made, steps = maker.scenario(assumed)
+    return maker, made, steps
+
+
+def ended_scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, dict[str, int]]:
+    """The same with checks of what runs end with."""
+    maker = Maker(Random(seed), ends=True)
+    maker.size = maker.random.randint(4, 14)
     made, steps = maker.scenario(assumed)
     return maker, made, steps
 

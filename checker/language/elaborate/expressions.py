@@ -19,6 +19,7 @@ from checker.language.elaborate.scope import (
     RegionBinding,
     RuleBinding,
     Scope,
+    SequenceBinding,
     TypeBinding,
     ValueBinding,
     WindowBinding,
@@ -54,6 +55,8 @@ class Elaborator:
         self.derived: Derived = {}
         self.formal: Formal | None = None
         """Tell what is read with stand-ins for its arguments, if anything is."""
+        self.may_end = False
+        """Tell whether what runs end with may be spoken of."""
 
     # --- entry points
 
@@ -180,6 +183,8 @@ class Elaborator:
                     return scope.part(node.name, self.region_field(region, node.name), region.record)
                 case WindowBinding() as window:
                     return scope.part(node.name, _part(window, node), window)
+                case SequenceBinding() as made:
+                    return self._ended(made, node)
                 case TypeBinding(type=t.Enumeration() | t.Flags() as kind) as members:
                     return scope.part(node.name, _member(kind, node.name, node.name.span), members)
                 case _:
@@ -188,6 +193,21 @@ class Elaborator:
             return self._placed(node.operand, scope)
         message = "only regions, windows and enumerations have parts"
         raise reject(LayoutCode.WRONG_OPERAND, message, node.operand.span, "name one before the dot")
+
+    def _ended(self, made: SequenceBinding, node: s.Attribute) -> p.Expr:
+        """The value of a variable of a run when that has ended: `made.cursor`."""
+        if not made.type.layout or made.visits or not self.may_end:
+            message = f"`{made.name}` is a list of regions; what a run ends with is said in a `check`, by itself"
+            remedy = "ask for parts of a region: `each r in ...: r.size`"
+            if made.type.layout and not made.visits:
+                remedy = f"write it as a conjunct of a `check` of its own: `check {made.name}.{node.name} <= ...`"
+            raise reject(LayoutCode.FORMULA_MISPLACED, message, node.span, remedy)
+        if node.name not in made.ended:
+            known = iter(made.ended)
+            raise Rejected(
+                unknown(LayoutCode.UNKNOWN_FIELD, "variable", node.name, known, node.name.span, of=made.name)
+            )
+        return p.Var(made.ended[node.name], p.final(made.name, node.name), made.name)
 
     def _placed(self, node: s.Attribute, scope: Scope) -> p.Expr:
         """Tell whether a region was placed at an address that is named: `r.identity.placed`."""

@@ -191,7 +191,10 @@ class FormulaElaborator:
             return p.Regions(binding.name, "", fold.TRUE, binding.beside), binding
         inner = scope.child()
         inner.bind(node.variable, binding.region(node.variable), node.variable.span)
+        # Which regions a list has is asked in the middle of runs, too.
+        may_end, self.expressions.may_end = self.expressions.may_end, False
         where = self.expressions.boolean(node.where, inner)
+        self.expressions.may_end = may_end
         return p.Regions(binding.name, node.variable, where, binding.beside), binding
 
     def _each(self, node: s.Each, scope: Scope) -> p.Formula:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from checker import program as p
@@ -258,7 +258,10 @@ class ScenarioElaborator:
             raise reject(LayoutCode.LOST_PIECES, message, node.span, remedy)
         # What an algorithm makes of a map has all that the map's regions have, and that it knows nothing of.
         algorithm = algorithm.over(source.type.element.record)
-        scope.bind(node.name, SequenceBinding(node.name, self._layout_type(source.type, scope)), node.name.span)
+        # Of a chain it is not known how often its algorithm runs, so nothing of how it ends.
+        ended = {} if node.repeated else dict(_variables(algorithm))
+        made = SequenceBinding(node.name, self._layout_type(source.type, scope), ended=ended)
+        scope.bind(node.name, made, node.name.span)
         if binding.checked or any(checked_arithmetic(tuple(values))):
             draft.checked.add(node.name)
         lists = tuple(each.name for each in beside)
@@ -318,7 +321,9 @@ class ScenarioElaborator:
             if isinstance(formula, s.Call) and formula.function == EXACT_ARITHMETIC:
                 goal = self._exact_arithmetic(formula, scope)
             else:
+                self.expressions.may_end = True
                 goal = self.formulas.formula(formula, scope, Context(label))
+                self.expressions.may_end = False
                 if any(isinstance(c.formula, p.TotalAtMost) for c in goal):
                     message = "a total can be assumed, not checked"
                     raise reject(LayoutCode.FORMULA_MISPLACED, message, formula.span, "use `assuming`")
@@ -376,6 +381,14 @@ def _splits(runs: Sequence[p.Run], without: Sequence[p.Run]) -> bool:
     """Tell whether some of the runs splits regions, but for those that are ``without``."""
     others = {run.name for run in without}
     return any(has_split(run.algorithm.body) for run in runs if run.name not in others)
+
+
+def _variables(algorithm: p.Algorithm) -> Iterator[tuple[str, t.Type]]:
+    """The variables and parameters that there are at the end of an algorithm."""
+    yield from ((name, kind) for name, kind, _ in algorithm.parameters if "." not in name)
+    for each in algorithm.body:
+        if isinstance(each, p.Declare | p.Choose) and "." not in each.name:
+            yield each.name, each.type
 
 
 def _chooses(tree: p.Pass) -> bool:

@@ -161,6 +161,8 @@ class SequenceBinding:
     visits: bool = False
     beside: bool = False
     """Tell whether it is a list beside the map."""
+    ended: Mapping[str, Type] = field(default_factory=dict, compare=False)
+    """Of what a run has made, the variables and parameters that there are when it has ended."""
 
     def region(self, variable: str) -> RegionBinding:
         """One of its regions, under a name."""

@@ -58,6 +58,24 @@ class Subject:
     stage: Stage
 
     @cached_property
+    def known(self) -> dict[str, Value]:
+        """The scalars that formulas speak of: what is given, and for what runs end with, what they have come to."""
+        now = (
+            (p.final(run, own), value) for run, found in self.loop.view.scopes.items() for own, value in found.items()
+        )
+        return {**self.given.scalars, **dict(now)}
+
+    @cached_property
+    def claims(self) -> Goals:
+        """The goals, but for those of what is not there yet."""
+        there = self.known.keys()
+        return [
+            goal
+            for goal in self.goals
+            if all(each.name in there for each in expressions(goal) if isinstance(each, p.Var) and each.run)
+        ]
+
+    @cached_property
     def scalars(self) -> list[tuple[RunVariable, Quantity, Num]]:
         """The numeric variables, with what they measure."""
         return [
@@ -76,7 +94,7 @@ class Subject:
         for variable, expr in self.words.about_region:
             assert isinstance(expr.type, Integer)
             if self.wants(expr.type.quantity):
-                value = encode(expr, Environment(self.given.scalars, {variable: witness}, exact=True))
+                value = encode(expr, Environment(self.known, {variable: witness}, exact=True))
                 if isinstance(value, Num) and value.constant is None:
                     terms.append((expr.type.quantity, value))
         return terms
@@ -88,7 +106,7 @@ class Subject:
             return
         start = witness[placement]
         for owner, variable, expr in self.words.amounts:
-            amount = encode(expr, Environment(self.given.scalars, {variable: witness})) if owner == run else None
+            amount = encode(expr, Environment(self.known, {variable: witness})) if owner == run else None
             if isinstance(amount, Num) and isinstance(start, Num):
                 yield Quantity.VIRTUAL, n.add(start, amount)
 
@@ -172,7 +190,7 @@ class Subject:
         if self.stage in ALL:
             for owner, variable, expr in self.words.questions:
                 if owner == run:
-                    answer = encode(expr, Environment(self.given.scalars, {variable: witness}))
+                    answer = encode(expr, Environment(self.known, {variable: witness}))
                     guards += [conj(seen, witness[p.PLACED], each) for each in (answer, neg(answer))]
         if self.far or self.loop.neighbours:
             for other in (s for i, s in enumerate(view.seen) if i != index):

@@ -95,12 +95,19 @@ class Vocabulary:
     """The addresses that are computed from variables alone, and are more than one of them."""
     entries: tuple[OfEntry, ...] = ()
     """All that is asked or computed of an entry of a list beside the map, alone or with a region."""
+    ends: tuple[p.Expr, ...] = ()
+    """The conditions that goals make on what runs end with, and on nothing else."""
 
 
-def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> Vocabulary:
-    """Everything worth talking about in these runs and goals; assumptions give constants only."""
+def vocabulary(
+    runs: Sequence[p.Run], all_goals: Goals, assumptions: p.Formulas, plain: Sequence[p.Plain] = ()
+) -> Vocabulary:
+    """Everything worth talking about in these runs and goals; assumptions give constants only, and so do goals about
+    what runs end with and about regions."""
+    goals = [each for each in all_goals if not p.ended(each)]
     bodies = [run.algorithm.body for run in runs]
-    nodes = list(expressions((*bodies, *map(_text, goals), *(conjunct.formula for conjunct in assumptions))))
+    said = (*map(_text, all_goals), *plain, *(conjunct.formula for conjunct in assumptions))
+    nodes = list(expressions((*bodies, *said)))
     return Vocabulary(
         constants=_once(_constants(nodes)),
         moduli=_once((*_moduli(nodes), *_alignments(bodies))),
@@ -116,6 +123,7 @@ def vocabulary(runs: Sequence[p.Run], goals: Goals, assumptions: p.Formulas) -> 
         amounts=_once(each for run in runs for each in _amounts(run)),
         slots=_once(slot for run in runs for slot in _slots(run)),
         entries=_once(each for found in (*map(_of_entries, runs), *map(_goal_of_entries, goals)) for each in found),
+        ends=_once(each.condition for each in plain),
     )
 
 

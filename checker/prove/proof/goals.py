@@ -244,7 +244,7 @@ def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
         case p.TotalAtMost():
             raise OutOfReachError("a total in what is to be proved")
         case p.Plain(condition=condition):
-            claim = encode(condition, Environment(given.scalars, exact=True))
+            claim = encode(condition, Environment({**given.scalars, **solved.system.ended}, exact=True))
         case p.ForAll():
             claim = _claim(goal.formula, solved.system)
         case _:
@@ -257,7 +257,7 @@ def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
 def _claim(formula: p.ForAll, system: System) -> Term:
     """Return what the formula says of the witnesses, in the orders that it ranges over."""
     columns = [{name: regions[index] for name, regions in system.layouts.items()} for index in range(system.count)]
-    scalars = system.given.scalars
+    scalars = {**system.given.scalars, **system.ended}
     if formula.relation is p.Relation.SAME and _are_apart(formula, system):
         raise NoRuleError("counterparts in two lists that were split apart from each other")
     if formula.bound == 1 or formula.relation is p.Relation.ACROSS:

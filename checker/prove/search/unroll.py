@@ -20,7 +20,7 @@ from checker.prove.pieces.previous import moved, written
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.receive import receive
-from checker.prove.system.turn import Fresh, Turn, execute, visit, visit_entry
+from checker.prove.system.turn import Fresh, Turn, ends, execute, visit, visit_entry
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
     FALSE,
@@ -161,6 +161,8 @@ class Unrolled:
     """By list, which region, or piece of one, each of its rows is."""
     choices: dict[tuple[str, str, int | None], Value] = field(default_factory=dict)
     overflows: dict[str, list[Term]] = field(default_factory=dict)
+    ended: dict[str, Value] = field(default_factory=dict)
+    """The variables of runs as they are at their end."""
 
     def __post_init__(self) -> None:
         self.constraints += self.given.facts
@@ -237,13 +239,14 @@ class Unrolled:
         self.overflows[run.name] += [overflow.condition for overflow in overflows]
         execution = _Execution(self, run, scalars, regions, order, parts)
         execution.block(run.algorithm.body, TRUE)
+        self.ended |= ends(run.name, scalars)
         return execution.order, execution.parts
 
     # --- formulas
 
     def instances(self, formula: p.ForAll) -> Iterator[tuple[Term, Term]]:
         """For every choice of regions: when the formula applies to it, and what it then says."""
-        scalars = self.given.scalars
+        scalars = {**self.given.scalars, **self.ended}
         regions, order = self.lists[formula.regions.name], self.order[formula.regions.name]
         if formula.relation is p.Relation.SAME:
             others = self.lists[formula.others.name]
@@ -332,7 +335,8 @@ class Unrolled:
             if isinstance(formula, p.ForAll):
                 failures += [conj(applies, neg(body)) for applies, body in self.instances(formula)]
             elif isinstance(formula, p.Plain):
-                failures.append(neg(encode(formula.condition, Environment(self.given.scalars, exact=True))))
+                scalars = {**self.given.scalars, **self.ended}
+                failures.append(neg(encode(formula.condition, Environment(scalars, exact=True))))
         return disj(*failures)
 
     def applies(self, formula: p.ForAll) -> Term:

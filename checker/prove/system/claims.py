@@ -49,7 +49,9 @@ def of_checks(
     """The statements of the scenario's checks about the layout of a chained ``run``, whichever is asked for; of all
     witnesses that there are, in the order that the layout has."""
     count = len(layouts[run.source])
-    for formula in dict.fromkeys(each for check in given.scenario.checks for each in check.quantified):
+    for formula in dict.fromkeys(
+        each for check in given.scenario.checks for each in check.quantified if not p.ended(each)
+    ):
         others = {name for name in formula.lists if name != run.name}
         if run.name not in formula.lists or formula.beside or formula.indices or not others <= layouts.keys():
             continue

@@ -64,7 +64,7 @@ from checker.prove.system.loops.entry_loop import (
 from checker.prove.system.loops.head import fitted
 from checker.prove.system.receive import havoc_region, receive, unchanged_fields
 from checker.prove.system.state import HadTurn, Remembered, RunVariable, Spent, StateVar, WitnessField, witness_name
-from checker.prove.system.turn import Turn, execute
+from checker.prove.system.turn import Turn, ends, execute
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, encode, neg, variable
 from checker.prove.terms.numbers import NoRuleError, Term
 
@@ -103,6 +103,9 @@ class System:
     origins: dict[str, str] = field(default_factory=dict)
     original: dict[str, frozenset[str]] = field(default_factory=dict)
     """By map and finished layout: its order, the map it comes from, the fields in which it is as that map."""
+    ended: dict[str, Value] = field(default_factory=dict)
+    """The variables of finished runs as they are at their end. *Sound* to speak of: what is known of the last loop's
+    head holds when it is left, and the statements behind it are executed as they stand."""
     recipes: dict[str, tuple[Recipe, list[Numbers]]] = field(default_factory=dict)
     """By finished layout, what was done to its regions where they may be pieces, and which pieces the witnesses are."""
     parted: int | None = None
@@ -276,6 +279,7 @@ class System:
         name = track.run.name
         self.layouts[name], self.directions[name], self.origins[name] = track.witnesses, track.direction, track.origin
         self.original[name] = track.original - walk.writes(track.run.algorithm.body)
+        self.ended |= ends(name, track.scalars)
         if track.division:
             self.recipes[name] = (track.recipe, track.numbers)
 

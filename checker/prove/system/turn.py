@@ -245,6 +245,11 @@ def visit_entry(statement: p.Pass, turn: Turn, enabled: Term, variable: str) -> 
     execute(statement.body, turn, variable)
 
 
+def ends(run: str, scalars: Mapping[str, Value]) -> dict[str, Value]:
+    """The variables of a run that has ended, as formulas call them."""
+    return {p.final(run, name): value for name, value in scalars.items()}
+
+
 def unmarked() -> dict[str, Value]:
     """The marks of a region that no algorithm has seen."""
     return dict.fromkeys(p.MARKS, FALSE)

@@ -345,11 +345,11 @@ def _lists(formula: p.Formula) -> tuple[str, ...]:
     """The maps and layouts that a formula is about."""
     match formula:
         case p.ForAll(binders=binders):
-            return tuple(binder.regions.name for binder in binders)
+            return (*(binder.regions.name for binder in binders), *p.ended(formula))
         case p.TotalAtMost(regions=regions):
             return (regions.name,)
         case p.Plain():
-            return ()
+            return formula.lists
         case _:
             assert_never(formula)
 

@@ -20,7 +20,7 @@ from tests.helpers.prover import provable
 from tests.oracles import differential as oracles
 from tests.prove import test_directed, test_numbers, test_paths, test_rechecking, test_runs
 from tests.verify.test_certificate import certified as certified_folder
-from tests.writers.programs import previous_scenario, room_scenario, scenario, split_scenario
+from tests.writers.programs import ended_scenario, previous_scenario, room_scenario, scenario, split_scenario
 
 Patch = pytest.MonkeyPatch
 
@@ -66,6 +66,11 @@ def in_pieces() -> Check:
 def rooms() -> Check:
     """The same on addresses that are chosen beside what is placed."""
     return Check("differential", "room", lambda patch: _fails(oracles.agree, range(60), room_scenario, (2, 3, 4)))
+
+
+def ends() -> Check:
+    """The same on checks of what runs end with."""
+    return Check("differential", "ends", lambda patch: _fails(oracles.agree, range(60), ended_scenario, (1, 2, 3)))
 
 
 def befores() -> Check:

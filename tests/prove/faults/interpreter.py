@@ -8,7 +8,7 @@ from typing import Any
 from checker import program as p
 from tests.helpers import seams
 from tests.interpret import test_indices, test_room, test_vectors
-from tests.prove.faults.checks import differential, replay, rooms, the_test
+from tests.prove.faults.checks import differential, ends, replay, rooms, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 
 FAULTS: list[Fault] = []
@@ -52,6 +52,11 @@ def _(seed: Seeding) -> None:
             return done
 
         return instead
+
+
+@fault("the interpreter takes all that runs end with for 0", ends(), replay("ended-early"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.RUN_ENDS)(lambda rightly, made: {**dict.fromkeys(rightly(made), 0), **made.scalars})
 
 
 @fault(

@@ -10,8 +10,9 @@ from checker.program.types import BOOL
 from checker.prove.system import turn
 from checker.prove.system.inputs import PRESENT
 from checker.prove.terms.encode import FALSE, TRUE, Environment, Region, disj
+from checker.prove.terms.numbers import Num
 from tests.helpers import seams
-from tests.prove.faults.checks import differential, fooling, paths, rooms
+from tests.prove.faults.checks import differential, ends, fooling, paths, rooms
 from tests.prove.faults.seeding import Fault, Seeding, noting
 
 FAULTS: list[Fault] = []
@@ -78,6 +79,15 @@ def _(seed: Seeding) -> None:
         turn.others = others if turn.region is None else (*others, turn.region)
         rightly(statement, turn, variable)
         turn.others = others
+
+
+@fault("a run ends with its variables in the places of others", ends(), fooling("ended-after-more"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ENDS)
+    def _(rightly: Any, run: str, scalars: Any) -> Any:
+        numbers = [name for name, value in scalars.items() if isinstance(value, Num)]
+        moved = dict(zip(numbers, numbers[1:] + numbers[:1], strict=True))
+        return rightly(run, {name: scalars[moved.get(name, name)] for name in scalars})
 
 
 @fault("what a branch assigns is assigned in any case", differential(), paths())

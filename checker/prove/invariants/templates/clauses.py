@@ -63,7 +63,7 @@ def _of_witnesses(about: Subject) -> Iterator[Term]:
 def _of_pairs(about: Subject) -> Iterator[Term]:
     """The comparisons of two regions in goals."""
     witnesses = about.loop.view.witnesses
-    for goal in about.goals:
+    for goal in about.claims:
         if goal.arity == 2 and len(witnesses) == 2 and goal.regions.name in witnesses[0]:
             for order in permutations(witness[goal.regions.name] for witness in witnesses):
                 regions = dict(zip(goal.variables, order, strict=True))
@@ -77,4 +77,4 @@ def _about_both(node: p.Expr, variables: tuple[str, ...]) -> bool:
 
 
 def _said(about: Subject, node: p.Expr, regions: dict[str, Region]) -> Term:
-    return encode(node, Environment(about.given.scalars, regions, exact=True))
+    return encode(node, Environment(about.known, regions, exact=True))

@@ -93,7 +93,7 @@ def _flags(about: Subject, run: str) -> Iterator[tuple[Term, Term]]:
         before = {**now, **{name: about.loop.start[key] for name, key in own.items()}}
         for owner, variable, expr in about.words.conditions:
             if owner == run and fields_read(expr) & own.keys() and not isinstance(expr, p.Field):
-                both = (Environment(about.given.scalars, {variable: region}, exact=True) for region in (now, before))
+                both = (Environment(about.known, {variable: region}, exact=True) for region in (now, before))
                 value, then = (encode(expr, each) for each in both)
                 yield value, then
     for key, value in about.loop.head.items():
@@ -115,7 +115,7 @@ def _conditions(about: Subject, run: str, columns: dict[str, Region] | object) -
             regions = {variable: entry}
             if region:
                 regions[region] = known[next(seen_in, run)]
-            term = encode(expr, Environment(about.given.scalars, regions, exact=True))
+            term = encode(expr, Environment(about.known, regions, exact=True))
             if not is_true(term):
                 yield seen, term
 
@@ -129,7 +129,7 @@ def _numbers(about: Subject, owner: str, entry: Region) -> Iterator[tuple[Intege
             yield kind, value
     for name, variable, _, region, expr in about.words.entries:
         if name == owner and not region and isinstance(expr.type, Integer):
-            value = encode(expr, Environment(about.given.scalars, {variable: entry}, exact=True))
+            value = encode(expr, Environment(about.known, {variable: entry}, exact=True))
             if isinstance(value, Num) and value.constant is None:
                 yield expr.type, value
 

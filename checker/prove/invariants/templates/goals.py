@@ -8,6 +8,7 @@ from itertools import permutations
 import z3
 
 from checker import program as p
+from checker.program.walk import expressions
 from checker.prove.invariants.subject import Subject
 from checker.prove.invariants.templates.marks import as_term
 from checker.prove.invariants.vocabulary import witness_regions
@@ -15,7 +16,7 @@ from checker.prove.system import inputs
 from checker.prove.system.loop import Whose
 from checker.prove.system.state import WitnessField
 from checker.prove.terms import build
-from checker.prove.terms.encode import disj, neg
+from checker.prove.terms.encode import Environment, disj, encode, neg
 from checker.prove.terms.numbers import Term
 
 
@@ -24,6 +25,10 @@ def goals(about: Subject) -> Iterator[Term]:
     for body, seen in _instances(about):
         yield body
         yield disj(*map(neg, seen), body)
+    for condition in about.words.ends:
+        # Of what a run ends with it is said of what that has come to, where all of it is there.
+        if all(each.name in about.known for each in expressions(condition) if isinstance(each, p.Var)):
+            yield encode(condition, Environment(about.known, exact=True))
 
 
 def once_seen(about: Subject) -> Iterator[Term]:
@@ -56,7 +61,7 @@ def ahead(about: Subject) -> Iterator[Term]:
 def _instances(about: Subject) -> Iterator[tuple[Term, list[Term]]]:
     """Each goal, said of the witnesses in every order, with their turns."""
     view = about.loop.view
-    for goal in about.goals:
+    for goal in about.claims:
         lists = {name for name in goal.lists if name not in goal.beside}
         if not all(lists <= columns.keys() for columns in view.witnesses):
             continue
@@ -65,7 +70,7 @@ def _instances(about: Subject) -> Iterator[tuple[Term, list[Term]]]:
             continue
         for order in permutations(range(len(view.witnesses)), goal.arity):
             regions = witness_regions(goal, [view.witnesses[i] for i in order])
-            yield inputs.instance(goal, regions, about.given.scalars), [view.seen[i] for i in order]
+            yield inputs.instance(goal, regions, about.known), [view.seen[i] for i in order]
 
 
 def _with_entries(about: Subject, goal: p.ForAll) -> Iterator[tuple[Term, list[Term]]]:
@@ -78,6 +83,6 @@ def _with_entries(about: Subject, goal: p.ForAll) -> Iterator[tuple[Term, list[T
         return
     seen = [turns[name][goal.beside[:index].count(name)] for index, name in enumerate(goal.beside)]
     if not goal.arity:
-        yield inputs.instance(goal, witness_regions(goal, (), known), about.given.scalars), seen
+        yield inputs.instance(goal, witness_regions(goal, (), known), about.known), seen
     for columns, turn in zip(view.witnesses, view.seen, strict=True) if goal.arity else ():
-        yield inputs.instance(goal, witness_regions(goal, [columns], known), about.given.scalars), [turn, *seen]
+        yield inputs.instance(goal, witness_regions(goal, [columns], known), about.known), [turn, *seen]

@@ -26,7 +26,7 @@ def kept(about: Subject) -> Iterator[Term]:
     not: a variable is what the turn of the one made it, if that says it alone; where the goal speaks of them, or
     always."""
     loop, view = about.loop, about.loop.view
-    goals = [goal for goal in about.goals if goal.relation is p.Relation.NEXT]
+    goals = [goal for goal in about.claims if goal.relation is p.Relation.NEXT]
     turns = [step for step in loop.steps if step.whose is Whose.WITNESS]
     if not goals or len(turns) < 2:
         return
@@ -49,7 +49,7 @@ def _spoken(about: Subject, goals: list[p.ForAll], order: tuple[int, int]) -> It
     for goal in goals:
         if set(goal.lists) <= about.loop.view.witnesses[0].keys():
             regions = witness_regions(goal, [about.loop.view.witnesses[i] for i in order])
-            env = Environment(about.given.scalars, dict(zip(goal.variables, regions, strict=True)), exact=True)
+            env = Environment(about.known, dict(zip(goal.variables, regions, strict=True)), exact=True)
             yield encode(goal.where, env)
 
 
@@ -79,5 +79,5 @@ def _asked_of_variables(about: Subject, run: str) -> Iterator[Term]:
         (name,) = fields
         for key, (kind, value) in about.loop.view.scalars.items():
             if key.run == run and about.changes(key) and kind == types.get(name) and not isinstance(kind, Boolean):
-                env = Environment(about.given.scalars, {variable: {name: value}}, exact=True)
+                env = Environment(about.known, {variable: {name: value}}, exact=True)
                 yield encode(expr, env)

@@ -48,9 +48,9 @@ def _awaited(about: Subject) -> Iterator[tuple[Term, Term]]:
     view = about.loop.view
     for seen, columns in zip(view.seen, view.witnesses, strict=True):
         yield seen, TRUE
-        for goal in about.goals:
+        for goal in about.claims:
             if goal.bound == 1 and goal.regions.name in columns:
-                env = Environment(about.given.scalars, {goal.variables[0]: columns[goal.regions.name]}, exact=True)
+                env = Environment(about.known, {goal.variables[0]: columns[goal.regions.name]}, exact=True)
                 yield seen, encode(goal.where, env)
 
 

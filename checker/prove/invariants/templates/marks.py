@@ -77,7 +77,7 @@ def marks(about: Subject, run: str) -> Iterator[Term]:
             conditions += [each for mark in before for each in (mark, neg(mark))]
         for owner, variable, expr in (*about.words.selections, *about.words.conditions):
             if owner == run:
-                conditions.append(encode(expr, Environment(about.given.scalars, {variable: region}, exact=True)))
+                conditions.append(encode(expr, Environment(about.known, {variable: region}, exact=True)))
         had_turn = conj(view.seen[index], region[PRESENT])
         for mark in marks:
             yield disj(neg(had_turn), mark)

@@ -45,8 +45,8 @@ def _befores(about: Subject, run: str) -> Iterator[tuple[str, dict[str, Value]]]
 
 def _said(about: Subject, run: str, before: Mapping[str, Value], flags: list[Term]) -> Iterator[Term]:
     assumed = [each.formula for each in about.given.assumptions if isinstance(each.formula, p.ForAll)]
-    scalars, view = about.given.scalars, about.loop.view
-    for formula in (*assumed, *about.goals):
+    scalars, view = about.known, about.loop.view
+    for formula in (*assumed, *about.claims):
         said = (formula.where, formula.body, formula.regions.where)
         if formula.indices or not formula.within or not fields_read(said) <= before.keys():
             continue

@@ -12,8 +12,8 @@ from itertools import permutations
 from checker import program as p
 from checker.prove.invariants.subject import Subject
 from checker.prove.system import inputs
-from checker.prove.terms.encode import FALSE, Environment, Region, Value, encode
-from checker.prove.terms.numbers import OutOfReachError, Term
+from checker.prove.terms.encode import Environment, Region, Value, encode
+from checker.prove.terms.numbers import Term
 
 
 def stated(about: Subject, run: str) -> Iterator[tuple[p.Formula, Term]]:
@@ -24,11 +24,7 @@ def stated(about: Subject, run: str) -> Iterator[tuple[p.Formula, Term]]:
         {**columns[run], p.VISITED: seen} for columns, seen in zip(view.witnesses, view.seen, strict=True)
     ]
     for conjunct in view.passes[run].invariants:
-        try:
-            yield from _said(conjunct.formula, scalars, witnesses, view.directions[run])
-        except OutOfReachError:
-            # There is no form for it, so it cannot be shown, and is told of like what is false.
-            yield conjunct.formula, FALSE
+        yield from _said(conjunct.formula, scalars, witnesses, view.directions[run])
 
 
 def _said(

@@ -44,7 +44,7 @@ def witness_and_variables(about: Subject, run: str) -> Iterator[Term]:
             yield from (disj(neg(guard), fact) for fact in facts)
         for owner, variable, expr in about.words.conditions:
             if owner == run:
-                env = Environment(about.given.scalars, {variable: view.witnesses[index][run]}, exact=True)
+                env = Environment(about.known, {variable: view.witnesses[index][run]}, exact=True)
                 yield disj(neg(view.seen[index]), encode(expr, env))
     for first, second in permutations(range(len(view.witnesses)), 2):
         both = [view.witnesses[i][run][p.PLACED] for i in (first, second)]
@@ -105,7 +105,7 @@ def answers(about: Subject, run: str) -> Iterator[Term]:
         changing = {name for name in columns[run] if WitnessField(run, index, name) in about.loop.head}
         before = {**columns[run], **{name: about.loop.start[WitnessField(run, index, name)] for name in changing}}
         answers = [
-            [encode(expr, Environment(about.given.scalars, {variable: region})) for region in (before, columns[run])]
+            [encode(expr, Environment(about.known, {variable: region})) for region in (before, columns[run])]
             for variable, expr in asked
         ]
         for (_, expr), (then, now) in zip(asked, answers, strict=True):
