@@ -77,10 +77,10 @@ def _as_if(value: v.Expr, kind: CInt) -> v.Expr:
     return replace(value, type=kind)
 
 
-def _zeros(right: Instead, self: Writer, kind: CInt, operand: v.Expr) -> Any:
+def _zeros(right: Instead, self: Writer, kind: CInt, operand: v.Expr, **named: Any) -> Any:
     unsigned = _counterpart(operand.type, signed=False)
     plain = isinstance(operand, v.CRead | v.CField | v.CBinary | v.CConvert)
-    return right(self, kind, _as_if(operand, unsigned) if plain and operand.type != BOOL else operand)
+    return right(self, kind, _as_if(operand, unsigned) if plain and operand.type != BOOL else operand, **named)
 
 
 def _common_of_shift(right: Instead, op: str, one: v.Expr, other: v.Expr) -> Any:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from checker.base.diagnostic import Diagnostic
 from tests.csource.corpus import Program, answers, compiled, layouts, programs
 from tests.csource.faults import FAULTS, Fault
 from tests.csource.imported import kept, laid, told
+from tests.csource.random_programs import random_program
 from tests.helpers.patching import meanwhile
 from tests.oracles.compiled import COMPILER, Library
 
@@ -31,7 +31,11 @@ NOT_UNDERSTOOD = {
     "enumeration_member_is_an_int": "S003",
     "macro_evaluates_twice": "S006",
     "macro_of_macros": "S004",
+    "macro_is_text": "S002",
     "macro_of_statements": "S002",
+    "macro_parameter_is_text": "S002",
+    "macro_that_compares": "S002",
+    "macro_that_is_a_sum": "S002",
     "maximum_in_a_long": "S003",
     "minimum_in_a_signed_type": "S003",
     "minimum_in_a_type": "S003",
@@ -43,43 +47,27 @@ NOT_UNDERSTOOD = {
 }
 """Programs that are refused, each with the code of the reason: a wrong reading would be worse."""
 
-READ_WRONGLY = {
-    **dict.fromkeys(("macro_is_text", "macro_that_is_a_sum", "macro_that_compares"), "a macro is taken for a value"),
-    **dict.fromkeys(
-        ("ternary_of_constants", "ternary_of_constants_in_a_sum", "ternary_of_constants_compared", "truth_shifted"),
-        "a number without a type beside it is written as one of 64 bits",
-    ),
-    "call_with_an_effect_in_a_chain": "a number without a type beside it is written as one of 64 bits",
-    **dict.fromkeys(("call_of_calls", "call_of_one_function_twice"), "a name of one call is in the way of the next"),
-    "mask_of_16_bits": "the text has an operator that the language refuses",
-}
-"""Programs that are not read rightly yet, and why. None may be here for long."""
-
-
-def _cases(found: Mapping[str, Program]) -> list[ParameterSet]:
-    """The names of the programs that are understood."""
-    return [
-        pytest.param(
-            name, marks=[pytest.mark.xfail(strict=True, reason=READ_WRONGLY[name])] if name in READ_WRONGLY else []
-        )
-        for name in found
-        if name not in NOT_UNDERSTOOD
-    ]
-
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return compiled([*CALLED.values(), *WALKING.values()], tmp_path_factory.mktemp("programs"))
 
 
-@pytest.mark.parametrize("name", _cases(CALLED))
+@pytest.mark.parametrize("name", sorted(CALLED.keys() - NOT_UNDERSTOOD.keys()))
 def test_calls_give_what_the_compiled_program_gives(library: Library, name: str) -> None:
     assert told(CALLED[name]) == answers(library, CALLED[name])
 
 
-@pytest.mark.parametrize("name", _cases(WALKING))
+@pytest.mark.parametrize("name", sorted(WALKING.keys() - NOT_UNDERSTOOD.keys()))
 def test_walks_lay_maps_out_as_the_compiled_program_does(library: Library, name: str) -> None:
     assert laid(WALKING[name]) == kept(layouts(library, WALKING[name]))
+
+
+@pytest.mark.parametrize("seeds", [range(60), pytest.param(range(60, 3_000), marks=pytest.mark.campaign)], ids=str)
+def test_random_functions_give_what_the_compiled_ones_give(tmp_path: Path, seeds: range) -> None:
+    written = [random_program(seed) for seed in seeds]
+    library = compiled(written, tmp_path)
+    assert [each.name for each in written if told(each) != answers(library, each)] == []
 
 
 @pytest.mark.parametrize(("name", "code"), NOT_UNDERSTOOD.items())

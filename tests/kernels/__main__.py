@@ -1,4 +1,4 @@
-"""Runs the functions of real kernels against models and against what is read of them, and keeps a record of it.
+"""Runs the functions of real kernels against the models of their versions, and keeps a record of it.
 
 ``python -m tests.kernels`` in the root of the repository; `--fetch` downloads the sources first, by the names of
 Debian's packages, into a folder that git ignores.
@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from checker.base.diagnostic import Diagnostic
 from checker.library import find_algorithm
 from tests.helpers.places import DATA, ROOT
-from tests.kernels.comparisons import COMPARISONS, Comparison, Real, Tally, compare
+from tests.kernels.comparisons import COMPARISONS, Comparison, Real, Tally, compare, table
 from tests.kernels.conforming import Judged, judge, wrong
 from tests.kernels.fetch import PACKAGES, Tree, fetch, tree
-from tests.kernels.imports import Imported, all_imported
 from tests.kernels.mutations import MUTATIONS, REFACTORINGS
 
 RECORD = DATA / "kernel-trees.md"
-MAPS = 20_000
+MAPS = 13_000
 FEWER = 10
 """How many times fewer maps a change is run on."""
 
@@ -33,11 +32,6 @@ Maps and what is beside them are drawn: three in four keep the rules of UEFI and
 of the window, one in four keeps none. What a model does not speak of is run as well, and told apart.
 """
 
-
-IMPORTED = """\
-What is read of the same functions by each binding that is shipped, run by the interpreter on maps that are drawn alike,
-and what `mapproof conform` says of the tree and the models of the binding, and in how many seconds.
-"""
 
 CHANGED = """\
 Changes of the functions, made where they are run (tests/kernels/mutations.py): on how many of {maps} maps the compiled
@@ -54,7 +48,6 @@ class Found:
 
     kernel: Tree
     tallies: Tallies
-    imports: list[Imported]
     mutations: list[Judged]
     refactorings: list[Judged]
 
@@ -63,10 +56,6 @@ class Found:
         """Tell what is otherwise than it should be."""
         for comparison, tally in self.tallies:
             yield from (f"{comparison.functions}: the map of seed {seed}" for seed in tally.differing)
-        for each in self.imports:
-            yield from (
-                f"{each.binding}: the map of seed {seed}" for seed in (each.tally.differing if each.tally else ())
-            )
         yield from (f"a change: {text}" for text in wrong(self.mutations, alike=False))
         yield from (f"a refactoring: {text}" for text in wrong(self.refactorings, alike=True))
 
@@ -98,7 +87,6 @@ def find(kernel: Tree, maps: int) -> Found:
     return Found(
         kernel,
         list(tallies(real, maps)),
-        all_imported(kernel.folder, real, maps),
         [judge(kernel.folder, real.kernel, each, few) for each in MUTATIONS],
         [judge(kernel.folder, real.kernel, each, few) for each in REFACTORINGS],
     )
@@ -114,7 +102,7 @@ def tallies(real: Real, maps: int) -> Iterator[tuple[Comparison, Tally]]:
 
 def record(found: list[Found], maps: int) -> Iterator[str]:
     """The lines of the record."""
-    yield "# Real kernels beside the models, and beside what is read of them"
+    yield "# Real kernels beside the models, and changes of them"
     yield ""
     yield f"Written by `python -m tests.kernels --fetch --maps {maps} --write`."
     for number, each in enumerate(found):
@@ -127,31 +115,11 @@ def record(found: list[Found], maps: int) -> Iterator[str]:
         yield ""
         yield from apart(each.tallies)
         yield ""
-        yield from () if number else (*IMPORTED.splitlines(), "")
-        yield from table("binding, functions, read in, maps, alike, differ, conforms to")
-        yield from map(import_row, each.imports)
-        yield ""
         yield from () if number else (*CHANGED.format(maps=maps // FEWER).splitlines(), "")
         yield from table("change, maps that differ, fewest regions, the command, confirmed, seconds")
         yield from map(change_row, each.mutations)
         yield from map(change_row, each.refactorings)
     yield from (f"\nWRONG {each.kernel.package}, {text}" for each in found for text in each.wrong)
-
-
-def table(heads: str) -> Iterator[str]:
-    """The head of a table."""
-    yield f"| {heads.replace(', ', ' | ')} |"
-    yield "| --- " * (heads.count(", ") + 1) + "|"
-
-
-def import_row(each: Imported) -> str:
-    """A line of the table of what is read."""
-    tally = each.tally
-    counts = ("-", "-", "-") if tally is None else (tally.maps, tally.alike, len(tally.differing))
-    conforms = "; ".join(f"{model}: {said.in_words}, {said.seconds:.1f} s" for model, said in each.conforms)
-    functions = ", ".join(f"{name}()" for name in each.entry)
-    seconds = f"refused, {each.refused}" if each.refused else f"{each.seconds:.1f} s"
-    return f"| {' | '.join(map(str, (each.binding, functions, seconds, *counts, conforms or '-')))} |"
 
 
 def change_row(each: Judged) -> str:

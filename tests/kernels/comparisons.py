@@ -199,3 +199,9 @@ def compare(comparison: Comparison, real: Real, algorithm: p.Algorithm, maps: in
             tally.differing.append(seed)
     tally.seconds = time.perf_counter() - began
     return tally
+
+
+def table(heads: str) -> Iterator[str]:
+    """The head of a table."""
+    yield f"| {heads.replace(', ', ' | ')} |"
+    yield "| --- " * (heads.count(", ") + 1) + "|"
