@@ -19,6 +19,7 @@ import pytest
 
 if TYPE_CHECKING:
     from checker.program import Check
+    from checker.verify.cache.decide import Caching
     from checker.verify.plan import Task
     from checker.verify.results import CheckResult, Event
 
@@ -26,6 +27,13 @@ _SUFFIX = ".layout"
 
 _TIMEOUT = 600.0
 """Seconds for all checks under the same assumptions, if nothing else is said."""
+
+
+_NONE = "none"
+"""The word for no cache."""
+
+_NOTICES = pytest.StashKey[dict[str, None]]()
+"""The key of what there is to say of the cache, each once."""
 
 
 def _seconds(word: str) -> float:
@@ -48,6 +56,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="S",
         help="seconds for all checks under the same assumptions (default: %(default)g)",
     )
+    group.addoption(
+        "--mapproof-cache",
+        metavar="DIR",
+        help="folder of the cache of what was searched for, of which nothing is believed; `none` for no cache "
+        "(default: the user's own)",
+    )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -61,15 +75,39 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Have the checks that are left, after `-k` and the like, decided together that belong together. Where several
     processes share the items, nobody knows which of them are decided here: each is decided alone then."""
     alone = hasattr(session.config, "workerinput")
+    items = [each for each in session.items if isinstance(each, CheckItem)]
+    caching = _cache(session.config) if items else None
     together: dict[tuple[Path, int, tuple[int, ...]], list[CheckItem]] = {}
-    for item in session.items:
-        if isinstance(item, CheckItem):
-            together.setdefault(item.group, []).append(item)
-    for items in together.values():
-        for share in [[item] for item in items] if alone else [items]:
-            stream = _Stream(tuple(share), alone)
+    for item in items:
+        together.setdefault(item.group, []).append(item)
+    for group in together.values():
+        for share in [[item] for item in group] if alone else [group]:
+            stream = _Stream(tuple(share), alone, caching)
             for item in share:
                 item.stream = stream
+
+
+def _cache(config: pytest.Config) -> Caching | None:
+    """Open the cache that is asked for; None if there is to be none, or, which is told, it cannot be used."""
+    from checker import describe
+    from checker.base.diagnostic import Diagnostic
+    from checker.verify.cache.decide import Caching
+    from checker.verify.cache.store import open_store
+
+    word = config.getoption("mapproof_cache")
+    if word == _NONE:
+        return None
+    store = open_store(Path(word) if word else None)
+    if isinstance(store, Diagnostic):
+        config.stash.setdefault(_NOTICES, {})[describe(store)] = None
+        return None
+    return Caching(store)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tell of the cache what there is to say, such as that it cannot be written."""
+    for notice in config.stash.get(_NOTICES, {}):
+        terminalreporter.write(notice)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -169,7 +207,7 @@ def _kind(found: CheckResult) -> str:
         case ExitStatus.INTERNAL_ERROR:
             return "internal error: this says nothing of the check"
         case _:
-            return f"{found.result.verdict.value}: expected {found.result.check.expected.value}"
+            return f"{found.result.verdict.value}: expected {found.result.check.expected.word}"
 
 
 def _told(found: CheckResult) -> str:
@@ -188,12 +226,14 @@ class _Stream:
 
     items: tuple[CheckItem, ...]
     alone: bool
+    caching: Caching | None = None
     events: Iterator[Event] | None = None
     known: dict[int, CheckResult] = field(default_factory=dict)
 
     def result(self, item: CheckItem) -> CheckResult:
         """Return the result on a check."""
-        from checker.verify.results import CheckResult
+        from checker import describe
+        from checker.verify.results import CheckResult, Notice
 
         if self.events is None:
             self.events = self._decide()
@@ -201,11 +241,14 @@ class _Stream:
             event = next(self.events)
             if isinstance(event, CheckResult):
                 self.known[event.order[2]] = event
+            elif isinstance(event, Notice):
+                item.config.stash.setdefault(_NOTICES, {})[describe(event.diagnostic)] = None
         return self.known[item.position]
 
     def _decide(self) -> Iterator[Event]:
         from dataclasses import replace
 
+        from checker.verify.cache.decide import verify_cached
         from checker.verify.executors.local import LOCAL
         from checker.verify.executors.remote import BESIDE
         from checker.verify.run import Options, verify
@@ -214,7 +257,8 @@ class _Stream:
         # Processes that share items have threads to speak with the first, which a fork must not copy.
         executor = BESIDE if self.alone else LOCAL
         seconds: float = self.items[0].config.getoption("mapproof_timeout")
-        return verify([task], Options(seconds=seconds, executor=executor))
+        options = Options(seconds=seconds, executor=executor)
+        return verify([task], options) if self.caching is None else verify_cached([task], options, self.caching)
 
     def close(self) -> None:
         """End what is being decided."""

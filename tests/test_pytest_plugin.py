@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from junitparser import JUnitXml
 
+from checker import program as p
+from checker import prove
 from checker.prove import decide, load_solver
 from checker.report.views import verdicts
 from checker.verify import run as run_module
@@ -20,6 +23,12 @@ pytest_plugins = ("pytester",)
 # Before: pytester forgets the modules that a run in this process loads, and what knows these by name then does not.
 LOADED = (verdicts, run_module, decide, remote)
 load_solver()
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
 
 CHECKS = "check low(shelf) check none(shelf) expect refuted check odd(shelf) expect vacuous"
 
@@ -151,6 +160,35 @@ def test_items_are_shared_among_processes(pytester: pytest.Pytester) -> None:
     assert done.stdout.splitlines()[-1].startswith("1 failed, 3 passed")
     assert "refuted: expected proved" in done.stdout
     assert "counterexample: `cells` of 1 region" in done.stdout
+
+
+def test_what_was_searched_for_is_kept_and_not_believed(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = ("--mapproof", "--mapproof-cache", "kept")
+    assert outcomes(run(pytester, CHECKS, *cache)) == {"passed": 3}
+    entries = [path for path in pytester.path.joinpath("kept").rglob("*.json") if path.is_file()]
+    assert len(entries) == 3
+    searched: list[str] = []
+
+    def searching(scenario: object, checks: Sequence[p.Check], *_: object) -> Iterator[prove.Result]:
+        searched.extend(check.label for check in checks)
+        return iter([prove.Result(each, prove.Unknown("not searched for")) for each in checks])
+
+    monkeypatch.setattr(prove, "decide", searching)
+    # Of what is vacuous nothing can be brought along: that one is searched for, and comes to nothing here.
+    assert outcomes(run(pytester, CHECKS, *cache)) == {"passed": 2, "failed": 1}
+    for path in entries:
+        path.chmod(0o600)
+        path.write_bytes(path.read_bytes().replace(b"proved", b"unread"))
+    assert outcomes(run(pytester, CHECKS, *cache))["failed"] >= 2
+
+
+def test_a_cache_that_cannot_be_used_is_told_and_done_without(pytester: pytest.Pytester) -> None:
+    pytester.path.joinpath("file").write_text("")
+    result = run(pytester, CHECKS, "--mapproof", "--mapproof-cache", "file")
+    assert outcomes(result) == {"passed": 3}
+    result.stdout.fnmatch_lines(["*C070*"])
 
 
 def test_the_plugin_loads_nothing_heavy_before_it_collects() -> None:

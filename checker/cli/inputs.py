@@ -11,7 +11,7 @@ from checker.base.codes import CommandCode, MapCode
 from checker.base.diagnostic import Diagnostic, Severity
 from checker.cli.options import MapOptions
 from checker.cli.terminal import complain
-from checker.handover import capture_map
+from checker.handover import capture_map, signs_beside
 from checker.inspect import (
     Material,
     material_at,
@@ -41,10 +41,16 @@ def read_map(name: str, limits: Limits, options: MapOptions) -> MemoryMap | Diag
         read = read_path(name, limits, reading_of(options))
         if isinstance(read, Diagnostic) and read.code is MapCode.NO_MAP:
             inside = capture_map(name)
-            return inside if isinstance(inside, Diagnostic) else read_map(inside, limits, options)
+            first = inside if isinstance(inside, Diagnostic) else read_map(inside, limits, options)
+            return first if isinstance(first, Diagnostic) else _signed(first, name, limits)
         return read if isinstance(read, Diagnostic) else accepted(read, read.remarks, options)
     data = read_input(name, limits)
     return data if isinstance(data, Diagnostic) else map_in(name, data, limits, options)
+
+
+def _signed(read: MemoryMap, folder: str, limits: Limits) -> MemoryMap:
+    """Add to what a map's own text says of its machine what the capture says that it lies in."""
+    return replace(read, signs=read.signs.narrowed_by(signs_beside(folder, limits)))
 
 
 def read_input(name: str, limits: Limits) -> bytes | Diagnostic:
@@ -104,7 +110,10 @@ def _found(name: str, limits: Limits, options: MapOptions) -> Material | Diagnos
     found = material_at(name, limits, reading)
     if isinstance(found, Diagnostic) and found.code is MapCode.NO_MAP and os.path.isdir(name):
         inside = capture_map(name)
-        return inside if isinstance(inside, Diagnostic) else _found(inside, limits, options)
+        found = inside if isinstance(inside, Diagnostic) else _found(inside, limits, options)
+        if isinstance(found, Diagnostic):
+            return found
+        return replace(found, map=_signed(found.map, name, limits))
     return found
 
 

@@ -15,6 +15,7 @@ from checker.handover.capture import (
     read_handover,
     read_part,
     read_parts,
+    signs_beside,
 )
 from checker.handover.checks.arrival import (
     Kernel,
@@ -91,6 +92,7 @@ __all__ = [
     "read_across",
     "read_boot_params",
     "read_capture",
+    "signs_beside",
     "read_efi_files",
     "read_handed",
     "read_handover",

@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import count
 from pathlib import Path
 from typing import assert_never
 
 from checker.base.codes import MapCode
-from checker.base.diagnostic import Diagnostic
+from checker.base.diagnostic import Diagnostic, Source
 from checker.handover.boot_params import RAW_KEY, BootParams, read_boot_params
 from checker.handover.checks.arrival import Kernel
 from checker.handover.efi_files import EfiFiles, looks_like_efi_files, read_efi_files
@@ -29,6 +29,8 @@ from checker.memmap.formats.raw import DESCRIPTOR_BYTES
 from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.reader import read_bytes, read_path, read_runtime_bytes
 from checker.memmap.remedies import remedy
+from checker.memmap.signs import NO_SIGNS, Signs
+from checker.memmap.text.sign_collector import SignCollector
 
 _MAP = "runtime-map.json"
 _TREE = "runtime-map"
@@ -38,6 +40,8 @@ _SETUP = "setup_data.hex"
 _FILES = "efi-sysfs.txt"
 _ARRAY = "memmap.bin"
 _MAPS = (_MAP, _TREE, _LOG)
+_META = "meta.json"
+_VERSION = "proc_version"
 _NAMES = (*_MAPS, _PARAMS, _SETUP, _FILES, _ARRAY)
 
 _SHORT = 4096
@@ -57,6 +61,25 @@ def capture_map(folder: str) -> str | Diagnostic:
     there = (path for name in (_LOG, _MAP, _TREE) if (path := Path(folder) / name).exists())
     found = next(there, None)
     return no_capture(folder) if found is None else str(found)
+
+
+def signs_beside(folder: str, limits: Limits = STANDARD) -> Signs:
+    """The signs of the kernel that a capture's ``meta.json`` names, as /proc/version has it: its log may be what the
+    kernel says of EFI alone. None where there is no such file, or it says nothing of it."""
+    path = Path(folder) / _META
+    data = load(str(path), limits) if path.is_file() else b"{}"
+    try:
+        said = json.loads(data) if isinstance(data, bytes) else None
+    except (RecursionError, ValueError):
+        return NO_SIGNS
+    version = said.get(_VERSION) if isinstance(said, dict) else None
+    if not isinstance(version, str):
+        return NO_SIGNS
+    collector = SignCollector(Source(str(path), version))
+    collector.note(version, 0)
+    found = collector.of(0)
+    known = (getattr(found, each.name) for each in fields(Signs))
+    return Signs(*(each and replace(each, what=f"{each.what} in {_META}", place=None) for each in known))
 
 
 def no_capture(folder: str) -> Diagnostic:

@@ -47,7 +47,12 @@ def read_handed(folder: str, number: int, limits: Limits = STANDARD) -> MemoryMa
         return kernels
     if number >= len(kernels) or kernels[number - 1].runtime_map is None:
         message = f"{folder} does not tell what kernel {number} after the first was handed"
-        help = f"there are {len(kernels)} kernels in it, from 0; the list is what the one before exported"
+        later = len(kernels) - 1
+        help = (
+            f"it holds the first kernel and {later} after it: --kexec can be {'1' if later == 1 else f'1 to {later}'}"
+        )
+        if number < len(kernels):
+            help = f"the list is what kernel {number - 1} exported: add its runtime-map.json to the capture"
         return Diagnostic(MapCode.NO_HANDOVER, message, help=help)
     before, kernel = kernels[number - 1].runtime_map, kernels[number]
     assert before is not None

@@ -47,6 +47,13 @@ class Signs:
         """These signs; where one is missing, that of ``others``."""
         return Signs(*(getattr(self, each.name) or getattr(others, each.name) for each in fields(self)))
 
+    def narrowed_by(self, others: Signs) -> Signs:
+        """These signs; that of ``others`` where one is missing, or leaves more possible than that."""
+        found = ((getattr(self, each.name), getattr(others, each.name)) for each in fields(self))
+        return Signs(
+            *(other if other and (not own or set(other.values) < set(own.values)) else own for own, other in found)
+        )
+
 
 NO_SIGNS = Signs()
 

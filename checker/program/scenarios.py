@@ -26,6 +26,11 @@ class Expected(StrEnum):
     UNKNOWN = "unknown"
     PROVED_TO_BOUND = "proved_to_bound"
 
+    @property
+    def word(self) -> str:
+        """The verdict as reports spell it; the language has no hyphens in names."""
+        return self.value.replace("_", "-")
+
 
 @frozen
 class Likeness(Node, parts=("where",)):

@@ -336,10 +336,11 @@ class CacheReport:
 
 @frozen
 class ModelsReport:
-    """The shipped models by name."""
+    """The shipped models by name; ``whole`` if all is told of each, and not a line."""
 
     models: Sequence[tuple[str, Program]]
     diagnostics: Sequence[Diagnostic]
+    whole: bool = True
 
     @property
     def status(self) -> ExitStatus:

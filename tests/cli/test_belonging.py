@@ -145,6 +145,41 @@ def test_what_the_log_tells_of_beside_the_map_is_told_unless_it_is_set() -> None
     assert (told.stdout.split()[3], set_.stdout.split()[3]) == ("104", "6")
 
 
+def test_a_log_in_a_capture_is_of_the_kernel_that_the_capture_names(tmp_path: Path) -> None:
+    """What was kept of a log may be what the kernel says of EFI alone."""
+    (tmp_path / "dmesg-efi.txt").write_text(f"efi: Getting UEFI parameters from /chosen in DT:\n{ARM}")
+    unknown = mapproof("run", "auto", str(tmp_path))
+    assert (unknown.returncode, "error[C024]" in unknown.stderr) == (2, True)
+    for version, model in (("5.10.0-32-arm64 (gcc-10)", "packed"), ("6.1.0-56-cloud-arm64 (gcc-12)", "flat")):
+        about = {"arch": "arm64", "proc_version": f"Linux version {version}"}
+        (tmp_path / "meta.json").write_text(json.dumps(about))
+        done = mapproof("run", "auto", str(tmp_path))
+        assert (
+            f"note[C025]: efi-stub-{model} is taken: `Linux version {version[:-4].split('-')[0]}` in meta.json"
+            in done.stderr
+        )
+        assert "C023" not in mapproof("check", str(tmp_path / "dmesg-efi.txt")).stderr
+    for damaged in ("[]", "{", '{"proc_version": 5}', "[" * 100_000):
+        (tmp_path / "meta.json").write_text(damaged)
+        assert "error[C024]" in mapproof("run", "auto", str(tmp_path)).stderr
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the captures are not here")
+@pytest.mark.parametrize(
+    ("name", "number", "help"),
+    [
+        ("shaped-esrt-mok-6.12", 7, "--kexec can be 1"),
+        ("q35-512m-6.1", 7, "--kexec can be 1"),
+    ],
+)
+def test_a_kernel_that_a_capture_does_not_have_is_told_with_those_that_it_has(
+    name: str, number: int, help: str
+) -> None:
+    done = mapproof("run", "auto", str(SHARED / "captures" / name), "--kexec", str(number))
+    assert (done.returncode, f"what kernel {number} after the first was handed" in done.stderr) == (2, True)
+    assert help in done.stderr
+
+
 def test_the_models_say_for_which_kernels_and_architectures_they_are() -> None:
     models = {each["name"]: each for each in json.loads(mapproof("models", "--format", "json").stdout)["models"]}
     reversed_ = models["linux-x86-reversed"]

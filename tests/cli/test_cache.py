@@ -134,7 +134,7 @@ def test_it_is_kept_at_home_and_cleared(folder: Path) -> None:
     assert len(list((folder / ".cache" / "mapproof" / "searches").rglob("*.json"))) == 3
     done = mapproof("cache", "clear", cwd=folder, sabotage=home)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("removed 3 entries\n0 entries, 0 bytes, in ")
+    assert done.stdout.startswith("removed 3 searches\n0 searches kept, 0 bytes, in ")
 
 
 @pytest.mark.parametrize("action", ["info", "clear"])
@@ -144,7 +144,7 @@ def test_to_ask_for_a_cache_makes_none(tmp_path: Path, monkeypatch: pytest.Monke
     for words in ((), ("--cache", "kept")):
         done = run(tmp_path, "cache", action, *words)
         assert (done.status, done.stderr) == (0, "")
-        assert "0 entries, 0 bytes, in " in done.stdout
+        assert "0 searches kept, 0 bytes, in " in done.stdout
     assert list(tmp_path.iterdir()) == []
 
 

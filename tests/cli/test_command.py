@@ -48,10 +48,48 @@ def test_help_names_every_command_and_loads_no_solver() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_the_shipped_models_are_listed_with_their_origins_and_expectations() -> None:
-    text = mapproof("models").stdout
-    assert "linux-x86-reversed\n  algorithm linux_x86_reversed(map)\n    Linux 4.3 and later" in text
+def test_a_model_that_is_named_is_told_of_with_its_file_its_origin_and_what_it_expects() -> None:
+    text = mapproof("models", "linux-x86-reversed").stdout
+    assert text.startswith(f"linux-x86-reversed  {ROOT / 'models' / 'linux-x86-reversed.layout'}\n")
+    assert "\n  algorithm linux_x86_reversed(map)\n    Linux 4.3 and later" in text
     assert "    refuted   no_overlap(first)\n" in text
+
+
+def listed(*words: str) -> dict[str, str]:
+    """The models that are listed, with what is said of them."""
+    *rows, last = mapproof("models", *words).stdout.splitlines()
+    assert last.startswith(f"{len(rows)} model")
+    return {name: " ".join(rest.split()) for name, _, rest in (row.partition(" ") for row in rows)}
+
+
+def test_the_shipped_models_are_listed_in_a_table_of_machines_and_expectations() -> None:
+    rows = listed()
+    assert rows.keys() == {path.stem for path in (ROOT / "models").rglob("*.layout")}
+    assert rows["efi-stub-flat"].startswith("Linux 6.1 and later, arm64 8 proved, 1 refuted")
+    assert rows["linux-x86-mixed"].startswith("Linux 4.6 and later, x86_64, 32-bit firmware ")
+    assert rows["kexec-hazards"].startswith("- ")
+
+
+@pytest.mark.parametrize(
+    ("kernel", "there", "missing"),
+    [
+        ("6.1 x86_64", "linux-x86-5-7", "linux-x86-4-10"),
+        ("4.14 x86_64", "linux-x86-4-10", "linux-x86-5-7"),
+        ("6.1 arm64 16k", "efi-stub-packed", "efi-stub-flat"),
+        ("3.2", "linux-x86-ioremap", "linux-x86-3-14"),
+    ],
+)
+def test_models_can_be_listed_by_kernel(kernel: str, there: str, missing: str) -> None:
+    rows = listed("--for", kernel)
+    assert (there in rows, missing in rows) == (True, False)
+
+
+def test_models_are_named_by_pattern_and_one_that_is_for_nothing_is_told() -> None:
+    both = mapproof("models", "linux-x86-mixed-*").stdout
+    assert re.findall(r"^([\w-]+)  /", both, re.MULTILINE) == ["linux-x86-mixed-3-15", "linux-x86-mixed-5-7"]
+    assert "error[C002]" in mapproof("models", "nothing-*").stderr
+    assert "error[C024]" in mapproof("models", "linux-x86-mixed", "--for", "2.4").stderr
+    assert "error[C006]" in mapproof("models", "--for", "yes").stderr
 
 
 def test_results_do_not_depend_on_the_number_of_jobs_or_on_the_order_of_files(tmp_path: Path) -> None:

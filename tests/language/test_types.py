@@ -10,6 +10,7 @@ from checker.base.diagnostic import Diagnostic
 from checker.language import load_text
 from checker.program import types as t
 from checker.program.walk import checked_arithmetic
+from tests.helpers.loading import refused
 from tests.helpers.places import SPEC
 
 
@@ -178,3 +179,46 @@ def test_enumerations_may_use_every_value_of_their_width_but_no_more() -> None:
 def test_what_is_never_evaluated_is_folded_away_and_nothing_else() -> None:
     assert typed("false and r.size + r.size > 0") == p.Const(t.BOOL, 0)
     assert isinstance(typed("r.size + r.size > 0 and false"), p.Logic)
+
+
+@pytest.mark.parametrize(
+    ("run", "check", "message", "note"),
+    [
+        (
+            *("map, n, at", "fits(a)", "this is `bytes`; `va` (virtual address) is needed here"),
+            "the parameters are `low(map: MemoryMap, start: va, size: bytes)`",
+        ),
+        (
+            *("cells, at, n", "fits(a)", "`map` wants a `MemoryMap`, `cells` is a `Cells`: another record"),
+            "the parameters are `low(map: MemoryMap, start: va, size: bytes)`",
+        ),
+        (
+            *("map, at, n", "fits(EFI_WINDOW, a)", "`layout` wants a `Layout`, not a window"),
+            "the parameters are `fits(layout: Layout, w: window of va)`",
+        ),
+        (
+            *("map, at, n", "fits(a, at)", "`w` wants a window of `va`"),
+            "the parameters are `fits(layout: Layout, w: window of va)`",
+        ),
+    ],
+    ids=["swapped values", "another record", "swapped layout and window", "no window"],
+)
+def test_who_swaps_arguments_or_passes_another_record_is_shown_the_parameters(
+    run: str, check: str, message: str, note: str
+) -> None:
+    wrong = refused(
+        f"""use uefi, x86_64, invariants
+        record Cell {{ placed at spot: va  base: pa }}
+        list Cells of Cell
+        algorithm low(map: MemoryMap, start: va, size: bytes) {{ for region in map {{ place region at start }} }}
+        scenario s {{
+            given map: MemoryMap
+            given cells: Cells
+            given at: va
+            given n: bytes
+            let a = low({run})
+            check {check}
+        }}
+        """
+    )
+    assert (str(wrong.code), wrong.message, wrong.notes[-1]) == ("L201", message, note)

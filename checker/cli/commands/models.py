@@ -2,25 +2,69 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from checker.cli.options import ProgramWord, format_option
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from checker.base.diagnostic import Diagnostic
+    from checker.library import Program
+    from checker.memmap.signs import Signs
+
 
 @click.command(name="models", epilog="Example: mapproof models linux-x86-reversed")
 @click.argument("names", nargs=-1, type=ProgramWord(), metavar="[MODEL]...")
+@click.option(
+    "--for",
+    "kernel",
+    metavar="VERSION",
+    help="Only models for this kernel, as for `run --kernel`: 5.15, '6.1 arm64 16k', '6.1 x86_64, 32-bit firmware'.",
+)
 @format_option
-def command(*, names: tuple[str, ...], form: str) -> int:
-    """List shipped models, all if none is named: their algorithms, where these are from, and the verdicts that their
-    scenarios expect."""
+def command(*, names: tuple[str, ...], kernel: str | None, form: str) -> int:
+    """List shipped models, a line for each; of those that are named, their files, their algorithms, where these are
+    from, and the verdicts that their scenarios expect. `*` in a name stands for any text."""
     from checker import library
+    from checker.base.codes import CommandCode
     from checker.base.diagnostic import Diagnostic
     from checker.cli.terminal import complain, tell
+    from checker.memmap import signs_of_release
     from checker.report.reports import ModelsReport
 
-    found = [library.find_model(name) for name in names] if names else [*library.models().values()]
+    signs = None if kernel is None else signs_of_release(kernel)
+    found: list[Path | Diagnostic] = [each for name in names for each in _named(name)]
+    found = found if names else [*library.models().values()]
     opened = [each if isinstance(each, Diagnostic) else library.open_program(each) for each in found]
     wrong = [each for each in opened if isinstance(each, Diagnostic)]
+    if kernel is not None and signs is None:
+        help = "write it as in 5.15, or 6.1.0-56-amd64"
+        wrong.append(Diagnostic(CommandCode.WRONG_VALUE, f"--for {kernel} is no version", help=help))
+    models = [each for each in opened if not isinstance(each, Diagnostic) and (signs is None or _fits(each, signs))]
+    if not models and not wrong:
+        message = f"no model that is listed is for {kernel}"
+        wrong.append(Diagnostic(CommandCode.NO_MODEL_FITS, message, help="`mapproof models` lists all"))
     complain(wrong)
-    models = [(each.path.stem, each) for each in opened if not isinstance(each, Diagnostic)]
-    return tell(ModelsReport(models, wrong), form)
+    return tell(ModelsReport([(each.path.stem, each) for each in models], wrong, whole=bool(names)), form)
+
+
+def _named(word: str) -> list[Path | Diagnostic]:
+    """Find the models that a word names."""
+    from fnmatch import fnmatchcase
+
+    from checker import library
+
+    matching: list[Path | Diagnostic] = [
+        path for name, path in library.models().items() if "*" in word and fnmatchcase(name, word)
+    ]
+    return matching or [library.find_model(word)]
+
+
+def _fits(opened: Program, signs: Signs) -> bool:
+    """Tell whether some algorithm of a program may be for a machine of such signs."""
+    from checker.layouts.fit import fits
+
+    return any(fits(each, signs) for each in opened.program.algorithms if each.targets)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from checker import program as p
@@ -383,3 +384,16 @@ def wrong_arguments(name: str, least: int, most: int, got: int, span: Span) -> R
     plural = "" if least == most == 1 else "s"
     message = f"`{name}` takes {wanted} argument{plural}, not {got}"
     return reject(LayoutCode.WRONG_ARGUMENTS, message, span, f"pass {wanted}")
+
+
+@contextmanager
+def argument_of(name: str, signature: str) -> Iterator[None]:
+    """Add to the complaint about an argument that has another type what the parameters are: who passes two of them in
+    the wrong order sees it there."""
+    try:
+        yield
+    except Rejected as rejected:
+        wrong = rejected.diagnostic
+        if wrong.code != LayoutCode.TYPE_MISMATCH:
+            raise
+        raise Rejected(replace(wrong, notes=(*wrong.notes, f"the parameters are `{name}({signature})`"))) from None

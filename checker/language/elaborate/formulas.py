@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Rejected, Source, Span, reject
-from checker.language.elaborate.expressions import Elaborator, wrong_arguments
+from checker.language.elaborate.expressions import Elaborator, argument_of, wrong_arguments
 from checker.language.elaborate.literals import is_literal
 from checker.language.elaborate.operators import describe
 from checker.language.elaborate.scope import (
@@ -49,6 +50,12 @@ def known_list(node: s.Name, kind: ListTypeBinding, scope: Scope) -> None:
     given = f"give a map above: `given {node.name}: {kind.name}`"
     remedy = "make a layout above: `let made = ...`" if kind.layout else given
     scope.lookup(node.name, node.span, (SequenceBinding,), remedy)
+
+
+def _signature(parameters: Iterable[s.Parameter]) -> str:
+    """The parameters of a rule as they are written."""
+    windows = ("", "window of ")
+    return ", ".join(f"{each.name}: {windows[each.type.window]}{each.type.name}" for each in parameters)
 
 
 class FormulaElaborator:
@@ -115,7 +122,8 @@ class FormulaElaborator:
         for index, parameter in enumerate(item.parameters):
             if index < len(arguments):
                 argument = arguments[index]
-                binding = self._bind(parameter, argument, rule.scope, scope, span)
+                with argument_of(item.name, _signature(item.parameters)):
+                    binding = self._bind(parameter, argument, rule.scope, scope, span)
                 place = argument.span if isinstance(argument, s.Expr) else span
                 for value in _values(binding):
                     self.expressions.hold_constant(rule, parameter, value, place)
@@ -159,9 +167,9 @@ class FormulaElaborator:
         self, parameter: s.Parameter, argument: Binding | s.Expr, wanted: ListTypeBinding, span: Span
     ) -> Binding:
         if not isinstance(argument, SequenceBinding):
-            raise reject(
-                LayoutCode.TYPE_MISMATCH, f"`{parameter.name}` wants a `{wanted.name}`", span, "pass a map or layout"
-            )
+            what = "a value" if isinstance(argument, s.Expr) else KIND[type(argument)]
+            message = f"`{parameter.name}` wants a `{wanted.name}`, not {what}"
+            raise reject(LayoutCode.TYPE_MISMATCH, message, span, "pass a map or layout")
         same_record = argument.type.element.is_a(wanted.element)
         if not same_record or (wanted.layout and not argument.type.layout):
             message = f"`{parameter.name}` wants a `{wanted.name}`, `{argument.name}` is a `{argument.type.name}`"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from checker import program as p
 from checker.base.codes import LayoutCode
-from checker.base.diagnostic import Rejected, Span, reject
-from checker.language.elaborate.expressions import wrong_arguments
+from checker.base.diagnostic import Diagnostic, Rejected, Span, reject
+from checker.language.elaborate.expressions import argument_of, wrong_arguments
 from checker.language.elaborate.formulas import Context, FormulaElaborator, known_list
 from checker.language.elaborate.scope import (
     KIND,
@@ -215,7 +215,7 @@ class ScenarioElaborator:
                 known_list(each, binding.list_type, scope)
             elif isinstance(each, s.Call):
                 scope.lookup(each.function, each.function.span, (HandoverBinding,))
-        beside = self._beside(node, binding, scope)
+        beside = self._beside(node, binding, source, scope)
         scalars = [each for each in node.arguments if each is not argument and each not in beside]
         required = sum(default is None for _, _, default in algorithm.parameters) - len(binding.windows)
         written = len(algorithm.parameters) - len(binding.windows)
@@ -237,10 +237,11 @@ class ScenarioElaborator:
         left = list(scalars)
         for name, kind, default in algorithm.parameters:
             whole, _, end = name.partition(".")
-            if left and end == "start":
-                values += self._window(left.pop(0), whole, kind, scope)
-            elif left and end != "end":
-                values.append(self.expressions.expression(left.pop(0), scope, kind))
+            if left and end != "end":
+                argument = left.pop(0)
+                with argument_of(algorithm.name, binding.signature):
+                    window = self._window(argument, whole, kind, scope) if end else None
+                    values += window or (self.expressions.expression(argument, scope, kind),)
             elif not end:
                 assert default is not None
                 values.append(default)
@@ -275,7 +276,9 @@ class ScenarioElaborator:
             raise reject(LayoutCode.TYPE_MISMATCH, message, node.span, "pass a window")
         return found.start, found.end
 
-    def _beside(self, node: s.Run, binding: AlgorithmBinding, scope: Scope) -> list[s.Name]:
+    def _beside(
+        self, node: s.Run, binding: AlgorithmBinding, source: SequenceBinding | None, scope: Scope
+    ) -> list[s.Name]:
         """The arguments that are lists beside the map, in the order of the parameters. Raises `Rejected`."""
         found = []
         for each in node.arguments:
@@ -287,6 +290,13 @@ class ScenarioElaborator:
             if not sequence.type.element.is_a(kind.element):
                 message = f"`{name}` wants a `{kind.name}`, `{argument.name}` is a `{sequence.type.name}`"
                 raise reject(LayoutCode.TYPE_MISMATCH, message, argument.span, "pass one of the same record")
+        if source is None and len(found) == len(wanted) + 1:
+            argument, sequence = found[0]
+            message = f"`{binding.algorithm.map_parameter}` wants a `{binding.list_type.name}`"
+            message += f", `{argument.name}` is a `{sequence.type.name}`: another record"
+            notes = (f"the parameters are `{binding.algorithm.name}({binding.signature})`",)
+            remedy = f"give the scenario a map: `given map: {binding.list_type.name}`"
+            raise Rejected(Diagnostic(LayoutCode.TYPE_MISMATCH, message, argument.span, notes, remedy))
         if len(found) != len(wanted):
             names = " and ".join(f"`{name}: {kind.name}`" for name, kind in wanted) or "none"
             message = f"of lists beside the map `{binding.algorithm.name}` takes {names}"

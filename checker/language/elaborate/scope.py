@@ -115,6 +115,17 @@ class AlgorithmBinding:
     windows: tuple[str, ...] = ()
     """The parameters that are windows: each is two of the algorithm's, its ends."""
 
+    @property
+    def signature(self) -> str:
+        """The parameters as they are written: the map, lists beside it, values."""
+        lists = ((self.algorithm.map_parameter, self.list_type), *self.beside)
+        values = [
+            f"{name.partition('.')[0]}: {'window of ' * name.endswith('.start')}{kind.name}"
+            for name, kind, _ in self.algorithm.parameters
+            if not name.endswith(".end")
+        ]
+        return ", ".join([*(f"{name}: {kind.name}" for name, kind in lists), *values])
+
 
 @frozen
 class HandoverBinding:

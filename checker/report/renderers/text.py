@@ -107,9 +107,11 @@ def render(report: Report) -> str | Sequence[Line]:
 
             return [] if isinstance(report.state, Diagnostic) else cache_lines(report.state)
         case ModelsReport():
-            from checker.report.views.models import model_lines
+            from checker.report.views.models import model_lines, model_table
 
-            return [each for name, model in report.models for each in model_lines(name, model.program)]
+            if not report.whole:
+                return model_table([(name, model.program) for name, model in report.models])
+            return [each for name, model in report.models for each in model_lines(name, model)]
         case FmtReport():
             return "".join(map(_file, report.files))
         case ExplainReport():

@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from checker import program as p
-from checker.memmap.signs import VALUES
+from checker.library import Program
+from checker.memmap.signs import EXPORTED_MAP, VALUES
 from checker.report.lines import Line, Piece, Style, clean, line
 from checker.report.shapes import AlgorithmShape, ExpectationShape, ModelShape, ParameterShape, ScenarioShape
 
+_SYSTEMS = 1
+"""The most versions of systems that a line of the table shows."""
 
-def model_lines(name: str, program: p.Program) -> list[Line]:
-    """A program under its name, with an empty line after it."""
-    lines = [line(Piece(clean(name), Style.STRONG))]
+
+def model_table(models: Sequence[tuple[str, p.Program]]) -> list[Line]:
+    """A line for each model: the machines that it is for, and how many checks expect what."""
+    rows = [(clean(name), _machines(program), _expectations(program)) for name, program in models]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    lines = [
+        line(Piece(f"{name:{widths[0]}}", Style.STRONG), f"  {machines:{widths[1]}}  ", Piece(checks, Style.DIM))
+        for name, machines, checks in rows
+    ]
+    return [*lines, line(f"{len(rows)} model{'' if len(rows) == 1 else 's'}; `mapproof models NAME` tells all of one")]
+
+
+def _machines(program: p.Program) -> str:
+    """The machines that a program's algorithms are for, in short; a dash if none is named."""
+    systems = dict.fromkeys(target.text.partition(", ")[0] for each in program.algorithms for target in each.targets)
+    traits = dict.fromkeys(
+        trait
+        for each in program.algorithms
+        for target in each.targets
+        for trait in target.traits
+        if trait in VALUES["architecture"] or trait in (VALUES["firmware"][1], EXPORTED_MAP)
+    )
+    shown = [*systems][:_SYSTEMS] + ["..."] * (len(systems) > _SYSTEMS)
+    return clean(", ".join((*shown, *traits))) or "-"
+
+
+def _expectations(program: p.Program) -> str:
+    """The number of checks by the verdict that they expect."""
+    counts = Counter(check.expected for scenario in program.scenarios for check in scenario.checks if check.written)
+    return ", ".join(f"{counts[each]} {each.word}" for each in p.Expected if counts[each])
+
+
+def model_lines(name: str, opened: Program) -> list[Line]:
+    """A program under its name, with its file, and with an empty line after it."""
+    program = opened.program
+    lines = [line(Piece(clean(name), Style.STRONG), Piece(f"  {clean(str(opened.path))}", Style.DIM))]
     for algorithm in program.algorithms:
         parameters = "".join(f", {each}: {kind.name}" for each, kind, _ in algorithm.parameters)
         lines.append(line(f"  algorithm {algorithm.name}({algorithm.map_parameter}{parameters})"))
@@ -23,7 +62,7 @@ def model_lines(name: str, program: p.Program) -> list[Line]:
             lines.append(line(Piece(f"    {clean(scenario.origin)}", Style.DIM)))
         for check in scenario.checks:
             good = check.expected is p.Expected.PROVED
-            expected = Piece(f"    {check.expected.value.replace('_', '-'):8}", Style.GOOD if good else Style.UNSURE)
+            expected = Piece(f"    {check.expected.word:8}", Style.GOOD if good else Style.UNSURE)
             lines.append(line(expected, f"  {clean(check.label)}"))
     return [*lines, line()]
 
@@ -44,7 +83,7 @@ def json_model(name: str, file: str, program: p.Program) -> ModelShape:
             ScenarioShape(
                 each.name,
                 each.origin,
-                [ExpectationShape(check.label, check.expected.value.replace("_", "-")) for check in each.checks],
+                [ExpectationShape(check.label, check.expected.word) for check in each.checks],
             )
             for each in program.scenarios
         ],
@@ -53,7 +92,7 @@ def json_model(name: str, file: str, program: p.Program) -> ModelShape:
         list(dict.fromkeys(target.text.partition(",")[0] for target in targets)),
         list(dict.fromkeys(architectures)),
         {
-            f"{scenario.name}: {check.label}": check.expected.value.replace("_", "-")
+            f"{scenario.name}: {check.label}": check.expected.word
             for scenario in program.scenarios
             for check in scenario.checks
         },

@@ -190,7 +190,7 @@ def json_tasks(tasks: Sequence[Task]) -> list[ListedShape]:
 
 def expected_text(check: p.Check) -> str:
     """The verdict that a check expects, spelled as verdicts are."""
-    return check.expected.value.replace("_", "-")
+    return check.expected.word
 
 
 def summary_line(
