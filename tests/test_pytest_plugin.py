@@ -112,7 +112,7 @@ def test_checks_that_belong_together_share_a_process_and_only_those_asked_for(
     right = local.LocalExecutor.run
 
     def watched(self: local.LocalExecutor, work: object, items: Sequence[object], *rest: object) -> object:
-        ran.append(items)
+        ran.extend([items] if items else [])
         return right(self, work, items, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(local.LocalExecutor, "run", watched)
