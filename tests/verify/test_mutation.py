@@ -201,7 +201,8 @@ def test_every_mutant_of_a_shipped_model_runs() -> None:
         for each in mutants_of(opened.program):
             fields = dict.fromkeys((name for name, _ in each.algorithm.record.inputs), 1)
             scalars = {name: 1 for name, _, default in each.algorithm.parameters if default is None}
-            assert len(run(each.algorithm, [fields, fields], scalars).regions) == 2, each.name
+            beside = {name: [dict.fromkeys(dict(record.inputs), 1)] for name, record in each.algorithm.beside}
+            assert len(run(each.algorithm, [fields, fields], scalars, beside=beside).regions) == 2, each.name
             assert each.algorithm.body != each.original.body
             count += 1
     assert count > 500
