@@ -7,6 +7,8 @@ it has, and each of these forms is exact:
     signed comparison  (x +% s) < (y +% s)          least number becomes 0
     signed shift       if x >= s then ~(~x >> n) else x >> n
     signed division    of the numbers without their signs, the sign put back
+    rounding up        ((x - 1) | m) + 1, m = 2^k - 1, as align_down(x +% m, 2^k): with x - 1 = q * 2^k + r both are
+                       (q + 1) * 2^k, and 2^k divides 2^w, so that they wrap alike
 """
 
 from __future__ import annotations
@@ -226,6 +228,10 @@ class Writer:
             cut = kind.modulus - constant
             if cut & (cut - 1) == 0 and constant.bit_count() > 1 and cut > 1:
                 return f"align_down({self.number(value.left)}, {number_text(cut)})"
+        rounded = _rounded_up(value)
+        if rounded is not None:
+            inner, most = rounded
+            return f"align_down({self._tight(inner)} +% {number_text(most)}, {number_text(most + 1)})"
         if op in ("+", "-", "*", "<<"):
             return f"{left} {op}% {right}"
         if op in ("/", "%", ">>") and kind.signed:
@@ -351,6 +357,23 @@ class Writer:
             for each in (left, right)
         ]
         return f"{biased[0]} {op} {biased[1]}"
+
+
+def _rounded_up(value: v.CBinary) -> tuple[v.Expr, int] | None:
+    """Return `x` and `m` of `((x - 1) | m) + 1`, where `m` is all ones; None where a value has another form."""
+    match value:
+        case v.CBinary(
+            op="+",
+            left=v.CBinary(
+                op="|",
+                left=v.CBinary(op="-", left=inner, right=v.CConst(value=1)),
+                right=v.CConst(value=most),
+            ),
+            right=v.CConst(value=1),
+        ) if most & (most + 1) == 0 and 0 < most < value.type.modulus - 1:
+            return inner, most
+        case _:
+            return None
 
 
 def _named(value: v.Expr) -> str:

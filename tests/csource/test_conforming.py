@@ -14,6 +14,7 @@ from tests.helpers.places import ROOT
 TREE = ROOT / "tests" / "data" / "trees" / "upwards"
 BINDING = f"--binding={TREE / 'upwards.toml'}"
 MODEL = str(TREE / "upwards.layout")
+MERGING = TREE.parent / "merging"
 
 
 def test_a_tree_is_proved_to_do_what_the_model_does() -> None:
@@ -69,3 +70,26 @@ def test_what_is_imported_is_written_to_a_file_that_other_commands_read(tmp_path
     assert mapproof("import", str(TREE), BINDING, "-o", str(made)).returncode == 0
     done = mapproof("diff", MODEL, str(made), "--placement", "-q")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_merging_of_neighbours_is_proved_to_be_that_of_the_model() -> None:
+    binding = f"--binding={MERGING / 'merging.toml'}"
+    done = mapproof("conform", str(MERGING / "merging.layout"), str(MERGING), binding, "--assuming", "", "-q")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "alike on every map, of any length" in done.stdout
+
+
+def test_a_merging_that_asks_for_less_is_shown_on_two_regions() -> None:
+    binding = f"--binding={MERGING / 'merging.toml'}"
+    done = mapproof("conform", "--patch", str(MERGING / "loose.patch"), str(MERGING), binding)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "they differ on a map of 2 regions" in done.stdout
+
+
+def test_findings_in_sarif_stand_at_the_lines_of_c(tmp_path: Path) -> None:
+    report = tmp_path / "found.sarif"
+    patch = str(TREE / "moved.patch")
+    assert mapproof("conform", "--patch", patch, str(TREE), BINDING, "--output", f"sarif={report}").returncode == 1
+    (found,) = json.loads(report.read_text())["runs"][0]["results"]
+    places = [each["physicalLocation"] for each in (*found["locations"], *found.get("relatedLocations", []))]
+    assert any(each["artifactLocation"]["uri"].endswith("walk.c") for each in places), places

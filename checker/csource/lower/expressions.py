@@ -417,10 +417,11 @@ class Expressions:
     # --- types, pointers, calls ---------------------------------------------------------------------------------------
 
     def _cast_type(self, node: CNode) -> CType:
-        kind = self.unit.named_type(node.part("type"))
+        pointer = node.maybe("declarator") is not None
+        kind = Pointer("") if pointer and node.part("type").text == "void" else self.unit.named_type(node.part("type"))
         if kind is None:
             raise self.unit.unknown_type(node)
-        return Pointer("") if node.maybe("declarator") is not None else kind
+        return Pointer("") if pointer else kind
 
     def _sizeof(self, node: CNode, scope: CScope) -> v.Expr:
         kind: CType | None

@@ -259,7 +259,7 @@ class Lowering(Passes):
                 break
             if isinstance(each, EndTurn):
                 if node.kind == "continue_statement":
-                    return work[place:]
+                    return (EndTurn(each.carried, each.prior, node.span), *work[place + 1 :])
                 out.append(LeaveStep("break", node.span))
                 return ()
         if not any(isinstance(each, EndFunction | EndTurn) for each in work):

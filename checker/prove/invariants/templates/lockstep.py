@@ -9,7 +9,7 @@ from checker import program as p
 from checker.program.types import Boolean
 from checker.prove.invariants.subject import ALL, Subject, orders
 from checker.prove.system.inputs import PRESENT
-from checker.prove.system.state import WitnessField
+from checker.prove.system.state import Remembered, WitnessField
 from checker.prove.terms.encode import (
     TRUE,
     Environment,
@@ -60,6 +60,11 @@ def agreements(about: Subject) -> Iterator[Term]:
     booleans = [v for key, (kind, v) in view.scalars.items() if isinstance(kind, Boolean) and about.changes(key)]
     yield from (equal(a, b) for a, b in combinations(booleans, 2))
     yield from (equal(a, b) for a, b in combinations(view.stopped, 2))
+    remembered = [(key, flag) for key, flag in about.loop.head.items() if isinstance(key, Remembered)]
+    for (one, a), (other, b) in combinations(remembered, 2):
+        # A witness is the region before of one run where it is that of the other.
+        if one.run != other.run and one.witness == other.witness:
+            yield equal(a, b)
     for index, columns in enumerate(view.witnesses):
         seen = view.seen[index]
         for run in view.tracks:
