@@ -51,6 +51,7 @@ BRANCH = Seam("a conditional in a turn", turn._if)
 
 CHILDREN = Seam("the nodes of which a node consists", Node.children)
 MARK_EFFECTS = Seam("what a mark says that it changes", Mark.effects)
+HAS_PASS = Seam("whether there is a pass in statements", walk.has_pass)
 EXITS = Seam("what statements may end", walk.exits)
 ASSIGNS = Seam("the variables that statements assign", walk.assigned)
 WRITES = Seam("the fields that statements write", walk.writes)

@@ -159,7 +159,8 @@ class AlgorithmElaborator:
                 found = self._region(name, node.span, scope, region, of_turn=False)
                 if found.of_turn:
                     message = f"`{name}` is the region whose turn it is, not the one before"
-                    raise reject(LayoutCode.WRONG_OPERAND, message, name.span, "keep what `with previous` names")
+                    remedy = "name the one before: `for r in map with previous q { ... keep q }`"
+                    raise reject(LayoutCode.WRONG_OPERAND, message, name.span, remedy)
                 self.keeping.add(node.span)
                 return (p.Leave(p.Exit.TURN),)
             case s.For():

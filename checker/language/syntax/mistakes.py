@@ -76,6 +76,18 @@ TOP = {
 VALUES = {"for": _EACH, "let": "there are no names inside expressions: put it before, or write a `def`"}
 """Words of this language where a value is needed."""
 
+UNFINISHED = (
+    (
+        r"\bsplit\s+\w+\s+at\b[^{},]*,[^{},]*,",
+        "a region is cut at two addresses at most: split the pieces in a pass behind",
+    ),
+    (r"\bby\s+\w+\s*(\{|where\b)", "a pass goes by a field of its region: write `for r in map by r.phys_addr`"),
+    (r"\bwhile\b[^{}]*\{", "say how often at most: `while ... up to 8 { ... }`"),
+    (r"\bkeep\s*[{}\w]*", "say what stays the region before: `keep q` in `for r in map with previous q { ... }`"),
+)
+"""What is left out, or too much, where a statement is not as it has to be: patterns of the text that ends with what may
+not stand there."""
+
 STATEMENTS = ("let", "var", "choose", "place", "split", *RegionAct, *Exit, "keep", "if", "while", "for", "invariant")
 """The words that begin statements."""
 

@@ -279,6 +279,9 @@ def _help(source: Source, token: Token, place: Span, last: Span, accepted: set[s
     """Return the remedy for what stands where it may not."""
     if "$END" in accepted and place.text in r.TOP:
         return r.TOP[place.text]
+    before = source.text[max(0, place.start - _LOOK_BACK) : place.end]
+    if unfinished := next((hint for pattern, hint in r.UNFINISHED if re.search(rf"(?:{pattern})\Z", before)), ""):
+        return unfinished
     if token.type == "STRING":
         return "leave the quotes out" if "NAME" in accepted else _expected(accepted)
     if token.type not in ("NAME", "INTEGER") and _is_word(place.text[0]) and "NAME" in accepted:

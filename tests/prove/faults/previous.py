@@ -11,7 +11,8 @@ from checker.interpret import execute
 from checker.prove.system.loop import Track
 from checker.prove.terms.encode import conj, disj
 from tests.helpers import seams
-from tests.prove.faults.checks import befores, fooling
+from tests.language import test_previous
+from tests.prove.faults.checks import befores, fooling, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 
 FAULTS: list[Fault] = []
@@ -33,6 +34,14 @@ def _(seed: Seeding) -> None:
 @fault("a kernel in step with another does not wait for what later turns write", fooling("previous-handed-on"))
 def _(seed: Seeding) -> None:
     seed.into(seams.REACHES)(lambda rightly, tree: frozenset())
+
+
+@fault(
+    "a pass with a region before may have others in it",
+    the_test(test_previous.test_nothing_is_changed_in_a_pass_beside_the_region_before, "q.num_pages += 1"),
+)
+def _(seed: Seeding) -> None:
+    seed.into(seams.HAS_PASS)(lambda rightly, tree: False)
 
 
 @fault("a run remembers no region", befores())
