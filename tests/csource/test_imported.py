@@ -23,6 +23,7 @@ CALLED, WALKING = programs("calls"), programs("walks")
 NOT_UNDERSTOOD = {
     "bounded_rounds": "S002",
     "comma_in_a_loop": "S002",
+    "effect_of_an_argument": "S002",
     "return_from_a_walk": "S002",
     "alignment": "S003",
     "call_by_value": "S006",

@@ -8,7 +8,7 @@ from checker.base.codes import SourceCode
 from checker.base.diagnostic import reject
 from checker.csource import values as v
 from checker.csource.binding import Action, BoundCall
-from checker.csource.lower.effects import unsequenced
+from checker.csource.lower.effects import touched, unsequenced
 from checker.csource.lower.expressions import Expressions
 from checker.csource.lower.scope import CScope, Null, Slot, Somewhere, ToRegion, Value
 from checker.csource.lower.work import EndFunction, Work, merged
@@ -61,9 +61,9 @@ class Calls(Expressions):
                 raise not_understood(node, "this call exports no region of the map as the binding has it")
             out.append(ExportStep(target.name, node.span))
             return Somewhere(False)
-        for each in arguments:
-            if any(part.kind in ("assignment_expression", "update_expression") for part in each.within()):
-                raise not_understood(node, "an argument that changes something is not understood here")
+        # The arguments are not evaluated: nothing in them may have an effect, and what is not known may have one.
+        if any(touched(self.unit, each).changed or self._unknown_call(each) for each in arguments):
+            raise not_understood(node, "an argument that changes something, or may, is not understood here")
         if bound.action is Action.NOTHING:
             out.append(RemarkStep(bound.reason, node.span))
             return Somewhere()
@@ -73,6 +73,16 @@ class Calls(Expressions):
             return Null() if bound.value == "null" else Somewhere(False)
         found = self.parameter(bound.value)
         return found if found is not None else self._snippet(bound.value, node, scope, out, alone=True)
+
+    def _unknown_call(self, node: CNode) -> bool:
+        """Tell whether something is called in an expression of which nothing says what it does."""
+        unit = self.unit
+        calls = (each.part("function") for each in node.within() if each.kind == "call_expression")
+        return any(
+            each.kind != "identifier"
+            or not (each.text in unit.binding.calls or unit.has_function(each.text) or unit.is_macro(each.text))
+            for each in calls
+        )
 
     def _inlined(self, function: CFunction, node: CNode, scope: CScope, out: list[Step]) -> Value | None:
         if any(each.name == function.name for each in self.function):

@@ -36,3 +36,7 @@ extern efi_memory_desc_t *map_begin, *map_end;
 #define round_up(x, unit) ((x) + (-(x) & ((__typeof__(x))(unit) - 1)))
 #define ALIGN(x, unit) round_up(x, unit)
 #define IS_ALIGNED(x, unit) (!within(x, unit))
+
+static inline void note(u64 value)
+{
+}
