@@ -95,6 +95,9 @@ arrive in 40320 orders."""
 _WITH_LISTS = 6
 """Lengths up to this are searched likewise where there are lists beside the map, whose lengths multiply them too."""
 
+_FOR_SHORTENING = 4_000_000
+"""The most that may be spent on a proof that is there, to take out of it what it does not need."""
+
 _FOR_THE_SEARCH = 4
 """Of so many parts of a check's effort one is kept for the search that follows a proof that fails: what is refuted
 must not depend on how hard it is to fail."""
@@ -343,7 +346,8 @@ class _Group:
             if formula is not None and not self._admitted(formula, proof, unrolled, model):
                 return Failed("the proof has no room for a run that exists")
             spoken.append(unrolled.concrete(model))
-        kept = tuple(minimal(shown, self.effort) for shown in proof)
+        with self.effort.reserving(max(0, self.effort.left - _FOR_SHORTENING)):
+            kept = tuple(minimal(shown, self.effort) for shown in proof)
         evidence = Evidence(tuple(shown.solved.support for shown in kept), tuple(spoken))
         ends = (end for shown in kept for end in shown.ends)
         texts = written(self.scenario.name, check.label, ends) if self.write else ()

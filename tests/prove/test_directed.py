@@ -12,6 +12,7 @@ from checker.prove.attempts import all_at_once
 from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal, GoalProof, digest, endings, goals_of, rebuilt, statements
 from checker.prove.proof.journal import LoopInvariants
+from checker.prove.proof.tentative import Tentative
 from checker.prove.terms.numbers import OutOfReachError
 from checker.prove.terms.solver import Answer, implied
 from tests.helpers.loading import load_file
@@ -89,3 +90,14 @@ def test_few_candidates_are_assumed() -> None:
     )
     (own,) = found.solved.support.loops
     assert len(own) < 12
+
+
+def test_a_candidate_is_a_premise_only_where_it_stands_among_the_facts() -> None:
+    """Were it taken for what is known in another place, a proof could rest on what is no invariant."""
+    (prover, _, goal), *_ = goals("proposals/boot-services-unmapped")
+    tentative = Tentative(prover.show_needed(goal).solved)
+    facts = tentative.solved.facts
+    candidate = next(number for number, tag in enumerate(tentative.tags) if tag is not None)
+    assert [each.tag for each in tentative.premises(facts)] == tentative.tags
+    with pytest.raises(AssertionError, match="no fact stands"):
+        list(tentative.premises((facts[candidate], *facts[:candidate])))

@@ -48,6 +48,8 @@ class Tentative:
     loops: list[LoopInvariants] = field(init=False)
     tags: list[Tag | None] = field(init=False)
     """By number of a fact, the candidate that it is."""
+    candidates: frozenset[int] = field(init=False)
+    """The identities of the facts that are candidates."""
     recalled: dict[int, Tag | None] = field(init=False)
     """The same by the identity of what is recalled of earlier loops."""
 
@@ -59,6 +61,8 @@ class Tentative:
         for number, entry in enumerate(self.loops):
             begin = len(entry.facts) + len(entry.loop.facts)
             self.tags[begin : begin + len(entry.invariants)] = [(number, i) for i in range(len(entry.invariants))]
+        facts = zip(self.solved.facts, self.tags, strict=True)
+        self.candidates = frozenset(id(term) for term, tag in facts if tag is not None)
         steps = chain.from_iterable(entry.loop.steps for entry in self.loops)
         self.recalled = {id(each.instance): self.tags[each.number] for step in steps for each in step.recalled}
 
@@ -67,6 +71,8 @@ class Tentative:
         known = True
         for number, term in enumerate(terms):
             known = known and number < len(self.tags) and self.solved.facts[number] is term
+            # Elsewhere a candidate would count as what is known, whether it is an invariant or not.
+            assert known or id(term) not in self.candidates, "a candidate is a premise where no fact stands"
             yield Premise(term, self.tags[number] if known else self.recalled.get(id(term)))
 
     def before(self, loop: int, turn: int) -> Iterator[Premise]:

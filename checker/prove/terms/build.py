@@ -73,6 +73,21 @@ def satisfiable(solver: z3.Solver, assumptions: Sequence[Term]) -> z3.CheckSatRe
     return z3.CheckSatResult(z3.Z3_solver_check_assumptions(_REF, solver.solver, count, array))
 
 
+def statistic(solver: z3.Solver, name: str) -> int:
+    """Return one figure of what a solver did; 0 where it has none of this name. Asked before and after each query: of
+    all figures, z3's Python layer makes objects."""
+    reference = solver.ctx.ref()
+    found = z3.Z3_solver_get_statistics(reference, solver.solver)
+    z3.Z3_stats_inc_ref(reference, found)
+    try:
+        for index in reversed(range(z3.Z3_stats_size(reference, found))):
+            if z3.Z3_stats_get_key(reference, found, index) == name:
+                return int(z3.Z3_stats_get_uint_value(reference, found, index))
+        return 0
+    finally:
+        z3.Z3_stats_dec_ref(reference, found)
+
+
 def falsified(model: Any, terms: Iterable[Term]) -> list[bool]:
     """Tell which Boolean terms are false in a model, in which whatever it leaves open has some value."""
     found = (z3.Ast * 1)()

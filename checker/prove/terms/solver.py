@@ -125,7 +125,7 @@ class Solver:
 
 def _count(solver: z3.Solver) -> int:
     """Return the effort that a solver has spent, in Z3 resource units."""
-    return next((int(value) for key, value in solver.statistics() if key == "rlimit count"), 0)
+    return build.statistic(solver, "rlimit count")
 
 
 def preferred_model(facts: Iterable[Term], wishes: Iterable[Term], effort: Effort) -> Any | None:
