@@ -61,9 +61,9 @@ def agreements(about: Subject) -> Iterator[Term]:
     yield from (equal(a, b) for a, b in combinations(booleans, 2))
     yield from (equal(a, b) for a, b in combinations(view.stopped, 2))
     remembered = [(key, flag) for key, flag in about.loop.head.items() if isinstance(key, Remembered)]
-    for (one, a), (other, b) in combinations(remembered, 2):
+    for (one, a), (two, b) in combinations(remembered, 2):
         # A witness is the region before of one run where it is that of the other.
-        if one.run != other.run and one.witness == other.witness:
+        if one.run != two.run and one.witness == two.witness:
             yield equal(a, b)
     for index, columns in enumerate(view.witnesses):
         seen = view.seen[index]
