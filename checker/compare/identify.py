@@ -19,12 +19,12 @@ from checker.compare.boot import Boot
 from checker.handover.difference import Stretch, compare
 from checker.interpret import Layout
 from checker.language import Limits as LayoutLimits
-from checker.layouts.fit import fits
+from checker.layouts.fit import fits, leaves_open
 from checker.layouts.lay_out import lay_out
 from checker.library import Chosen
 from checker.memmap import RUNTIME, TYPES, Descriptor, Limits
 from checker.memmap.limits import beyond
-from checker.program.walk import fields_read, statements, writes
+from checker.program.walk import fields_read, writes
 
 _FIELDS = {each.name for each in fields(Descriptor)}
 _BOOT_SERVICES = (TYPES["BootServicesCode"], TYPES["BootServicesData"])
@@ -130,7 +130,8 @@ def shipped() -> tuple[Chosen, ...] | Diagnostic:
     found: list[Chosen] = []
     desk = library.shared_desk()
     # What was only proposed lies in a folder of its own: of algorithms that explain a boot alike, kernels come first.
-    for name, _ in sorted(library.models().items(), key=lambda model: len(model[1].parts)):
+    known = {name: path for name, path in library.models().items() if not library.is_specimen(path)}
+    for name, _ in sorted(known.items(), key=lambda model: len(model[1].parts)):
         chosen = library.find_algorithm(name, desk=desk)
         if isinstance(chosen, Chosen) and _predicts(chosen.algorithm):
             found.append(chosen)
@@ -146,7 +147,7 @@ def _predicts(algorithm: p.Algorithm) -> bool:
         and {name for name, _ in record.inputs} <= _FIELDS
         and record.placement in writes(algorithm.body)
         and record.placement not in fields_read(algorithm.body)
-        and not any(statement.effects.chooses for statement in statements(algorithm.body))
+        and not leaves_open(algorithm)
     )
 
 

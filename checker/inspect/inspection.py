@@ -14,7 +14,7 @@ from checker.inspect.findings import is_faulty, worst_first
 from checker.inspect.material import Material
 from checker.inspect.placement import Room, as_told, place, usual_model, window
 from checker.language import Limits as LayoutLimits
-from checker.layouts.fit import choose, fitting
+from checker.layouts.fit import choose, fitting, leaves_open
 from checker.layouts.lay_out import is_complete, lay_out
 from checker.library import LIMITS, Chosen, shipped_algorithms
 from checker.memmap import Limits, MemoryMap
@@ -63,7 +63,20 @@ def told_model(
         known = {trait for each in complete for trait in _architectures(each)}
         shipped = [*complete, *(each for each in shipped if known.isdisjoint(_architectures(each)))]
     found = choose([(each.name, each.algorithm) for each in shipped], memory_map)
-    return found if isinstance(found, Diagnostic) else (next(e for e in shipped if e.name == found[0]), found[1])
+    if isinstance(found, Diagnostic):
+        return found
+    name, note = found
+    model = next(each for each in shipped if each.name == name)
+    # A model that has to be given more than a map asks for it, and says so there.
+    asks = any(default is None for _, _, default in model.algorithm.parameters)
+    return _no_addresses(name, note) if leaves_open(model.algorithm) and not asks else (model, note)
+
+
+def _no_addresses(name: str, note: Diagnostic) -> Diagnostic:
+    """The complaint that the model for a map does not tell addresses: the kernel decides by what maps do not hold."""
+    message = f"{name} is for this map, and leaves addresses open: where regions go is not decided by the map alone"
+    remedy = f"`mapproof run {name} MAP` shows one choice of many; the list that the kernel exports has the addresses"
+    return Diagnostic(CommandCode.NO_MODEL_FITS, message, note.span, help=remedy)
 
 
 def _architectures(chosen: Chosen) -> set[str]:

@@ -13,6 +13,7 @@ from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, LabelledSpan, Severity
 from checker.memmap import MemoryMap
 from checker.memmap.signs import FIRMWARE_MAP, UNSAID, VALUES, Sign, Signs, likely, possible
+from checker.program.walk import statements
 
 _LINUX = "Linux"
 """The system that signs tell the version of."""
@@ -60,6 +61,11 @@ def told(sign: Sign) -> str:
     if len(sign.values) == 1:
         return f"{sign.what} says {_LINUX} {first} or later"
     return f"{sign.what} says {_LINUX} {first}" + "".join(f" to {each}" for each in others)
+
+
+def leaves_open(algorithm: p.Algorithm) -> bool:
+    """Tell whether an algorithm does not say alone where regions go, since it chooses."""
+    return any(statement.effects.chooses for statement in statements(algorithm.body))
 
 
 def fits(algorithm: p.Algorithm, signs: Signs) -> bool:

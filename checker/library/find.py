@@ -44,6 +44,11 @@ def bindings() -> dict[str, Path]:
     return {path.stem: path for path in sorted((_home() / "models" / "bindings").glob("*.toml"))}
 
 
+def is_specimen(path: Path) -> bool:
+    """Tell whether a shipped model shows what was broken, beside what mended it: no machine is to be laid out by it."""
+    return path.parent == _home() / "models" / "bugs"
+
+
 def code_pages() -> tuple[Path, ...]:
     """The pages on codes, sorted."""
     return tuple(sorted((_home() / "docs" / "codes").glob("*.md")))

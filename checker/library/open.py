@@ -15,7 +15,16 @@ from checker.base.diagnostic import Diagnostic
 from checker.base.files import read, why
 from checker.base.limits import CommandLimits
 from checker.language import SUFFIX, Limits
-from checker.library.find import COMMAND, LIMITS, find_files, models, search_path, shipped_name, too_much
+from checker.library.find import (
+    COMMAND,
+    LIMITS,
+    find_files,
+    is_specimen,
+    models,
+    search_path,
+    shipped_name,
+    too_much,
+)
 
 if TYPE_CHECKING:
     from checker.language import Desk
@@ -249,9 +258,9 @@ def algorithms_run(opened: Program, wanted: str) -> list[Chosen]:
 @cache
 def shipped_algorithms(limits: Limits = LIMITS) -> tuple[Chosen, ...]:
     """The algorithms of shipped models that say which machines they are for, in the order of their names. They are read
-    once: they are the same for every map."""
+    once: they are the same for every map. What shows how a kernel was broken is for none."""
     desk = shared_desk()
-    opened = [open_program(path, limits, desk=desk) for path in models().values()]
+    opened = [open_program(path, limits, desk=desk) for path in models().values() if not is_specimen(path)]
     programs = [each for each in opened if isinstance(each, Program)]
     chosen = [(each, algorithm) for each in programs for algorithm in each.program.algorithms if algorithm.targets]
     return tuple(Chosen(each.path.stem, algorithm, each.program, each.path) for each, algorithm in chosen)

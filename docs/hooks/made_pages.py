@@ -1,7 +1,8 @@
 """Pages of the site that are made of what is elsewhere, so that nothing is told twice.
 
 The reference of the language is one file, spec/language.md: it is shipped with the checker and tested. Here it is cut
-into chapters. The page of the library is made of the shipped files, and the recipes are listed by what is there.
+into chapters. The pages of the library and of what has broken are made of the shipped files, with a picture of each
+smallest map, and the recipes are listed by what is there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 import checker
+from checker.report.pictures.read import pictures_of
+from checker.report.pictures.svg import svg_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,7 +83,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that are made."""
     pages = dict(chapters((ROOT / "spec" / "language.md").read_text(encoding="utf-8")))
     pages["library.md"] = library()
+    pages["bugs.md"] = bugs()
     pages["codes/index.md"] = codes()
+    pages |= {f"bugs/{path.stem}.svg": picture(path) for path in smallest_maps()}
     for name, text in pages.items():
         files.append(File.generated(config, name, content=text))
     return files
@@ -114,6 +119,33 @@ def codes() -> str:
     return "\n".join(lines) + "\n"
 
 
+def bugs() -> str:
+    """The page of what has broken: the index, and each entry with pictures of the smallest maps that show it."""
+    index = (ROOT / "models" / "bugs" / "README.md").read_text(encoding="utf-8")
+    lines = [re.sub(r"\]\(([\w-]+)\.layout\)", r"](#\1)", index)]
+    for path in sorted((ROOT / "models" / "bugs").glob("*.layout")):
+        text = path.read_text(encoding="utf-8")
+        lines += [f"## `{path.stem}`", "", _comment(text), ""]
+        for kept in smallest_maps():
+            if kept.stem.startswith(f"{path.stem}-"):
+                lines += [f"![The smallest map that shows it, and what becomes of it](bugs/{kept.stem}.svg)", ""]
+        lines += ["```layout", text.rstrip(), "```", ""]
+    return "\n".join(lines) + "\n"
+
+
+def smallest_maps() -> list[Path]:
+    """The counterexamples that are kept of what has broken."""
+    return sorted((ROOT / "tests" / "data" / "zoo").glob("*.json"))
+
+
+def picture(path: Path) -> str:
+    """A drawing of a counterexample."""
+    drawn = pictures_of(path.name, path.read_bytes(), ())
+    if drawn is None or isinstance(drawn, checker.Diagnostic):
+        raise ValueError(f"{path.name} is no counterexample")
+    return svg_file(drawn)
+
+
 def _joined(titles: tuple[str, ...]) -> str:
     first, *rest = titles
     return ", ".join([first, *(title[0].lower() + title[1:] for title in rest)])
@@ -131,8 +163,10 @@ def library() -> str:
             lines.append(f"- {kind} `{name}`" + (f": {origin[1]}" if origin else ""))
         lines.append("")
     lines += ["## Models", "", "`mapproof verify NAME` proves or refutes what is stated of them.", ""]
+    lines += ["What has broken, and what mended it, is on [a page of its own](bugs.md).", ""]
     for path in sorted((ROOT / "models").rglob("*.layout")):
-        lines += _model(path)
+        if path.parent.name != "bugs":
+            lines += _model(path)
     return "\n".join(lines) + "\n"
 
 
@@ -150,6 +184,8 @@ def _model(path: Path) -> list[str]:
     if isinstance(found, checker.Diagnostic):
         raise ValueError(checker.describe(found))
     lines = [f"### `{path.stem}`", "", _comment(path.read_text(encoding="utf-8")), ""]
+    targets = [target.text for algorithm in found.program.algorithms for target in algorithm.targets]
+    lines += [f"- for {text}" for text in targets] + [""] * bool(targets)
     for scenario in found.program.scenarios:
         lines += [f"| scenario `{scenario.name}` | expected |", "|---|---|"]
         lines += [f"| `{each.label}` | {each.expected.value} |" for each in scenario.checks if each.written]
