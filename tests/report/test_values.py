@@ -63,6 +63,6 @@ def test_a_page_is_as_large_as_the_program_says() -> None:
     for path in library.models().values():
         model = library.open_program(path)
         assert isinstance(model, library.Program)
-        counts_pages = any(name == "num_pages" for each in model.program.algorithms for name, _ in each.record.inputs)
-        assert page_size(model.program) == (4096 if counts_pages else None), path
+        # A specimen may have nothing to say of sizes.
+        assert page_size(model.program) in ((4096, None) if library.is_specimen(path) else (4096,)), path
     assert page_size(()) is None
