@@ -63,6 +63,7 @@ def test_a_page_is_as_large_as_the_program_says() -> None:
     for path in library.models().values():
         model = library.open_program(path)
         assert isinstance(model, library.Program)
-        # A specimen may have nothing to say of sizes.
-        assert page_size(model.program) in ((4096, None) if library.is_specimen(path) else (4096,)), path
+        # Some say nothing of sizes, so that nothing in them tells of pages.
+        says_nothing = path.parent.name in ("bugs", "others")
+        assert page_size(model.program) in ((4096, None) if says_nothing else (4096,)), path
     assert page_size(()) is None
