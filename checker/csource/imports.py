@@ -145,6 +145,8 @@ def import_texts(
         steps: list[Step] = []
         for entry in binding.entry:
             steps += _entry(lowering, entry, scope)
+            # What one function declares stands in one block with what the next one does.
+            scope.visible |= {each.name for each in steps if isinstance(each, DeclareStep)}
         return _algorithm(lowering, steps, name or binding.name.replace("-", "_"))
     except Rejected as rejected:
         return rejected.diagnostic
@@ -167,7 +169,9 @@ def _entry(lowering: Lowering, name: str, scope: CScope) -> list[Step]:
             out.append(DeclareStep(slot.name, kind, given, function.span))
             continue
         slot = lowering.declare(called, kind, scope)
-        scope.targets[slot.number] = Base() if stride is not None and called == stride.base else Somewhere(False)
+        scope.targets[slot.number] = (
+            Base(kind.to == "void") if stride is not None and called == stride.base else Somewhere(False)
+        )
         if isinstance(kind.to, CInt):
             # What an integer pointer leads to is a variable of the caller's, another one for each.
             inner = lowering.declare(f"{called}_target", kind.to, scope)

@@ -58,7 +58,7 @@ _NAMES = {
 
 @frozen
 class Pointer:
-    """A pointer; ``to`` is an integer type, a struct by its name, or empty for `void` and for what is not followed."""
+    """A pointer; ``to`` is an integer type, a struct that is a region by its name, `void`, or empty for all else."""
 
     to: CInt | str
 

@@ -113,7 +113,9 @@ class Writer:
             operator = value.op + ("%" if value.op in "+-" else "")
             simplified = self.number(value)
             if not simplified.startswith("align_down"):
-                return f"{name} {operator}= {self.number(value.right)}"
+                right = self.number(value.right)
+                right = self.number(value.right, typed=True) if right.startswith("if ") else right
+                return f"{name} {operator}= {right}"
         return f"{name} = {self.of_type(value, value.type)}"
 
     def _kept(self, value: v.Expr, kept: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 import checker
 from checker.base.diagnostic import Diagnostic
 from checker.csource import Binding, Imported, bindings, import_texts, import_tree, read_binding
-from checker.csource.binding import Walker
+from checker.csource.binding import Stride, Walker
 from tests.helpers.places import ROOT
 
 TREE = ROOT / "tests" / "data" / "trees" / "upwards"
@@ -170,6 +170,12 @@ REFUSED = {
     "a word that is missing": ("md->virt_addr = min_of(unsigned long, 1, 2);", "S002", "this is not understood"),
     "a name of nothing": ("md->virt_addr = BASE;", "S003", "BASE"),
     "a float": ("md->virt_addr = 1.5;", "S002", "number"),
+    "a macro that has the name of a function": ("md->virt_addr = both(3);", "S002", "name of a macro"),
+    "a field of another struct at the same place": (
+        "struct other *o = (void *)md;\n\n\t\tmd->virt_addr = o->attribute;",
+        "S005",
+        "what is read here",
+    ),
     "a text in the place of a number": ('md->virt_addr = "here";', "S002", "string literal"),
 }
 
@@ -177,13 +183,73 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_not_understood_is_refused_with_its_place(name: str) -> None:
     body, code, said = REFUSED[name]
-    wrong = refused(loop(body, "#define TWICE(x) ((x) + (x))\n"))
+    wrong = refused(
+        loop(body, "#define TWICE(x) ((x) + (x))\n#define both(x) 3\nstatic int both(int x) { return x; }\n")
+    )
     assert wrong.code == code, wrong
     assert said in wrong.message
     assert wrong.span is not None
     assert wrong.span.source.name == "walk.c"
     assert wrong.span.line > 5
     assert wrong.help
+
+
+STEPS = {
+    "in bytes": ("void *at", "at", True),
+    "in descriptors": ("efi_memory_desc_t *at", "at", False),
+    "in descriptors by a cast": ("void *at", "(efi_memory_desc_t *)at", False),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_walk_counts_bytes(name: str) -> None:
+    parameter, pointer, understood = STEPS[name]
+    text = f"""
+static void *following({parameter})
+{{
+	if (!at)
+		return efi.memmap.map;
+	at = {pointer} + efi.memmap.desc_size;
+	if (at >= efi.memmap.map_end)
+		return NULL;
+	return at;
+}}
+void walk(void)
+{{
+	void *p = NULL;
+	efi_memory_desc_t *md;
+
+	while ((p = following(p))) {{
+		md = p;
+		md->virt_addr = 0;
+	}}
+}}
+"""
+    walker = {"following": {"start": "efi.memmap.map", "end": "efi.memmap.map_end", "size": "efi.memmap.desc_size"}}
+    assert isinstance(import_texts({"walk.c": text}, with_walkers(walker)), Imported) is understood
+
+
+def test_a_loop_over_bytes_is_one_over_regions_where_the_map_is_taken_in_bytes() -> None:
+    text = """
+void walk(efi_memory_desc_t *list, unsigned long length, unsigned long size)
+{
+	unsigned long at;
+
+	for (at = 0; at < length; at += size) {
+		efi_memory_desc_t *md = (void *)list + at;
+
+		md->virt_addr = 0;
+	}
+}
+"""
+    binding = replace(BINDING, strides={"walk": Stride("list", "length", "size")})
+    made = import_texts({"walk.c": text}, binding)
+    assert isinstance(made, Imported), made
+    assert statements(made.text) == ["for region in map {", "place region at 0 as va"]
+    for wrong in ("list + at", "(void *)list + at + size"):
+        assert isinstance(import_texts({"walk.c": text.replace("(void *)list + at", wrong)}, binding), Diagnostic)
+    counted = text.replace("md->virt_addr = 0", "md->virt_addr = at")
+    assert isinstance(import_texts({"walk.c": counted}, binding), Diagnostic)
 
 
 def test_a_text_under_a_condition_is_left_out_or_refused_as_the_binding_says() -> None:

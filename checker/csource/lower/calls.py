@@ -47,6 +47,8 @@ class Calls(Expressions):
                 message = f"the binding does not say whether {asked} is set"
                 raise reject(SourceCode.UNSETTLED, message, node.span, "settle it under `[settings]` of the binding")
             return v.TRUE if self.unit.settings[asked] else v.FALSE
+        if self.unit.has_function(name) and self.unit.is_macro(name):
+            raise not_understood(node, "a function that has the name of a macro is not understood")
         if not self.unit.has_function(name):
             made = self.macro_call(node, scope, out)
             if made is not None:

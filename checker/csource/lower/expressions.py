@@ -13,7 +13,19 @@ from checker.base.codes import SourceCode
 from checker.base.diagnostic import Diagnostic, Rejected, reject
 from checker.csource import values as v
 from checker.csource.lower.effects import unsequenced
-from checker.csource.lower.scope import CScope, Null, Slot, Somewhere, Target, ToPrior, ToRegion, ToSlot, Value, is_null
+from checker.csource.lower.scope import (
+    Base,
+    CScope,
+    Null,
+    Slot,
+    Somewhere,
+    Target,
+    ToPrior,
+    ToRegion,
+    ToSlot,
+    Value,
+    is_null,
+)
 from checker.csource.steps import AssignStep, DeclareStep, IfStep, PlaceStep, SetFieldStep, Step
 from checker.csource.syntax.parse import CNode, casts_marked, not_understood, parse
 from checker.csource.syntax.preprocess import expanded
@@ -141,11 +153,18 @@ class Expressions:
             return v.COpaque(_opaque(node, "the number of an address is not understood"), (), kind)
         if isinstance(value, v.CConst):
             return Somewhere(False) if value.value else Null()
+        if isinstance(value, Base):
+            return Base(kind.to == "void")
+        if isinstance(value, ToRegion | ToPrior) and kind.to != "void" and kind.to not in self.unit.binding.descriptors:
+            # Another struct at the same place: its fields are not those of a descriptor.
+            return Somewhere(False) if isinstance(value, ToRegion) else Somewhere()
         return Somewhere() if isinstance(value, v.Expr) else value
 
     def _named(self, node: CNode, scope: CScope, out: list[Step]) -> Value:
         slot = scope.names.get(node.text)
         if slot is not None:
+            if self.unit.is_macro(node.text):
+                raise not_understood(node, "a variable that has the name of a macro is not understood")
             return self.read(slot, scope, node)
         found = self.parameter(node.text)
         if found is not None:
@@ -418,10 +437,13 @@ class Expressions:
 
     def _cast_type(self, node: CNode) -> CType:
         pointer = node.maybe("declarator") is not None
-        kind = Pointer("") if pointer and node.part("type").text == "void" else self.unit.named_type(node.part("type"))
+        if pointer and node.part("type").text == "void":
+            return Pointer("void" if node.part("declarator").maybe("declarator") is None else "")
+        kind = self.unit.named_type(node.part("type"))
         if kind is None:
             raise self.unit.unknown_type(node)
-        return Pointer("") if pointer else kind
+        region = isinstance(kind, Pointer) and kind.to in self.unit.binding.descriptors
+        return kind if region or not pointer else Pointer("")
 
     def _sizeof(self, node: CNode, scope: CScope) -> v.Expr:
         kind: CType | None

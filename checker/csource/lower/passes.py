@@ -77,7 +77,7 @@ class Passes(Calls):
         """Return the region of the turn for `base + counter` in a loop over bytes."""
         stride = self.stride
         counts = stride is not None and isinstance(other, v.CRead) and other.name == stride.counter.name
-        if stride is not None and operator == "+" and isinstance(one, Base) and counts:
+        if stride is not None and operator == "+" and one == Base(bytes=True) and counts:
             return ToRegion(stride.region)
         if isinstance(one, Base) or isinstance(other, Base):
             raise not_understood(node, "this place in the map is not understood")

@@ -44,7 +44,9 @@ class ToSlot:
 
 @frozen
 class Base:
-    """A pointer to the first byte of the map."""
+    """A pointer to the first byte of the map; ``bytes`` says that it counts bytes: a `void` pointer."""
+
+    bytes: bool = False
 
 
 Target = Null | ToRegion | ToPrior | Somewhere | ToSlot | Base

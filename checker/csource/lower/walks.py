@@ -18,6 +18,7 @@ from checker.base.values import frozen
 from checker.csource import values as v
 from checker.csource.lower.scope import CScope
 from checker.csource.syntax.parse import CNode, not_understood
+from checker.csource.types import Pointer
 
 if TYPE_CHECKING:
     from checker.csource.binding import Walker
@@ -72,8 +73,9 @@ class _Walk:
 
     def of_function(self, name: str, call: CNode) -> _Ways:
         function = self.lowering.unit.function(name, call.span)
-        if len(function.parameters) != 1:
-            raise not_understood(call)
+        if len(function.parameters) != 1 or function.parameters[0][1] != Pointer("void"):
+            # What is added to other pointers counts what they point to, not bytes.
+            raise not_understood(call, "a walk by a function that is given no `void` pointer is not understood")
         before = self.names
         self.names = {function.parameters[0][0]: _Null() if self.given is None else self.given}
         found = self._ways(function.body.parts)
@@ -137,7 +139,7 @@ class _Walk:
             return self.names[text]
         if node.kind == "parenthesized_expression" and len(node.parts) == 1:
             return self._value(node.parts[0])
-        if node.kind == "cast_expression":
+        if node.kind == "cast_expression" and "".join(node.part("type").text.split()) == "void*":
             return self._value(node.part("value"))
         if node.kind == "binary_expression" and node.part("operator").text in ("+", "-"):
             one, other = self._value(node.part("left")), self._value(node.part("right"))

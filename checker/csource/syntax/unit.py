@@ -128,7 +128,7 @@ class Unit:
         """Return what a pointer points to; empty where it is not followed."""
         kind = node.part("type")
         if kind.text == "void":
-            return ""
+            return "void"
         found = self.named_type(kind)
         if isinstance(found, Pointer):
             return found.to if found.to in self.binding.descriptors else ""
