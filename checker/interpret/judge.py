@@ -50,9 +50,11 @@ def violation(check: p.Check, world: World) -> Violation | None:
         if not wrapped:
             return None
         first = wrapped[0]
-        text = f"line {first.span.line}: `{first.span.short}` is {first.exact:#x}, which does not fit"
+        file = first.span.source.name
+        place = f"line {first.span.line}" if file == check.span.source.name else f"{file}, line {first.span.line}"
+        text = f"{place}: `{first.span.short}` is {first.exact:#x}, which does not fit"
         if too_many_rounds(first.span):
-            text = f"line {first.span.line}: the condition of `while` still holds after the last round"
+            text = f"{place}: the condition of `while` still holds after the last round"
         return Violation(check.label, (), (text,))
     return next(violations(check.goal, world), None)
 

@@ -66,6 +66,12 @@ class CheckResult:
     trusted: bool = False
 
     @property
+    def stands_in(self) -> str:
+        """The file in which the check stands: what the checker asks by itself stands where the algorithm does."""
+        source = self.result.check.span.source.name
+        return self.file if source == self.scenario.span.source.name else source
+
+    @property
     def file(self) -> str:
         """The name of the program."""
         return self.task.program.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from checker import program as p
@@ -9,6 +11,7 @@ from checker.language import load_text
 from checker.program.valuation import Valuation
 from checker.report.views.counterexample import why
 from checker.verify.replay import see
+from tests.helpers.in_process import run
 from tests.helpers.places import SPEC
 
 TWICE = b"""
@@ -46,3 +49,18 @@ def test_what_is_wrong_is_told_of_placed_and_unplaced_regions(property: str, pag
     attribute = 0x8000_0000_0000_0000
     region = {"type": 5, "phys_addr": 0x3000, "virt_addr": 0x5000, "num_pages": pages, "attribute": attribute}
     assert why(check, see(scenario, check, Valuation({"map": (region,)}, {}, {}))) == sentence
+
+
+def test_a_line_of_another_file_is_told_with_its_file(tmp_path: Path) -> None:
+    """What the checker asks by itself stands where the algorithm does; what a scenario states stands there."""
+    (tmp_path / "inner.layout").write_text(
+        "use uefi\nalgorithm low(map: MemoryMap) {\n    var at: va = 4K\n"
+        "    for region in map {\n        place region at at\n        at += region.size\n    }\n}\n"
+    )
+    asked = "use inner, uefi\nscenario s {\n    given map: MemoryMap\n    let a = low(map)\n    check CHECK\n}\n"
+    for stated, begins in (("each r in a: r.placed", ""), ("exact_arithmetic(a)", "inner.layout, ")):
+        (tmp_path / "outer.layout").write_text(asked.replace("CHECK", stated))
+        done = run(tmp_path, "verify", "outer.layout", "--property", "exact_arithmetic", "--no-cache")
+        assert done.status == 1
+        assert f"why: {begins}line 6: `at += region.size` is 0x10000000000000000, which does not fit" in done.stdout
+        assert f"{'outer.layout:5' if begins else 'inner.layout:2'}: refuted  exact_arithmetic(a)" in done.stdout

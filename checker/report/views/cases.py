@@ -169,7 +169,7 @@ def check_case(finding: CheckResult) -> Case:
         severity=_severity(finding),
         code=code,
         message=clean(_headline(finding, message)),
-        file=finding.file,
+        file=finding.stands_in,
         span=check.span,
         places=places,
         text=text,

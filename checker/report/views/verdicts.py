@@ -90,7 +90,7 @@ def _finding_lines(
         note = "  as expected, but refused (--fail-on)"
     lines = [
         line(
-            Piece("  " if expected or not stated else f"{clean(finding.file)}:{check.span.line}: ", Style.BAD),
+            Piece("  " if expected or not stated else f"{clean(finding.stands_in)}:{check.span.line}: ", Style.BAD),
             Piece(f"{_verdict(finding):{verdicts}}", _STYLES[finding.status]),
             f"  {clean(check.label):{labels}}  {result.cost.seconds:7.2f} s",
             Piece(note, Style.DIM if expected else _STYLES[finding.status]),

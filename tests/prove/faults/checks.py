@@ -81,7 +81,7 @@ def befores() -> Check:
 def paths() -> Check:
     """Real runs against the loop system."""
     test = test_paths.test_real_runs_are_paths
-    return Check("paths", "", lambda patch: any(_fails(test, seeds) for seeds in test_paths.series()))
+    return Check("paths", "", lambda patch: any(_fails(test, seeds) for seeds in test_paths.series(chunks=4)))
 
 
 def both_ways() -> Check:
