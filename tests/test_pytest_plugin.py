@@ -81,6 +81,7 @@ def test_a_failure_shows_the_counterexample_as_the_report_does(pytester: pytest.
     [
         ("check odd(shelf)", "vacuous: expected proved"),
         ("check low(shelf) expect refuted", "proved: expected refuted"),
+        ("check low(shelf) expect proved_to_bound", "proved: expected proved-to-bound"),
     ],
 )
 def test_any_other_verdict_than_expected_fails(pytester: pytest.Pytester, checks: str, said: str) -> None:
