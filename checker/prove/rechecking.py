@@ -17,6 +17,7 @@ from checker import program as p
 from checker.program.slice import about, run_names, slice_for
 from checker.program.valuation import Valuation
 from checker.prove.engine import cost_of, decide
+from checker.prove.pieces.lasting import lasting
 from checker.prove.proof.goals import (
     Goal,
     GoalProof,
@@ -74,7 +75,7 @@ def recheck(
     search would show. ``words`` says whether invariants are wanted in words."""
     together = tuple(beside or (claim.check for claim in claims))
     given = inputs.inputs(slice_for(scenario, together), claims[0].check.assumptions)
-    given = transitive(given, limits.allowance())
+    given = lasting(transitive(given, limits.allowance()), limits.allowance())
     group = _Group(given, judge, limits, write, together, least, words)
     for claim in claims:
         began = time.monotonic()

@@ -10,7 +10,7 @@ from checker.program import Index, Mark, Node, Record, lower, slice, walk
 from checker.prove import attempts, engine, grouping, rechecking
 from checker.prove.invariants import core, directed, houdini, vocabulary
 from checker.prove.invariants.templates import Family
-from checker.prove.pieces import cuts, elements, keys, previous, shares, splitting
+from checker.prove.pieces import cuts, elements, keys, lasting, previous, shares, splitting
 from checker.prove.proof import goals, journal, smtlib, tentative
 from checker.prove.search import shrink, unroll
 from checker.prove.system import chains, claims, history, inputs, loop, loop_builder, neighbours, receive, system, turn
@@ -108,6 +108,10 @@ OTHER_PIECES = Seam("the regions of which other pieces have turns", LoopBuilder.
 DIFFERENT_PIECES = Seam("two pieces of one region that are not the same", elements.different)
 ORDER_OF_PIECES = Seam("the order of two pieces of one region", splitting._apart)
 PART_WITNESSES = Seam("one witness that becomes two", splitting._part)
+COUNTED = Seam("that a region counts if a piece of it does", lasting.counted)
+NO_MORE = Seam("that regions hold no more after a turn", lasting.no_more)
+LASTING_APPLIES = Seam("where a bound on a total lasts", lasting.applies)
+HOLDING = Seam("what an element holds of a total", lasting.holding)
 SHARE = Seam("the part that a piece has in an amount", shares.share)
 
 WRITTEN_BEFORE = Seam("a field of a region that may be the one before", previous.written)

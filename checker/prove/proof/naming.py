@@ -18,6 +18,7 @@ from checker.prove.system.loop import Loop
 from checker.prove.system.state import (
     HadEntry,
     HadTurn,
+    Held,
     Passed,
     Remembered,
     RunVariable,
@@ -137,6 +138,8 @@ class _Naming:
                 return f"(sum of {self.totals[key.total]} so far{self._of(key.run)})"
             case Passed():
                 return f"(sum of {self.totals[key.total]} in this pass so far{self._of(key.run)})"
+            case Held():
+                return f"(sum of {self.totals[key.total]} in this pass so far, as the list is{self._of(key.run)})"
             case _:
                 assert_never(key)
 

@@ -42,6 +42,19 @@ PRESENT = "is present"
 
 
 @dataclass(frozen=True)
+class LastingTotal:
+    """A bound on a total of the map, by its number, that holds of a run's list too, before each of some ``passes`` and
+    after the last of them; the first ``at_once`` are made at once, and behind these an element holds ``amount``.
+    `checker.prove.pieces.lasting` says why."""
+
+    run: str
+    total: int
+    amount: p.Expr
+    passes: tuple[p.Pass, ...]
+    at_once: int
+
+
+@dataclass(frozen=True)
 class Inputs:
     """All that a scenario is given, and a set of assumptions about it."""
 
@@ -53,6 +66,7 @@ class Inputs:
     transitive: tuple[p.ForAll, ...] = ()
     """The assumptions about neighbours that hold of any two regions in their order, as
     `checker.prove.system.neighbours` says."""
+    lasting: tuple[LastingTotal, ...] = ()
 
     @property
     def record(self) -> p.Record:

@@ -21,6 +21,7 @@ from checker.prove.system.loops.head import COARSEST, HeadBuilder, start_scale
 from checker.prove.system.receive import havoc_region, receive
 from checker.prove.system.state import (
     HadTurn,
+    Held,
     Passed,
     Remembered,
     RunVariable,
@@ -106,6 +107,7 @@ class LoopBuilder(HeadBuilder):
             first, second = self._visiting()
             self.facts.append(disj(neg(self.seen[second]), self.seen[first]))
         for track in self.tracks:
+            self.facts += self.totals.holds(track, self._unseen(track, None), None)
             if track.division:
                 self.facts += self.totals.bounds_of_pieces(track, self._unseen(track, None), None)
             else:
@@ -142,6 +144,8 @@ class LoopBuilder(HeadBuilder):
                 self._add_sum(Spent(name, index), start, start_scale(start))
             if track.selected or track.division:
                 self._add_sum(Passed(name, index), n.const(0), COARSEST)
+        for lasting in self.totals.lasting(track):
+            self._add_sum(Held(name, lasting.total), n.const(0), COARSEST)
 
     # --- what invariants are about
 
@@ -235,6 +239,7 @@ class LoopBuilder(HeadBuilder):
             entering[track.run.name] = dict(region)
             if track.division:
                 constraints += self.totals.bounds_of_pieces(track, self._unseen(track, turn), (row, region))
+            constraints += self.totals.holds(track, self._unseen(track, turn), region)
             constraints += in_order_of_key(track, region, self._unseen(track, turn))
             others = [self._witness(track, index) for index in range(self.count) if index != turn]
             taken = self._turn(track, region, others, row, constraints, nested)

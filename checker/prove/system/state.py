@@ -110,7 +110,18 @@ class Passed:
         return f"{self.run}:passed{self.total}"
 
 
-StateVar = RunVariable | WitnessField | HadTurn | HadEntry | Stopped | Remembered | Spent | Passed
+@frozen
+class Held:
+    """The sum, by a total's number, of what the regions of a run's list hold that had their turn in this pass."""
+
+    run: str
+    total: int
+
+    def __str__(self) -> str:
+        return f"{self.run}:held{self.total}"
+
+
+StateVar = RunVariable | WitnessField | HadTurn | HadEntry | Stopped | Remembered | Spent | Passed | Held
 """A variable of the state at the head of a loop."""
 
 

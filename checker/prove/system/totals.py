@@ -9,11 +9,12 @@ from functools import reduce
 
 from checker import program as p
 from checker.program import walk
+from checker.prove.pieces.lasting import applies, holding
 from checker.prove.pieces.shares import has_share, share_of
 from checker.prove.system import inputs
-from checker.prove.system.inputs import Inputs, Row
+from checker.prove.system.inputs import Inputs, LastingTotal, Row
 from checker.prove.system.loop import Track, selection
-from checker.prove.system.state import HadTurn, Passed, Spent, StateVar
+from checker.prove.system.state import HadTurn, Held, Passed, Spent, StateVar
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment, Region, Value, conj, disj, encode, neg, select
 from checker.prove.terms.numbers import Num, Term
@@ -57,11 +58,41 @@ class Totals:
             (None if track.division else self.spent(track, index), self.passed(track, index))
             for index, _ in self.of(track)
         )
-        return tuple(each for pair in both for each in pair if each is not None)
+        held = (self.held(each) for each in self.lasting(track))
+        return (*(each for pair in both for each in pair if each is not None), *held)
+
+    def lasting(self, track: Track) -> Iterator[LastingTotal]:
+        """The bounds on what the run's list holds as it is, where passes before have changed what is added up."""
+        for each in self.given.lasting if self.used and track.pending is not None else ():
+            assert track.pending is not None
+            if applies(each, track.run, track.pending) and walk.fields_read(each.amount) & track.written:
+                yield each
+
+    def held(self, lasting: LastingTotal) -> Num:
+        """Return what the elements of a run's list hold that had their turn in this pass."""
+        held = self.head[Held(lasting.run, lasting.total)]
+        assert isinstance(held, Num)
+        return held
+
+    def holds(self, track: Track, unseen: Sequence[tuple[Row, Region, Term]], turn: Region | None) -> Iterator[Term]:
+        """That these, the element whose turn it is, and the witnesses whose turn is to come hold no more than the bound
+        together."""
+        for each in self.lasting(track):
+            amounts = [self.held(each)]
+            if turn is not None:
+                amounts.append(holding(each, turn, self.given))
+            for _, region, seen in unseen:
+                own = select(seen, n.const(0), holding(each, region, self.given))
+                assert isinstance(own, Num)
+                amounts.append(own)
+            bound = inputs.totals(self.given)[each.total].bound
+            yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(bound))
 
     def after(self, track: Track, row: Row, region: Region) -> Iterator[tuple[StateVar, Num]]:
         """The sums of a run after the turn in it of a region that is as the run has it."""
         name = track.run.name
+        for each in self.lasting(track):
+            yield Held(name, each.total), n.add(self.held(each), holding(each, region, self.given))
         for index, total in self.of(track):
             if track.division:
                 passed = self.passed(track, index)
