@@ -74,7 +74,22 @@ MOST_FILES = 12
 TABLES = ("cli/commands", "memmap/formats", "report/views")
 """Folders in which each file is a row of a table: a command, a format, the view of one command's report."""
 
-MOST_LINES = 600
+MOST_LINES = 400
+
+LONGER = {
+    "checker": 600,
+    "checker.csource.lower.expressions": 580,
+    "checker.csource.write": 470,
+    "checker.interpret.execute": 480,
+    "checker.language.syntax.tree": 580,
+    "checker.memmap.text.scanner": 410,
+    "checker.prove.engine": 500,
+    "checker.prove.search.unroll": 530,
+    "checker.prove.system.loop_builder": 460,
+    "checker.prove.system.system": 450,
+    "checker.report.reports": 460,
+}
+"""The modules that are longer than any may be, and how long they may be at most: the numbers only go down."""
 
 RULES_OF_THE_GRAMMAR = "checker.language.syntax.build.TreeBuilder"
 """Its methods are called like the rules of grammar.lark, where what they are for is said."""
@@ -254,7 +269,12 @@ def test_a_match_says_what_is_done_with_all_else(module: str) -> None:
 @pytest.mark.parametrize("module", FILES)
 def test_no_module_is_long(module: str) -> None:
     lines = FILES[module].read_text(encoding="utf-8").count("\n")
-    assert lines <= MOST_LINES
+    assert lines <= LONGER.get(module, MOST_LINES)
+
+
+def test_a_module_that_is_not_long_any_more_stays_so() -> None:
+    lengths = {name: FILES[name].read_text(encoding="utf-8").count("\n") for name in LONGER}
+    assert {name for name, lines in lengths.items() if lines <= MOST_LINES} == set()
 
 
 @pytest.mark.parametrize("module", LIBRARY)

@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Rejected, reject
+from checker.language.elaborate.algorithms.statements import AlgorithmElaborator
 from checker.language.elaborate.expressions import Derived, Elaborator
 from checker.language.elaborate.formulas import FormulaElaborator
 from checker.language.elaborate.literals import value_of
@@ -33,7 +34,6 @@ from checker.language.elaborate.scope import (
     unknown,
 )
 from checker.language.elaborate.spending import Spending
-from checker.language.elaborate.statements import AlgorithmElaborator
 from checker.language.syntax import tree as s
 from checker.program import types as t
 from checker.program.fold import TRUE

@@ -85,8 +85,8 @@ UNFINISHED = (
     (r"\bwhile\b[^{}]*\{", "say how often at most: `while ... up to 8 { ... }`"),
     (r"\bkeep\s*[{}\w]*", "say what stays the region before: `keep q` in `for r in map with previous q { ... }`"),
 )
-"""What is left out, or too much, where a statement is not as it has to be: patterns of the text that ends with what may
-not stand there."""
+"""Statements in which something is left out, or too much: patterns of the text that ends with what may not stand
+there."""
 
 STATEMENTS = ("let", "var", "choose", "place", "split", *RegionAct, *Exit, "keep", "if", "while", "for", "invariant")
 """The words that begin statements."""

@@ -10,9 +10,9 @@ from typing import assert_never
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Span, reject
+from checker.language.elaborate.algorithms import choices, cuts
 from checker.language.elaborate.expressions import Elaborator
 from checker.language.elaborate.formulas import Context, FormulaElaborator
-from checker.language.elaborate.operators import describe, step_type
 from checker.language.elaborate.scope import (
     KIND,
     AlgorithmBinding,
@@ -25,8 +25,6 @@ from checker.language.elaborate.scope import (
 from checker.language.syntax import tree as s
 from checker.program import fold, lower, walk
 from checker.program import types as t
-
-CHOOSE_BEFORE = "choose before the regions are split, or outside the pass"
 
 
 class AlgorithmElaborator:
@@ -134,7 +132,7 @@ class AlgorithmElaborator:
             case s.Let():
                 return (self._let(node, scope),)
             case s.Choose():
-                return (self._choose(node, scope, region),)
+                return (choices.choose(self, node, scope, region),)
             case s.Assign(field=None):
                 return (self._assign(node, scope),)
             case s.Assign():
@@ -142,7 +140,7 @@ class AlgorithmElaborator:
             case s.Place():
                 return self._place(node, scope, region)
             case s.Split():
-                return (self._split(node, scope, region),)
+                return (cuts.split(self, node, scope, region),)
             case s.Act():
                 return self._act(node, scope, region)
             case s.Leave(exit=leave):
@@ -156,7 +154,7 @@ class AlgorithmElaborator:
             case s.While():
                 return self._while(node, scope, region)
             case s.Keep(previous=name):
-                found = self._region(name, node.span, scope, region, of_turn=False)
+                found = self.region(name, node.span, scope, region, of_turn=False)
                 if found.of_turn:
                     message = f"`{name}` is the region whose turn it is, not the one before"
                     remedy = "name the one before: `for r in map with previous q { ... keep q }`"
@@ -196,70 +194,6 @@ class AlgorithmElaborator:
         scope.bind(node.name, ValueBinding(p.Var(value.type, node.name), node.mutable), node.name.span)
         return p.Declare(node.name, value.type, value)
 
-    def _choose(self, node: s.Choose, scope: Scope, region: RegionBinding | None) -> p.Statement:
-        if region is not None and self.split:
-            message = "what is chosen in a pass is chosen for a region of the map, and here it may be a piece of one"
-            raise reject(LayoutCode.CHOSEN_FOR_PIECES, message, node.span, CHOOSE_BEFORE)
-        kind = self.expressions.type(node.type, scope)
-        if any(each.beside for each in self.within):
-            message = "nothing is chosen in a pass over a list beside the map, nor inside one"
-            raise reject(LayoutCode.WRONG_OPERAND, message, node.span, "choose before that pass, and keep the value")
-        if isinstance(kind, t.Boolean) and node.low is None:
-            self._choose_once(node)
-            scope.bind(node.name, ValueBinding(p.Var(kind, node.name)), node.name.span)
-            return lower.choose_truth(node.name)
-        if not isinstance(kind, t.Integer):
-            message = f"{describe(kind)} has no order, so no range to choose from"
-            remedy = "choose a number, then convert it with `as`"
-            if isinstance(kind, t.Boolean):
-                remedy = f"write `choose {node.name}: bool`"
-            raise reject(LayoutCode.WRONG_OPERAND, message, node.type.span, remedy)
-        if node.low is None or node.high is None:
-            message = f"a {kind.name} is chosen from a range"
-            remedy = f"write `choose {node.name}: {kind.name} in A .. B`"
-            raise reject(LayoutCode.WRONG_OPERAND, message, node.type.span, remedy)
-        low, high = (self.expressions.expression(e, scope, kind) for e in (node.low, node.high))
-        alignment = 1
-        if node.alignment is not None:
-            alignment = self.expressions.constant(node.alignment, scope, step_type(kind)).value
-            if alignment == 0:
-                remedy = "use an alignment above 0"
-                raise reject(LayoutCode.DIVISION_BY_ZERO, "alignment to zero", node.alignment.span, remedy)
-        if (
-            isinstance(low, p.Const)
-            and isinstance(high, p.Const)
-            and -(-low.value // alignment) * alignment >= high.value
-        ):
-            message = f"no value from {low.value:#x} up to {high.value:#x} can be chosen"
-            raise reject(LayoutCode.EMPTY_WINDOW, message, node.low.span.to(node.high.span), "the end is exclusive")
-        room = None if node.apart is None else self._room(node.apart, kind, scope, region)
-        self._choose_once(node)
-        scope.bind(node.name, ValueBinding(p.Var(kind, node.name)), node.name.span)
-        return p.Choose(node.name, kind, low, high, alignment, room)
-
-    def _room(self, node: s.Apart, kind: t.Integer, scope: Scope, region: RegionBinding | None) -> p.Clearance:
-        """The room that an address has to have: for the region whose turn it is, beside all others."""
-        if region is None:
-            message = "room is for the region whose turn it is, beside all others that are placed"
-            raise reject(LayoutCode.OUTSIDE_PASS, message, node.span, "choose inside `for`")
-        record = region.record.record
-        places = tuple((name, record.placed(name)) for name in record.placements if record.type_of(name) == kind)
-        if not places:
-            message = f"regions of `{record.name}` are placed at no {describe(kind)}"
-            names = " or ".join(f"`{record.type_of(each).name}`" for each in record.placements) or "a `placed at` field"
-            raise reject(LayoutCode.TYPE_MISMATCH, message, node.span, f"choose an address of the type of {names}")
-        size = self.expressions.expression(node.size, scope, t.BYTES)
-        if walk.scalars_read(size) or walk.regions_read(size) - {region.variable}:
-            message = f"how much room a region takes is told by the fields of `{region.variable}` alone"
-            raise reject(LayoutCode.WRONG_OPERAND, message, node.size.span, f"write `apart by {region.variable}.size`")
-        return p.Clearance(region.variable, places, size)
-
-    def _choose_once(self, node: s.Choose) -> None:
-        if node.name in self.chosen:
-            message = f"`{node.name}` is chosen in two places"
-            raise reject(LayoutCode.DUPLICATE_NAME, message, node.name.span, "choose under another name")
-        self.chosen.add(node.name)
-
     def _assigned(self, node: s.Assign, target: p.Expr, scope: Scope) -> p.Expr:
         """The new value: for ``+=`` and its like, the operator applied to the old one."""
         if node.operator == "=":
@@ -276,7 +210,7 @@ class AlgorithmElaborator:
             raise reject(LayoutCode.NOT_ASSIGNABLE, message, node.target.span, "assign to what `var` declares")
         return p.Assign(node.target, self._assigned(node, binding.value, scope))
 
-    def _region(
+    def region(
         self, name: s.Ident, span: Span, scope: Scope, region: RegionBinding | None, *, of_turn: bool = True
     ) -> RegionBinding:
         """The region that a name stands for; the one whose turn it is, unless ``of_turn`` is false."""
@@ -295,7 +229,7 @@ class AlgorithmElaborator:
         return binding
 
     def _assign_field(self, node: s.Assign, scope: Scope, region: RegionBinding | None) -> p.Statement:
-        found = self._region(node.target, node.span, scope, region, of_turn=False)
+        found = self.region(node.target, node.span, scope, region, of_turn=False)
         assert node.field is not None
         attribute = s.Attribute(s.Name(node.target, span=node.target.span), node.field, span=node.field.span)
         target = self.expressions.expression(attribute, scope)
@@ -313,9 +247,9 @@ class AlgorithmElaborator:
         match node.act:
             case s.RegionAct.EXPORT:
                 self.exports = True
-                return (p.Export(self._region(node.region, node.span, scope, region).variable),)
+                return (p.Export(self.region(node.region, node.span, scope, region).variable),)
             case s.RegionAct.DROP:
-                return lower.drop(self._region(node.region, node.span, scope, region).variable)
+                return lower.drop(self.region(node.region, node.span, scope, region).variable)
             case s.RegionAct.UNPLACE:
                 found, placement = self._with_place(node.region, node.field, node.span, scope, region)
                 return lower.unplace(found.variable, found.record.record.placed(placement))
@@ -327,7 +261,7 @@ class AlgorithmElaborator:
     ) -> tuple[RegionBinding, str]:
         """Return a region that can be placed, and the field that says where it is: the one that is named, or the
         first."""
-        found = self._region(name, span, scope, region)
+        found = self.region(name, span, scope, region)
         record = found.record.record
         if record.placement is None:
             message = f"`{record.name}` has no `placed at` field"
@@ -346,44 +280,6 @@ class AlgorithmElaborator:
         record = found.record.record
         address = self.expressions.expression(node.address, scope, record.type_of(placement))
         return lower.place(found.variable, placement, address, record.placed(placement))
-
-    def _split(self, node: s.Split, scope: Scope, region: RegionBinding | None) -> p.Statement:
-        if self.within and self.within[-1].beside:
-            message = "a region that is split ends its turn, and here the turn is of an entry of another list"
-            remedy = "make the pass over the map the inner one: for each entry, walk the map"
-            raise reject(LayoutCode.NESTED_PASS, message, node.span, remedy)
-        found = self._region(node.region, node.span, scope, region)
-        extent = self._extent(found, node.region.span)
-        kind = found.record.record.type_of(extent.start)
-        return p.Split(
-            found.variable, extent, tuple(self.expressions.expression(each, scope, kind) for each in node.cuts)
-        )
-
-    def _extent(self, region: RegionBinding, span: Span) -> p.Extent:
-        """The fields by which a record says where a region begins and how long it is: those of these types, if there
-        is one of each. Pages are as large as the record's derived values take them to be."""
-        record = region.record.record
-        integers = [(n, k) for n, k in record.inputs if isinstance(k, t.Integer) and n not in record.placements]
-        starts = [name for name, kind in integers if kind.quantity is t.Quantity.PHYSICAL]
-        lengths = [(n, k) for n, k in integers if k.quantity in (t.Quantity.PAGES, t.Quantity.BYTES)]
-        if len(starts) != 1 or len(lengths) != 1:
-            message = f"`{record.name}` does not say where a region begins and ends"
-            remedy = "a record whose regions are split has one field of type `pa`, and one of type `pages` or `bytes`"
-            raise reject(LayoutCode.BAD_RECORD, message, span, remedy)
-        ((length, kind),) = lengths
-        if kind.quantity is t.Quantity.BYTES:
-            return p.Extent(starts[0], length, 1)
-        members = [each.name for each in region.record.members if isinstance(each, s.Derived)]
-        derived = [self.expressions.region_field(region, each) for each in members]
-        products = [e for e in walk.expressions(tuple(derived)) if isinstance(e, p.Arith) and e.op is p.Op.MUL]
-        sides = [pair for e in products for pair in ((e.left, e.right), (e.right, e.left))]
-        counted = p.Field(kind, region.variable, length)
-        pages = {by.value for of, by in sides if of == counted and isinstance(by, p.Const) and by.type == t.BYTES}
-        if len(pages) != 1:
-            message = f"`{record.name}` does not say how large a page is"
-            remedy = f"add `derive size: bytes = {length} * EFI_PAGE` to the record"
-            raise reject(LayoutCode.BAD_RECORD, message, span, remedy)
-        return p.Extent(starts[0], length, pages.pop())
 
     def _pass(self, node: s.For, scope: Scope, region: RegionBinding | None) -> tuple[p.Statement, ...]:
         self.passes += 1

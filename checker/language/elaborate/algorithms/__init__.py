@@ -1,0 +1,1 @@
+"""Algorithms: statements, in the core's words."""
