@@ -29,14 +29,14 @@ What is read of the same functions by each binding that is shipped, run by the i
 and what `mapproof conform` says of the tree and the models of the binding, and in how many seconds.
 """
 
-RUNS: dict[tuple[str, ...], Callable[[Real, Boot], object]] = {
-    ("efi_map_regions",): lambda real, boot: real.kernel.step("only_map", boot) or [],
-    ("efi_merge_regions",): lambda real, boot: real.kernel.step("only_merge", boot),
-    ("efi_merge_regions", "efi_map_regions"): lambda real, boot: real.kernel.step("merge_and_map", boot) or [],
-    ("efi_get_virtmap",): lambda real, boot: real.stub.lay_out(boot.regions)[1],
-    ("kexec_enter_virtual_mode",): lambda real, boot: real.kernel.step("only_kexec", boot),
+RUNS: dict[str, Callable[[Real, Boot], object]] = {
+    "linux-x86-64": lambda real, boot: real.kernel.step("only_map", boot) or [],
+    "linux-x86-64-merging": lambda real, boot: real.kernel.step("merge_and_map", boot) or [],
+    "linux-stub": lambda real, boot: real.stub.lay_out(boot.regions)[1],
+    "linux-stub-novamap": lambda real, boot: real.stub.lay_out(boot.regions, without_call=True)[0],
+    "linux-stub-loongarch": lambda real, boot: real.loongarch.lay_out(boot.regions)[1],
 }
-"""The functions that a binding begins with, and the run of the compiled ones that is the same."""
+"""The bindings, and the run of the compiled functions that is the same."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def imported(folder: Path, name: str, real: Real, maps: int) -> Imported:
         place = "" if wrong.span is None else f"{wrong.span.source.name.rpartition('/')[2]}:{wrong.span.line}: "
         return Imported(name, binding.entry, f"{place}{wrong.code}", seconds, None, ())
     told = exported if "export " in made.text else whole
-    run = RUNS.get(binding.entry)
+    run = RUNS.get(name)
     tally = None if run is None else compare(Comparison("", "", run, told), real, known.algorithm, maps)
     conforms = tuple(
         (model, ask("conform", model, str(folder), "--binding", name, "--format", "json")) for model in binding.models

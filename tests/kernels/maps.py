@@ -60,6 +60,8 @@ def draw(random: Random, *, mixed: bool = False, wild: bool = False, addressed: 
     near = random.choice(regions)["phys_addr"] if regions else 0
     start = max(0, near + random.randrange(-4, 8) * PAGE + random.choice((0, 0, 1, PAGE - 1)))
     taken = (start, start + random.choice((1, PAGE, 5 * PAGE, 1 << 30))) if random.random() < 0.5 else (0, 0)
+    if taken[1] >= 1 << 64:
+        taken = (0, 0)
     return Boot(
         tuple(regions),
         taken,
