@@ -39,6 +39,7 @@ CONVERT = Seam("a cast", encode._convert)
 ARITHMETIC = Seam("an arithmetic operator", encode._arith)
 UNDER_CONDITION = Seam("what is evaluated under a condition", Environment.under)
 ASK_SOLVER = Seam("the answer of the solver", Solver.check)
+OF_STATE = Seam("terms that speak of the state alone", sexpr.of_state)
 STATE_VARIABLES = Seam("what an invariant may speak of", sexpr.state_variables)
 
 VISIT = Seam("the visit of a region in a pass", turn.visit)

@@ -8,28 +8,35 @@ from checker.prove import Help, Result, Verdict
 from tests.helpers.loading import load_source, verdicts
 
 STEPS = """
-algorithm steps(map: MemoryMap) {{
-    var twos: u64 = 0
-    var threes: u64 = 0
+algorithm in_turns(map: MemoryMap) {{
+    var phase: u8 = 0
+    var further: bytes = 0
     for region in map where region.runtime {{
         {stated}
-        twos +%= 2
-        threes +%= 3
-        let nothing = (threes *% 2) -% (twos *% 3)
-        place region at EFI_WINDOW.start +% (nothing as bytes)
+        if phase == 0 {{
+            place region at EFI_WINDOW.start +% further
+            further +%= 4K
+            phase = 1
+        }} else if phase == 1 {{
+            further +%= 8K
+            phase = 2
+        }} else {{
+            further -%= 12K
+            phase = 0
+        }}
     }}
 }}
 
 scenario in_step {{
     given map: MemoryMap where well_formed(map)
-    let made = steps(map)
+    let made = in_turns(map)
     check each r in made where r.placed: r.virt_addr == EFI_WINDOW.start
 }}
 """
 
 
 def decided(stated: str) -> Result:
-    """The result on what keeps two variables in step, with something stated of the pass."""
+    """The result on regions that are placed in every third turn, with something stated of the pass."""
     ((_, result),) = verdicts(load_source(STEPS.format(stated=stated)), twice=True)
     return result
 
@@ -40,7 +47,7 @@ def helped(result: Result) -> list[Help]:
 
 def test_what_no_template_finds_is_proved_with_an_invariant() -> None:
     assert decided("").verdict is Verdict.PROVED_TO_BOUND
-    found = decided("invariant twos *% 3 == threes *% 2")
+    found = decided("invariant (phase == 1 => further == 4K) and (phase > 1 => further == 12K)")
     assert found.verdict is Verdict.PROVED
     assert helped(found) == [Help.NEEDED]
 
@@ -48,8 +55,8 @@ def test_what_no_template_finds_is_proved_with_an_invariant() -> None:
 @pytest.mark.parametrize(
     ("stated", "help"),
     [
-        ("invariant twos == threes", Help.BROKEN),
-        ("invariant twos <= 10", Help.BROKEN),
+        ("invariant phase == 1 => further == 8K", Help.BROKEN),
+        ("invariant further <= 8K", Help.BROKEN),
         ("invariant each r in map where r.placed: r.virt_addr == EFI_WINDOW.start", Help.BROKEN),
         ("invariant each r in map where r.placed: r.visited", Help.HOLDS),
     ],
@@ -61,17 +68,17 @@ def test_what_is_false_or_does_not_help_proves_nothing(stated: str, help: Help) 
 
 
 def test_an_invariant_that_rests_on_another_one_is_shown_with_it() -> None:
-    """The property itself is kept by a turn only where the two variables are in step."""
+    """The property itself is kept by a turn only where a first phase begins at the start."""
     found = decided(
         "invariant each r in map where r.placed: r.virt_addr == EFI_WINDOW.start\n"
-        "        invariant twos *% 3 == threes *% 2"
+        "        invariant (phase == 1 => further == 4K) and (phase > 1 => further == 12K)"
     )
     assert found.verdict is Verdict.PROVED
     assert helped(found) == [Help.NEEDED, Help.NEEDED]
 
 
 def test_what_a_refuted_check_tried_is_not_told_of() -> None:
-    text = STEPS.format(stated="invariant twos == threes").replace("== EFI_WINDOW.start\n}}", "!= EFI_WINDOW.start\n}}")
+    text = STEPS.format(stated="invariant phase == 1 => further == 8K")
     text = text.replace("r.virt_addr == EFI_WINDOW.start", "r.virt_addr != EFI_WINDOW.start")
     ((_, found),) = verdicts(load_source(text))
     assert found.verdict is Verdict.REFUTED
@@ -79,7 +86,7 @@ def test_what_a_refuted_check_tried_is_not_told_of() -> None:
 
 
 def test_where_the_proof_ends_the_turn_and_the_state_before_it_are_told() -> None:
-    """Two variables that are out of step put the region elsewhere; nothing else can."""
+    """Only a first phase that begins further on puts the region elsewhere."""
     gap = decided("").gap
     assert gap is not None
     line = STEPS.format(stated="").splitlines().index("    for region in map where region.runtime {") + 2
@@ -87,8 +94,8 @@ def test_where_the_proof_ends_the_turn_and_the_state_before_it_are_told() -> Non
     (region,) = gap.regions
     assert (region.before["placed"], region.after["placed"], region.visited) == (0, 1, False)
     assert region.before["num_pages"] == 1, "it is as small as it can be"
-    twos, threes = gap.variables
-    assert (twos.name, threes.name) == ("twos", "threes")
-    assert (threes.before * 2 - twos.before * 3) % 2**64 != 0
-    assert [(each.after - each.before) % 2**64 for each in gap.variables] == [2, 3]
+    further, phase = sorted(gap.variables, key=lambda each: each.name)
+    assert (further.name, phase.name) == ("further", "phase")
+    assert (phase.before, phase.after) == (0, 1)
+    assert further.before != 0
     assert "each w in map: w.placed => w.visited" in gap.held

@@ -36,7 +36,7 @@ from checker.prove.system.neighbours import assumed_of, transitivity
 from checker.prove.system.system import Follows, System
 from checker.prove.terms.encode import Environment, conj, disj, encode, neg
 from checker.prove.terms.numbers import NoRuleError, OutOfReachError, Term
-from checker.prove.terms.sexpr import text
+from checker.prove.terms.sexpr import of_state, text
 
 
 class UnsupportedError(Exception):
@@ -184,6 +184,8 @@ def solve(
 
     def inferred(loop: Loop, facts: Sequence[Term]) -> list[Term]:
         kept = infer(loop, facts)
+        # About a variable of one step there is no induction: `checker.prove.terms.sexpr.state_variables`.
+        assert all(of_state(kept, loop, given.scalars)), "a candidate speaks of more than the state"
         journal.append(LoopInvariants(loop, tuple(facts), tuple(kept)))
         return kept
 

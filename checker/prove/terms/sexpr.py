@@ -9,6 +9,7 @@ from typing import Any
 import z3
 
 from checker.prove.system.loop import Loop
+from checker.prove.terms import build
 from checker.prove.terms.encode import Value
 from checker.prove.terms.numbers import Num, Term
 
@@ -72,6 +73,13 @@ def state_variables(loop: Loop, scalars: Mapping[str, Value]) -> dict[str, Any]:
     values += [value for columns in view.witnesses for region in columns.values() for value in region.values()]
     values += [value for found in view.entries.values() for entry, seen in found for value in (*entry.values(), seen)]
     return free(value.at(value.scale) if isinstance(value, Num) else value for value in values)
+
+
+def of_state(terms: Sequence[Term], loop: Loop, scalars: Mapping[str, Value]) -> list[bool]:
+    """Tell of each of some terms whether it speaks of nothing but what an invariant of a loop may speak of."""
+    state = frozenset(each.get_id() for each in state_variables(loop, scalars).values())
+    known: build.Constants = {}
+    return [build.constants(term, known) <= state for term in terms]
 
 
 def free(terms: Iterable[Term]) -> dict[str, Term]:

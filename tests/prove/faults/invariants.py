@@ -140,3 +140,8 @@ def _(seed: Seeding) -> None:
     def _(rightly: Any, *arguments: Any) -> vocabulary.Vocabulary:
         words = rightly(*arguments)
         return replace(words, constants=tuple((kind, value + 1) for kind, value in words.constants))
+
+
+@fault("a candidate may speak of what one step alone chooses", fooling("apart-and-moved"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.OF_STATE)(lambda rightly, terms, *of: [True] * len(terms))

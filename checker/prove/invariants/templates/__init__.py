@@ -30,10 +30,9 @@ from checker.prove.invariants.templates import (
 from checker.prove.invariants.vocabulary import Goals, Vocabulary
 from checker.prove.system.inputs import Inputs
 from checker.prove.system.loop import Loop
-from checker.prove.terms import build
 from checker.prove.terms.encode import is_false, is_true
 from checker.prove.terms.numbers import Term
-from checker.prove.terms.sexpr import state_variables
+from checker.prove.terms.sexpr import of_state
 
 Template = Callable[[Subject], Iterator[Term]]
 TemplateOfRun = Callable[[Subject, str], Iterator[Term]]
@@ -123,9 +122,9 @@ def candidates(loop: Loop, words: Vocabulary, goals: Goals, given: Inputs, stage
         if each.term.get_id() not in seen and not (is_true(each.term) or is_false(each.term)):
             found.setdefault(each.term.get_id(), each)
     # What a step alone knows, such as what it chooses, is no part of the state: the next one chooses anew.
-    state = frozenset(each.get_id() for each in state_variables(loop, given.scalars).values())
-    known: build.Constants = {}
-    return [*stated_ones, *(each for each in found.values() if build.constants(each.term, known) <= state)]
+    made = list(found.values())
+    spoken = of_state([each.term for each in made], loop, given.scalars)
+    return [*stated_ones, *(each for each, says in zip(made, spoken, strict=True) if says)]
 
 
 def _stated(about: Subject) -> Iterator[Candidate]:
