@@ -289,6 +289,8 @@ class SourceCode(Explained):
     BAD_BINDING = "S007", "a binding cannot be read"
     TOO_LARGE = "S008", "a function has more ways through it than can be written out"
     BAD_PATCH = "S009", "a patch cannot be read, or does not fit the tree"
+    DOES_NOT_FIT = "S010", "the algorithm of a tree cannot run in the place of the model's own"
+    NOT_TO_BE_KEPT = "S011", "what is kept of a verdict names a program, and an algorithm of a tree is in none"
 
 
 REGISTRY: dict[str, Explained] = {

@@ -17,6 +17,7 @@ from checker.base.limits import rows
 from checker.cli.caching import CacheOptions
 from checker.cli.gate import GateOptions, VerdictsWord
 from checker.cli.outputs import Outputs, ReportFile, ReportFileWord, chosen_outputs
+from checker.cli.trees import SourceOptions
 from checker.report.renderers import RENDERERS
 from checker.report.reports import Detail
 from checker.solvers import SECOND_OPINIONS
@@ -150,6 +151,17 @@ cache_size_option = click.option(
 trust_cache_option = click.option(
     "--trust-cache", is_flag=True, help="Believe what is in the cache, if only you can write to it: ask no solver."
 )
+source_option = click.option(
+    "--source",
+    type=click.Path(path_type=Path),
+    metavar="TREE",
+    help="Have the algorithm that a kernel's own C in TREE comes to in the place of the model's.",
+)
+binding_option = click.option(
+    "--binding",
+    metavar="NAME",
+    help="What the C of --source means: a shipped binding, or a file `.toml`.  [default: the one of the model]",
+)
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1, 1024),
@@ -247,6 +259,7 @@ shared_options = _together(
     quiet_option,
     stop_option,
 )
+source_options = _together(SourceOptions, "tree", source_option, binding_option)
 gate_options = _together(GateOptions, "gating", baseline_option, write_baseline_option, fail_on_option)
 given_option = click.option(
     "--given",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from checker.base.codes import SourceCode
 from checker.base.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from checker.csource import Binding, Imported
     from checker.language import Limits
-    from checker.library import Chosen
+    from checker.library import Chosen, Program
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,45 @@ def patched_texts(tree: Path, patch: Path) -> dict[str, str] | Diagnostic:
     from checker.csource import apply_patch
 
     return apply_patch(tree, patch)
+
+
+@dataclass(frozen=True)
+class SourceOptions:
+    """The options of `verify` that name a tree: its folder, and the binding that says what its C means."""
+
+    source: Path | None = None
+    binding: str | None = None
+
+    def fit_together(self, what: Sequence[str], *, watch: bool) -> None:
+        """Refuse what would say less of a tree than it seems to. Raises `click.UsageError`."""
+        if self.source is None and self.binding is not None:
+            raise click.UsageError("--binding says what the C of a tree means: name the tree with --source")
+        if self.source is not None and len(what) != 1:
+            raise click.UsageError("--source puts the algorithm of a tree in the place of one model's: name the model")
+        if self.source is not None and watch:
+            raise click.UsageError("--watch does not look at a tree: leave --watch or --source out")
+
+    def not_kept(self, asked: Mapping[str, object]) -> list[Diagnostic]:
+        """Return complaints about options that keep verdicts as those on a program, which others then would look for
+        in its file."""
+        given = [option for option, value in asked.items() if value is not None and self.source is not None]
+        said = f"keeps verdicts on a program in a file, and what is read from {self.source} is in none"
+        remedy = "leave it out; or write what `mapproof import` prints to a file, with scenarios, and verify that"
+        return [Diagnostic(SourceCode.NOT_TO_BE_KEPT, f"{each} {said}", help=remedy) for each in given]
+
+    def put_into(self, opened: Program, word: str, limits: Limits) -> Program | Diagnostic:
+        """Return a program with the tree's algorithm in the place of its own, if a tree is named; ``word`` is what
+        named the program."""
+        from checker.library import split_scenario
+        from checker.verify.replaced import Replacement, with_algorithm
+
+        if self.source is None:
+            return opened
+        read = imported_from(self.source, self.binding, split_scenario(word)[0], limits)
+        if isinstance(read, Diagnostic):
+            return read
+        place = read.imported.place
+        entries = " and ".join(f"{each}()" for each in read.binding.entry)
+        could_be = frozenset(each.partition(":")[0].strip() for each in read.binding.parameters.values())
+        told = f"{entries} of {place.source.name}:{place.line}"
+        return with_algorithm(opened, Replacement(read.chosen.algorithm, told, could_be))

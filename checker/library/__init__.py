@@ -32,6 +32,7 @@ from checker.library.open import (
     shared_desk,
     shipped_algorithms,
     split_scenario,
+    stands_for,
 )
 from checker.library.reference import Reference, changed, follow, refer
 
@@ -70,5 +71,6 @@ __all__ = [
     "shipped_algorithms",
     "shipped_name",
     "split_scenario",
+    "stands_for",
     "too_much",
 ]

@@ -39,6 +39,8 @@ class Program:
     path: Path
     program: p.Program
     only: frozenset[str] = frozenset()
+    read_from: str = ""
+    """The place in a source tree that its algorithm was read from, in words; none if it is its own."""
 
 
 @dataclass(frozen=True)
@@ -270,6 +272,12 @@ def _chosen(opened: Program, algorithm: p.Algorithm, *, named: bool) -> Chosen:
     """An algorithm of a program, called like the program's file; ``named`` where that alone does not say which."""
     shown = opened.path.stem if opened.name != str(opened.path) else opened.name
     return Chosen(f"{shown}:{algorithm.name}" if named else shown, algorithm, opened.program, opened.path)
+
+
+def stands_for(opened: Program) -> p.Algorithm | None:
+    """The algorithm that a file stands for: the one called like it, or the only one; None where that does not say."""
+    known = {each.name: each for each in opened.program.algorithms}
+    return known.get(_only(known, opened.path.stem))
 
 
 def _only(known: dict[str, p.Algorithm], stem: str) -> str:

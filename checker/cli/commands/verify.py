@@ -21,7 +21,9 @@ from checker.cli.options import (
     gate_options,
     refuse,
     shared_options,
+    source_options,
 )
+from checker.cli.trees import SourceOptions
 from checker.report.renderers import RENDERERS
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Write every counterexample to a folder, for `show` and `replay`.",
 )
+@source_options
 @gate_options
 @cache_options
 @shared_options
@@ -96,6 +99,7 @@ def command(
     certificate: Path | None,
     bundle: Path | None,
     counterexamples: Path | None,
+    tree: SourceOptions,
     gating: GateOptions,
     caching: CacheOptions,
     shared: SharedOptions,
@@ -115,6 +119,11 @@ def command(
     With -v, `effort` is how many steps the solver counted, and `obligations` a hash of all statements that a proof
     consists of, `-` where nothing is proved; behind an invariant stands the template that proposed it.
 
+    --source proves the scenarios of one model of the algorithm in a kernel tree, which is read as `mapproof import`
+    reads it, in every run of the model's own. Scenarios without such a run are left out. A parameter that the C alone
+    has may be anything, the same in all runs of a scenario. What the cache keeps is found by what is asked, the C's
+    algorithm among it. No certificate, bundle or counterexample can be kept.
+
     --counterexamples writes a file for each counterexample, expected or not: `mapproof show` draws it, `mapproof
     replay` runs it again after the model was changed.
 
@@ -130,7 +139,7 @@ def command(
     could be read and decided.
     """
     files = (emit_smt, certificate, bundle, counterexamples)
-    asked = _Asked(what, wanted, words, bound, effort, *files, gating, caching, shared)
+    asked = _Asked(what, wanted, words, bound, effort, *files, tree, gating, caching, shared)
     _fit_together(asked, listed, watch)
     if listed:
         return _list(asked)
@@ -154,6 +163,7 @@ class _Asked:
     certificate: Path | None
     bundle: Path | None
     counterexamples: Path | None
+    tree: SourceOptions
     gating: GateOptions
     caching: CacheOptions
     shared: SharedOptions
@@ -165,6 +175,7 @@ def _fit_together(asked: _Asked, listed: bool, watch: bool) -> None:
         raise click.UsageError("--certificate is about whole files, or --property: leave -k, -x and :SCENARIO out")
     if asked.certificate == Path("-"):
         raise click.UsageError("--certificate: name a file, since standard output has the report")
+    asked.tree.fit_together(asked.what, watch=watch)
     kept = (asked.certificate, asked.emit_smt, asked.bundle, asked.counterexamples, asked.gating.write_baseline)
     if (watch or listed) and (any(kept) or asked.shared.files):
         nothing = "leave --certificate..., --emit-smt, --counterexamples, --write-baseline and --output out"
@@ -192,6 +203,7 @@ def _chosen(
 ) -> tuple[tuple[Task, ...], list[Diagnostic], tuple[CommandLimits, Limits]]:
     """The tasks that the command line names, what is wrong with it, and the limits in all and of each check."""
     from checker import library
+    from checker.base.diagnostic import Diagnostic
     from checker.base.limits import CommandLimits
     from checker.language import Limits as LayoutLimits
     from checker.prove import Limits
@@ -199,7 +211,10 @@ def _chosen(
 
     limits = Limits.chosen(bound=asked.bound, effort=asked.effort)
     in_all, layout, check = chosen_limits(asked.shared.limits, CommandLimits(), LayoutLimits(), limits)
-    programs, wrong = library.open_programs(asked.what, in_all, layout, shelf)
+    opened, wrong = library.open_programs(asked.what, in_all, layout, shelf)
+    made = [asked.tree.put_into(each, asked.what[0] if asked.what else "", layout) for each in opened]
+    wrong += [each for each in made if isinstance(each, Diagnostic)]
+    programs = [each for each in made if not isinstance(each, Diagnostic)]
     tasks = plan(programs, asked.wanted, asked.words)
     if not wrong:
         wrong += unmatched(programs, asked.wanted, asked.words) if programs else [library.nothing_to_check()]
@@ -231,6 +246,8 @@ def _verify(asked: _Asked, memory: Memory | None = None) -> ExitStatus:
     if problem is None and asked.bundle is not None:
         problem = _hindrance(asked.bundle)
     problems += [*gating.unwritable(), *([] if problem is None else [problem])]
+    keeping = {"--certificate": certificate, "--certificate-bundle": asked.bundle}
+    problems += asked.tree.not_kept({**keeping, "--counterexamples": asked.counterexamples})
     if problems:
         complain(problems)
         return finish([], problems, began, shared, outputs=outputs)

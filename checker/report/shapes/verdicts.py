@@ -69,13 +69,14 @@ class ResultShape(Struct, frozen=True, kw_only=True):
     """The verdict on one check. `gap` is there where a proof was tried and it is known where it ends; `confirmed_by`
     and `cross_check` where another solver was asked; `known` where the verdict is in the baseline, `refused` where it
     must not be, whatever is expected (`--fail-on`); `trusted` where it was taken from a cache and not checked
-    (`--trust-cache`)."""
+    (`--trust-cache`); `read_from` where the algorithm is that of a source tree (`--source`)."""
 
     file: str
     scenario: str
     property: str
     rules: list[str]
     line: int
+    read_from: str | UnsetType = UNSET
     written: bool
     assumptions: list[AssumptionShape]
     expected: str

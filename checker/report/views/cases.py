@@ -45,7 +45,7 @@ from checker.report.reports import (
     WhereReport,
 )
 from checker.report.views.against import broken_finding, label, not_kept_finding, undecided_finding
-from checker.report.views.counterexample import counterexample_lines, json_counterexample, size, why
+from checker.report.views.counterexample import c_places, counterexample_lines, json_counterexample, size, why
 from checker.report.views.diagnostics import diagnostic_lines, problems_text
 from checker.report.views.induction import gap_lines
 from checker.report.views.verdicts import expected_text, summary_line
@@ -229,6 +229,8 @@ def _facts(finding: CheckResult) -> Iterator[tuple[str, str]]:
     yield "effort", str(result.cost.effort)
     if result.obligations:
         yield "obligations", result.obligations
+    if finding.task.program.read_from:
+        yield "read_from", finding.task.program.read_from
     if finding.opinion is not None:
         yield "confirmed_by", finding.opinion.solver if finding.opinion.confirms else "-"
     if finding.known:
@@ -248,6 +250,7 @@ def _places(finding: CheckResult, found: Valuation, seen: Seen) -> Iterator[Labe
     for run in scenario.runs:
         if run.name in check.lists:
             yield LabelledSpan(run.algorithm.span, f"`{run.name}` is what {run.algorithm.name} makes of it")
+    yield from c_places(scenario, check)
     if isinstance(check.goal, p.ExactArithmetic) or seen.broken is None:
         return
     for conjunct in check.goal:

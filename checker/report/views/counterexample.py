@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from checker import program as p
+from checker.base.diagnostic import LabelledSpan, Span
 from checker.interpret import Violation, World
 from checker.program.records import Identity
 from checker.program.types import Type
 from checker.program.valuation import Valuation
-from checker.program.walk import statements
+from checker.program.walk import fields_read, statements
 from checker.report.columns import Columns, columns, json_record, landmarks
 from checker.report.lines import Line, Piece, Style, clean, line, table
 from checker.report.shapes.counterexamples import ChoiceShape, CounterexampleShape, RunShape, ViolationShape
@@ -43,7 +44,29 @@ def counterexample_lines(scenario: p.Scenario, check: p.Check, found: Valuation,
     for run in scenario.runs:
         lines += _indented(_picture(run.name, what, world, broken))
     lines.append(line("why: ", Piece(why(check, seen), Style.BAD)))
+    for each in c_places(scenario, check):
+        lines.append(line(f"  {clean(each.span.source.name)}:{each.span.line}: ", clean(each.label)))
     return lines + assumption_lines(check)
+
+
+def c_places(scenario: p.Scenario, check: p.Check) -> Iterator[LabelledSpan]:
+    """The lines of C in which algorithms that were read from a kernel's source write what a check's goal looks at."""
+    goal = () if isinstance(check.goal, p.ExactArithmetic) else check.goal
+    asked = fields_read(goal)
+    for run in scenario.runs:
+        if run.name not in check.lists or not _is_c(run.algorithm.span):
+            continue
+        told: dict[Span, dict[str, None]] = {}
+        for statement in statements(run.algorithm.body):
+            names = [name for name in statement.effects.writes if name in asked]
+            if names and _is_c(statement.span):
+                told.setdefault(statement.span, {}).update(dict.fromkeys(names))
+        for span, written in told.items():
+            yield LabelledSpan(span, f"`{run.name}` writes {' and '.join(written)}: `{span.short}`")
+
+
+def _is_c(span: Span) -> bool:
+    return span.source.name.endswith((".c", ".h"))
 
 
 def size(found: Valuation) -> str:

@@ -65,6 +65,8 @@ def result_lines(finding: CheckResult, among: Sequence[p.Check], detail: Detail)
     labels = min(_LABEL, max(len(each.label) for each in among))
     lines = _finding_lines(finding, labels, _VERDICT, verbose=detail is Detail.FULL)
     if check is among[0]:
+        read_from = finding.task.program.read_from
+        lines = [*([line("  ", clean(read_from))] if read_from else []), *lines]
         lines.insert(0, line(Piece(clean(finding.file), Style.STRONG), f": {clean(finding.scenario.name)}"))
     return [*lines, line()] if check is among[-1] else lines
 
@@ -288,6 +290,7 @@ def json_result(finding: CheckResult, versions: Versions, *, asked: bool = False
         property=check.label,
         rules=list(dict.fromkeys(rules)),
         line=check.span.line,
+        read_from=finding.task.program.read_from or UNSET,
         written=check.written,
         assumptions=[AssumptionShape(rule, origin) for rule, origin in assumptions(check)],
         expected=expected_text(check),
