@@ -26,6 +26,7 @@ from checker.prove.system.inputs import Inputs
 from checker.prove.system.loop import Loop, Neighbours
 from checker.prove.system.loops.entry_loop import Infer
 from checker.prove.system.system import Follows
+from checker.prove.terms import build
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import NoRuleError, Term
 from checker.prove.terms.solver import Answer, implied
@@ -133,7 +134,8 @@ class Attempts:
 
             def every(loop: Loop, _: Sequence[Term]) -> list[Term]:
                 made.append(self._candidates(loop, seen, stage))
-                return [each.term for each in made[-1]]
+                # What is so in a word, as a stated `2 <= 4` is, must not be the same object as some other premise.
+                return [build.own(each.term) for each in made[-1]]
 
             def none(_: Sequence[Term], claims: Sequence[Term]) -> list[bool]:
                 return [False] * len(claims)

@@ -77,6 +77,18 @@ def test_an_invariant_that_rests_on_another_one_is_shown_with_it() -> None:
     assert helped(found) == [Help.NEEDED, Help.NEEDED]
 
 
+@pytest.mark.parametrize(("stated", "help"), [("2 <= 4", Help.HOLDS), ("4 <= 2", Help.BROKEN)])
+def test_what_is_so_in_a_word_is_no_other_premise(stated: str, help: Help) -> None:
+    """That an assumption about neighbours is transitive is shown from premises of which one is `true` as well."""
+    text = STEPS.format(stated=f"invariant each r in map: {stated}").replace(
+        "where well_formed(map)", "where each a next b in map: a.phys_addr < b.phys_addr"
+    )
+    text = text.replace("r.virt_addr == EFI_WINDOW.start", "r.runtime")
+    ((_, found),) = verdicts(load_source(text), twice=True)
+    assert found.verdict is Verdict.PROVED
+    assert helped(found) == [help]
+
+
 def test_what_a_refuted_check_tried_is_not_told_of() -> None:
     text = STEPS.format(stated="invariant phase == 1 => further == 8K")
     text = text.replace("r.virt_addr == EFI_WINDOW.start", "r.virt_addr != EFI_WINDOW.start")

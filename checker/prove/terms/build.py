@@ -46,6 +46,11 @@ def negation(term: Term) -> Term:
     return z3.BoolRef(z3.Z3_mk_not(_REF, term.ast), _CONTEXT)
 
 
+def own(term: Term) -> Term:
+    """The same Boolean as an object of its own, which is no other place's."""
+    return z3.BoolRef(term.ast, _CONTEXT)
+
+
 def plus(left: Term, right: Term) -> Term:
     """The sum of two integers."""
     return _sum((left, right))
