@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from checker.base.diagnostic import Diagnostic
 from checker.memmap.reservations import NO_SURROUNDINGS, Surroundings
@@ -129,3 +130,7 @@ class MemoryMap:
     remarks: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
     signs: Signs = field(default=NO_SIGNS, compare=False, repr=False)
     told: Surroundings = field(default=NO_SURROUNDINGS, compare=False, repr=False)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write the map as `repr` does, for IPython and Hypothesis: these would write out the whole file behind it."""
+        printer.text("MemoryMap(...)" if cycle else repr(self))

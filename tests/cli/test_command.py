@@ -37,7 +37,7 @@ def test_the_help_of_a_command_begins_with_what_it_does() -> None:
     commands = {name: cli.get_command(context, name) for name in cli.list_commands(context)}
     first = {str(command.help).split()[0] for command in commands.values() if command is not None}
     verbs = {"Answer", "Check", "Compare", "Draw", "Find", "Format", "Lay", "List", "Mutate", "Prove", "Run", "Say"}
-    assert first == verbs | {"Tell", "Write"}
+    assert first == verbs | {"Hold", "Read", "Tell", "Write"}
 
 
 def test_help_names_every_command_and_loads_no_solver() -> None:

@@ -180,7 +180,9 @@ def test_a_shell_is_told_commands_and_models() -> None:
 def test_models_are_asked_about_by_name() -> None:
     done = mapproof("models", "linux_x86_reversed", "linux-x86-forward")
     heads = [line for line in done.stdout.splitlines() if line and not line.startswith(" ")]
-    assert (done.returncode, heads) == (0, ["linux-x86-reversed", "linux-x86-forward"])
+    told = [head.split() for head in heads]
+    assert (done.returncode, [name for name, _ in told]) == (0, ["linux-x86-reversed", "linux-x86-forward"])
+    assert [Path(file).stem for _, file in told] == ["linux-x86-reversed", "linux-x86-forward"]
     wrong = mapproof("models", "linux-x86-reverse")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "did you mean linux-x86-reversed" in wrong.stderr

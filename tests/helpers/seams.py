@@ -133,6 +133,7 @@ CHAIN_CLAIMS = Seam("the claims that every kernel of a chain keeps", chains._kee
 CHAIN = Seam("a chain of kernels", chains.follow)
 RECEIVED = Seam("what a kernel receives", System.received)
 KERNEL_OF_CHAIN = Seam("a kernel run on what it received", chains._kernel)
+CHAIN_CHECKS = Seam("what checks say of a chain", claims.of_checks)
 CHAIN_QUESTION = Seam("what the kernels of a chain ask of a region", claims._answer)
 
 SIEVE = Seam("the candidates that survive", houdini._Filter.sieve)

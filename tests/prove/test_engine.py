@@ -10,6 +10,7 @@ import pytest
 
 from checker import program as p
 from checker.prove import Limits, Verdict, decide
+from checker.prove.invariants import templates
 from checker.prove.invariants.templates import IN_STEP, TEMPLATES
 from checker.prove.search.unroll import exhaustive, shapes
 from checker.prove.system.system import System
@@ -103,7 +104,7 @@ scenario two {
     assert [each for each in both.invariants if "other" in each]
 
 
-def test_a_proof_may_need_the_kernels_beside_those_that_its_check_is_about() -> None:
+def test_a_proof_may_need_the_kernels_beside_those_that_its_check_is_about(monkeypatch: pytest.MonkeyPatch) -> None:
     """That a pair has what one region decides is an invariant of the one run that is claimed of the other."""
     program = load_source(
         """
@@ -124,6 +125,11 @@ def test_a_proof_may_need_the_kernels_beside_those_that_its_check_is_about() -> 
     (scenario,) = program.scenarios
     alone, _ = scenario.checks
     assert [result.verdict for _, result in verdicts(program, twice=True)] == [Verdict.PROVED] * 2
+    # Templates that follow the goal itself back through a turn find without it what the other run tells.
+    followed = ("effects", "goals ahead")
+    monkeypatch.setattr(templates, "TEMPLATES", tuple(t for t in templates.TEMPLATES if t.name not in followed))
     without = replace(scenario, runs=scenario.runs[:1], checks=(alone,))
     (result,) = decide(without, (alone,), replay, Limits())
     assert result.verdict is Verdict.PROVED_TO_BOUND
+    (result, _) = decide(scenario, scenario.checks, replay, Limits())
+    assert result.verdict is Verdict.PROVED

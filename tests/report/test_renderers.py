@@ -104,16 +104,18 @@ def test_a_format_takes_a_report_and_steers_no_terminal(name: str, report: Repor
     assert text.replace("\n", " ").isprintable()
 
 
-WITHOUT_REPORT = {"convert", "lsp"}
-"""Commands that write something else: a map, or what an editor asks for."""
+WITHOUT_REPORT = {"convert", "import", "lsp"}
+"""Commands that write something else: a map, an algorithm, or what an editor asks for."""
 
-JUDGING = {"verify", "recheck", "diff", "check"}
+JUDGING = {"verify", "recheck", "diff", "check", "conform"}
 """Commands whose reports are of cases: verdicts and findings."""
 
 
 def test_every_command_offers_every_format_that_has_something_to_say_of_it() -> None:
-    for name in {*cli.list_commands(click.Context(cli))} - WITHOUT_REPORT:
-        command: click.Command = import_module(f"checker.cli.commands.{name}").command
+    context = click.Context(cli)
+    for name in {*cli.list_commands(context)} - WITHOUT_REPORT:
+        command = cli.get_command(context, name)
+        assert command is not None
         (option,) = [each for each in command.params if each.name == "form"]
         assert isinstance(option.type, click.Choice)
         offered = [each.name for each in RENDERERS.values() if name in JUDGING or not each.judging]

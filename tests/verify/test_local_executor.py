@@ -72,6 +72,15 @@ def test_more_memory_than_allowed_is_an_end() -> None:
     assert listen(eat, memory=4 << 30)[1:] == [Ended(0, End.OUT_OF_MEMORY)]
 
 
+def test_what_the_process_that_asks_has_already_is_no_task_s_to_pay() -> None:
+    """A long test run has more than a check may take, and its checks are forks of it."""
+    with mmap(-1, 4 << 30):
+        assert listen(lambda task: iter([len(bytes(1 << 20))]), memory=1 << 30)[1:] == [
+            Produced(0, 1 << 20),
+            Ended(0, End.DONE),
+        ]
+
+
 def test_an_error_for_want_of_memory_is_that_end_whatever_it_says() -> None:
     def fail(task: int) -> Iterator[object]:
         held = []

@@ -98,8 +98,9 @@ def run(
 ) -> Generator[TaskEvent, None, None]:
     """Run ``work`` for every task number below ``tasks``, at most ``jobs`` at a time, each in a fork of this process.
 
-    A task that takes longer than ``seconds``, or needs more than ``memory`` bytes, ends early; what it has produced
-    until then stands. So do all that are left when they have taken ``all_seconds`` together, or sent ``all_bytes``.
+    A task that takes longer than ``seconds``, or needs ``memory`` bytes more than it began with, ends early; what it
+    has produced until then stands. So do all that are left when they have taken ``all_seconds`` together, or sent
+    ``all_bytes``.
     The values that ``work`` yields must be picklable.
     """
     waiting = list(reversed(range(tasks)))
@@ -243,15 +244,17 @@ def _serve(
         def tell(message: Produced | Ended) -> None:
             send(pipe, pickle.dumps(message))
 
+        # A fork begins with all that the process has that asks: of a long test run, more than a check may take.
+        bound = None if memory is None else memory + (_size() or 0)
         try:
-            _limit(resource.RLIMIT_AS, memory)
+            _limit(resource.RLIMIT_AS, bound)
             for value in work(task):
                 tell(Produced(task, value))
             tell(Ended(task, End.DONE))
         except Exception as error:
             # To say what is wrong takes memory, too.
             _limit(resource.RLIMIT_AS, resource.getrlimit(resource.RLIMIT_AS)[1])
-            exhausted = memory is not None and _is_exhausted(error, memory)
+            exhausted = bound is not None and _is_exhausted(error, bound)
             tell(Ended(task, End.OUT_OF_MEMORY) if exhausted else Ended(task, End.FAILED, where(error)))
 
 
@@ -259,15 +262,21 @@ def _say_nothing(_: object) -> None:
     """Leave it at that: how the process ends says what is to be known."""
 
 
-def _is_exhausted(error: Exception, memory: int) -> bool:
+def _is_exhausted(error: Exception, bound: int) -> bool:
     """Tell whether an error comes of the limit on memory: what fails then does not always say so."""
     if isinstance(error, MemoryError) or (type(error).__name__ == "Z3Exception" and "memory" in str(error)):
         return True
+    size = _size()
+    return size is not None and size + _SLACK > bound
+
+
+def _size() -> int | None:
+    """Return the bytes of address space that this process has; None where the system does not say."""
     try:
         with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[0]) * resource.getpagesize() + _SLACK > memory
+            return int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
-        return False
+        return None
 
 
 def where(error: Exception) -> str:

@@ -78,10 +78,17 @@ def _(seed: Seeding) -> None:
 def _(seed: Seeding) -> None:
     @seed.into(seams.TURN)
     def _(
-        rightly: Any, builder: LoopBuilder, track: loop.Track, region: Any, row: Any, constraints: list[Any], *rest: Any
+        rightly: Any,
+        builder: LoopBuilder,
+        track: loop.Track,
+        region: Any,
+        others: Any,
+        row: Any,
+        constraints: list[Any],
+        *rest: Any,
     ) -> turn.Turn:
         constraints.append(region[PRESENT])
-        return rightly(builder, track, region, row, constraints, *rest)
+        return rightly(builder, track, region, others, row, constraints, *rest)
 
 
 @fault("a pass under a condition is always made", fooling("switched-by-a-pass"))

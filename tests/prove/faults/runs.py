@@ -142,10 +142,11 @@ def _(seed: Seeding) -> None:
 
 
 @fault(
-    "nothing is claimed of a chain about what its kernels ask",
+    "nothing is claimed of a chain about what its kernels and its checks ask",
     golden("sorted-out-below"),
 )
 def _(seed: Seeding) -> None:
+    seed.into(seams.CHAIN_CHECKS)(lambda rightly, *of: ())
     seed.into(seams.CHAIN_QUESTION)(lambda rightly, region, question, given: lambda fields: TRUE)
 
 
