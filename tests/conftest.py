@@ -20,11 +20,23 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile(LANES.get(config.option.markexpr, "usual"))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave campaigns out, unless they are asked for."""
+    """Leave campaigns out, unless they are asked for; and keep tests in one process that share what a module makes
+    once, be it all shipped models, verified."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
     if "campaign" in config.option.markexpr:
         return
     campaigns = [item for item in items if item.get_closest_marker("campaign")]
     if campaigns:
         config.hook.pytest_deselected(items=campaigns)
         items[:] = [item for item in items if not item.get_closest_marker("campaign")]
+
+
+def _shares(item: pytest.Function) -> bool:
+    """Tell whether a test has a fixture that is made once for its module."""
+    manager = item.session._fixturemanager
+    found = (manager.getfixturedefs(name, item) or () for name in item.fixturenames)
+    return any(each[-1].scope == "module" for each in found if each)

@@ -119,7 +119,8 @@ class _Premises:
         """Invariants from which, with the other premises, the conclusions follow. Raises `_TooHardError`."""
         self._solver.push()
         self._solver.add(neg(conj(*conclusions)))
-        if self._solver.check(*self._flags.values()) is not Answer.UNSAT:
+        # Where that is too hard the proof stays as it is: nothing was given up that a verdict needs.
+        if self._solver.check(*self._flags.values(), at_most=self._solver.effort.left) is not Answer.UNSAT:
             raise _TooHardError
         core = {flag.get_id() for flag in self._solver.core()}
         self._solver.pop()
