@@ -36,11 +36,10 @@ def kept(about: Subject) -> Iterator[Term]:
         state = {as_term(value, value).get_id() for key, value in loop.head.items() if key not in own}
         between = conj(view.seen[last], neg(view.seen[other]))
         guards = [between, *(conj(between, each) for each in _spoken(about, goals, (last, other)))]
-        known: build.Constants = {}
         for key in (each for each in loop.head if isinstance(each, RunVariable)):
             head = loop.head[key]
             made = z3.substitute(as_term(turns[last].after[key], head), *pairs)
-            if not build.constants(made, known) & state:
+            if not build.constants(made, {}) & state:
                 yield from (disj(neg(guard), build.same(as_term(head, head), made)) for guard in guards)
 
 

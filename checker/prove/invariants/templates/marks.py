@@ -45,11 +45,10 @@ def effects(about: Subject) -> Iterator[Term]:
         own = [key for key in loop.head if isinstance(key, WitnessField) and key.witness == index]
         pairs = [(as_term(loop.head[key], loop.head[key]), as_term(loop.start[key], loop.head[key])) for key in own]
         others = {as_term(value, value).get_id() for key, value in loop.head.items() if key not in own}
-        known: build.Constants = {}
         for key in own:
             head = loop.head[key]
             made = z3.substitute(as_term(step.after[key], head), *pairs)
-            if not build.constants(made, known) & others:
+            if not build.constants(made, {}) & others:
                 yield disj(neg(loop.view.seen[index]), build.same(as_term(head, head), made))
 
 
