@@ -201,6 +201,9 @@ def kept(made: LastingTotal, statement: p.Pass, run: p.Run, given: Inputs) -> To
         facts, before, changed = _before(previous, scalars, after, given)
         legal += facts
         befores.append((holding(made, before, given), holding(made, changed, given)))
+    if len(befores) > 1:
+        # What is taken from the region whose turn it is might be given to each of them.
+        raise OutOfReachError("a bound on a total, where several regions before may be changed")
     total = inputs.totals(given)[made.total]
     what = f"line {statement.span.line} lets {_said(total)} not grow"
     return TotalsStatement(

@@ -30,6 +30,7 @@ from checker.prove.system.state import (
     Stopped,
     When,
     WitnessField,
+    witness_of,
 )
 from checker.prove.system.totals import Totals
 from checker.prove.system.turn import Fresh, Turn, visit
@@ -296,16 +297,14 @@ class LoopBuilder(HeadBuilder):
         for index, (casting, applies) in enumerate(self._applying(castings)):
             own: list[tuple[Value, Value]] = []
             others: list[Value] = []
-            for key, value in self.head.items():
-                match key:
-                    case HadTurn(witness=each) if each == index:
-                        own.append((value, FALSE))
-                    case WitnessField(run=run, witness=each, name=name) if each == index:
-                        own.append((value, self._before(key, value, None if run in received else entering[run][name])))
-                    case Remembered(witness=each) if each == index:
-                        pass
-                    case _:
-                        others.append(value)
+            others += [value for key, value in self.head.items() if witness_of(key) != index]
+            for key, value in ((key, value) for key, value in self.head.items() if witness_of(key) == index):
+                if isinstance(key, HadTurn):
+                    own.append((value, FALSE))
+                elif isinstance(key, WitnessField):
+                    entered = None if key.run in received else entering[key.run][key.name]
+                    own.append((value, self._before(key, value, entered)))
+                # Of anything else about a witness it is not said: then no invariant that speaks of it is used.
             yield Role(casting.further(others, own), applies)
 
     def _before(self, key: WitnessField, variable_of: Value, entering: Value | None) -> Value:

@@ -8,6 +8,7 @@ name in a program holds a colon or a full stop.
 from __future__ import annotations
 
 from enum import Enum
+from typing import assert_never
 
 from checker.base.values import frozen
 
@@ -128,3 +129,15 @@ StateVar = RunVariable | WitnessField | HadTurn | HadEntry | Stopped | Remembere
 def witness_name(index: int) -> str:
     """Return what a witness, counted from 0, is called in terms."""
     return f"w{index + 1}"
+
+
+def witness_of(key: StateVar) -> int | None:
+    """Return the number of the witness that a state variable is about; None where it belongs to the execution, whoever
+    the witnesses are."""
+    match key:
+        case WitnessField(witness=witness) | HadTurn(witness=witness) | Remembered(witness=witness):
+            return witness
+        case RunVariable() | Spent() | Passed() | Held() | Stopped() | HadEntry():
+            return None
+        case _:
+            assert_never(key)

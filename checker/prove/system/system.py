@@ -63,7 +63,16 @@ from checker.prove.system.loops.entry_loop import (
 )
 from checker.prove.system.loops.head import fitted
 from checker.prove.system.receive import havoc_region, receive, unchanged_fields
-from checker.prove.system.state import HadTurn, Remembered, RunVariable, Spent, StateVar, WitnessField, witness_name
+from checker.prove.system.state import (
+    HadTurn,
+    Remembered,
+    RunVariable,
+    Spent,
+    StateVar,
+    WitnessField,
+    witness_name,
+    witness_of,
+)
 from checker.prove.system.turn import Turn, ends, execute
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, encode, neg, variable
 from checker.prove.terms.numbers import NoRuleError, Term
@@ -374,6 +383,7 @@ class System:
             own += [[Remembered(track.run.name, index, previous) for index in each] for previous in names]
         for keys in own:
             self.owners.record([shared.pop(key) for key in keys])
+        assert all(witness_of(key) is None for key in shared), "what belongs to a witness is shared"
         self.owners.share(shared.values())
 
     def _build(self, tracks: list[Track], heading: int) -> Loop:
