@@ -10,7 +10,7 @@ from checker.program import Index, Mark, Node, Record, lower, slice, walk
 from checker.prove import attempts, engine, grouping, rechecking
 from checker.prove.invariants import core, directed, houdini, vocabulary
 from checker.prove.invariants.templates import Family
-from checker.prove.pieces import cuts, elements, keys, lasting, previous, shares, splitting
+from checker.prove.pieces import cuts, elements, keys, lasting, previous, shares, splitting, tallies
 from checker.prove.proof import goals, journal, smtlib, tentative
 from checker.prove.search import shrink, unroll
 from checker.prove.system import chains, claims, history, inputs, loop, loop_builder, neighbours, receive, system, turn
@@ -113,6 +113,8 @@ COUNTED = Seam("that a region counts if a piece of it does", lasting.counted)
 NO_MORE = Seam("that regions hold no more after a turn", lasting.no_more)
 LASTING_APPLIES = Seam("where a bound on a total lasts", lasting.applies)
 HOLDING = Seam("what an element holds of a total", lasting.holding)
+PART_OF_WHOLE = Seam("that what was added up is part of the whole", tallies.within)
+ADDED_UP = Seam("the sums that a loop adds up", System._added_up)
 SHARE = Seam("the part that a piece has in an amount", shares.share)
 
 WRITTEN_BEFORE = Seam("a field of a region that may be the one before", previous.written)

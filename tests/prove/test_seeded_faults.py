@@ -35,6 +35,7 @@ from tests.prove.faults import (
     previous,
     runs,
     statements,
+    tallies,
 )
 from tests.prove.faults.checks import Check
 from tests.prove.faults.seeding import Fault, Seeding
@@ -54,6 +55,7 @@ FAMILIES = (
     runs,
     invariants,
     lasting,
+    tallies,
     goals,
     obligations,
     outcomes,

@@ -25,6 +25,7 @@ from checker.prove.system.state import (
     Spent,
     StateVar,
     Stopped,
+    Tallied,
     WitnessField,
     witness_name,
 )
@@ -140,6 +141,8 @@ class _Naming:
                 return f"(sum of {self.totals[key.total]} in this pass so far{self._of(key.run)})"
             case Held():
                 return f"(sum of {self.totals[key.total]} in this pass so far, as the list is{self._of(key.run)})"
+            case Tallied():
+                return f"(sum of line {self.system.tallies[key.tally].span.line} so far, over all regions)"
             case _:
                 assert_never(key)
 

@@ -86,6 +86,8 @@ class View:
     seen: tuple[Term, ...]
     ghosts: Mapping[str, tuple[Num, ...]]
     """By run, what the regions add up to that it has selected."""
+    tallies: tuple[Num, ...]
+    """The same of what the runs' algorithms add up themselves, whichever regions they select."""
     changing: frozenset[RunVariable]
     stopped: tuple[Term, ...]
     tracks: tuple[str, ...]

@@ -13,6 +13,7 @@ from checker.program.types import Type
 from checker.prove.pieces.elements import Element, different
 from checker.prove.pieces.keys import in_order_of_key
 from checker.prove.pieces.previous import after_turn
+from checker.prove.pieces.tallies import Tally, of_row, within
 from checker.prove.system import inputs
 from checker.prove.system.history import Casting, Owners, Recalled, Role, cast
 from checker.prove.system.inputs import PRESENT, Entries, Inputs, Row
@@ -28,6 +29,7 @@ from checker.prove.system.state import (
     Spent,
     StateVar,
     Stopped,
+    Tallied,
     When,
     WitnessField,
     witness_of,
@@ -77,6 +79,8 @@ class LoopBuilder(HeadBuilder):
     inside: Inside | None = None
     bound: Mapping[str, Region] = field(default_factory=dict)
     inner: bool = False
+    tallies: Mapping[int, tuple[Tally, Num | None]] = field(default_factory=dict)
+    """The sums that are added up, by their numbers, each with what it comes to in the end, if that has a name."""
     nested: int = 0
     """The number of passes in turns so far."""
 
@@ -101,6 +105,8 @@ class LoopBuilder(HeadBuilder):
             self._add_track(track)
         for index in range(self.count):
             self._add_flag(HadTurn(index))
+        for index in self.tallies:
+            self._add_sum(Tallied(index), n.const(0), COARSEST)
         steps = tuple(self._step(turn) for turn in (None, *range(self.count)))
         if self.tracks[0].division:
             steps += tuple(self._step(None, index) for index in self._regions())
@@ -113,6 +119,7 @@ class LoopBuilder(HeadBuilder):
                 self.facts += self.totals.bounds_of_pieces(track, self._unseen(track, None), None)
             else:
                 self.facts += self.totals.bounds(track, None, None)
+        self.facts += self._within(None, None)
         return Loop(
             head=self.head,
             start=self.start,
@@ -169,6 +176,7 @@ class LoopBuilder(HeadBuilder):
             ),
             seen=self.seen,
             ghosts={track.run.name: self.totals.sums(track) for track in self.tracks},
+            tallies=tuple(map(self._tallied, self.tallies)),
             changing=frozenset(key for key in self.head if isinstance(key, RunVariable)),
             stopped=tuple(self.head[Stopped(run)] for run in runs if Stopped(run) in self.head),
             tracks=tuple(runs),
@@ -230,6 +238,7 @@ class LoopBuilder(HeadBuilder):
         for track in self.tracks:
             if not track.division:
                 constraints += self.totals.bounds(track, turn, row)
+        constraints += self._within(turn, row)
         after: dict[StateVar, Value] = dict(self.head)
         overflows: list[tuple[str, Overflow]] = []
         entering: dict[str, Region] = {}
@@ -251,6 +260,9 @@ class LoopBuilder(HeadBuilder):
             overflows += [(track.run.name, overflow) for overflow in taken.overflows]
             if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
                 constraints += self._not_between(track, region)
+        for index, (tally, _) in self.tallies.items():
+            key = Tallied(index)
+            after[key] = self._scaled(key, n.add(self._tallied(index), of_row(tally, row, self.given)))
         if turn is not None:
             after[HadTurn(turn)] = TRUE
         constraints += element.constraints
@@ -264,6 +276,25 @@ class LoopBuilder(HeadBuilder):
         owed, within = tuple(overflows), tuple(nested)
         roles = tuple(self._roles(castings, entering))
         return Step(name, conj(*constraints), after, owed, tuple(recalled), entering, left, within, whose, roles)
+
+    def _tallied(self, index: int) -> Num:
+        """Return what the rows that had their turn add up to, by a tally's number."""
+        tallied = self.head[Tallied(index)]
+        assert isinstance(tallied, Num)
+        return tallied
+
+    def _within(self, turn: int | None, row: Row | None) -> Iterator[Term]:
+        """That sums are part of what they come to, with the row whose turn it is and the witnesses that had none."""
+        for index, (tally, whole) in self.tallies.items():
+            if whole is None:
+                continue
+            unseen = [
+                (of_row(tally, witness, self.given), self.seen[other])
+                for other, witness in enumerate(self.rows)
+                if other != turn
+            ]
+            own = None if row is None else of_row(tally, row, self.given)
+            yield within(whole, self._tallied(index), unseen, own)
 
     def _castings(self, row: Row) -> list[Casting]:
         """The anonymous region in the place of each witness, where something can be known of it."""

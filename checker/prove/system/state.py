@@ -122,7 +122,17 @@ class Held:
         return f"{self.run}:held{self.total}"
 
 
-StateVar = RunVariable | WitnessField | HadTurn | HadEntry | Stopped | Remembered | Spent | Passed | Held
+@frozen
+class Tallied:
+    """The sum, by a tally's number, of the rows of the table that had their turn in this loop."""
+
+    tally: int
+
+    def __str__(self) -> str:
+        return f":tally{self.tally}"
+
+
+StateVar = RunVariable | WitnessField | HadTurn | HadEntry | Stopped | Remembered | Spent | Passed | Held | Tallied
 """A variable of the state at the head of a loop."""
 
 
@@ -137,7 +147,7 @@ def witness_of(key: StateVar) -> int | None:
     match key:
         case WitnessField(witness=witness) | HadTurn(witness=witness) | Remembered(witness=witness):
             return witness
-        case RunVariable() | Spent() | Passed() | Held() | Stopped() | HadEntry():
+        case RunVariable() | Spent() | Passed() | Held() | Tallied() | Stopped() | HadEntry():
             return None
         case _:
             assert_never(key)

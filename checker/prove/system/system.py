@@ -47,6 +47,7 @@ from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces import splitting
 from checker.prove.pieces.elements import Forgotten, Numbers, Received, Recipe
+from checker.prove.pieces.tallies import Tally, tallies
 from checker.prove.system import chains, inputs
 from checker.prove.system.claims import Witnesses
 from checker.prove.system.history import Owners
@@ -69,13 +70,15 @@ from checker.prove.system.state import (
     RunVariable,
     Spent,
     StateVar,
+    Tallied,
     WitnessField,
     witness_name,
     witness_of,
 )
 from checker.prove.system.turn import Turn, ends, execute
+from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, encode, neg, variable
-from checker.prove.terms.numbers import NoRuleError, Term
+from checker.prove.terms.numbers import NoRuleError, Num, Term
 
 _TRAVEL = {p.Travel.FORWARD: 1, p.Travel.BACKWARD: -1, p.Travel.ANYHOW: 0}
 
@@ -128,6 +131,9 @@ class System:
     beside: tuple[str, ...] = ()
     """The lists beside the map of which an entry is looked at, each as often as one is."""
     entries: inputs.Entries = field(default_factory=dict)
+    tallies: tuple[Tally, ...] = ()
+    whole: dict[Tally, Num] = field(default_factory=dict)
+    """The sums that a loop has added up to the end."""
 
     def __post_init__(self) -> None:
         self.facts += self.given.facts
@@ -137,6 +143,7 @@ class System:
         runs = self.given.scenario.runs
         if any(run.beside for run in runs) and any(walk.has_split(run.algorithm.body) for run in runs):
             raise NoRuleError("regions that are split where a list beside the map is looked at")
+        self.tallies = tallies(self.given.scenario) if self.parted is None else ()
         self.entries, known = inputs.entries(self.beside, self.given)
         self.facts += known
         self.owners.share(value for found in self.entries.values() for entry in found for value in entry.values())
@@ -364,12 +371,27 @@ class System:
             self.add_obligations(step.overflows, *loop.facts, *found, *step.premises, whose=step.whose)
             for turn, known in inner_turns(step):
                 self.add_obligations(turn.overflows, *loop.facts, *found, *known, whose=step.whose)
-        self.facts += [*loop.facts, *found, loop.finished]
+        self.facts += [*loop.facts, *found, loop.finished, *self._told(loop)]
         moving[:] = [track for track in moving if all(track is not other for other in together)]
         for track in together:
             self._leave(track, loop)
         for track in together:
             self._advance(track, moving)
+
+    def _added_up(self, tracks: Sequence[Track]) -> dict[int, tuple[Tally, Num | None]]:
+        """The sums that a loop adds up, by their numbers, with what they come to."""
+        if self.within_chain or any(track.division for track in tracks):
+            return {}
+        origins = {track.origin for track in tracks}
+        own = ((index, tally) for index, tally in enumerate(self.tallies) if tally.map in origins)
+        return {index: (tally, self.whole.get(tally)) for index, tally in own}
+
+    def _told(self, loop: Loop) -> Iterator[Term]:
+        """That sums are what they were in the loop before; the first one says what that is."""
+        for index, tally in enumerate(self.tallies):
+            made = loop.head.get(Tallied(index))
+            if isinstance(made, Num) and made is not self.whole.setdefault(tally, made):
+                yield n.compare(p.Rel.EQ, made, self.whole[tally])
 
     def _record(self, loop: Loop, tracks: Sequence[Track]) -> None:
         """Note whose the variables of a loop are."""
@@ -402,6 +424,7 @@ class System:
                 scales,
                 entries=self.entries,
                 inside=over_entries,
+                tallies=self._added_up(tracks),
             )
             if self.neighbours is None and not self.within_chain and not any(each.recipe for each in tracks):
                 made.owners, made.known = self.owners, tuple(self.facts)

@@ -77,6 +77,7 @@ TEMPLATES = (
     Family("order of variables", variables.order_of_variables),
     Family("definitions", variables.definitions),
     Family("budgets", variables.budgets),
+    Family("added up", sums.added_up),
     Family("witness and variables", of_run=witnesses.witness_and_variables),
     Family("marks", of_run=marks.marks),
     Family("flags kept", of_run=entries.kept, beside=True),

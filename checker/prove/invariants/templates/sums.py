@@ -13,7 +13,7 @@ from checker.prove.invariants.subject import Subject
 from checker.prove.system import inputs
 from checker.prove.system.state import RunVariable, When
 from checker.prove.terms import numbers as n
-from checker.prove.terms.encode import disj
+from checker.prove.terms.encode import disj, neg
 from checker.prove.terms.numbers import Num, Term
 
 
@@ -49,6 +49,27 @@ def room(about: Subject) -> Iterator[Term]:
                     nothing = n.compare(p.Rel.LE, ghost, n.const(0))
                     for low, high in ((value, n.const(end)), (n.const(end), value)):
                         yield disj(nothing, n.compare(p.Rel.LE, n.add(low, n.const(bound)), n.add(high, ghost)))
+
+
+def added_up(about: Subject) -> Iterator[Term]:
+    """A variable has moved away from its start by a sum that the algorithm adds up, or so many times one: exactly, or
+    modulo its width, or by no more; and its start and its value are in this order."""
+    view = about.loop.view
+    for key in sorted(view.changing, key=str) if view.tallies else ():
+        kind, value = view.scalars[key]
+        then = _since(about, key, When.START)
+        if not isinstance(kind, Integer) or not isinstance(value, Num) or then is None:
+            continue
+        for tally in view.tallies:
+            for times in sorted({1, *_factors(about, key.run), *_steps(about, key.run)}):
+                amount = n.multiply(tally, n.const(times))
+                for low, high in ((then, value), (value, then)):
+                    exactly = n.add(low, amount)
+                    moved = n.compare(p.Rel.EQ, high, exactly)
+                    yield moved
+                    yield n.compare(p.Rel.EQ, high, n.wrap(exactly, kind.width))
+                    yield n.compare(p.Rel.LE, high, exactly)
+                    yield from (disj(neg(guard), moved) for guard in about.conditions()[1:])
 
 
 def several(about: Subject) -> Iterator[Term]:
@@ -97,6 +118,17 @@ def _steps(about: Subject, run: str) -> list[int]:
         if isinstance(node, p.Arith) and node.op in (p.Op.ADD, p.Op.SUB) and isinstance(node.right, p.Const)
     )
     return sorted({step for step in moves if step > 0})
+
+
+def _factors(about: Subject, run: str) -> list[int]:
+    """The constants that a run multiplies something with."""
+    factors = (
+        node.right.value if node.op is p.Op.MUL else 1 << node.right.value
+        for each in _assignments(about, run)
+        for node in expressions(each.value)
+        if isinstance(node, p.Arith) and node.op in (p.Op.MUL, p.Op.SHL) and isinstance(node.right, p.Const)
+    )
+    return sorted({factor for factor in factors if factor > 1})
 
 
 def _constants(about: Subject, run: str, name: str) -> list[int]:

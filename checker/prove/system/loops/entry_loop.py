@@ -141,6 +141,7 @@ class EntryLoopBuilder(HeadBuilder):
             ),
             seen=(TRUE,) * count,
             ghosts=dict.fromkeys(names, ()),
+            tallies=(),
             changing=frozenset(key for key in self.head if isinstance(key, RunVariable)),
             stopped=tuple(self.head[Stopped(run)] for run in names if Stopped(run) in self.head),
             tracks=tuple(names),

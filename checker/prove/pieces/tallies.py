@@ -1,0 +1,162 @@
+"""Sums that an algorithm adds up itself in one pass, held against those of later passes.
+
+What an allocator does is to add up all sizes, to take one block of that size, and to lay out in it. That this fits
+rests on no bound that is assumed, but on this: the second pass adds up what the first one did.
+
+A *tally* is a sum over all regions of a map: of an amount that the map alone decides, where a condition holds that
+the map alone decides. In every loop over the table's rows a ghost variable adds up the rows that had their turn. What
+it is when the first of these loops has ended, is the whole.
+
+*Sound*, because in every pass each region of the map has one turn (one that is dropped, one that a pass passes over,
+and one after a `break` have theirs too, in which nothing happens: see `checker.prove.system.system`), and because
+neither the amount nor the condition looks at what passes write. So the ghost is the whole again when another loop has
+ended, and the whole is what all the regions have in whatever order they come. Amounts are values of unsigned types, and
+so not negative: in between, what was added up, the region whose turn it is and the witnesses whose turn is to come are
+different regions, and together no more than the whole. No region is counted twice, and none that is in no turn.
+
+Which sums are looked at bears on what can be proved alone: those that are added up in a pass behind which the same
+algorithm adds up something again. Not used where regions are split, for a region then has several turns, in chains,
+and in passes in the turns of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from functools import reduce
+
+from checker import program as p
+from checker.base.diagnostic import Span
+from checker.base.values import frozen
+from checker.program import walk
+from checker.program.types import BOOL
+from checker.prove.system.inputs import PRESENT, Inputs, Row
+from checker.prove.terms import numbers as n
+from checker.prove.terms.encode import Environment, conj, encode, select
+from checker.prove.terms.numbers import Num, Term
+
+MOST = 4
+"""The number of tallies, at most: each is a variable of the state of every loop."""
+
+_YES = p.Const(BOOL, 1)
+_REGION = "region"
+
+
+@frozen
+class Tally:
+    """The sum of ``amount`` over the regions of a map for which ``where`` holds; both speak of the region `_REGION`.
+    ``span`` is where it is added up."""
+
+    map: str
+    where: p.Expr
+    amount: p.Expr
+    span: Span = field(compare=False, repr=False)
+
+
+def tallies(scenario: p.Scenario) -> tuple[Tally, ...]:
+    """Return the sums that the runs of a scenario add up in a pass, and in another one behind it."""
+    maps = {each.name for each in scenario.maps}
+    found: dict[Tally, None] = {}
+    for run in scenario.runs:
+        if run.handover is not None or run.source not in maps or walk.has_split(run.algorithm.body):
+            continue
+        passes = [list(_added(each, run)) for each in walk.outer_passes(run.algorithm.body)]
+        last = max((place for place, added in enumerate(passes) if added), default=0)
+        found |= dict.fromkeys(each for added in passes[:last] for each in added)
+    return tuple(found)[:MOST]
+
+
+def of_row(tally: Tally, row: Row, given: Inputs) -> Num:
+    """Return what a row of the table adds to a tally. Raises `OutOfReachError`."""
+    region = row.of(tally.map)
+    env = Environment(given.scalars, {_REGION: region})
+    value = encode(tally.amount, env)
+    counted = select(conj(region[PRESENT], encode(tally.where, env)), value, n.const(0))
+    assert isinstance(counted, Num)
+    return counted
+
+
+def within(whole: Num, so_far: Num, unseen: Sequence[tuple[Num, Term]], turn: Num | None) -> Term:
+    """That what was added up, the row whose turn it is, and the witnesses (each with that it had its turn), are parts
+    of the whole."""
+    amounts = [so_far, *(() if turn is None else (turn,))]
+    for own, seen in unseen:
+        left = select(seen, n.const(0), own)
+        assert isinstance(left, Num)
+        amounts.append(left)
+    return n.compare(p.Rel.LE, reduce(n.add, amounts), whole)
+
+
+def _added(made: p.Pass, run: p.Run) -> Iterator[Tally]:
+    """The sums that a pass over the map adds up in a variable, as far as the map alone decides them."""
+    if made.beside or walk.has_pass(made.body):
+        return
+    given = {name for name, _ in run.algorithm.record.inputs} - walk.writes(run.algorithm.body)
+
+    def of_map(expr: p.Expr) -> p.Expr | None:
+        if walk.scalars_read(expr) or walk.fields_read(expr) - given or walk.regions_read(expr) - {made.variable}:
+            return None
+        return walk.rewrite(expr, _renamed)
+
+    for statement, conditions in _under(made.body, (made.where,), {}):
+        amount = _step(statement)
+        spoken = [of_map(each) for each in (*conditions, *(() if amount is None else (amount,)))]
+        known = [each for each in spoken if each is not None]
+        if amount is not None and len(known) == len(spoken):
+            *said, size = known
+            yield Tally(run.source, reduce(_both, said), size, statement.span)
+
+
+def _under(
+    body: tuple[p.Statement, ...], conditions: tuple[p.Expr, ...], local: Mapping[str, p.Expr]
+) -> Iterator[tuple[p.Assign, tuple[p.Expr, ...]]]:
+    """The assignments of a turn, each with the conditions under which it is made. Names that a turn gives to
+    expressions are these expressions, if it does not change them."""
+    local = dict(local)
+    changed = walk.assigned(body)
+
+    def said(expr: p.Expr) -> p.Expr:
+        return walk.rewrite(expr, lambda each: local.get(each.name) if isinstance(each, p.Var) else None)
+
+    for statement in body:
+        match statement:
+            case p.Declare(name=name, value=value) if name not in changed:
+                local[name] = said(value)
+            case p.Assign(name=name, value=value):
+                yield p.Assign(name, said(value), span=statement.span), conditions
+            case p.If(condition=condition, then=then, otherwise=otherwise):
+                yes = said(condition)
+                no = p.Not(yes, BOOL)
+                yield from _under(then, (*conditions, yes), local)
+                yield from _under(otherwise, (*conditions, no), local)
+                if _ends(then):
+                    conditions = (*conditions, no)
+                if _ends(otherwise):
+                    conditions = (*conditions, yes)
+            case _:
+                pass
+
+
+def _ends(block: tuple[p.Statement, ...]) -> bool:
+    return bool(block) and isinstance(block[-1], p.Leave)
+
+
+def _step(statement: p.Assign) -> p.Expr | None:
+    """The amount that an assignment adds to its variable, or subtracts from it."""
+    match statement.value:
+        case p.Arith(op=p.Op.ADD | p.Op.SUB, left=p.Var(name=name), right=amount) if name == statement.name:
+            return amount
+        case p.Arith(op=p.Op.ADD, left=amount, right=p.Var(name=name)) if name == statement.name:
+            return amount
+        case _:
+            return None
+
+
+def _renamed(expr: p.Expr) -> p.Expr | None:
+    return p.Field(expr.type, _REGION, expr.name) if isinstance(expr, p.Field) else None
+
+
+def _both(first: p.Expr, second: p.Expr) -> p.Expr:
+    if first == _YES:
+        return second
+    return first if second == _YES else p.Logic(p.Junction.AND, first, second, BOOL)

@@ -1,0 +1,27 @@
+"""Faults in the sums that an algorithm adds up itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checker.prove.terms.encode import FALSE
+from tests.helpers import seams
+from tests.prove.faults.checks import fooling
+from tests.prove.faults.seeding import Fault, Seeding, noting
+
+FAULTS: list[Fault] = []
+fault = noting(FAULTS)
+
+
+@fault("a witness that had its turn is to come still", fooling("added-up-of-fewer"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.PART_OF_WHOLE)
+    def _(rightly: Any, whole: Any, so_far: Any, unseen: Any, turn: Any) -> Any:
+        return rightly(whole, so_far, [(own, FALSE) for own, _ in unseen], turn)
+
+
+@fault("each piece of a region adds what the region does", fooling("added-up-in-pieces"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ADDED_UP)
+    def _(rightly: Any, system: Any, tracks: Any) -> Any:
+        return {index: (tally, system.whole.get(tally)) for index, tally in enumerate(system.tallies)}
