@@ -13,10 +13,11 @@ from checker.prove.invariants.templates import Family
 from checker.prove.pieces import cuts, elements, keys, lasting, previous, shares, splitting, tallies
 from checker.prove.proof import goals, journal, smtlib, tentative
 from checker.prove.search import shrink, unroll
-from checker.prove.system import chains, claims, history, inputs, loop, loop_builder, neighbours, receive, system, turn
-from checker.prove.system.loop_builder import LoopBuilder
-from checker.prove.system.loops import entry_loop, head
+from checker.prove.system import chains, claims, history, inputs, loop, neighbours, receive, receivers, turn
+from checker.prove.system.loops import between, entry_loop, head
 from checker.prove.system.loops.entry_loop import EntryLoopBuilder
+from checker.prove.system.loops.region_loop import LoopBuilder
+from checker.prove.system.loops.stand_ins import StandIns
 from checker.prove.system.system import System
 from checker.prove.system.totals import Totals
 from checker.prove.terms import build, encode, numbers, sexpr
@@ -25,7 +26,7 @@ from checker.prove.terms.solver import Solver
 from checker.verify import certificate, replay
 from tests.helpers.patching import Seam, Table
 
-TRAVEL = Table("the way in which a list travels", system, "_TRAVEL")
+TRAVEL = Table("the way in which a list travels", receivers, "_TRAVEL")
 
 WRAP = Seam("a number wrapped to its type", numbers.wrap)
 WRAP_ONCE = Seam("a sum or difference wrapped once", numbers.wrap_once)
@@ -92,13 +93,13 @@ STEP = Seam("one turn as a step of a loop", LoopBuilder._step)
 BUILD_LOOP = Seam("a loop put together", LoopBuilder.build)
 TURN = Seam("a turn of one kernel", LoopBuilder._turn)
 CHOICE_IN_PASS = Seam("the variable of a choice in a pass", LoopBuilder._fresh)
-JOINS_LATER = Seam("regions that join a list later", loop_builder._later)
+JOINS_LATER = Seam("regions that join a list later", between.passes_after)
 SAME_TERM = Seam("whether two terms are the same", build.identical)
 TRANSITIVITY = Seam("what has to hold for an assumption to be transitive", neighbours.transitivity)
 ASSUMED_OF_NEIGHBOURS = Seam("what is assumed of two neighbours", neighbours.assumed_of)
-RECALL = Seam("what is known of another region from earlier passes", LoopBuilder._history)
-STANDS_ALIKE = Seam("where another region stands as a witness does in whose place it is", LoopBuilder._applying)
-ROLES = Seam("the region whose turn it is in the place of a witness", LoopBuilder._roles)
+RECALL = Seam("what is known of another region from earlier passes", StandIns.history)
+STANDS_ALIKE = Seam("where another region stands as a witness does in whose place it is", StandIns.applying)
+ROLES = Seam("the region whose turn it is in the place of a witness", StandIns.roles)
 COUNT_IN_PASS = Seam("the sum of a pass after a turn", Totals._count)
 OWNED = Seam("whose a variable is", history.Owners.record)
 ENTER_TURN = Seam("a region as its turn begins", LoopBuilder._entering)
@@ -123,8 +124,8 @@ IN_ORDER_OF_KEY = Seam("the order of a pass by a key", keys.in_order_of_key)
 AT_RANK = Seam("the place of a region among all that are sorted", keys.at_rank)
 REACHES = Seam("the fields that turns write to the region before", walk.reaches)
 
-RECEIVES_EARLY = Seam("a kernel that need not wait for the one before", System._early)
-GIVER = Seam("the kernel that a receiver is in step with", System._giver)
+RECEIVES_EARLY = Seam("a kernel that need not wait for the one before", receivers.received_early)
+GIVER = Seam("the kernel that a receiver is in step with", receivers.giver_of)
 LEAVE_PASS = Seam("the state after a pass", System._leave)
 SET_UP = Seam("where regions come from", System.__post_init__)
 ENTER_PASS = Seam("the beginning of a pass", System.enter)
@@ -133,7 +134,7 @@ OWE = Seam("what operators outside passes owe", System.add_obligations)
 CHOICE_OUTSIDE = Seam("the variable of a choice outside passes", System._fresh)
 CHAIN_CLAIMS = Seam("the claims that every kernel of a chain keeps", chains._keep)
 CHAIN = Seam("a chain of kernels", chains.follow)
-RECEIVED = Seam("what a kernel receives", System.received)
+RECEIVED = Seam("what a kernel receives", receivers.received)
 KERNEL_OF_CHAIN = Seam("a kernel run on what it received", chains._kernel)
 CHAIN_CHECKS = Seam("what checks say of a chain", claims.of_checks)
 CHAIN_QUESTION = Seam("what the kernels of a chain ask of a region", claims._answer)

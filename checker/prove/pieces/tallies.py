@@ -22,7 +22,7 @@ and in passes in the turns of others.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import reduce
 
 from checker import program as p
@@ -31,8 +31,10 @@ from checker.base.values import frozen
 from checker.program import walk
 from checker.program.types import BOOL
 from checker.prove.system.inputs import PRESENT, Inputs, Row
+from checker.prove.system.loop import Loop
+from checker.prove.system.state import HadTurn, StateVar, Tallied
 from checker.prove.terms import numbers as n
-from checker.prove.terms.encode import Environment, conj, encode, select
+from checker.prove.terms.encode import Environment, Value, conj, encode, select
 from checker.prove.terms.numbers import Num, Term
 
 MOST = 4
@@ -64,6 +66,56 @@ def tallies(scenario: p.Scenario) -> tuple[Tally, ...]:
         last = max((place for place, added in enumerate(passes) if added), default=0)
         found |= dict.fromkeys(each for added in passes[:last] for each in added)
     return tuple(found)[:MOST]
+
+
+Counted = Mapping[int, tuple[Tally, Num | None]]
+"""Tallies by their numbers, each with the whole, once a loop has come to it."""
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """The sums in the state at the head of a loop, and what is known of them."""
+
+    given: Inputs
+    rows: Sequence[Row]
+    head: Mapping[StateVar, Value]
+    counted: Counted
+
+    def so_far(self) -> tuple[Num, ...]:
+        """Return what the rows that had their turn add up to, by tally."""
+        return tuple(map(self._tallied, self.counted))
+
+    def after(self, row: Row) -> Iterator[tuple[StateVar, Num]]:
+        """The sums after the turn of a row. Raises `OutOfReachError`."""
+        for index, (tally, _) in self.counted.items():
+            yield Tallied(index), n.add(self._tallied(index), of_row(tally, row, self.given))
+
+    def bounds(self, turn: int | None, row: Row | None) -> Iterator[Term]:
+        """That what was added up, the row whose turn it is, and the witnesses whose turn is to come are parts of the
+        whole. Raises `OutOfReachError`."""
+        for index, (tally, whole) in self.counted.items():
+            if whole is None:
+                continue
+            unseen = [
+                (of_row(tally, witness, self.given), self.head[HadTurn(other)])
+                for other, witness in enumerate(self.rows)
+                if other != turn
+            ]
+            own = None if row is None else of_row(tally, row, self.given)
+            yield within(whole, self._tallied(index), unseen, own)
+
+    def _tallied(self, index: int) -> Num:
+        tallied = self.head[Tallied(index)]
+        assert isinstance(tallied, Num)
+        return tallied
+
+
+def settled(numbered: Sequence[Tally], whole: dict[Tally, Num], loop: Loop) -> Iterator[Term]:
+    """That sums are what they were in the loop before, where a loop has ended; the first one says what that is."""
+    for index, tally in enumerate(numbered):
+        made = loop.head.get(Tallied(index))
+        if isinstance(made, Num) and made is not whole.setdefault(tally, made):
+            yield n.compare(p.Rel.EQ, made, whole[tally])
 
 
 def of_row(tally: Tally, row: Row, given: Inputs) -> Num:

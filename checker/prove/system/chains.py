@@ -15,6 +15,7 @@ from checker import program as p
 from checker.program import walk
 from checker.prove.system.claims import ChainCandidate, Witnesses, candidates, of_checks
 from checker.prove.system.loop import Track
+from checker.prove.system.receivers import arriving, received
 from checker.prove.system.state import witness_name
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def follow(system: System, run: p.Run) -> None:
     system.facts = [*known, *(claim(some) for claim in alive)]
     system.layouts[run.name], system.directions[run.name] = some, same_order
     system.origins[run.name] = system.origins[run.source]
-    system.original[run.name] = system.arriving(run.handover, original) - walk.writes(run.algorithm.body)
+    system.original[run.name] = arriving(run.handover, original, system.given) - walk.writes(run.algorithm.body)
 
 
 def _kernel(system: System, run: p.Run, source: Witnesses, direction: int) -> Witnesses:
@@ -64,7 +65,7 @@ def _kernel(system: System, run: p.Run, source: Witnesses, direction: int) -> Wi
     neighbours, system.neighbours = system.neighbours, None
     system.within_chain = True
     moving: list[Track] = []
-    system.enter(system.received(run, source, direction), moving)
+    system.enter(received(system, run, source, direction), moving)
     while moving:
         system.make_loop(moving)
     system.neighbours = neighbours

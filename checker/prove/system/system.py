@@ -46,14 +46,13 @@ from checker import program as p
 from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces import splitting
-from checker.prove.pieces.elements import Forgotten, Numbers, Received, Recipe
-from checker.prove.pieces.tallies import Tally, tallies
+from checker.prove.pieces.elements import Forgotten, Numbers, Recipe
+from checker.prove.pieces.tallies import Tally, settled, tallies
 from checker.prove.system import chains, inputs
 from checker.prove.system.claims import Witnesses
 from checker.prove.system.history import Owners
 from checker.prove.system.inputs import Row
 from checker.prove.system.loop import Loop, Neighbours, Track, Whose, selection
-from checker.prove.system.loop_builder import LoopBuilder
 from checker.prove.system.loops.entry_loop import (
     EntryLoopBuilder,
     Infer,
@@ -63,24 +62,22 @@ from checker.prove.system.loops.entry_loop import (
     with_inner,
 )
 from checker.prove.system.loops.head import fitted
-from checker.prove.system.receive import havoc_region, receive, unchanged_fields
+from checker.prove.system.loops.region_loop import LoopBuilder
+from checker.prove.system.receive import havoc_region, receive
+from checker.prove.system.receivers import arriving, giver_of, on_arrival, received, received_early
 from checker.prove.system.state import (
     HadTurn,
     Remembered,
     RunVariable,
     Spent,
     StateVar,
-    Tallied,
     WitnessField,
     witness_name,
     witness_of,
 )
 from checker.prove.system.turn import Turn, ends, execute
-from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Value, conj, encode, neg, variable
 from checker.prove.terms.numbers import NoRuleError, Num, Term
-
-_TRAVEL = {p.Travel.FORWARD: 1, p.Travel.BACKWARD: -1, p.Travel.ANYHOW: 0}
 
 Follows = Callable[[Sequence[Term], Sequence[Term]], list[bool]]
 """Tells which of some claims follow from some facts."""
@@ -170,7 +167,11 @@ class System:
         moving: list[Track] = []
         while waiting or moving:
             for run in tuple(waiting):
-                if run.source in self.layouts or self._giver(run, moving) is not None or self._early(run) is not None:
+                if (
+                    run.source in self.layouts
+                    or giver_of(run, moving) is not None
+                    or received_early(self, run) is not None
+                ):
                     waiting.remove(run)
                     if run.chained and run.source in self.recipes:
                         raise NoRuleError("regions that were split, in a chain of any length")
@@ -183,25 +184,9 @@ class System:
 
     # --- runs
 
-    def _giver(self, run: p.Run, moving: Sequence[Track]) -> Track | None:
-        """The run on its last pass from which this one can receive regions while both make their pass.
-
-        That needs the same direction, and a receiver that begins with a pass, made in any case.
-        """
-        giver = next((track for track in moving if track.run.name == run.source), None)
-        if giver is None or giver.left > 0 or run.chained or giver.pending is None or run.handover is None:
-            return None
-        if giver.recipe or walk.has_split(run.algorithm.body) or walk.reaches(giver.body):
-            return None
-        first = next((s for s in run.algorithm.body if walk.has_pass(s)), None)
-        direction = giver.direction * _TRAVEL[run.handover.travel]
-        if not isinstance(first, p.Pass) or first.beside or first.key or giver.pending.beside or direction == 0:
-            return None
-        return giver if (-direction if first.reverse else direction) == giver.heading else None
-
     def _start(self, run: p.Run, moving: list[Track]) -> None:
-        giver = self._giver(run, moving)
-        early = self._early(run)
+        giver = giver_of(run, moving)
+        early = received_early(self, run)
         if early is not None and run.source not in self.layouts:
             track = early
         elif run.handover is None:
@@ -209,62 +194,13 @@ class System:
             direction, origin = self.directions[run.source], self.origins[run.source]
             track = Track(run, direction, origin, self.original[run.source], [dict(w) for w in source])
         elif giver is None:
-            track = self.received(run, self.layouts[run.source], self.directions[run.source])
+            track = received(self, run, self.layouts[run.source], self.directions[run.source])
         else:
-            original = self.arriving(run.handover, giver.original - walk.writes(giver.run.algorithm.body))
-            direction = giver.direction * _TRAVEL[run.handover.travel]
+            original = arriving(run.handover, giver.original - walk.writes(giver.run.algorithm.body), self.given)
+            direction = on_arrival(giver.direction, run.handover)
             blank = [self.unknown(f"{run.name}.{witness_name(index)}") for index in range(self.count)]
             track = Track(run, direction, giver.origin, original, blank, giver=giver)
         self.enter(track, moving)
-
-    def _early(self, run: p.Run) -> Track | None:
-        """A receiver that need not wait for the giver to finish, because the giver does not touch what it looks at.
-
-        The giver works on a given map and drops nothing; what decides which regions are passed, and what the receiver
-        reads of them, arrives as that map has it. All else about the regions is unknown to the receiver here.
-        """
-        giver = next((r for r in self.given.scenario.runs if r.name == run.source), None)
-        if run.handover is None or run.chained or giver is None or giver.handover is not None:
-            return None
-        if walk.has_split((giver.algorithm.body, run.algorithm.body)):
-            return None
-        touched = walk.writes(giver.algorithm.body)
-        reads = walk.fields_read(run.algorithm.body)
-        arriving = unchanged_fields(run.handover, self.given.record) | {*p.MARKS, *self.given.record.marks}
-        if (
-            p.DROPPED in touched
-            or walk.fields_read(run.handover.where) & touched
-            or (reads & touched)
-            or reads - arriving
-        ):
-            return None
-        witnesses = []
-        for index, fields in enumerate(self.layouts[giver.source]):
-            unknown = self.unknown(f"{run.name}.{witness_name(index)}")
-            passed = receive(run.handover, fields, self.given)
-            witnesses.append(
-                {**passed, **{name: unknown[name] for name in touched & dict(self.given.record.inputs).keys()}}
-            )
-        direction = self.directions[giver.source] * _TRAVEL[run.handover.travel]
-        original = self.arriving(run.handover, self.original[giver.source]) - touched
-        decides = (run.handover.variable, run.handover.where)
-        return Track(run, direction, giver.source, original, witnesses, passed=decides)
-
-    def received(self, run: p.Run, source: Witnesses, direction: int) -> Track:
-        """A run on regions that a finished layout hands over."""
-        assert run.handover is not None
-        witnesses = [receive(run.handover, fields, self.given) for fields in source]
-        original = self.arriving(run.handover, self.original[run.source])
-        travelled = direction * _TRAVEL[run.handover.travel]
-        track = Track(run, travelled, self.origins[run.source], original, witnesses)
-        if run.source in self.recipes or walk.has_split(run.algorithm.body):
-            recipe, numbers = self.recipes.get(run.source) or splitting.unsplit(self, run.source)
-            track.recipe, track.numbers = (*recipe, Received(run.handover)), [dict(each) for each in numbers]
-        return track
-
-    def arriving(self, handover: p.Handover, original: frozenset[str]) -> frozenset[str]:
-        """The fields that every region has as the map gave them, of those that it had so before a hand-over."""
-        return original & unchanged_fields(handover, self.given.record)
 
     def unknown(self, name: str) -> dict[str, Value]:
         """A region of which nothing is known (yet)."""
@@ -371,7 +307,7 @@ class System:
             self.add_obligations(step.overflows, *loop.facts, *found, *step.premises, whose=step.whose)
             for turn, known in inner_turns(step):
                 self.add_obligations(turn.overflows, *loop.facts, *found, *known, whose=step.whose)
-        self.facts += [*loop.facts, *found, loop.finished, *self._told(loop)]
+        self.facts += [*loop.facts, *found, loop.finished, *settled(self.tallies, self.whole, loop)]
         moving[:] = [track for track in moving if all(track is not other for other in together)]
         for track in together:
             self._leave(track, loop)
@@ -385,13 +321,6 @@ class System:
         origins = {track.origin for track in tracks}
         own = ((index, tally) for index, tally in enumerate(self.tallies) if tally.map in origins)
         return {index: (tally, self.whole.get(tally)) for index, tally in own}
-
-    def _told(self, loop: Loop) -> Iterator[Term]:
-        """That sums are what they were in the loop before; the first one says what that is."""
-        for index, tally in enumerate(self.tallies):
-            made = loop.head.get(Tallied(index))
-            if isinstance(made, Num) and made is not self.whole.setdefault(tally, made):
-                yield n.compare(p.Rel.EQ, made, self.whole[tally])
 
     def _record(self, loop: Loop, tracks: Sequence[Track]) -> None:
         """Note whose the variables of a loop are."""

@@ -11,7 +11,8 @@ from checker.prove.invariants.templates.marks import as_term
 from checker.prove.system.history import Casting, Owners, Role
 from checker.prove.system.inputs import Row
 from checker.prove.system.loop import Step, Track
-from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.system.loops.region_loop import LoopBuilder
+from checker.prove.system.loops.stand_ins import StandIns
 from checker.prove.system.state import HadTurn, WitnessField
 from checker.prove.system.totals import Totals
 from checker.prove.terms import numbers as n
@@ -36,16 +37,16 @@ fault = noting(FAULTS)
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.STANDS_ALIKE)
-    def _(rightly: Any, builder: LoopBuilder, castings: Sequence[Casting]) -> Any:
-        return [(casting, TRUE) for casting, _ in rightly(builder, castings)]
+    def _(rightly: Any, region: StandIns, castings: Sequence[Casting]) -> Any:
+        return [(casting, TRUE) for casting, _ in rightly(region, castings)]
 
 
 @fault("the region whose turn it is had it before", fooling("itself-in-order"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.ROLES)
-    def _(rightly: Any, builder: LoopBuilder, castings: Sequence[Casting], entering: Any) -> Iterator[Role]:
-        for index, role in enumerate(rightly(builder, castings, entering)):
-            yield _with(role, {builder.head[HadTurn(index)].get_id(): TRUE})
+    def _(rightly: Any, region: StandIns, castings: Sequence[Casting], entering: Any) -> Iterator[Role]:
+        for index, role in enumerate(rightly(region, castings, entering)):
+            yield _with(role, {region.head[HadTurn(index)].get_id(): TRUE})
 
 
 @fault("what is known of the region before its turn is known of it after its turn", fooling("itself-as-it-was"))

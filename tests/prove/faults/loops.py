@@ -9,7 +9,7 @@ from checker import program as p
 from checker.program.types import BOOL
 from checker.prove.system import inputs, loop, turn
 from checker.prove.system.inputs import PRESENT
-from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.system.loops.region_loop import LoopBuilder
 from checker.prove.system.totals import Totals
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, TRUE

@@ -9,7 +9,7 @@ from typing import Any
 from checker import program as p
 from checker.program.types import BOOL
 from checker.prove.system import loop
-from checker.prove.system.loop_builder import LoopBuilder
+from checker.prove.system.loops.region_loop import LoopBuilder
 from checker.prove.system.system import System
 from checker.prove.terms import encode
 from checker.prove.terms.encode import TRUE
@@ -32,11 +32,11 @@ def _(seed: Seeding) -> None:
 @fault("a kernel receives before the last pass of the one before", fooling("last-pass-changes-it"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.GIVER)
-    def _(rightly: Any, made: System, run: p.Run, moving: Sequence[loop.Track]) -> Any:
+    def _(rightly: Any, run: p.Run, moving: Sequence[loop.Track]) -> Any:
         left = [track.left for track in moving]
         for track in moving:
             track.left = 0
-        found = rightly(made, run, moving)
+        found = rightly(run, moving)
         for track, count in zip(moving, left, strict=True):
             track.left = count
         return found

@@ -32,8 +32,8 @@ from checker.program.types import Type
 from checker.prove.system import inputs
 from checker.prove.system.inputs import Entries, Inputs, Row
 from checker.prove.system.loop import Loop, Nested, Step, Track, View
-from checker.prove.system.loop_builder import LoopBuilder
 from checker.prove.system.loops.head import HeadBuilder, fitted
+from checker.prove.system.loops.region_loop import LoopBuilder
 from checker.prove.system.state import HadEntry, RunVariable, StateVar, Stopped, When, WitnessField
 from checker.prove.system.turn import Turn, visit_entry
 from checker.prove.terms.encode import FALSE, TRUE, Region, Value, conj, disj, neg, select

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-
-import z3
 
 from checker import program as p
 from checker.program import walk
@@ -13,13 +11,16 @@ from checker.program.types import Type
 from checker.prove.pieces.elements import Element, different
 from checker.prove.pieces.keys import in_order_of_key
 from checker.prove.pieces.previous import after_turn
-from checker.prove.pieces.tallies import Tally, of_row, within
+from checker.prove.pieces.tallies import Counted, Tallies
 from checker.prove.system import inputs
-from checker.prove.system.history import Casting, Owners, Recalled, Role, cast
+from checker.prove.system.history import Casting, Owners
 from checker.prove.system.inputs import PRESENT, Entries, Inputs, Row
 from checker.prove.system.loop import Loop, Neighbours, Nested, Step, Track, View, Whose
+from checker.prove.system.loops.between import not_between
 from checker.prove.system.loops.head import COARSEST, HeadBuilder, start_scale
-from checker.prove.system.receive import havoc_region, receive
+from checker.prove.system.loops.stand_ins import StandIns
+from checker.prove.system.receive import receive
+from checker.prove.system.receivers import forgotten
 from checker.prove.system.state import (
     HadTurn,
     Held,
@@ -32,7 +33,6 @@ from checker.prove.system.state import (
     Tallied,
     When,
     WitnessField,
-    witness_of,
 )
 from checker.prove.system.totals import Totals
 from checker.prove.system.turn import Fresh, Turn, visit
@@ -40,13 +40,11 @@ from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
     FALSE,
     TRUE,
-    Environment,
     Overflow,
     Region,
     Value,
     conj,
     disj,
-    encode,
     neg,
     variable,
 )
@@ -79,7 +77,7 @@ class LoopBuilder(HeadBuilder):
     inside: Inside | None = None
     bound: Mapping[str, Region] = field(default_factory=dict)
     inner: bool = False
-    tallies: Mapping[int, tuple[Tally, Num | None]] = field(default_factory=dict)
+    tallies: Counted = field(default_factory=dict)
     """The sums that are added up, by their numbers, each with what it comes to in the end, if that has a name."""
     nested: int = 0
     """The number of passes in turns so far."""
@@ -98,6 +96,18 @@ class LoopBuilder(HeadBuilder):
     def totals(self) -> Totals:
         """The sums in the state."""
         return Totals(self.given, self.rows, self.head, used=not self.inner)
+
+    @property
+    def sums(self) -> Tallies:
+        """The sums that the algorithms add up themselves, in the state."""
+        return Tallies(self.given, self.rows, self.head, self.tallies)
+
+    @property
+    def stand_ins(self) -> StandIns:
+        """The anonymous region in the places of the witnesses."""
+        changed = any(track.written for track in self.tracks)
+        receiving = frozenset(track.run.name for track in self.tracks if track.giver is not None)
+        return StandIns(self.owners, self.known, self.rows, self.head, self.heading, self.prefix, changed, receiving)
 
     def build(self) -> Loop:
         """Return the loop. Raises `OutOfReachError`."""
@@ -119,7 +129,7 @@ class LoopBuilder(HeadBuilder):
                 self.facts += self.totals.bounds_of_pieces(track, self._unseen(track, None), None)
             else:
                 self.facts += self.totals.bounds(track, None, None)
-        self.facts += self._within(None, None)
+        self.facts += self.sums.bounds(None, None)
         return Loop(
             head=self.head,
             start=self.start,
@@ -176,7 +186,7 @@ class LoopBuilder(HeadBuilder):
             ),
             seen=self.seen,
             ghosts={track.run.name: self.totals.sums(track) for track in self.tracks},
-            tallies=tuple(map(self._tallied, self.tallies)),
+            tallies=self.sums.so_far(),
             changing=frozenset(key for key in self.head if isinstance(key, RunVariable)),
             stopped=tuple(self.head[Stopped(run)] for run in runs if Stopped(run) in self.head),
             tracks=tuple(runs),
@@ -221,14 +231,22 @@ class LoopBuilder(HeadBuilder):
         """The indices of the two witnesses in the order in which this loop comes to them."""
         return (0, 1) if self.heading > 0 else (1, 0)
 
+    def _between(self) -> Term:
+        """Tell whether the witness that this loop comes to first had its turn, and the other not."""
+        if self.count < 2 or not self.heading:
+            return FALSE
+        first, second = self._visiting()
+        return conj(self.seen[first], neg(self.seen[second]))
+
     def _step(self, turn: int | None, beside: int | None = None) -> Step:
         """The turn of a witness, of another piece of the region that the witness ``beside`` is of, or of any other
         region."""
         constraints: list[Term] = []
         other = turn if beside is None else beside
         row = self._anonymous(constraints) if other is None else self.rows[other]
-        castings = self._castings(row) if other is None else ()
-        casting, recalled = self._history(castings)
+        stand_ins = self.stand_ins
+        castings = stand_ins.castings(row) if other is None else ()
+        casting, recalled = stand_ins.history(castings)
         element = Element(f"{self.prefix}:x{'' if beside is None else beside + 1}", self.given)
         if turn is not None:
             constraints.append(neg(self.seen[turn]))
@@ -238,7 +256,7 @@ class LoopBuilder(HeadBuilder):
         for track in self.tracks:
             if not track.division:
                 constraints += self.totals.bounds(track, turn, row)
-        constraints += self._within(turn, row)
+        constraints += self.sums.bounds(turn, row)
         after: dict[StateVar, Value] = dict(self.head)
         overflows: list[tuple[str, Overflow]] = []
         entering: dict[str, Region] = {}
@@ -259,10 +277,8 @@ class LoopBuilder(HeadBuilder):
             after |= {key: self._scaled(key, value) for key, value in added}
             overflows += [(track.run.name, overflow) for overflow in taken.overflows]
             if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
-                constraints += self._not_between(track, region)
-        for index, (tally, _) in self.tallies.items():
-            key = Tallied(index)
-            after[key] = self._scaled(key, n.add(self._tallied(index), of_row(tally, row, self.given)))
+                constraints += not_between(self.neighbours, track, region, self._between(), self.given)
+        after |= {key: self._scaled(key, value) for key, value in self.sums.after(row)}
         if turn is not None:
             after[HadTurn(turn)] = TRUE
         constraints += element.constraints
@@ -274,79 +290,8 @@ class LoopBuilder(HeadBuilder):
             constraints += [different(numbers, self.tracks[0].numbers[index]) for index in same]
         whose = Whose.OTHER if turn is None else Whose.WITNESS
         owed, within = tuple(overflows), tuple(nested)
-        roles = tuple(self._roles(castings, entering))
+        roles = tuple(stand_ins.roles(castings, entering))
         return Step(name, conj(*constraints), after, owed, tuple(recalled), entering, left, within, whose, roles)
-
-    def _tallied(self, index: int) -> Num:
-        """Return what the rows that had their turn add up to, by a tally's number."""
-        tallied = self.head[Tallied(index)]
-        assert isinstance(tallied, Num)
-        return tallied
-
-    def _within(self, turn: int | None, row: Row | None) -> Iterator[Term]:
-        """That sums are part of what they come to, with the row whose turn it is and the witnesses that had none."""
-        for index, (tally, whole) in self.tallies.items():
-            if whole is None:
-                continue
-            unseen = [
-                (of_row(tally, witness, self.given), self.seen[other])
-                for other, witness in enumerate(self.rows)
-                if other != turn
-            ]
-            own = None if row is None else of_row(tally, row, self.given)
-            yield within(whole, self._tallied(index), unseen, own)
-
-    def _castings(self, row: Row) -> list[Casting]:
-        """The anonymous region in the place of each witness, where something can be known of it."""
-        if self.owners is None:
-            return []
-        return [cast(self.owners, index, f"{self.prefix}:x'", row, self.rows) for index in range(self.count)]
-
-    def _history(self, castings: Sequence[Casting]) -> tuple[Casting | None, list[Recalled]]:
-        """The anonymous region in the place of a witness, and what is known of it from earlier loops."""
-        if not castings or not any(track.written for track in self.tracks):
-            return None, []
-        found: list[Recalled] = []
-        for each, applies in self._applying(castings):
-            found += [replace(it, instance=disj(neg(applies), it.instance)) for it in each.recall(self.known)]
-        return castings[0], found
-
-    def _applying(self, castings: Sequence[Casting]) -> Iterator[tuple[Casting, Term]]:
-        """Return where the anonymous region stands to the other witness as the one does in whose place it is."""
-        assert self.owners is not None or not castings
-        if len(castings) < 2:
-            yield from ((each, TRUE) for each in castings)
-        elif self.owners is not None and not self.owners.unlike and self.heading:
-            # In the table's order the first witness stands before the second. So does the region before the second if
-            # it is in the first one's place, and the first before the region if it is in the second one's.
-            seen1, seen2 = self.seen if self.heading > 0 else map(neg, self.seen)
-            yield from zip(castings, (neg(seen2), seen1), strict=True)
-
-    def _roles(self, castings: Sequence[Casting], entering: Mapping[str, Region]) -> Iterator[Role]:
-        """The anonymous region in the place of each witness, before its turn in this loop."""
-        received = {track.run.name for track in self.tracks if track.giver is not None}
-        for index, (casting, applies) in enumerate(self._applying(castings)):
-            own: list[tuple[Value, Value]] = []
-            others: list[Value] = []
-            others += [value for key, value in self.head.items() if witness_of(key) != index]
-            for key, value in ((key, value) for key, value in self.head.items() if witness_of(key) == index):
-                if isinstance(key, HadTurn):
-                    own.append((value, FALSE))
-                elif isinstance(key, WitnessField):
-                    entered = None if key.run in received else entering[key.run][key.name]
-                    own.append((value, self._before(key, value, entered)))
-                # Of anything else about a witness it is not said: then no invariant that speaks of it is used.
-            yield Role(casting.further(others, own), applies)
-
-    def _before(self, key: WitnessField, variable_of: Value, entering: Value | None) -> Value:
-        """A field of the anonymous region before its turn in this loop: some value, where it is not at hand."""
-        if isinstance(variable_of, Num):
-            if isinstance(entering, Num) and n.divides(variable_of.scale, entering):
-                return entering
-            return Num(z3.Const(f"{self.prefix}:x*:{key}", variable_of.term.sort()), variable_of.scale)
-        if entering is not None:
-            return entering
-        return z3.Const(f"{self.prefix}:x*:{key}", variable_of.sort())
 
     def _turn(
         self,
@@ -435,37 +380,9 @@ class LoopBuilder(HeadBuilder):
             values = {key: casting.value(value) for key, value in track.witnesses[0].items()}
             if all(value is not None for value in values.values()):
                 return values
-        origin = row.of(track.origin)
-        if track.run.handover is None:
-            region = dict(origin)
-            unknown = track.written
-        else:
-            region = dict(origin)
-            if track.passed is not None:
-                name, where = track.passed
-                env = Environment(self.given.scalars, {name: origin}, exact=True)
-                region[PRESENT] = conj(origin[PRESENT], encode(where, env))
-            else:
-                region[PRESENT] = z3.Bool(f"{self.prefix}:{track.run.name}:x:present")
-                constraints.append(disj(neg(region[PRESENT]), origin[PRESENT]))
-            unknown = track.written | (
-                frozenset(region) - track.original - {PRESENT, *p.MARKS, *self.given.record.marks}
-            )
-        fresh, legal = havoc_region(f"{self.prefix}:{track.run.name}:x'", self.given.record)
+        region, legal = forgotten(track, row, f"{self.prefix}:{track.run.name}", self.given)
         constraints += legal
-        region.update({name: fresh[name] for name in unknown})
         return region
-
-    def _not_between(self, track: Track, region: Mapping[str, Value]) -> Iterator[Term]:
-        """A region between two neighbours is not one of those that the list is of, once it is sure not to become
-        one."""
-        assert self.neighbours is not None
-        regions = self.neighbours.regions
-        later = walk.reaches(track.body).union(*(walk.writes(each.body) for each in _later(track)))
-        if self.count > 1 and self.heading and not walk.fields_read(regions.where) & later:
-            first, second = self._visiting()
-            between = conj(self.seen[first], neg(self.seen[second]))
-            yield disj(neg(between), neg(inputs.member(regions, region, self.given.scalars)))
 
     def _fresh(self, track: Track, constraints: list[Term]) -> Fresh:
         def fresh(name: str, kind: Type) -> Value:
@@ -474,12 +391,3 @@ class LoopBuilder(HeadBuilder):
             return value
 
         return fresh
-
-
-def _later(track: Track) -> Iterator[p.Pass]:
-    """The passes of a run that come after the pending one."""
-    found = False
-    for each in walk.passes(track.run.algorithm.body):
-        if found:
-            yield each
-        found = found or each is track.pending
