@@ -81,7 +81,6 @@ LONGER = {
     "checker.csource.lower.expressions": 580,
     "checker.csource.write": 470,
     "checker.interpret.execute": 480,
-    "checker.language.syntax.tree": 580,
     "checker.memmap.text.scanner": 410,
     "checker.prove.engine": 500,
     "checker.prove.search.unroll": 530,
