@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import checker
+from checker.doors import algorithms, maps, programs, verdicts
 from tests.helpers.documents import furnish
 from tests.helpers.places import CAPTURES, DATA, ROOT
 
@@ -83,9 +84,9 @@ def test_a_room_that_is_called_like_a_function_does_not_take_its_place() -> None
 
 
 def test_the_examples_of_the_interface_are_right() -> None:
-    found = doctest.testmod(checker)
-    assert found.attempted > 10
-    assert found.failed == 0
+    found = [doctest.testmod(module) for module in (checker, algorithms, maps, programs, verdicts)]
+    assert sum(each.attempted for each in found) > 10
+    assert sum(each.failed for each in found) == 0
 
 
 @pytest.mark.slow

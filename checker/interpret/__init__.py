@@ -1,7 +1,7 @@
 """Typed programs on concrete maps, in plain integers. Knows nothing of solvers: it is the prover's oracle."""
 
 from checker.interpret.evaluate import Values, Wrapped
-from checker.interpret.execute import Chooser, Layout, OutOfStepsError, lowest, run
+from checker.interpret.execute import run
 from checker.interpret.judge import (
     ShownRegion,
     ShownValue,
@@ -12,6 +12,7 @@ from checker.interpret.judge import (
     violation,
     violations,
 )
+from checker.interpret.machine import Chooser, Layout, OutOfStepsError, lowest
 from checker.interpret.world import World, alike, realise
 
 __all__ = [

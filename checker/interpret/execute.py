@@ -8,135 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from functools import lru_cache
 from typing import assert_never
 
 from checker import program as p
-from checker.interpret.evaluate import Environment, Values, Wrapped, in_algorithm, in_formula
+from checker.interpret.evaluate import Environment, Values, in_algorithm, in_formula
+from checker.interpret.machine import STEPS_TO_NOTE, Chooser, Layout, Machine, Step, Turn, lowest
 from checker.interpret.room import left
 from checker.program.records import Identity
 from checker.program.walk import nodes
 
-Chooser = Callable[[str, int | None, range], int | None]
-"""Resolves a `choose`: its name, the number of the region it is chosen for (None outside a pass), and the legal values.
-None: there is no choice to make among these. Where room is asked for, it is asked part by part, from below."""
-
-
-def lowest(name: str, region: int | None, legal: range) -> int | None:
-    """The chooser for plain runs: the lowest legal value."""
-    return legal[0] if legal else None
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The result of an algorithm on a map.
-
-    ``regions`` are all regions of the list it was given, in its order, with their fields and marks as the algorithm
-    left them, and ``identities`` say which they are, the same in every layout that they are handed on to. ``exported``
-    lists the indices that the kernel exports, in that order; ``possible`` is false where a `choose` had nothing to
-    choose from, so that there is no such run.
-    """
-
-    regions: tuple[Values, ...]
-    identities: tuple[Identity, ...]
-    exported: tuple[int, ...]
-    wrapped: tuple[Wrapped, ...]
-    possible: bool
-    ended: Mapping[str, int] = field(default_factory=dict)
-    """The values of the variables and parameters when the run has ended."""
-
-
-class _Turn(Enum):
-    """The ways in which the execution of a block ends."""
-
-    DONE = auto()
-    CONTINUE = auto()
-    BREAK = auto()
-    IMPOSSIBLE = auto()
-
-
-_ENDS = {p.Exit.TURN: _Turn.CONTINUE, p.Exit.PASS: _Turn.BREAK}
-
-
-class OutOfStepsError(Exception):
-    """A run would take more steps than are allowed."""
-
-
-_STEPS_TO_NOTE = 250
-"""The steps that it counts to export a region once more, or to note a result that does not fit: that stays in memory,
-and is reported."""
-
-
-@dataclass(slots=True)
-class _Machine:
-    """A run on its way: the regions, the scalars, and the region whose turn it is, by its index and in what
-    expressions can see."""
-
-    regions: list[dict[str, int]]
-    identities: tuple[Identity, ...]
-    scalars: dict[str, int]
-    choose: Chooser
-    left: int | None
-    exported: list[int] = field(default_factory=list)
-    wrapped: list[Wrapped] = field(default_factory=list)
-    pieces: dict[int, list[dict[str, int]]] = field(default_factory=dict)
-    """By the index of a region that was split in the pass that is made, the pieces."""
-    remembered: dict[str, int] = field(default_factory=dict)
-    """The indices of the regions before, in the pass that is made."""
-    index: int | None = None
-    region: dict[str, int] = field(default_factory=dict)
-    env: Environment = field(init=False)
-    around: Mapping[str, Values] = field(default_factory=dict)
-    """The entry of a list beside the map whose turn it is, under its name, while a pass over the map is made for it."""
-    beside: Mapping[str, Sequence[Values]] = field(default_factory=dict)
-    """By parameter, the lists beside the map."""
-
-    def __post_init__(self) -> None:
-        self.env = Environment(self.scalars, {}, self.note)
-
-    def spend(self, steps: int) -> None:
-        """Count steps. Raises `OutOfStepsError`."""
-        if self.left is not None:
-            self.left -= steps
-            if self.left < 0:
-                raise OutOfStepsError
-
-    def note(self, wrapped: Wrapped) -> None:
-        """Note a result that does not fit. Raises `OutOfStepsError`."""
-        self.spend(_STEPS_TO_NOTE)
-        self.wrapped.append(wrapped)
-
-    def look(self, variable: str, index: int) -> None:
-        """Let ``variable`` stand for a region, whose turn it is."""
-        self.index = index
-        self.region = self.regions[index]
-        self.env.regions = {**self.around, variable: self.region}
-
-    def divide(self) -> None:
-        """Put the pieces of regions that were split where these stood."""
-        if not self.pieces:
-            return
-        regions: list[dict[str, int]] = []
-        identities: list[Identity] = []
-        now: list[int] = []
-        for index, (identity, region) in enumerate(zip(self.identities, self.regions, strict=True)):
-            pieces = self.pieces.get(index)
-            now.append(len(regions))
-            regions += pieces or [region]
-            identities += [identity.piece(number) for number in range(len(pieces))] if pieces else [identity]
-        self.regions, self.identities = regions, tuple(identities)
-        self.exported = [now[index] for index in self.exported]
-        self.pieces = {}
-
-    def look_away(self) -> None:
-        """Let it be no region's turn."""
-        self.index = None
-        self.region = {}
-        self.env.regions = self.around
-
-
-_Step = Callable[[_Machine], _Turn]
+_ENDS = {p.Exit.TURN: Turn.CONTINUE, p.Exit.PASS: Turn.BREAK}
 
 
 def run(
@@ -157,7 +39,7 @@ class Runner:
     """Lays maps out as one algorithm does."""
 
     algorithm: p.Algorithm
-    body: _Step = field(repr=False, compare=False)
+    body: Step = field(repr=False, compare=False)
 
     def __call__(
         self,
@@ -180,13 +62,13 @@ class Runner:
         scalars = {name: default.value for name, _, default in self.algorithm.parameters if default is not None}
         scalars.update(arguments)
         others = _others(self.algorithm, beside or {})
-        machine = _Machine([{**region, **marks} for region in regions], known, scalars, choose, steps, beside=others)
+        machine = Machine([{**region, **marks} for region in regions], known, scalars, choose, steps, beside=others)
         turn = self.body(machine)
         if self.algorithm.exports:
             exported = machine.exported
         else:
             exported = [index for index, region in enumerate(machine.regions) if not region[p.DROPPED]]
-        possible = turn is not _Turn.IMPOSSIBLE
+        possible = turn is not Turn.IMPOSSIBLE
         wrapped = tuple(machine.wrapped)
         return Layout(tuple(machine.regions), machine.identities, tuple(exported), wrapped, possible, machine.scalars)
 
@@ -224,22 +106,22 @@ def _kept_runner(same: _Same) -> Runner:
     return Runner(same.algorithm, _block(same.algorithm.body))
 
 
-def _block(statements: tuple[p.Statement, ...]) -> _Step:
+def _block(statements: tuple[p.Statement, ...]) -> Step:
     steps = tuple(map(_statement, statements))
     if len(steps) == 1:
         return steps[0]
 
-    def block(machine: _Machine) -> _Turn:
+    def block(machine: Machine) -> Turn:
         for step in steps:
             turn = step(machine)
-            if turn is not _Turn.DONE:
+            if turn is not Turn.DONE:
                 return turn
-        return _Turn.DONE
+        return Turn.DONE
 
     return block
 
 
-def _statement(statement: p.Statement) -> _Step:
+def _statement(statement: p.Statement) -> Step:
     match statement:
         case p.Declare() | p.Assign():
             return _assign(statement)
@@ -268,26 +150,26 @@ def _statement(statement: p.Statement) -> _Step:
             assert_never(statement)
 
 
-def _assign(statement: p.Declare | p.Assign) -> _Step:
+def _assign(statement: p.Declare | p.Assign) -> Step:
     name, value = statement.name, in_algorithm(statement.value)
 
-    def assign(machine: _Machine) -> _Turn:
+    def assign(machine: Machine) -> Turn:
         machine.scalars[name] = value(machine.env)
-        return _Turn.DONE
+        return Turn.DONE
 
     return assign
 
 
-def _whole(_: _Machine, legal: range) -> list[range]:
+def _whole(_: Machine, legal: range) -> list[range]:
     return [legal]
 
 
-def _choose(statement: p.Choose) -> _Step:
+def _choose(statement: p.Choose) -> Step:
     name, step = statement.name, statement.alignment
     low, high = in_algorithm(statement.low), in_algorithm(statement.high)
     legal_parts = _whole if statement.room is None else _with_room(statement.room)
 
-    def choose(machine: _Machine) -> _Turn:
+    def choose(machine: Machine) -> Turn:
         start = -(-low(machine.env) // step) * step
         number = None if machine.index is None else machine.identities[machine.index].origin
         legal = range(start, max(start, high(machine.env)), step)
@@ -295,17 +177,17 @@ def _choose(statement: p.Choose) -> _Step:
             chosen = machine.choose(name, number, part)
             if chosen is not None:
                 machine.scalars[name] = chosen
-                return _Turn.DONE
-        return _Turn.IMPOSSIBLE
+                return Turn.DONE
+        return Turn.IMPOSSIBLE
 
     return choose
 
 
-def _with_room(room: p.Clearance) -> Callable[[_Machine, range], list[range]]:
+def _with_room(room: p.Clearance) -> Callable[[Machine, range], list[range]]:
     """The parts of a range in which there is room for the region whose turn it is, one at least, which may be empty."""
     size = in_formula(room.size)
 
-    def parts(machine: _Machine, legal: range) -> list[range]:
+    def parts(machine: Machine, legal: range) -> list[range]:
         machine.spend(len(machine.regions))
         nothing: Mapping[str, int] = {}
         taken = [
@@ -319,65 +201,65 @@ def _with_room(room: p.Clearance) -> Callable[[_Machine, range], list[range]]:
     return parts
 
 
-def _if(statement: p.If) -> _Step:
+def _if(statement: p.If) -> Step:
     condition = in_algorithm(statement.condition)
     then, otherwise = _block(statement.then), _block(statement.otherwise)
 
-    def branch(machine: _Machine) -> _Turn:
+    def branch(machine: Machine) -> Turn:
         return then(machine) if condition(machine.env) else otherwise(machine)
 
     return branch
 
 
-def _set_field(statement: p.SetField) -> _Step:
+def _set_field(statement: p.SetField) -> Step:
     name, value = statement.field, in_algorithm(statement.value)
 
-    def set_field(machine: _Machine) -> _Turn:
+    def set_field(machine: Machine) -> Turn:
         machine.region[name] = value(machine.env)
-        return _Turn.DONE
+        return Turn.DONE
 
     return set_field
 
 
-def _mark(statement: p.Mark) -> _Step:
+def _mark(statement: p.Mark) -> Step:
     name = statement.mark
 
-    def mark(machine: _Machine) -> _Turn:
+    def mark(machine: Machine) -> Turn:
         machine.region[name] = 1
-        return _Turn.DONE
+        return Turn.DONE
 
     return mark
 
 
-def _export(machine: _Machine) -> _Turn:
+def _export(machine: Machine) -> Turn:
     region = machine.region
     if region[p.EXPORTED]:
-        machine.spend(_STEPS_TO_NOTE)
+        machine.spend(STEPS_TO_NOTE)
     region[p.EXPORTED] = 1
     assert machine.index is not None
     machine.exported.append(machine.index)
-    return _Turn.DONE
+    return Turn.DONE
 
 
-def _remember(statement: p.Remember) -> _Step:
+def _remember(statement: p.Remember) -> Step:
     previous = statement.previous
 
-    def remember(machine: _Machine) -> _Turn:
+    def remember(machine: Machine) -> Turn:
         assert machine.index is not None
         machine.remembered[previous] = machine.index
-        return _Turn.DONE
+        return Turn.DONE
 
     return remember
 
 
-def _reach(statement: p.Reach) -> _Step:
+def _reach(statement: p.Reach) -> Step:
     previous, name, value = statement.previous, statement.field, in_algorithm(statement.value)
 
-    def reach(machine: _Machine) -> _Turn:
+    def reach(machine: Machine) -> Turn:
         given = value(machine.env)
         if previous in machine.remembered:
             machine.regions[machine.remembered[previous]][name] = given
-        return _Turn.DONE
+        return Turn.DONE
 
     return reach
 
@@ -385,11 +267,11 @@ def _reach(statement: p.Reach) -> _Step:
 _ADDRESSES = 1 << 64
 
 
-def _split(statement: p.Split) -> _Step:
+def _split(statement: p.Split) -> Step:
     start, length, unit = statement.extent.start, statement.extent.length, statement.extent.unit
     addresses = tuple(map(in_algorithm, statement.cuts))
 
-    def split(machine: _Machine) -> _Turn:
+    def split(machine: Machine) -> Turn:
         region = machine.region
         begin, size = region[start], region[length] * unit % _ADDRESSES
         # How far above the start each piece begins.
@@ -399,29 +281,29 @@ def _split(statement: p.Split) -> _Step:
             if 0 < distance < size and distances[-1] <= distance:
                 distances.append(distance)
         if len(distances) > 1:
-            machine.spend(_STEPS_TO_NOTE * len(distances))
+            machine.spend(STEPS_TO_NOTE * len(distances))
             assert machine.index is not None
             ends = zip(distances, (*distances[1:], size), strict=True)
             parts = [{start: begin + first, length: (end - first) // unit} for first, end in ends]
             pieces = [{**region, **part, p.EXPORTED: 0} for part in parts]
             pieces[0][p.EXPORTED] = region[p.EXPORTED]
             machine.pieces[machine.index] = pieces
-        return _Turn.CONTINUE
+        return Turn.CONTINUE
 
     return split
 
 
-def _pass(statement: p.Pass) -> _Step:
+def _pass(statement: p.Pass) -> Step:
     chosen, turn_of = in_algorithm(statement.where), _block(statement.body)
     to_look, to_act = _size(statement.where), _size(statement.body)
     variable, reverse, key = statement.variable, statement.reverse, statement.key
 
-    def make_pass(machine: _Machine) -> _Turn:
+    def make_pass(machine: Machine) -> Turn:
         order: Sequence[int] = range(len(machine.regions))
         if key:
             order = sorted(order, key=lambda index: machine.regions[index][key])
         machine.remembered = {}
-        ended = _Turn.DONE
+        ended = Turn.DONE
         for index in reversed(order) if reverse else order:
             if machine.regions[index][p.DROPPED]:
                 continue
@@ -431,9 +313,9 @@ def _pass(statement: p.Pass) -> _Step:
                 continue
             machine.spend(to_act)
             turn = turn_of(machine)
-            if turn is _Turn.BREAK:
+            if turn is Turn.BREAK:
                 break
-            if turn is _Turn.IMPOSSIBLE:
+            if turn is Turn.IMPOSSIBLE:
                 ended = turn
                 break
         machine.look_away()
@@ -443,17 +325,17 @@ def _pass(statement: p.Pass) -> _Step:
     return make_pass
 
 
-def _pass_beside(statement: p.Pass) -> _Step:
+def _pass_beside(statement: p.Pass) -> Step:
     """A pass over a list beside the map, alone or in the turn of a region. Of a pass over the map in it, the regions
     have their turns for each entry anew."""
     chosen, turn_of = in_algorithm(statement.where), _block(statement.body)
     cost_of_look, cost_of_turn = _size(statement.where), _size(statement.body)
     variable, name, reverse = statement.variable, statement.beside, statement.reverse
 
-    def make_pass(machine: _Machine) -> _Turn:
+    def make_pass(machine: Machine) -> Turn:
         entries = machine.beside[name]
         outside, around = machine.env.regions, machine.around
-        ended = _Turn.DONE
+        ended = Turn.DONE
         for entry in reversed(entries) if reverse else entries:
             machine.spend(cost_of_look)
             machine.env.regions = {**outside, variable: entry}
@@ -463,9 +345,9 @@ def _pass_beside(statement: p.Pass) -> _Step:
             if machine.index is None:
                 machine.around = machine.env.regions
             turn = turn_of(machine)
-            if turn is _Turn.BREAK:
+            if turn is Turn.BREAK:
                 break
-            if turn is _Turn.IMPOSSIBLE:
+            if turn is Turn.IMPOSSIBLE:
                 ended = turn
                 break
         machine.env.regions, machine.around = outside, around

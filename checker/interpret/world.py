@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, Wrapped, in_algorithm, in_formula
-from checker.interpret.execute import Chooser, Layout, lowest, runner
+from checker.interpret.execute import runner
+from checker.interpret.machine import Chooser, Layout, lowest
 from checker.program.records import Identity
 from checker.program.valuation import Column, Valuation
 

@@ -50,8 +50,10 @@ from checker.prove.results import (
     Unknown,
     Vacuous,
 )
+from checker.prove.search.execution import parted
+from checker.prove.search.shapes import Shape, exhaustive, most_pieces, shapes
 from checker.prove.search.shrink import simplify, smallest
-from checker.prove.search.unroll import Shape, Unrolled, exhaustive, most_pieces, number, parted, shapes
+from checker.prove.search.unroll import Unrolled, number
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.neighbours import transitive

@@ -14,7 +14,8 @@ from checker import program as p
 from checker.base.diagnostic import Diagnostic
 from checker.language import load
 from checker.prove import Limits, decide
-from checker.prove.search.unroll import Shape, Unrolled
+from checker.prove.search.shapes import Shape
+from checker.prove.search.unroll import Unrolled
 from checker.prove.system.inputs import inputs
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.solver import Solver

@@ -14,7 +14,7 @@ from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, _claim
 from checker.prove.proof.journal import LoopInvariants
 from checker.prove.rechecking import _supported
-from checker.prove.search.unroll import Shape
+from checker.prove.search.shapes import Shape
 from checker.prove.system.loop import Neighbours
 from checker.prove.terms.solver import Answer
 from checker.verify import replay

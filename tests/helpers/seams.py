@@ -12,7 +12,7 @@ from checker.prove.invariants import core, directed, houdini, vocabulary
 from checker.prove.invariants.templates import Family
 from checker.prove.pieces import cuts, elements, keys, lasting, previous, shares, splitting, tallies
 from checker.prove.proof import goals, journal, smtlib, tentative
-from checker.prove.search import shrink, unroll
+from checker.prove.search import shapes, shrink, unroll
 from checker.prove.system import chains, claims, history, inputs, loop, neighbours, receive, receivers, turn
 from checker.prove.system.loops import between, entry_loop, head
 from checker.prove.system.loops.entry_loop import EntryLoopBuilder
@@ -177,8 +177,8 @@ SEARCH = Seam("the search for a counterexample of one shape", engine._Group._sea
 APPLIES = Seam("a property that applies to unrolled runs", unroll.Unrolled.applies)
 INSTANCES = Seam("the instances of a property in unrolled runs", unroll.Unrolled.instances)
 UNROLLED_ASSUMPTIONS = Seam("what is assumed of unrolled layouts", unroll.Unrolled._late)
-EXHAUSTIVE = Seam("a length of which every shape is searched", unroll.exhaustive)
-SHAPES = Seam("the shapes of a length", unroll.shapes)
+EXHAUSTIVE = Seam("a length of which every shape is searched", shapes.exhaustive)
+SHAPES = Seam("the shapes of a length", shapes.shapes)
 SIMPLIFY = Seam("a counterexample made simpler", shrink.simplify)
 
 RECHECK_OBLIGATION = Seam("an obligation shown again", rechecking._Group._show)

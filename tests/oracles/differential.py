@@ -12,7 +12,9 @@ from checker.program import types as t
 from checker.program.records import Identity
 from checker.program.valuation import Valuation
 from checker.program.walk import asked_where
-from checker.prove.search.unroll import Lineage, Unrolled, shapes
+from checker.prove.search.execution import Lineage
+from checker.prove.search.shapes import shapes
+from checker.prove.search.unroll import Unrolled
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.terms.encode import TRUE, Value

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from checker import program as p
-from checker.interpret import execute, run
+from checker.interpret import run
+from checker.interpret.machine import Turn as Ended
 from checker.program.statements import StatementNode
 from checker.prove import Verdict
 from checker.prove.system.turn import EffectsError, Turn
@@ -70,7 +71,7 @@ def lifting(statement: Any) -> p.Program:
 def in_a_run(rightly: Any, statement: Any) -> Any:
     def lift(machine: Any) -> Any:
         machine.region[statement.field] += PAGE
-        return execute._Turn.DONE
+        return Ended.DONE
 
     return lift if isinstance(statement, Lift) else rightly(statement)
 

@@ -11,7 +11,7 @@ import pytest
 from checker import program as p
 from checker.program.valuation import Valuation
 from checker.prove import Limits, Result, Verdict, decide, groups
-from checker.prove.search.unroll import shapes
+from checker.prove.search.shapes import shapes
 from checker.prove.terms.solver import Answer
 from checker.verify import replay
 from tests.helpers.command import mapproof

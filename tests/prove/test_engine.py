@@ -12,7 +12,7 @@ from checker import program as p
 from checker.prove import Limits, Verdict, decide
 from checker.prove.invariants import templates
 from checker.prove.invariants.templates import IN_STEP, TEMPLATES
-from checker.prove.search.unroll import exhaustive, shapes
+from checker.prove.search.shapes import exhaustive, shapes
 from checker.prove.system.system import System
 from checker.prove.terms.encode import FALSE
 from checker.verify import replay

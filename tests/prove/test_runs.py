@@ -14,7 +14,7 @@ import pytest
 from checker import program as p
 from checker.prove import Limits
 from checker.prove.results import Verdict
-from checker.prove.search.unroll import Shape, shapes
+from checker.prove.search.shapes import Shape, shapes
 from checker.prove.terms.numbers import OutOfReachError
 from checker.prove.terms.solver import Answer
 from tests.helpers.prover import Prover

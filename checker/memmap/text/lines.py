@@ -28,6 +28,7 @@ _PREFIX = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _COLOUR = re.compile(r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;?]{0,20}[A-Za-z]")
+_DIGIT = re.compile("[0-9]")
 _QUOTED_EQUALS = re.compile(r"=3D|=20$")
 
 _LIKE_ASCII = dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ") | dict.fromkeys(
@@ -62,6 +63,11 @@ class Line:
         """The line from ``position`` on."""
         origins = None if self.origins is None else self.origins[position:]
         return Line(self.text[position:], self.start + position, origins)
+
+    def stripped(self) -> Line:
+        """The line without blanks at its end."""
+        length = len(self.text.rstrip())
+        return Line(self.text[:length], self.start, self.origins and self.origins[:length])
 
     def joined(self, other: Line, glue: str) -> Line:
         """This line continued by another; ``glue`` stands for the line break between them."""
@@ -114,3 +120,17 @@ def continuations(line: Line, following: Line) -> tuple[Line, ...]:
         return (Line(line.text[:-1], line.start, line.origins and line.origins[:-1]).joined(following, ""),)
     rest = following.tail(body_start(following.text))
     return line.joined(rest, " "), line.joined(rest, "")
+
+
+def outline(text: str) -> str:
+    """The text with all digits alike: two times of a log have one outline."""
+    return _DIGIT.sub("0", text)
+
+
+def behind_prefix(prefix: str, following: str) -> int:
+    """Find where a line that goes on with a row begins: behind a prefix of the same shape as that of the row's first
+    line, or behind one that is known."""
+    shape = outline(prefix)
+    if prefix and outline(following[: len(prefix)]) == shape:
+        return len(prefix)
+    return body_start(following)

@@ -15,7 +15,7 @@ from checker.memmap.formats import LINE_FORMATS, SIDE_FORMATS
 from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.remedies import remedy
 from checker.memmap.reservations import NO_SURROUNDINGS, Surroundings
-from checker.memmap.text.lines import MAX_WRAPS, Line, body_start, cleaned, continuations, plain
+from checker.memmap.text.lines import MAX_WRAPS, Line, behind_prefix, body_start, cleaned, continuations, outline, plain
 from checker.memmap.text.list_builder import Announced, ListBuilder, ListedMap, number_end, without_quotations
 from checker.memmap.text.row_grammar import ELISION, Fault, LineFormat, ParsedRow
 from checker.memmap.text.sign_collector import SignCollector, signs_of_list
@@ -149,7 +149,7 @@ class _Scanner:
         current = self.open
         if current is None or self.ended or current.style is not style:
             return False
-        away = current.gap or _DIGIT.sub("0", text[:at]) != _DIGIT.sub("0", current.last[: current.at])
+        away = current.gap or outline(text[:at]) != outline(current.last[: current.at])
         return away and current.mentions(text, at)
 
     def _style(self, text: str) -> tuple[LineFormat | None, int]:
@@ -200,14 +200,14 @@ class _Scanner:
             if len(raw) > self.limits.line or any(other.find(raw) >= 0 for other in self.formats):
                 return
             following = cleaned(Line(raw, start))
-            rest = following.tail(_behind_prefix(line.text[: max(at, 0)], following.text))
+            rest = following.tail(behind_prefix(line.text[: max(at, 0)], following.text))
             if isinstance(read, ParsedRow) and not _goes_on(style, rest.text):
                 return
             start += len(self.lines[number + taken]) + 1
             if style.lines > 1:
-                begun = [begun[0].joined(_stripped(rest), " ")]
+                begun = [begun[0].joined(rest.stripped(), " ")]
             else:
-                begun = [longer for shorter in begun for longer in continuations(_stripped(shorter), rest)]
+                begun = [longer for shorter in begun for longer in continuations(shorter.stripped(), rest)]
             for longer in begun:
                 if style.dropped is not None and style.dropped.search(longer.text):
                     yield None, taken
@@ -375,23 +375,6 @@ class _Scanner:
     def _diagnostic(self, line: Line, fault: Fault) -> Diagnostic:
         span = Span(self.source, line.offset(fault.start), line.offset(fault.end))
         return Diagnostic(fault.code, fault.message, span, help=fault.help or remedy(fault.code))
-
-
-def _stripped(line: Line) -> Line:
-    length = len(line.text.rstrip())
-    return Line(line.text[:length], line.start, line.origins and line.origins[:length])
-
-
-_DIGIT = re.compile("[0-9]")
-
-
-def _behind_prefix(prefix: str, following: str) -> int:
-    """Find where a line that goes on with a row begins: behind a prefix of the same shape as that of the row's first
-    line, or behind one that is known."""
-    shape = _DIGIT.sub("0", prefix)
-    if prefix and _DIGIT.sub("0", following[: len(prefix)]) == shape:
-        return len(prefix)
-    return body_start(following)
 
 
 def _goes_on(style: LineFormat, text: str) -> bool:

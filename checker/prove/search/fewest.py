@@ -14,8 +14,9 @@ from functools import reduce
 from checker import program as p
 from checker.base.values import frozen
 from checker.prove.results import Limits
+from checker.prove.search.shapes import shapes
 from checker.prove.search.shrink import least
-from checker.prove.search.unroll import Unrolled, number, shapes
+from checker.prove.search.unroll import Unrolled, number
 from checker.prove.system import inputs
 from checker.prove.terms import numbers as n
 from checker.prove.terms.numbers import Num, OutOfReachError

@@ -16,8 +16,9 @@ from functools import reduce
 from checker import program as p
 from checker.program.types import Integer, Quantity
 from checker.program.valuation import Valuation
+from checker.prove.search.shapes import Shape, shapes
 from checker.prove.search.shrink import Accept, simplify, within_precision
-from checker.prove.search.unroll import Shape, Unrolled, shapes
+from checker.prove.search.unroll import Unrolled
 from checker.prove.system.inputs import Inputs
 from checker.prove.terms import numbers as n
 from checker.prove.terms.effort import Effort

@@ -10,6 +10,8 @@ from typing import Any
 from checker import program as p
 from checker.program.valuation import Valuation
 from checker.prove.search import unroll
+from checker.prove.search.shapes import Shape
+from checker.prove.system import inputs
 from tests.helpers import seams
 from tests.prove.faults.checks import differential, fooling, golden, replay, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
@@ -28,7 +30,7 @@ def _(seed: Seeding) -> None:
 @fault("chains end with the second kernel", golden("third-kernel"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.SHAPES)
-    def _(rightly: Any, scenario: p.Scenario, rows: int) -> Iterator[unroll.Shape]:
+    def _(rightly: Any, scenario: p.Scenario, rows: int) -> Iterator[Shape]:
         return (s for s in rightly(scenario, rows) if all(times == 1 for _, times in s.generations))
 
 
@@ -39,7 +41,7 @@ def _(seed: Seeding) -> None:
         if formula.relation is p.Relation.NEXT:
             order, regions = unrolled.order[formula.regions.name], unrolled.lists[formula.regions.name]
             for first, second in pairwise(order):
-                yield unroll.inputs.parts(formula, (regions[first], regions[second]), unrolled.given.scalars)
+                yield inputs.parts(formula, (regions[first], regions[second]), unrolled.given.scalars)
         else:
             yield from rightly(unrolled, formula)
 
