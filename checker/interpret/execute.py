@@ -13,12 +13,12 @@ from typing import assert_never
 
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, in_algorithm, in_formula
-from checker.interpret.machine import STEPS_TO_NOTE, Chooser, Layout, Machine, Step, Turn, lowest
+from checker.interpret.machine import STEPS_TO_NOTE, Chooser, Ending, Layout, RunState, Step, lowest
 from checker.interpret.room import left
 from checker.program.records import Identity
 from checker.program.walk import nodes
 
-_ENDS = {p.Exit.TURN: Turn.CONTINUE, p.Exit.PASS: Turn.BREAK}
+_ENDS = {p.Exit.TURN: Ending.CONTINUE, p.Exit.PASS: Ending.BREAK}
 
 
 def run(
@@ -62,13 +62,13 @@ class Runner:
         scalars = {name: default.value for name, _, default in self.algorithm.parameters if default is not None}
         scalars.update(arguments)
         others = _others(self.algorithm, beside or {})
-        machine = Machine([{**region, **marks} for region in regions], known, scalars, choose, steps, beside=others)
+        machine = RunState([{**region, **marks} for region in regions], known, scalars, choose, steps, beside=others)
         turn = self.body(machine)
         if self.algorithm.exports:
             exported = machine.exported
         else:
             exported = [index for index, region in enumerate(machine.regions) if not region[p.DROPPED]]
-        possible = turn is not Turn.IMPOSSIBLE
+        possible = turn is not Ending.IMPOSSIBLE
         wrapped = tuple(machine.wrapped)
         return Layout(tuple(machine.regions), machine.identities, tuple(exported), wrapped, possible, machine.scalars)
 
@@ -111,12 +111,12 @@ def _block(statements: tuple[p.Statement, ...]) -> Step:
     if len(steps) == 1:
         return steps[0]
 
-    def block(machine: Machine) -> Turn:
+    def block(machine: RunState) -> Ending:
         for step in steps:
             turn = step(machine)
-            if turn is not Turn.DONE:
+            if turn is not Ending.DONE:
                 return turn
-        return Turn.DONE
+        return Ending.DONE
 
     return block
 
@@ -153,14 +153,14 @@ def _statement(statement: p.Statement) -> Step:
 def _assign(statement: p.Declare | p.Assign) -> Step:
     name, value = statement.name, in_algorithm(statement.value)
 
-    def assign(machine: Machine) -> Turn:
+    def assign(machine: RunState) -> Ending:
         machine.scalars[name] = value(machine.env)
-        return Turn.DONE
+        return Ending.DONE
 
     return assign
 
 
-def _whole(_: Machine, legal: range) -> list[range]:
+def _whole(_: RunState, legal: range) -> list[range]:
     return [legal]
 
 
@@ -169,7 +169,7 @@ def _choose(statement: p.Choose) -> Step:
     low, high = in_algorithm(statement.low), in_algorithm(statement.high)
     legal_parts = _whole if statement.room is None else _with_room(statement.room)
 
-    def choose(machine: Machine) -> Turn:
+    def choose(machine: RunState) -> Ending:
         start = -(-low(machine.env) // step) * step
         number = None if machine.index is None else machine.identities[machine.index].origin
         legal = range(start, max(start, high(machine.env)), step)
@@ -177,17 +177,17 @@ def _choose(statement: p.Choose) -> Step:
             chosen = machine.choose(name, number, part)
             if chosen is not None:
                 machine.scalars[name] = chosen
-                return Turn.DONE
-        return Turn.IMPOSSIBLE
+                return Ending.DONE
+        return Ending.IMPOSSIBLE
 
     return choose
 
 
-def _with_room(room: p.Clearance) -> Callable[[Machine, range], list[range]]:
+def _with_room(room: p.Clearance) -> Callable[[RunState, range], list[range]]:
     """The parts of a range in which there is room for the region whose turn it is, one at least, which may be empty."""
     size = in_formula(room.size)
 
-    def parts(machine: Machine, legal: range) -> list[range]:
+    def parts(machine: RunState, legal: range) -> list[range]:
         machine.spend(len(machine.regions))
         nothing: Mapping[str, int] = {}
         taken = [
@@ -205,7 +205,7 @@ def _if(statement: p.If) -> Step:
     condition = in_algorithm(statement.condition)
     then, otherwise = _block(statement.then), _block(statement.otherwise)
 
-    def branch(machine: Machine) -> Turn:
+    def branch(machine: RunState) -> Ending:
         return then(machine) if condition(machine.env) else otherwise(machine)
 
     return branch
@@ -214,9 +214,9 @@ def _if(statement: p.If) -> Step:
 def _set_field(statement: p.SetField) -> Step:
     name, value = statement.field, in_algorithm(statement.value)
 
-    def set_field(machine: Machine) -> Turn:
+    def set_field(machine: RunState) -> Ending:
         machine.region[name] = value(machine.env)
-        return Turn.DONE
+        return Ending.DONE
 
     return set_field
 
@@ -224,30 +224,30 @@ def _set_field(statement: p.SetField) -> Step:
 def _mark(statement: p.Mark) -> Step:
     name = statement.mark
 
-    def mark(machine: Machine) -> Turn:
+    def mark(machine: RunState) -> Ending:
         machine.region[name] = 1
-        return Turn.DONE
+        return Ending.DONE
 
     return mark
 
 
-def _export(machine: Machine) -> Turn:
+def _export(machine: RunState) -> Ending:
     region = machine.region
     if region[p.EXPORTED]:
         machine.spend(STEPS_TO_NOTE)
     region[p.EXPORTED] = 1
     assert machine.index is not None
     machine.exported.append(machine.index)
-    return Turn.DONE
+    return Ending.DONE
 
 
 def _remember(statement: p.Remember) -> Step:
     previous = statement.previous
 
-    def remember(machine: Machine) -> Turn:
+    def remember(machine: RunState) -> Ending:
         assert machine.index is not None
         machine.remembered[previous] = machine.index
-        return Turn.DONE
+        return Ending.DONE
 
     return remember
 
@@ -255,11 +255,11 @@ def _remember(statement: p.Remember) -> Step:
 def _reach(statement: p.Reach) -> Step:
     previous, name, value = statement.previous, statement.field, in_algorithm(statement.value)
 
-    def reach(machine: Machine) -> Turn:
+    def reach(machine: RunState) -> Ending:
         given = value(machine.env)
         if previous in machine.remembered:
             machine.regions[machine.remembered[previous]][name] = given
-        return Turn.DONE
+        return Ending.DONE
 
     return reach
 
@@ -271,7 +271,7 @@ def _split(statement: p.Split) -> Step:
     start, length, unit = statement.extent.start, statement.extent.length, statement.extent.unit
     addresses = tuple(map(in_algorithm, statement.cuts))
 
-    def split(machine: Machine) -> Turn:
+    def split(machine: RunState) -> Ending:
         region = machine.region
         begin, size = region[start], region[length] * unit % _ADDRESSES
         # How far above the start each piece begins.
@@ -288,7 +288,7 @@ def _split(statement: p.Split) -> Step:
             pieces = [{**region, **part, p.EXPORTED: 0} for part in parts]
             pieces[0][p.EXPORTED] = region[p.EXPORTED]
             machine.pieces[machine.index] = pieces
-        return Turn.CONTINUE
+        return Ending.CONTINUE
 
     return split
 
@@ -298,12 +298,12 @@ def _pass(statement: p.Pass) -> Step:
     to_look, to_act = _size(statement.where), _size(statement.body)
     variable, reverse, key = statement.variable, statement.reverse, statement.key
 
-    def make_pass(machine: Machine) -> Turn:
+    def make_pass(machine: RunState) -> Ending:
         order: Sequence[int] = range(len(machine.regions))
         if key:
             order = sorted(order, key=lambda index: machine.regions[index][key])
         machine.remembered = {}
-        ended = Turn.DONE
+        ended = Ending.DONE
         for index in reversed(order) if reverse else order:
             if machine.regions[index][p.DROPPED]:
                 continue
@@ -313,9 +313,9 @@ def _pass(statement: p.Pass) -> Step:
                 continue
             machine.spend(to_act)
             turn = turn_of(machine)
-            if turn is Turn.BREAK:
+            if turn is Ending.BREAK:
                 break
-            if turn is Turn.IMPOSSIBLE:
+            if turn is Ending.IMPOSSIBLE:
                 ended = turn
                 break
         machine.look_away()
@@ -332,10 +332,10 @@ def _pass_beside(statement: p.Pass) -> Step:
     cost_of_look, cost_of_turn = _size(statement.where), _size(statement.body)
     variable, name, reverse = statement.variable, statement.beside, statement.reverse
 
-    def make_pass(machine: Machine) -> Turn:
+    def make_pass(machine: RunState) -> Ending:
         entries = machine.beside[name]
         outside, around = machine.env.regions, machine.around
-        ended = Turn.DONE
+        ended = Ending.DONE
         for entry in reversed(entries) if reverse else entries:
             machine.spend(cost_of_look)
             machine.env.regions = {**outside, variable: entry}
@@ -345,9 +345,9 @@ def _pass_beside(statement: p.Pass) -> Step:
             if machine.index is None:
                 machine.around = machine.env.regions
             turn = turn_of(machine)
-            if turn is Turn.BREAK:
+            if turn is Ending.BREAK:
                 break
-            if turn is Turn.IMPOSSIBLE:
+            if turn is Ending.IMPOSSIBLE:
                 ended = turn
                 break
         machine.env.regions, machine.around = outside, around

@@ -38,7 +38,7 @@ class Layout:
     """The values of the variables and parameters when the run has ended."""
 
 
-class Turn(Enum):
+class Ending(Enum):
     """The ways in which the execution of a block ends."""
 
     DONE = auto()
@@ -57,7 +57,7 @@ and is reported."""
 
 
 @dataclass(slots=True)
-class Machine:
+class RunState:
     """A run on its way: the regions, the scalars, and the region whose turn it is, by its index and in what
     expressions can see."""
 
@@ -124,4 +124,4 @@ class Machine:
         self.env.regions = self.around
 
 
-Step = Callable[[Machine], Turn]
+Step = Callable[[RunState], Ending]

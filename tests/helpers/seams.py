@@ -6,6 +6,7 @@ Whoever renames or moves a function changes one line here; the faults and their 
 from __future__ import annotations
 
 from checker.interpret import evaluate, execute, indices, judge, room, world
+from checker.interpret.machine import RunState
 from checker.program import Index, Mark, Node, Record, lower, slice, walk
 from checker.prove import attempts, engine, grouping, rechecking
 from checker.prove.invariants import core, directed, houdini, vocabulary
@@ -13,6 +14,7 @@ from checker.prove.invariants.templates import Family
 from checker.prove.pieces import cuts, elements, keys, lasting, previous, shares, splitting, tallies
 from checker.prove.proof import goals, journal, smtlib, tentative
 from checker.prove.search import shapes, shrink, unroll
+from checker.prove.search.execution import Execution
 from checker.prove.system import chains, claims, history, inputs, loop, neighbours, receive, receivers, turn
 from checker.prove.system.loops import between, entry_loop, head
 from checker.prove.system.loops.entry_loop import EntryLoopBuilder
@@ -201,6 +203,8 @@ RUN_SCENARIO = Seam("a scenario run on given values", world.realise)
 RUN_HANDOVER = Seam("a hand-over run on given values", world._handed)
 RUN_WRAP = Seam("a number wrapped by the interpreter", evaluate._cut)
 RUN_REMEMBER = Seam("a region that a run remembers", execute._remember)
+RUN_DIVIDE = Seam("the pieces of a run put into its list", RunState.divide)
+UNROLLED_VISITS = Seam("the order in which an unrolled pass comes to the rows", Execution._visits)
 RUN_SPLIT = Seam("a region that a run splits", execute._split)
 RUN_PASS = Seam("a pass run by the interpreter", execute._pass)
 RUN_ENDS = Seam("what is known when all runs have ended", world.World.known)

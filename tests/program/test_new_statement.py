@@ -11,7 +11,7 @@ import pytest
 
 from checker import program as p
 from checker.interpret import run
-from checker.interpret.machine import Turn as Ended
+from checker.interpret.machine import Ending
 from checker.program.statements import StatementNode
 from checker.prove import Verdict
 from checker.prove.system.turn import EffectsError, Turn
@@ -71,7 +71,7 @@ def lifting(statement: Any) -> p.Program:
 def in_a_run(rightly: Any, statement: Any) -> Any:
     def lift(machine: Any) -> Any:
         machine.region[statement.field] += PAGE
-        return Ended.DONE
+        return Ending.DONE
 
     return lift if isinstance(statement, Lift) else rightly(statement)
 

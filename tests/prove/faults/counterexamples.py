@@ -46,6 +46,13 @@ def _(seed: Seeding) -> None:
             yield from rightly(unrolled, formula)
 
 
+@fault("unrolled, a pass goes through the list as it stands in either direction", golden("reversed-is-not-forwards"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.UNROLLED_VISITS)
+    def _(rightly: Any, execution: Any, statement: p.Pass) -> Any:
+        return rightly(execution, replace(statement, reverse=False))
+
+
 @fault("what is assumed of layouts is not looked at", differential(), replay("assumed-of-the-layout"))
 def _(seed: Seeding) -> None:
     seed.into(seams.UNROLLED_ASSUMPTIONS)(lambda rightly, unrolled, formula: iter(()))

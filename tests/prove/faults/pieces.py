@@ -32,6 +32,11 @@ def _(seed: Seeding) -> None:
         return rightly(replace(statement, extent=replace(statement.extent, unit=1)))
 
 
+@fault("a run leaves regions whole that it has split", in_pieces())
+def _(seed: Seeding) -> None:
+    seed.into(seams.RUN_DIVIDE)(lambda rightly, state: None)
+
+
 @fault("the second address cuts wherever the first one did", in_pieces())
 def _(seed: Seeding) -> None:
     @seed.into(seams.CUT)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker import program as p
-from checker.interpret.machine import Turn
+from checker.interpret.machine import Ending
 from checker.prove.system.loop import Track
 from checker.prove.terms.encode import conj, disj
 from tests.helpers import seams
@@ -46,7 +46,7 @@ def _(seed: Seeding) -> None:
 
 @fault("a run remembers no region", befores())
 def _(seed: Seeding) -> None:
-    seed.into(seams.RUN_REMEMBER)(lambda rightly, statement: lambda machine: Turn.DONE)
+    seed.into(seams.RUN_REMEMBER)(lambda rightly, statement: lambda machine: Ending.DONE)
 
 
 @fault("a pass by a key goes from the least in either direction", fooling("sorted-in-reverse"))
