@@ -35,7 +35,8 @@ def record() -> Iterator[str]:
     text = long_text()
     count = len(text.splitlines())
     yield f"From a key to the messages, in a file of {count} lines, in ms: of {KEYS} keys the fastest and the median on"
-    yield "the clock, and what the server takes of a processor for each. The items before the key are not read again."
+    yield "the clock, and what the server takes of a processor for each. Items that the key is not in are not parsed"
+    yield "again, and those before it keep their meaning."
     load = f"{os.cpu_count()} processors had a load of {os.getloadavg()[0]:.1f}"
     yield f"On the clock it takes longer where others work: {load}."
     yield ""

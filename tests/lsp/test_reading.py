@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from checker import library
+from checker.base.diagnostic import Source
 from checker.language import Desk, Study, study
+from checker.language.syntax.again import placed, untouched
 from tests.helpers.places import MODELS
 
 MODEL = MODELS / "linux-x86-reversed.layout"
@@ -29,7 +31,18 @@ def seen(found: Study) -> object:
         for start, word in names.items()
     }
     wrong = [(each.code, each.message, each.help, each.span and each.span.start) for each in found.wrong]
-    return wrong, words, found.program, found.tree, sorted(found.known)
+    return wrong, words, found.program, found.tree, places(found), sorted(found.known)
+
+
+def places(found: Study) -> list[tuple[str, int, int]]:
+    """Return where all nodes and names of the tree stand."""
+    nodes, left = [], [] if found.tree is None else [found.tree]
+    while left:
+        node = left.pop()
+        nodes.append((type(node).__name__, node.span.start, node.span.end))
+        nodes += [(word, word.span.start, word.span.end) for word in node.declares()]
+        left += node.children()
+    return nodes
 
 
 def edited(text: str, choose: random.Random) -> str:
@@ -62,6 +75,20 @@ def test_what_is_taken_over_from_before_changes_nothing(seed: int) -> None:
         ("const B", "const B ="),
         ("B: u64 = 2", "A: u64 = 2"),
         ("= 2", "= A"),
+        ("= 2", "= 2 # "),
+        ("= 2\n", "= 2 # "),
+        ("= 2\n", "= 2"),
+        ("= 2\n", "= 2 "),
+        ("= 2", "= (2"),
+        ("const B: u64 = 2\nconst", ""),
+        ("const B: u64 = 2\n", ""),
+        ("const B: u64 = 2", "const B: u64 = 2 +"),
+        ("const B: u64 = 2", 'rule B() from "'),
+        ("const B: u64 = 2", "window"),
+        ("const B: u64 = 2", "window B: va = 1 .. 2\nlayout L of"),
+        ("const A: u64 = 1\n", "use "),
+        ("const A: u64 = 1\n", "use b,\n"),
+        ("const A: u64 = 1\n", "{\n"),
     ],
 )
 def test_what_is_taken_over_ends_where_a_word_may_mean_something_else(old: str, new: str, tmp_path: Path) -> None:
@@ -92,6 +119,29 @@ def test_what_files_have_spent_counts_when_they_are_not_read_again() -> None:
     fresh = read(TEXT, Desk()).program
     assert fresh is not None
     assert sizes == [fresh.size] * 3
+
+
+def test_of_a_text_only_what_is_around_a_change_is_parsed_again() -> None:
+    text = TEXT.replace("algorithm ", "const A: u64 = 1\nalgorithm ", 1)
+    tree = read(text, Desk()).tree
+    assert tree is not None
+    changed = text.replace("{ continue }\n", "{\n continue\n} # a remark\n", 1)
+    kept = untouched(tree, changed)
+    assert (kept.before, kept.behind) == (tree.items[:1], tree.items[2:])
+    assert "# a remark" in changed[kept.start : kept.end]
+    last = tree.items[-1]
+    moved = placed(last, Source("x", changed), kept.moved)
+    assert (moved, moved.span.text, moved.span.line) == (last, last.span.text, last.span.line + 2)
+
+
+def test_what_stands_behind_an_item_that_is_wrong_is_known_when_more_is_written(tmp_path: Path) -> None:
+    path, desk = tmp_path / "x.layout", Desk()
+    text = "const A: u64 = 1\nconst B: u64 = nope\nconst C: u64 = A\nconst D: u64 = 4\nconst E: u64 = 5\n"
+    read(text, desk, path)
+    again = read(text.replace("5", "6"), desk, path)
+    assert again.names is not None
+    assert again.names.at[text.index("A\nconst D")].declared is not None
+    assert seen(again) == seen(read(text.replace("5", "6"), Desk(), path))
 
 
 def test_the_items_before_a_change_are_not_read_again() -> None:

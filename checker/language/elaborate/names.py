@@ -31,6 +31,7 @@ class Names:
         self.at: dict[int, Named] = {}
 
     def note(self, word: Named) -> None:
-        """Remember a word; what is in another source is none of this one's."""
-        if word.place.source is self.source:
+        """Remember a word; what is in another file is none of this one's. An item that was taken over from the text
+        that was has its places there, which are the same here."""
+        if word.place.source.name == self.source.name:
             self.at.setdefault(word.place.start, word)

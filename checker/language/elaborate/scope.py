@@ -47,6 +47,11 @@ class RecordBinding:
         """All that it declares, those of the record that it extends first."""
         return (*(() if self.base is None else self.base.members), *self.item.members)
 
+    @cached_property
+    def words(self) -> Mapping[str, s.Ident]:
+        """The words that declare its members."""
+        return {member.name: member.name for member in self.members}
+
     def is_a(self, other: RecordBinding) -> bool:
         """Tell whether its regions have all that those of another record have: it is that one, or extends it."""
         here: RecordBinding | None = self
@@ -285,12 +290,11 @@ class Scope:
         """Return a part of something: a field, a member, an end of a window. The word that names it is remembered."""
         if self.seen is None:
             return value
-        parts: Iterator[str] = iter(())
+        declared: str | None = None
         if isinstance(owner, RecordBinding):
-            parts = (member.name for member in owner.members)
+            declared = owner.words.get(name)
         elif isinstance(owner, TypeBinding) and isinstance(owner.type, Enumeration | Flags):
-            parts = (member for member, _ in owner.type.members)
-        declared = next((part for part in parts if part == name), None)
+            declared = next((member for member, _ in owner.type.members if member == name), None)
         self._note(name, ValueBinding(value), declared, owner)
         return value
 

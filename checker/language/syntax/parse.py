@@ -6,6 +6,7 @@ import dataclasses
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,6 +21,7 @@ from checker.base.files import own_folder
 from checker.language.limits import Limits, beyond
 from checker.language.syntax import mistakes as r
 from checker.language.syntax import tree as s
+from checker.language.syntax.again import Untouched, placed, untouched
 from checker.language.syntax.build import TreeBuilder
 from checker.language.syntax.source import CLOSING, comments, unclosed, words
 from checker.program.types import BUILTIN
@@ -95,35 +97,30 @@ def _is_word(character: str) -> bool:
 
 
 def parse(source: Source, limits: Limits, before: s.Module | None = None) -> s.Module | Diagnostic:
-    """The syntax tree of a whole file, or the first error in it. Of ``before``, the tree that the file had, what stands
-    before the first change is taken over: the same items, whose spans are in the text that was."""
-    kept = () if before is None else _untouched(before, source.text)
-    start = 0 if before is None or not kept else before.items[len(kept)].span.start
+    """The syntax tree of a whole file, or the first error in it. Of ``before``, the tree that the file had, the items
+    outside what has changed are taken over; the spans of those at the beginning are in the text that was."""
+    kept = None if before is None else untouched(before, source.text)
     try:
-        module = _parse(source, "module", limits, start)
+        module = _parse(source, "module", limits) if kept is None else _parse_again(source, limits, kept)
     except Rejected as rejected:
         return rejected.diagnostic
     assert isinstance(module, s.Module)
-    if before is not None and kept:
-        module = s.Module(before.uses, (*kept, *module.items), span=Span(source, 0, len(source.text)))
+    if before is not None and kept is not None and kept.before:
+        module = s.Module(before.uses, (*kept.before, *module.items), span=module.span)
     return dataclasses.replace(module, comments=comments(source))
 
 
-def _untouched(before: s.Module, text: str) -> tuple[s.Item, ...]:
-    """The items of a tree that are the same in another text: those before the last one of which the beginning, with its
-    name, is the same. Where that one begins, the parser is where it was: whatever follows, the word is the same."""
-    same = first_difference(before.span.source.text, text)
-    begun = sum(item.name.span.end < same for item in before.items)
-    return before.items[: max(0, begun - 1)]
-
-
-def first_difference(one: str, other: str) -> int:
-    """The first offset at which two texts differ."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
-    return low
+def _parse_again(source: Source, limits: Limits, kept: Untouched) -> s.Module:
+    """The tree of a file from what has changed in it on. Raises `Rejected`."""
+    if kept.behind:
+        # What is wrong is said of the whole text: what is missing in the stretch may stand behind it.
+        with suppress(Rejected):
+            module = _parse(source, "module", limits, kept.start, kept.end)
+            behind = (placed(item, source, kept.moved) for item in kept.behind)
+            return s.Module(module.uses, (*module.items, *behind), span=module.span)
+    module = _parse(source, "module", limits, kept.start)
+    assert isinstance(module, s.Module)
+    return module
 
 
 def parse_expression(source: Source, limits: Limits) -> s.Expr:
@@ -162,9 +159,9 @@ def parser() -> Lark:
     )
 
 
-def _parse(source: Source, start: str, limits: Limits, begin: int = 0) -> Any:
+def _parse(source: Source, start: str, limits: Limits, begin: int = 0, end: int | None = None) -> Any:
     try:
-        text = TextSlice(source.text, begin, len(source.text))
+        text = TextSlice(source.text, begin, len(source.text) if end is None else end)
         node = TreeBuilder(source).transform(parser().parse(text, start=start))
     except UnexpectedCharacters as error:
         raise Rejected(_bad_character(source, error)) from None
