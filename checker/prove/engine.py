@@ -66,11 +66,12 @@ from checker.prove.terms.solver import Answer, Solver
 @dataclass(frozen=True)
 class Round:
     """A search for counterexamples of up to ``length`` regions, of which none with so many may cost more than
-    ``effort``, and the stages in which a proof is tried if there is none."""
+    ``effort``, and the stages in which a proof is tried if there is none, with no more effort than ``patience``."""
 
     length: int
     effort: int
     stages: tuple[Stage, ...]
+    patience: int | None = None
 
 
 _LENGTH = 4
@@ -80,10 +81,12 @@ cheap."""
 ROUNDS = (
     Round(2, 2_000_000, (Stage.LOCKSTEP, Stage.BASIC)),
     Round(3, 8_000_000, (Stage.PLACEMENT,)),
-    Round(_LENGTH, 40_000_000, (Stage.GUARDED, Stage.ALL, Stage.DEEP)),
+    Round(3, 8_000_000, (Stage.GUARDED, Stage.ALL), patience=24_000_000),
+    Round(_LENGTH, 40_000_000, (Stage.ALL, Stage.DEEP)),
 )
 """The rounds of a check, in turn. Most that is wrong shows on three regions, and most that is right in the first
-stages: each is found before much was spent on the other, whatever the file expects."""
+stages: each is found before much was spent on the other, whatever the file expects. What is hard to prove is tried
+again after a search for longer counterexamples: what was found out before is kept."""
 
 _WORTH_TELLING = 2
 """The least bound that says something: of fewer regions none can come to lie upon another."""
@@ -243,7 +246,8 @@ class _Group:
             found = self._search_up_to(check, min(each.length, self.limits.bound), each.effort)
             if not isinstance(found, Clear):
                 return found
-            with self.effort.reserving(self.limits.effort // _FOR_THE_SEARCH):
+            for_later = 0 if each.patience is None else self.effort.left - each.patience
+            with self.effort.reserving(max(self.limits.effort // _FOR_THE_SEARCH, for_later)):
                 shown = proof.go_on(each.stages)
             if not isinstance(shown, Missing):
                 return self._not_vacuous(check, shown, self.attempts)

@@ -60,6 +60,10 @@ class _Open:
     model: Any | None
 
 
+class _SpentError(Exception):
+    """There is no effort left: of what was asked last nothing is known."""
+
+
 @dataclass
 class _Question:
     """Some premises, asked again and again what follows from them and from as few candidates as need be."""
@@ -143,7 +147,8 @@ class Search:
     _constants: build.Constants = field(default_factory=dict)
 
     def prove(self, ends: Iterable[FinalObligation], effort: Effort) -> frozenset[Tag] | Lacking:
-        """The candidates that are needed for what is to be shown in the end; or what cannot be shown."""
+        """The candidates that are needed for what is to be shown in the end; or what cannot be shown. Where effort ran
+        out, nothing is given up for that, so that it can be asked again."""
         needed: frozenset[Tag] = frozenset()
         for end in ends:
             question = _Question(self.tentative.premises(end.premises), effort)
@@ -152,15 +157,21 @@ class Search:
                 found = question.behind(end.conclusion, self._left(needed), self._ranked(end.conclusion))
                 if isinstance(found, _Open):
                     return Lacking(end, found.model is None)
-                closed = self._closed(found, effort)
+                try:
+                    closed = self._closed(found, effort)
+                except _SpentError:
+                    return Lacking(end, too_hard=True)
             needed |= closed
         return needed
 
     def holds(self, tag: Tag, effort: Effort) -> bool:
         """Tell whether a candidate is an invariant."""
         while tag not in self.given_up:
-            if self._closed(frozenset({tag}), effort) is not None:
-                return True
+            try:
+                if self._closed(frozenset({tag}), effort) is not None:
+                    return True
+            except _SpentError:
+                return False
         return False
 
     def _closed(self, found: frozenset[Tag], effort: Effort) -> frozenset[Tag] | None:
@@ -182,7 +193,7 @@ class Search:
         self, own: frozenset[Tag], loop: int, turn: int, needed: frozenset[Tag], effort: Effort
     ) -> frozenset[Tag] | None:
         """Return that on which it rests that some candidates of a loop hold after a turn; None where one is given
-        up."""
+        up. Raises `_SpentError`."""
         taken = self._turn(loop, turn, effort)
         behind: frozenset[Tag] = frozenset()
         left = own
@@ -200,6 +211,8 @@ class Search:
         if not isinstance(found, _Open):
             taken.shown[left] = found
             return behind | found
+        if found.model is None and not effort.left:
+            raise _SpentError
         broken = set() if found.model is None else set(self._broken(loop, taken, found.model))
         # Where the model leaves open which of them it breaks, all go.
         self.given_up |= broken if broken & left else left

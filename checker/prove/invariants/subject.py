@@ -168,6 +168,14 @@ class Subject:
                 yield condition
                 yield neg(condition)
 
+    def flagged(self, run: str) -> Iterator[Term]:
+        """The flags, of those that a run asks regions for, that its changing variables have."""
+        scope = self.loop.view.scopes[run]
+        for owner, expr in self.words.flagged:
+            changed = any(self.changes(RunVariable(run, name)) for name in scalars_read(expr))
+            if owner == run and changed and self.knows(run, expr):
+                yield encode(expr, Environment(scope))
+
     def knows(self, run: str, *exprs: p.Expr) -> bool:
         """Tell whether a run has all variables of these expressions: another block may use a name for another type."""
         scalars = self.loop.view.scalars

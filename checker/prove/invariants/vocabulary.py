@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial, reduce
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from checker import program as p
 from checker.base.values import frozen
-from checker.program.types import BOOL, Boolean, Integer, Quantity
+from checker.program.types import BOOL, Boolean, Flags, Integer, Quantity
 from checker.program.walk import (
     assigned,
     executed,
@@ -93,6 +94,10 @@ class Vocabulary:
     """The amounts that passes add to a variable, or subtract, and that depend on the region alone."""
     slots: tuple[OfRun, ...]
     """The addresses that are computed from variables alone, and are more than one of them."""
+    branches: tuple[OfRegion, ...] = ()
+    """The conditions under which turns come to a branch that variables and the region decide together, with it."""
+    flagged: tuple[OfRun, ...] = ()
+    """All that is asked of flags of a region, asked of a variable that may keep such flags."""
     entries: tuple[OfEntry, ...] = ()
     """All that is asked or computed of an entry of a list beside the map, alone or with a region."""
     ends: tuple[p.Expr, ...] = ()
@@ -122,6 +127,8 @@ def vocabulary(
         questions=_once(each for run in runs for each in questions(run)),
         amounts=_once(each for run in runs for each in _amounts(run)),
         slots=_once(slot for run in runs for slot in _slots(run)),
+        branches=_once(each for run in runs for each in _branches(run)),
+        flagged=_once(each for run in runs for each in _flagged(run)),
         entries=_once(each for found in (*map(_of_entries, runs), *map(_goal_of_entries, goals)) for each in found),
         ends=_once(each.condition for each in plain),
     )
@@ -282,6 +289,48 @@ def _placed(
                 yield from _placed(run, otherwise, named, (*path, p.Not(test, BOOL)))
             case _:
                 pass
+
+
+def _branches(run: p.Run) -> Iterator[OfRegion]:
+    for each in passes(run.algorithm.body):
+        for path in _ways(each.body, {}, ()):
+            if scalars_read(path[-1]) and regions_read(path) == {each.variable}:
+                yield OfRegion(run.name, each.variable, reduce(_both, path))
+
+
+def _ways(
+    body: tuple[p.Statement, ...], named: dict[str, p.Expr], path: tuple[p.Expr, ...]
+) -> Iterator[tuple[p.Expr, ...]]:
+    """The conditions in a block of a turn, each behind those on the way to it."""
+    for each in body:
+        match each:
+            case p.Declare(name=name, value=value) if name not in assigned(body):
+                named = {**named, name: _meant(value, named)}
+            case p.If(condition=condition, then=then, otherwise=otherwise):
+                test = _meant(condition, named)
+                yield (*path, test)
+                yield from _ways(then, named, (*path, test))
+                yield from _ways(otherwise, named, (*path, p.Not(test, BOOL)))
+            case _:
+                pass
+
+
+def _both(first: p.Expr, second: p.Expr) -> p.Expr:
+    return p.Logic(p.Junction.AND, first, second, BOOL)
+
+
+def _flagged(run: p.Run) -> Iterator[OfRun]:
+    own = [each for each in statements(run.algorithm.body) if isinstance(each, p.Assign)]
+    variables = _once(p.Var(each.value.type, each.name) for each in own if isinstance(each.value.type, Flags))
+    for question in questions(run):
+        fields = {node for node in expressions(question.expr) if isinstance(node, p.Field)}
+        for variable in variables:
+            if {each.type for each in fields} == {variable.type}:
+                yield OfRun(run.name, rewrite(question.expr, partial(_instead, variable)))
+
+
+def _instead(variable: p.Var, node: p.Expr) -> p.Expr | None:
+    return variable if isinstance(node, p.Field) else None
 
 
 def _meant(expr: p.Expr, named: Mapping[str, p.Expr]) -> p.Expr:

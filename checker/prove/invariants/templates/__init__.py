@@ -68,6 +68,8 @@ IN_STEP = (
     Family("untouched", marks.untouched),
     Family("marks", of_run=marks.marks),
     Family("agreements", lockstep.agreements),
+    Family("same ways", lockstep.same_ways),
+    Family("waiting", of_run=witnesses.waiting),
     Family("goals", goals.goals),
 )
 """The templates of what runs in step have in common."""
@@ -85,8 +87,10 @@ TEMPLATES = (
     Family("entries and variables", of_run=entries.variables, beside=True),
     Family("addresses", of_run=witnesses.addresses, stages=_FAR | {Stage.PLACEMENT}),
     Family("answers", of_run=witnesses.answers, stages=_ALL),
+    Family("waiting", of_run=witnesses.waiting, stages=_ALL),
     Family("room", sums.room, stages=_FAR | {Stage.PLACEMENT}),
     Family("agreements", lockstep.agreements),
+    Family("same ways", lockstep.same_ways, stages=_ALL),
     Family("goals", goals.goals),
     Family("effects", marks.effects, stages=_ALL),
     Family("goals ahead", goals.ahead, stages=_ALL),

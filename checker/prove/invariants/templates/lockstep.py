@@ -43,6 +43,26 @@ def same_variables(about: Subject) -> Iterator[Term]:
             yield from (disj(neg(guard), equal(a, b)) for guard in about.booleans(first.run))
 
 
+def same_ways(about: Subject) -> Iterator[Term]:
+    """Runs of one algorithm take the same way in the turn of a witness that both have, if it is to come."""
+    view = about.loop.view
+    algorithms = {run.name: run.algorithm for run in about.given.scenario.runs}
+    for first, second in combinations(view.tracks, 2):
+        if algorithms[first] != algorithms[second]:
+            continue
+        ways = [[each for each in about.words.branches if each.owner == run] for run in (first, second)]
+        for one, other in zip(*ways, strict=True):
+            if not (about.knows(first, one.expr) and about.knows(second, other.expr)):
+                continue
+            for seen, columns in zip(view.seen, view.witnesses, strict=True):
+                taken = [
+                    encode(way.expr, Environment(view.scopes[run], {way.variable: columns[run]}))
+                    for run, way in ((first, one), (second, other))
+                ]
+                both = conj(columns[first][PRESENT], columns[second][PRESENT])
+                yield disj(seen, neg(both), equal(*taken))
+
+
 def _awaited(about: Subject) -> Iterator[tuple[Term, Term]]:
     """For each witness that had its turn or not: the conditions under which a goal is about it."""
     view = about.loop.view

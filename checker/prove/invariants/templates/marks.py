@@ -10,9 +10,10 @@ from checker import program as p
 from checker.prove.invariants.subject import ALL, Subject
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Whose
-from checker.prove.system.state import WitnessField
+from checker.prove.system.state import Stopped, WitnessField
 from checker.prove.terms import build
 from checker.prove.terms.encode import (
+    FALSE,
     Environment,
     Value,
     conj,
@@ -38,18 +39,21 @@ def untouched(about: Subject) -> Iterator[Term]:
 
 def effects(about: Subject) -> Iterator[Term]:
     """A witness that had its turn is what that makes of it, where nothing else decides that but what it was before, and
-    what no turn changes."""
+    what no turn changes; or so until the pass ends, as a pass that goes on had not ended then."""
     loop = about.loop
     turns = [step for step in loop.steps if step.whose is Whose.WITNESS]
     for index, step in enumerate(turns):
         own = [key for key in loop.head if isinstance(key, WitnessField) and key.witness == index]
         pairs = [(as_term(loop.head[key], loop.head[key]), as_term(loop.start[key], loop.head[key])) for key in own]
-        others = {as_term(value, value).get_id() for key, value in loop.head.items() if key not in own}
+        ended = [as_term(value, value) for key, value in loop.head.items() if isinstance(key, Stopped)]
+        pairs += [(each, FALSE) for each in ended]
+        gone = {as_term(loop.head[key], loop.head[key]).get_id() for key in own} | {each.get_id() for each in ended}
+        others = {as_term(value, value).get_id() for value in loop.head.values()} - gone
         for key in own:
             head = loop.head[key]
             made = z3.substitute(as_term(step.after[key], head), *pairs)
             if not build.constants(made, {}) & others:
-                yield disj(neg(loop.view.seen[index]), build.same(as_term(head, head), made))
+                yield disj(neg(loop.view.seen[index]), *ended, build.same(as_term(head, head), made))
 
 
 def as_term(value: Value, like: Value) -> Term:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 from checker import program as p
-from checker.program.types import Integer, Quantity
+from checker.program.types import Integer, Quantity, Type
 from checker.program.walk import fields_read, scalars_read
 from checker.prove.invariants.subject import Subject, relations
+from checker.prove.system.inputs import PRESENT
 from checker.prove.system.state import RunVariable, When, WitnessField
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import (
@@ -53,6 +54,31 @@ def witness_and_variables(about: Subject, run: str) -> Iterator[Term]:
             for kind, b in terms[second]:
                 if kind is quantity is Quantity.VIRTUAL:
                     yield disj(neg(guard), n.compare(p.Rel.LE, a, b))
+
+
+def waiting(about: Subject, run: str) -> Iterator[Term]:
+    """A witness whose turn is to come lies above or below what a variable holds, while a variable has a
+    flag, or a Boolean one a value: a map in order is so on both sides of the region that was the last one."""
+    view = about.loop.view
+    held = [
+        value
+        for key, kind, value in about.scalars
+        if key.run == run and about.changes(key) and kind is Quantity.PHYSICAL
+    ]
+    flags = [*about.booleans(run), *about.flagged(run)]
+    for index, columns in enumerate(view.witnesses):
+        there = disj(*(columns[each.name][PRESENT] for each in about.given.scenario.maps if each.name in columns))
+        awaited = conj(there, neg(view.seen[index]))
+        places = [columns[run][name] for name, kind in about.given.record.fields if _is_physical(kind)]
+        for place, value in product(places, held):
+            if isinstance(place, Num):
+                for fact in (n.compare(p.Rel.LE, value, place), n.compare(p.Rel.LE, place, value)):
+                    yield disj(neg(awaited), fact)
+                    yield from (disj(neg(awaited), neg(flag), fact) for flag in flags)
+
+
+def _is_physical(kind: Type) -> bool:
+    return isinstance(kind, Integer) and kind.quantity is Quantity.PHYSICAL
 
 
 def _distances(
