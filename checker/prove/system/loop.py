@@ -26,6 +26,16 @@ class Whose(Enum):
     OTHER = "any other region"
 
 
+@dataclass(frozen=True)
+class ArithmeticObligation:
+    """A checked operator of a run must not lose anything where ``premises`` hold."""
+
+    run: str
+    overflow: Overflow
+    premises: tuple[Term, ...]
+    whose: Whose
+
+
 @frozen
 class Step:
     """One kind of turn: when it can be taken, and what it does to the state."""
@@ -154,6 +164,8 @@ class Track:
     pending: p.Pass | None = None
     left: int = 0
     """The number of passes that are still to come after the pending one."""
+    idle: tuple[p.Pass, ...] = ()
+    """The passes that are never made, by what the run's arguments say."""
     steps: Iterator[None] = field(default_factory=lambda: iter(()))
     recipe: Recipe = ()
     """All that was done to the regions of its list, where they may be pieces."""
@@ -172,6 +184,10 @@ class Track:
             del self.scalars[name]
             self.types.pop(name, None)
             self.first.pop(name, None)
+
+    def is_idle(self, made: p.Pass) -> bool:
+        """Tell whether a pass is never made."""
+        return any(each is made for each in self.idle)
 
     @property
     def body(self) -> tuple[p.Statement, ...]:

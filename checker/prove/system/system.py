@@ -47,12 +47,13 @@ from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces import splitting
 from checker.prove.pieces.elements import Forgotten, Numbers, Recipe
+from checker.prove.pieces.idle import idle
 from checker.prove.pieces.tallies import Tally, settled, tallies
 from checker.prove.system import chains, inputs
 from checker.prove.system.claims import Witnesses
 from checker.prove.system.history import Owners
 from checker.prove.system.inputs import Row
-from checker.prove.system.loop import Loop, Neighbours, Track, Whose, selection
+from checker.prove.system.loop import ArithmeticObligation, Loop, Neighbours, Track, Whose, selection
 from checker.prove.system.loops.entry_loop import (
     EntryLoopBuilder,
     Infer,
@@ -81,16 +82,6 @@ from checker.prove.terms.numbers import NoRuleError, Num, Term
 
 Follows = Callable[[Sequence[Term], Sequence[Term]], list[bool]]
 """Tells which of some claims follow from some facts."""
-
-
-@dataclass(frozen=True)
-class ArithmeticObligation:
-    """A checked operator of a run must not lose anything where ``premises`` hold."""
-
-    run: str
-    overflow: Overflow
-    premises: tuple[Term, ...]
-    whose: Whose
 
 
 @dataclass
@@ -217,7 +208,8 @@ class System:
         for (name, kind, _), argument in zip(algorithm.parameters, track.run.arguments, strict=True):
             track.scalars[name], track.types[name] = encode(argument, env), kind
         self.add_obligations([(track.run.name, overflow) for overflow in overflows])
-        track.left = sum(1 for _ in walk.outer_passes(algorithm.body))
+        track.idle = tuple(idle(algorithm, track.scalars))
+        track.left = sum(not track.is_idle(each) for each in walk.outer_passes(algorithm.body))
         track.numbers = track.numbers or [{} for _ in track.witnesses]
         track.steps = self._block(algorithm.body, track)
         self._advance(track, moving)
@@ -238,6 +230,8 @@ class System:
     def _block(self, statements: tuple[p.Statement, ...], track: Track) -> Iterator[None]:
         """Execute top-level statements, pausing at each pass until it has been made."""
         for statement in statements:
+            if isinstance(statement, p.Pass) and track.is_idle(statement):
+                continue
             if isinstance(statement, p.Pass) and splitting.make_at_once(self, statement, track):
                 track.left -= 1
             elif isinstance(statement, p.Pass):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker import program as p
+from checker.program import walk
 from checker.program.types import BOOL
 from checker.prove.system import inputs, loop, turn
 from checker.prove.system.inputs import PRESENT
@@ -139,3 +140,11 @@ def _(seed: Seeding) -> None:
         found = rightly(builder, track, *rest)
         track.passed = passed
         return found
+
+
+@fault("a pass under a switch that is on is never made", fooling("idle-unless-asked-for"), fooling("idle-by-both"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.IDLE)
+    def _(rightly: Any, algorithm: p.Algorithm, arguments: Any) -> Any:
+        switched = [each for each in algorithm.body if isinstance(each, p.If)]
+        return [made for each in switched for made in walk.outer_passes(each.then)]

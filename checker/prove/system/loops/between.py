@@ -27,6 +27,6 @@ def passes_after(track: Track) -> Iterator[p.Pass]:
     """The passes of a run that come after the pending one."""
     found = False
     for each in walk.passes(track.run.algorithm.body):
-        if found:
+        if found and not track.is_idle(each):
             yield each
         found = found or each is track.pending
