@@ -1,4 +1,4 @@
-"""What of a file's tree is still so in another text of the file: who types changes one stretch of it.
+"""The parts of a file's tree that are still so in another text of the file: who types changes one stretch of it.
 
 Items before that stretch are taken over as they are. So are those behind it, at the places where they are now. What is
 between them is parsed by itself, which gives what parsing the whole text gives if it is itself a row of whole items:
@@ -69,7 +69,7 @@ def placed(item: s.Item, source: Source, by: int) -> s.Item:
 
 
 def _placed(value: Any, source: Source, by: int) -> Any:
-    """What a node, a word, or a tuple of them, is in another text. It recurses no deeper than a tree may be."""
+    """Return what a node, a word, or a tuple of them, is in another text. It recurses no deeper than a tree may be."""
     match value:
         case s.Node():
             node = object.__new__(type(value))
