@@ -17,6 +17,8 @@ from checker.prove.invariants.subject import Subject
 from checker.prove.invariants.templates import Candidate, Stage, candidates
 from checker.prove.invariants.templates.goals import once_seen
 from checker.prove.invariants.vocabulary import Vocabulary
+from checker.prove.pieces.intervals import apart
+from checker.prove.pieces.lasting import lasting
 from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, endings, solve
 from checker.prove.proof.journal import FinalObligation, LoopInvariants, final
 from checker.prove.proof.naming import in_words, worded
@@ -25,6 +27,7 @@ from checker.prove.results import Help, InductionGap, Limits, Outcome, Proved, R
 from checker.prove.system.inputs import Inputs
 from checker.prove.system.loop import Loop, Neighbours
 from checker.prove.system.loops.entry_loop import Infer
+from checker.prove.system.neighbours import transitive
 from checker.prove.system.system import Follows
 from checker.prove.terms import build
 from checker.prove.terms.effort import Effort
@@ -224,6 +227,11 @@ class Attempts:
             return "" if found is None else found.template
 
         return worded((shown.solved for shown in proof), template)
+
+
+def deduced(given: Inputs, limits: Limits) -> Inputs:
+    """The inputs with all that follows from what is assumed of them, whatever the runs do."""
+    return lasting(apart(transitive(given, limits.allowance()), limits.allowance()), limits.allowance())
 
 
 def all_at_once(scenario: p.Scenario) -> bool:

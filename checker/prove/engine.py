@@ -21,11 +21,10 @@ from checker.program.slice import about, run_names, slice_for
 from checker.program.types import BOOL
 from checker.program.valuation import MAX_GENERATIONS
 from checker.program.walk import asked_where, has_split
-from checker.prove.attempts import Attempts, Missing
+from checker.prove.attempts import Attempts, Missing, deduced
 from checker.prove.invariants.core import minimal
 from checker.prove.invariants.templates import Stage
 from checker.prove.invariants.vocabulary import vocabulary
-from checker.prove.pieces.lasting import lasting
 from checker.prove.proof.goals import (
     Goal,
     GoalProof,
@@ -56,7 +55,6 @@ from checker.prove.search.shrink import simplify, smallest
 from checker.prove.search.unroll import Unrolled, number
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
-from checker.prove.system.neighbours import transitive
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.encode import has_value
 from checker.prove.terms.numbers import Num, OutOfReachError, compare, const
@@ -191,7 +189,7 @@ class _Group:
     def __post_init__(self) -> None:
         # Not at the cost of a check: what is shared must not depend on which of them comes first.
         given = inputs.inputs(self.scenario, self.checks[0].assumptions)
-        self.given = lasting(transitive(given, self.limits.allowance()), self.limits.allowance())
+        self.given = deduced(given, self.limits)
         self.attempts = self._attempts(about(self.scenario, self.checks), self.checks)
         self.effort = self.limits.allowance()
 

@@ -16,8 +16,8 @@ from functools import partial
 from checker import program as p
 from checker.program.slice import about, run_names, slice_for
 from checker.program.valuation import Valuation
+from checker.prove.attempts import deduced
 from checker.prove.engine import cost_of, decide
-from checker.prove.pieces.lasting import lasting
 from checker.prove.proof.goals import (
     Goal,
     GoalProof,
@@ -51,7 +51,6 @@ from checker.prove.results import (
 from checker.prove.search.least import larger_than_needed
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
-from checker.prove.system.neighbours import transitive
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError, Term
 from checker.prove.terms.sexpr import read, state_variables
@@ -75,7 +74,7 @@ def recheck(
     search would show. ``words`` says whether invariants are wanted in words."""
     together = tuple(beside or (claim.check for claim in claims))
     given = inputs.inputs(slice_for(scenario, together), claims[0].check.assumptions)
-    given = lasting(transitive(given, limits.allowance()), limits.allowance())
+    given = deduced(given, limits)
     group = _Group(given, judge, limits, write, together, least, words)
     for claim in claims:
         began = time.monotonic()

@@ -11,7 +11,7 @@ from checker.program import Index, Mark, Node, Record, lower, slice, walk
 from checker.prove import attempts, engine, grouping, rechecking
 from checker.prove.invariants import core, directed, houdini, vocabulary
 from checker.prove.invariants.templates import Family
-from checker.prove.pieces import cuts, elements, idle, keys, lasting, previous, shares, splitting, tallies
+from checker.prove.pieces import cuts, elements, idle, intervals, keys, lasting, previous, shares, splitting, tallies
 from checker.prove.proof import goals, journal, smtlib, tentative
 from checker.prove.search import shapes, shrink, unroll
 from checker.prove.search.execution import Execution
@@ -118,6 +118,8 @@ LASTING_APPLIES = Seam("where a bound on a total lasts", lasting.applies)
 HOLDING = Seam("what an element holds of a total", lasting.holding)
 PART_OF_WHOLE = Seam("that what was added up is part of the whole", tallies.within)
 IDLE = Seam("the passes that are never made", idle.idle)
+LIES_APART = Seam("that regions lie apart", intervals.two_apart)
+LIES_BETWEEN = Seam("that regions lie between two addresses", intervals.one_between)
 ADDED_UP = Seam("the sums that a loop adds up", System._added_up)
 SHARE = Seam("the part that a piece has in an amount", shares.share)
 

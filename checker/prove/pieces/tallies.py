@@ -41,12 +41,13 @@ MOST = 4
 """The number of tallies, at most: each is a variable of the state of every loop."""
 
 _YES = p.Const(BOOL, 1)
-_REGION = "region"
+REGION = "region"
+"""The variable in what a tally says of a region."""
 
 
 @frozen
 class Tally:
-    """The sum of ``amount`` over the regions of a map for which ``where`` holds; both speak of the region `_REGION`.
+    """The sum of ``amount`` over the regions of a map for which ``where`` holds; both speak of the region `REGION`.
     ``span`` is where it is added up."""
 
     map: str
@@ -57,15 +58,24 @@ class Tally:
 
 def tallies(scenario: p.Scenario) -> tuple[Tally, ...]:
     """Return the sums that the runs of a scenario add up in a pass, and in another one behind it."""
-    maps = {each.name for each in scenario.maps}
     found: dict[Tally, None] = {}
-    for run in scenario.runs:
-        if run.handover is not None or run.source not in maps or walk.has_split(run.algorithm.body):
-            continue
-        passes = [list(_added(each, run)) for each in walk.outer_passes(run.algorithm.body)]
-        last = max((place for place, added in enumerate(passes) if added), default=0)
-        found |= dict.fromkeys(each for added in passes[:last] for each in added)
+    for passes in _by_pass(scenario):
+        last = max((place for place, made in enumerate(passes) if made), default=0)
+        found |= dict.fromkeys(each for made in passes[:last] for each in made)
     return tuple(found)[:MOST]
+
+
+def added(scenario: p.Scenario) -> Iterator[Tally]:
+    """The sums that the runs of a scenario add up in any pass."""
+    return (each for passes in _by_pass(scenario) for made in passes for each in made)
+
+
+def _by_pass(scenario: p.Scenario) -> Iterator[list[list[Tally]]]:
+    """The sums that are added up in each pass, by run."""
+    maps = {each.name for each in scenario.maps}
+    for run in scenario.runs:
+        if run.handover is None and run.source in maps and not walk.has_split(run.algorithm.body):
+            yield [list(_added(each, run)) for each in walk.outer_passes(run.algorithm.body)]
 
 
 Counted = Mapping[int, tuple[Tally, Num | None]]
@@ -121,7 +131,7 @@ def settled(numbered: Sequence[Tally], whole: dict[Tally, Num], loop: Loop) -> I
 def of_row(tally: Tally, row: Row, given: Inputs) -> Num:
     """Return what a row of the table adds to a tally. Raises `OutOfReachError`."""
     region = row.of(tally.map)
-    env = Environment(given.scalars, {_REGION: region})
+    env = Environment(given.scalars, {REGION: region})
     value = encode(tally.amount, env)
     counted = select(conj(region[PRESENT], encode(tally.where, env)), value, n.const(0))
     assert isinstance(counted, Num)
@@ -205,7 +215,7 @@ def _step(statement: p.Assign) -> p.Expr | None:
 
 
 def _renamed(expr: p.Expr) -> p.Expr | None:
-    return p.Field(expr.type, _REGION, expr.name) if isinstance(expr, p.Field) else None
+    return p.Field(expr.type, REGION, expr.name) if isinstance(expr, p.Field) else None
 
 
 def _both(first: p.Expr, second: p.Expr) -> p.Expr:

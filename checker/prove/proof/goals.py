@@ -16,7 +16,7 @@ from typing import assert_never
 from checker import program as p
 from checker.program.walk import has_split, passes
 from checker.prove.invariants.vocabulary import witness_regions
-from checker.prove.pieces import lasting
+from checker.prove.pieces import intervals, lasting
 from checker.prove.proof.journal import (
     ChainClaims,
     Entry,
@@ -236,7 +236,7 @@ def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
         premises, conclusion = transitivity(formula, given)
         what = f"line {formula.span.line}, of neighbours, is transitive"
         yield FinalObligation(what, f"it was not shown again that {what}", (), premises, conclusion)
-    for owed_of_totals in lasting.statements(given):
+    for owed_of_totals in (*intervals.statements(given), *lasting.statements(given)):
         what = owed_of_totals.what
         failing = f"it was not shown again that {what}"
         yield FinalObligation(what, failing, (), owed_of_totals.premises, owed_of_totals.conclusion)

@@ -65,7 +65,7 @@ class _Naming:
     def __post_init__(self) -> None:
         self.runs = {run.name: run for run in self.system.given.scenario.runs}
         rules = {id(each.formula): each.rule for each in self.system.given.assumptions}
-        self.totals = [rules[id(total)] for total in inputs.totals(self.system.given)]
+        self.totals = [rules.get(id(total), f"line {total.span.line}") for total in inputs.totals(self.system.given)]
         self.words: dict[int, Word] = {}
         self.terms: list[Term] = []
         kinds = dict(self.system.given.record.fields)

@@ -55,6 +55,17 @@ class LastingTotal:
 
 
 @dataclass(frozen=True)
+class PlaceBound:
+    """Regions of a map that begin at ``field``, lie apart, and all from ``low`` to ``high``, so that ``total`` holds.
+    `checker.prove.pieces.intervals` says why."""
+
+    field: str
+    low: int
+    high: int
+    total: p.TotalAtMost
+
+
+@dataclass(frozen=True)
 class Inputs:
     """All that a scenario is given, and a set of assumptions about it."""
 
@@ -67,6 +78,7 @@ class Inputs:
     """The assumptions about neighbours that hold of any two regions in their order, as
     `checker.prove.system.neighbours` says."""
     lasting: tuple[LastingTotal, ...] = ()
+    place_bounds: tuple[PlaceBound, ...] = ()
 
     @property
     def record(self) -> p.Record:
@@ -248,13 +260,15 @@ def together(first: Region, second: Region, name: str, given: Inputs, *, ordered
 
 
 def totals(given: Inputs) -> tuple[p.TotalAtMost, ...]:
-    """The bounds on totals over maps that hold for every part of the map as well."""
-    return tuple(
+    """The bounds on totals over maps that hold for every part of the map as well: those that are assumed, and those
+    that follow from where regions lie."""
+    assumed = (
         formula
         for each in given.scenario.maps
         for formula in _about(each.name, given)
         if isinstance(formula, p.TotalAtMost) and of_parts(formula)
     )
+    return (*assumed, *(each.total for each in given.place_bounds))
 
 
 def of_parts(total: p.TotalAtMost) -> bool:

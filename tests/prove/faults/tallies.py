@@ -1,10 +1,11 @@
-"""Faults in the sums that an algorithm adds up itself."""
+"""Faults in sums that no assumption bounds: of what an algorithm adds up itself, of regions that lie apart."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from checker.prove.terms.encode import FALSE
+from checker.prove.terms.encode import FALSE, TRUE
 from tests.helpers import seams
 from tests.prove.faults.checks import fooling
 from tests.prove.faults.seeding import Fault, Seeding, noting
@@ -25,3 +26,13 @@ def _(seed: Seeding) -> None:
     @seed.into(seams.ADDED_UP)
     def _(rightly: Any, system: Any, tracks: Any) -> Any:
         return {index: (tally, system.whole.get(tally)) for index, tally in enumerate(system.tallies)}
+
+
+@fault("regions lie apart, whatever is assumed", fooling("apart-where-they-begin"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.LIES_APART)(lambda rightly, made, given: replace(rightly(made, given), conclusion=TRUE))
+
+
+@fault("regions end where it is assumed that something lies", fooling("apart-from-below"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.LIES_BETWEEN)(lambda rightly, made, given: replace(rightly(made, given), conclusion=TRUE))
