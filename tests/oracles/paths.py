@@ -21,7 +21,18 @@ from checker.prove.proof.goals import Goal
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop, Neighbours
-from checker.prove.system.state import HadTurn, Passed, Remembered, RunVariable, Spent, StateVar, Stopped, WitnessField
+from checker.prove.system.state import (
+    HadTurn,
+    Held,
+    Passed,
+    Remembered,
+    RunVariable,
+    Spent,
+    StateVar,
+    Stopped,
+    Tallied,
+    WitnessField,
+)
 from checker.prove.terms.numbers import Num, OutOfReachError
 from tests.helpers import seams
 from tests.helpers.prover import claim
@@ -113,7 +124,7 @@ class Follower:
                 case Remembered(run=run, witness=witness, previous=previous):
                     row = walks[run].heads[turn].remembered.get(previous)
                     values[key] = int(row == self.chosen[witness])
-                case Spent() | Passed():
+                case Spent() | Passed() | Held() | Tallied():
                     pass
                 case _:
                     assert_never(key)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.oracles import paths
 from tests.writers.programs import previous_scenario, room_scenario, scenario
+from tests.writers.scenarios import sums_scenario
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +38,17 @@ def test_real_runs_that_look_at_the_region_before_are_paths(seeds: range) -> Non
 @pytest.mark.parametrize("seeds", series()[:1], ids=lambda seeds: f"{seeds.start}")
 def test_real_runs_that_choose_beside_others_are_paths(seeds: range) -> None:
     assert sum(paths.examine(seed, room_scenario) for seed in seeds) > 5 * len(seeds)
+
+
+@pytest.mark.parametrize("seeds", series()[:1], ids=lambda seeds: f"{seeds.start}")
+def test_real_runs_that_add_up_the_same_again_are_paths(seeds: range) -> None:
+    assert sum(paths.examine(seed, sums_scenario) for seed in seeds[:3]) > 3
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("start", range(10_000, 11_000, 20))
+def test_real_runs_that_add_up_the_same_again_are_paths_in_a_long_series(start: int) -> None:
+    assert sum(paths.examine(seed, sums_scenario) for seed in range(start, start + 20)) > 20
 
 
 @pytest.mark.campaign

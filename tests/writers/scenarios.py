@@ -271,6 +271,41 @@ class RunsMaker(Maker):
         return for_two(everything, everything, order, where, said, self.span())
 
 
+class SumsMaker(RunsMaker):
+    """Makes algorithms that add up the same, or nearly the same, in several passes."""
+
+    def algorithm(self, name: str) -> p.Algorithm:
+        self.exports, self.chosen = False, 0
+        steps = [self.length(), p.Const(t.BYTES, LARGE)]
+        step, where = self.random.choice(steps), TRUE if self.chance(0.3) else self.of_region(marks=False)
+        body: list[p.Statement] = []
+        for _ in range(self.random.choice((2, 2, 3))):
+            own = self.random.choice(steps) if self.chance(0.2) else step
+            selected = self.of_region() if self.chance(0.2) else where
+            op = self.random.choice((p.Op.ADD, p.Op.SUB))
+            turn: tuple[p.Statement, ...] = (p.Assign("cursor", self.arith(op, CURSOR, own)),)
+            if self.chance(0.5):
+                turn = (*self.plain_statement(), *turn)
+            if self.chance(0.2):
+                turn = (p.If(self.of_region(), turn, ()),)
+            body.append(p.Pass("r", self.chance(0.3), selected, turn, span=self.span()))
+        start = (
+            p.Declare("cursor", t.VA, p.Var(t.VA, "p0")),
+            p.Declare("flag", t.BOOL, p.Const(t.BOOL, 0)),
+            p.Declare("count", t.U8, p.Const(t.U8, 0)),
+            p.Declare("end", t.PA, p.Const(t.PA, 0)),
+        )
+        parameters = (("p0", t.VA, None), ("p1", t.BOOL, None))
+        return p.Algorithm(name, RECORD, MAP, parameters, (*start, *body), None, self.exports, self.span())
+
+
+def sums_scenario(seed: int, assumed: float = 0.3) -> tuple[Maker, p.Scenario, dict[str, int]]:
+    """A scenario of algorithms that add up the same in several passes, and the maker to draw maps from."""
+    maker = SumsMaker(Random(seed))
+    made, steps = maker.scenario(assumed)
+    return maker, made, steps
+
+
 def scenario(
     seed: int, assumed: float = 0.3, *, after_chains: bool = False
 ) -> tuple[Maker, p.Scenario, dict[str, int]]:
