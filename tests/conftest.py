@@ -5,6 +5,8 @@ Property tests try as many examples as the lane has time for; `--hypothesis-prof
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -18,12 +20,21 @@ LANES = {"not slow": "fast", "campaign": "campaign"}
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--hypothesis-profile"):
         settings.load_profile(LANES.get(config.option.markexpr, "usual"))
+    # Collecting tests makes more than a million objects that stay: nothing need look through them for garbage, neither
+    # now nor while tests run.
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.enable()
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave campaigns out, unless they are asked for; and keep tests in one process that share what a module makes
-    once, be it all shipped models, verified."""
+    once. Workers begin with what takes long: none is left with it while the others have nothing to do."""
     for item in items:
         if isinstance(item, pytest.Function) and _shares(item):
             item.add_marker(pytest.mark.xdist_group(item.module.__name__))
@@ -33,6 +44,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if campaigns:
         config.hook.pytest_deselected(items=campaigns)
         items[:] = [item for item in items if not item.get_closest_marker("campaign")]
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _shares(item: pytest.Function) -> bool:

@@ -11,11 +11,12 @@ from checker.prove import Limits, Outcome, groups
 from checker.prove.attempts import Missing
 from checker.prove.engine import _Group, _Groups
 from checker.prove.invariants.templates import Stage
-from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, _claim
+from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, _claim, solve
 from checker.prove.proof.journal import LoopInvariants
 from checker.prove.rechecking import _supported
 from checker.prove.search.shapes import Shape
-from checker.prove.system.loop import Neighbours
+from checker.prove.system.loop import Loop, Neighbours
+from checker.prove.terms.numbers import Term
 from checker.prove.terms.solver import Answer
 from checker.verify import replay
 
@@ -76,6 +77,21 @@ class Prover:
         """Look for a counterexample of one shape."""
         self._group.effort = self.limits.allowance()
         return self._group._search_shape(check, shape, effort)
+
+    def candidates(self, count: int) -> Iterator[dict[Stage, set[int]]]:
+        """Return, loop by loop, the numbers of the candidates that each stage has, where so many witnesses are looked
+        at."""
+        attempts = self._group.attempts
+        loops: list[Loop] = []
+
+        def noted(loop: Loop, _: object) -> list[Term]:
+            loops.append(loop)
+            return []
+
+        solve(attempts.given, count, None, noted, lambda _, claims: [True] * len(claims))
+        for loop in loops:
+            made = {stage: attempts._candidates(loop, (count, (), None, None), stage) for stage in Stage}
+            yield {stage: {each.term.get_id() for each in found} for stage, found in made.items()}
 
     def solve(
         self, count: int, neighbours: Neighbours | None, stage: Stage, beside: tuple[str, ...] = ()

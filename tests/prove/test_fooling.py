@@ -9,16 +9,18 @@ fooling` writes it anew.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from checker import program as p
-from checker.prove import Limits, Result, Verdict
+from checker.program.slice import slice_for
+from checker.prove import Limits, Result, Verdict, groups
 from checker.prove.invariants.templates import Stage
 from tests.helpers.loading import load_file, verdicts
 from tests.helpers.places import DATA, FOOLING, FOOLING_RUNS
-from tests.helpers.prover import wrongly_proved
+from tests.helpers.prover import Prover, wrongly_proved
 
 FILES = sorted(path for folder in (FOOLING, FOOLING_RUNS) for path in folder.glob("*.layout") if path.stem != "common")
 TABLE = DATA / "fooling.md"
@@ -44,10 +46,22 @@ def test_verdicts(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_proof_of_what_is_wrong(path: Path) -> None:
     """With the effort that nearly all proofs of the fooling programs can do with, and all but the last of the stages:
-    that has further candidates for invariants, and no further rule by which one is believed."""
-    stages = tuple(each for each in Stage if each is not Stage.DEEP)
+    that has further candidates for invariants, and no further rule by which one is believed. What a stage between can
+    prove, the one that has its candidates and more can."""
     for scenario in load_file(path).scenarios:
-        assert wrongly_proved(scenario, Limits.chosen(effort=8), stages) == []
+        assert wrongly_proved(scenario, Limits.chosen(effort=8), (Stage.LOCKSTEP, Stage.ALL)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FILES[::16], ids=lambda path: path.stem)
+def test_a_stage_has_the_candidates_of_those_before(path: Path) -> None:
+    made = load_file(path).scenarios[0]
+    group, *_ = groups(made)
+    loops = list(Prover(slice_for(made, group), group).candidates(2))
+    assert any(found[Stage.BASIC] < found[Stage.ALL] for found in loops)
+    nested = (Stage.BASIC, Stage.PLACEMENT, Stage.GUARDED, Stage.ALL, Stage.DEEP)
+    for found in loops:
+        assert all(found[fewer] <= found[more] for fewer, more in pairwise(nested))
 
 
 @pytest.mark.campaign
