@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from checker.csource import Binding, Imported
     from checker.language import Limits
     from checker.library import Chosen, Program
+    from checker.verify.replaced import Replacement
 
 
 @dataclass(frozen=True)
@@ -87,15 +88,44 @@ class SourceOptions:
         """Return a program with the tree's algorithm in the place of its own, if a tree is named; ``word`` is what
         named the program."""
         from checker.library import split_scenario
-        from checker.verify.replaced import Replacement, with_algorithm
+        from checker.verify.replaced import with_algorithm
 
         if self.source is None:
             return opened
         read = imported_from(self.source, self.binding, split_scenario(word)[0], limits)
         if isinstance(read, Diagnostic):
             return read
-        place = read.imported.place
-        entries = " and ".join(f"{each}()" for each in read.binding.entry)
-        could_be = frozenset(each.partition(":")[0].strip() for each in read.binding.parameters.values())
-        told = f"{entries} of {place.source.name}:{place.line}"
-        return with_algorithm(opened, Replacement(read.chosen.algorithm, told, could_be))
+        return with_algorithm(opened, _replacement(read))
+
+
+def _replacement(read: TreeAlgorithm) -> Replacement:
+    from checker.verify.replaced import Replacement
+
+    place = read.imported.place
+    entries = " and ".join(f"{each}()" for each in read.binding.entry)
+    could_be = frozenset(each.partition(":")[0].strip() for each in read.binding.parameters.values())
+    return Replacement(read.chosen.algorithm, f"{entries} of {place.source.name}:{place.line}", could_be)
+
+
+def bound_models(
+    before: TreeAlgorithm, after: TreeAlgorithm, folder: Path, limits: Limits
+) -> list[tuple[Program, Program]] | Diagnostic:
+    """Return the models that a binding names, each with the algorithm of a tree before and after a change in the place
+    of its own; a file `.layout` is looked for in ``folder``."""
+    from checker.library import open_programs
+    from checker.verify.replaced import with_algorithm
+
+    made = []
+    for name in before.binding.models:
+        word = str(folder / name) if name.endswith(".layout") else name
+        opened, wrong = open_programs([word], layout=limits)
+        if wrong:
+            return wrong[0]
+        old = with_algorithm(opened[0], _replacement(before))
+        if isinstance(old, Diagnostic):
+            return old
+        new = with_algorithm(opened[0], _replacement(after))
+        if isinstance(new, Diagnostic):
+            return new
+        made.append((old, new))
+    return made

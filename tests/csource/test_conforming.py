@@ -93,3 +93,44 @@ def test_findings_in_sarif_stand_at_the_lines_of_c(tmp_path: Path) -> None:
     (found,) = json.loads(report.read_text())["runs"][0]["results"]
     places = [each["physicalLocation"] for each in (*found["locations"], *found.get("relatedLocations", []))]
     assert any(each["artifactLocation"]["uri"].endswith("walk.c") for each in places), places
+
+
+def test_a_patch_is_told_which_promises_of_the_model_it_breaks(tmp_path: Path) -> None:
+    report, sarif = tmp_path / "found.json", tmp_path / "found.sarif"
+    outputs = ("--output", f"json={report}", "--output", f"sarif={sarif}")
+    done = mapproof("conform", "--patch", str(TREE / "lower.patch"), str(TREE), BINDING, *outputs)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "upwards.layout: 1 broken, 0 not decided, 0 kept" in done.stdout
+    after = done.stdout.partition("promises of")[2]
+    assert "0x100000 <= 0xff000 is not so" in after
+    assert "walk.c:25: `made` writes virt_addr and placed" in after
+    promised = json.loads(report.read_text())["promises"]
+    (broken,) = promised["broken"]
+    assert (broken["property"], broken["verdict"], promised["open"]) == (
+        "each r in made where r.placed: r.virt_addr >= 1M",
+        "refuted",
+        [],
+    )
+    assert len(broken["counterexample"]["maps"]["map"]) == 1
+    assert len(json.loads(sarif.read_text())["runs"][0]["results"]) == 2
+
+
+def test_a_patch_that_moves_regions_and_keeps_the_promises_says_so() -> None:
+    done = mapproof("conform", "--patch", str(TREE / "moved.patch"), str(TREE), BINDING, "--format", "json")
+    assert done.returncode == 1, done.stderr
+    said = json.loads(done.stdout)["promises"]
+    assert (said["broken"], said["open"], said["kept"]) == ([], [], 1)
+
+
+def test_what_does_not_hold_without_the_patch_is_no_promise_that_it_breaks(tmp_path: Path) -> None:
+    """The tree already begins below 1 MiB: the patch moves it further down."""
+    shutil.copytree(TREE, tmp_path / "tree")
+    low = tmp_path / "tree" / "walk.c"
+    low.write_text(low.read_text().replace("0x100000UL", "0xfe000UL"))
+    patch = tmp_path / "lower.patch"
+    patch.write_text(
+        (TREE / "lower.patch").read_text().replace("0x100000UL", "0xfe000UL").replace("0xff000", "0xfd000")
+    )
+    done = mapproof("conform", "--patch", str(patch), str(tmp_path / "tree"), BINDING, "--format", "json")
+    assert done.returncode == 1, done.stderr
+    assert json.loads(done.stdout)["promises"] == {"models": [MODEL], "broken": [], "open": [], "kept": 0}

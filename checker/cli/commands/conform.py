@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,12 @@ from checker.cli.options import SharedOptions, chosen_limits, refuse, shared_opt
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
+    from checker.cli.trees import TreeAlgorithm
     from checker.language import Limits
+    from checker.library import Program
     from checker.verify.equivalence import AlgorithmDiff, Equivalence
+    from checker.verify.promises import Promises
+    from checker.verify.run import Options
 
 
 @click.command(name="conform", epilog="Example: mapproof conform linux-x86-reversed linux-6.12")
@@ -52,7 +57,8 @@ def command(
 
     TREE is the folder of a kernel's source, MODEL a shipped model or FILE.layout[:algorithm]. The algorithm is read
     from the tree as `mapproof import` reads it. With --patch, the tree as it is stands in the place of the model: a
-    patch that changes nothing of the layout is proved to.
+    patch that changes nothing of the layout is proved to. Of any other it is told which checks of the models that the
+    binding names are proved of the tree as it is, and refuted with the patch.
 
     \b
     Exit status:
@@ -62,7 +68,7 @@ def command(
       3  undecided, or there is nothing to compare
       4  internal error, or two solvers disagree
     """
-    from checker.base.diagnostic import Diagnostic
+    from checker.base.diagnostic import Diagnostic, Severity
     from checker.base.limits import CommandLimits
     from checker.base.versions import versions
     from checker.cli.commands.diff import decided
@@ -84,26 +90,45 @@ def command(
     )
     assumed = [each for each in assuming if each.strip()] if assuming else None
     claimed: Equivalence | Diagnostic
+    pairs: list[tuple[Program, Program]] | Diagnostic = []
     if unwritable:
         claimed = unwritable[0]
     elif patch is not None:
-        claimed = _patched(Path(words[0]), patch, binding, assumed, layout, placement=placement)
+        claimed, pairs = _patched(Path(words[0]), patch, binding, assumed, layout, placement=placement)
     else:
         claimed = _held(words[0], Path(words[1]), binding, assumed, layout, placement=placement)
     executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)
     problems: tuple[Diagnostic, ...] = ()
     made: AlgorithmDiff | Diagnostic
+    kept: Promises | None = None
     if isinstance(claimed, Diagnostic):
         made = claimed
     elif isinstance(executor, Diagnostic):
         made = executor
     else:
-        made = decided(claimed, options_of(shared, check, in_all, executor), shared)
+        options = options_of(shared, check, in_all, executor)
+        made = decided(claimed, options, shared)
+        if isinstance(pairs, Diagnostic):
+            # The difference is known all the same; only what it means for the model is not.
+            made = replace(made, notes=(*made.notes, replace(pairs, severity=Severity.WARNING)))
+        elif pairs and not made.alike:
+            kept = _promises(pairs, options, shared)
         problems = executor.problems
     complain([made] if isinstance(made, Diagnostic) else [*made.notes, *problems])
     seconds = time.monotonic() - began
-    report = DiffReport(*names, made, seconds, Versions(**versions()), shared.detail, problems)
+    report = DiffReport(*names, made, seconds, Versions(**versions()), shared.detail, problems, kept)
     return tell_all(report, outputs)
+
+
+def _promises(pairs: list[tuple[Program, Program]], options: Options, shared: SharedOptions) -> Promises:
+    """Decide which checks of models a patch breaks, and ask the other solver that is named, if one is."""
+    from checker.cli.progress import ask, decide
+    from checker.verify.promises import promises
+
+    found = promises(pairs, lambda tasks: decide(tuple(tasks), options, None))
+    if shared.cross_check is None:
+        return found
+    return replace(found, open=tuple(ask(list(found.open), shared.cross_check, options, None)))
 
 
 def _held(
@@ -126,11 +151,27 @@ def _held(
 
 def _patched(
     tree: Path, patch: Path, binding: str | None, assumed: list[str] | None, limits: Limits, *, placement: bool
-) -> Equivalence | Diagnostic:
-    """Return what is to be shown of a tree before and after a patch, or what is wrong with them."""
+) -> tuple[Equivalence | Diagnostic, list[tuple[Program, Program]] | Diagnostic]:
+    """Return what is to be shown of a tree before and after a patch, and the models that the binding names with the
+    one and with the other; or what is wrong with them."""
+    from checker.base.diagnostic import Diagnostic
+    from checker.cli.trees import bound_models
+    from checker.verify.equivalence import equivalence
+
+    read = _both(tree, patch, binding, limits)
+    if isinstance(read, Diagnostic):
+        return read, []
+    before, after = read
+    claimed = equivalence(before.chosen, after.chosen, assumed, limits, placement=placement)
+    return claimed, bound_models(before, after, Path(binding or "").parent, limits)
+
+
+def _both(
+    tree: Path, patch: Path, binding: str | None, limits: Limits
+) -> tuple[TreeAlgorithm, TreeAlgorithm] | Diagnostic:
+    """Return the algorithms of a tree as it is and as a patch makes it."""
     from checker.base.diagnostic import Diagnostic
     from checker.cli.trees import imported_from, patched_texts
-    from checker.verify.equivalence import equivalence
 
     if binding is None:
         raise click.UsageError("--patch needs a --binding.")
@@ -141,6 +182,4 @@ def _patched(
     if isinstance(changed, Diagnostic):
         return changed
     after = imported_from(tree, binding, None, limits, changed)
-    if isinstance(after, Diagnostic):
-        return after
-    return equivalence(before.chosen, after.chosen, assumed, limits, placement=placement)
+    return after if isinstance(after, Diagnostic) else (before, after)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from checker.verify.mutation.mutants import Mutant
     from checker.verify.mutation.outcomes import JudgedMutant
     from checker.verify.plan import Task
+    from checker.verify.promises import Promises
     from checker.verify.replay import Replayed
     from checker.verify.results import CheckResult
 
@@ -69,16 +70,21 @@ class DiffReport:
     detail: Detail = Detail.USUAL
     problems: Sequence[Diagnostic] = ()
     """Troubles of the executor, for which less was decided than could be."""
+    promises: Promises | None = None
+    """The checks of models, where the second algorithm is a change of the first."""
 
     @property
     def status(self) -> ExitStatus:
         """Success, if they are proved to be alike."""
         if isinstance(self.made, Diagnostic):
             return ExitStatus.WRONG_INPUT
-        if any(each.status is ExitStatus.INTERNAL_ERROR for each in self.made.results):
+        promised = () if self.promises is None else (*self.promises.broken, *self.promises.open)
+        if any(each.status is ExitStatus.INTERNAL_ERROR for each in (*self.made.results, *promised)):
             return ExitStatus.INTERNAL_ERROR
         if self.problems:
             return ExitStatus.WRONG_INPUT
+        if self.promises is not None and self.promises.broken:
+            return ExitStatus.NOT_AS_EXPECTED
         found = {True: ExitStatus.AS_EXPECTED, False: ExitStatus.NOT_AS_EXPECTED, None: ExitStatus.UNDECIDED}
         return found[self.made.alike]
 

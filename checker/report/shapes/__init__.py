@@ -16,9 +16,20 @@ from checker.report.shapes.pictures import ShowShape
 from checker.report.shapes.verdicts import ResultShape, VerifyShape
 
 
+class PromisesShape(Struct, frozen=True, kw_only=True):
+    """The checks of `models` after a patch: those that were proved without it and are refuted with it, those of which
+    that is open, and how many are proved with it."""
+
+    models: list[str]
+    broken: list[ResultShape]
+    open: list[ResultShape]
+    kept: int
+
+
 class DiffShape(Struct, frozen=True, kw_only=True):
-    """The report of `diff`. `alike` is null where it is not decided; `results` are the claims, up to the first that is
-    refuted, with the smallest map on which the two layouts differ."""
+    """The report of `diff` and `conform`. `alike` is null where it is not decided; `results` are the claims, up to the
+    first that is refuted, with the smallest map on which the two layouts differ. `promises` are there where a patch
+    does something, or may, and the binding names models."""
 
     first: str
     second: str
@@ -29,6 +40,7 @@ class DiffShape(Struct, frozen=True, kw_only=True):
     exit_status: int
     tool: str
     solver: str
+    promises: PromisesShape | UnsetType = UNSET
 
 
 class WrappedShape(Struct, frozen=True):

@@ -71,7 +71,9 @@ def cases(report: Report) -> Cases:
                 return _cases(list(map(_in_files, _inputs([report.made]))), report, "not compared")
             said = f"{clean(report.first)} and {clean(report.second)}: {_alike(report.made.alike)}"
             claims = map(_claim, report.made.results)
-            return _cases([*claims, *_inputs(report.problems)], report, _with(said, report.problems))
+            promised = () if report.promises is None else (*report.promises.broken, *report.promises.open)
+            told = [_in_files(check_case(each)) for each in promised]
+            return _cases([*claims, *told, *_inputs(report.problems)], report, _with(said, report.problems))
         case CheckReport():
             steps = [each for step in report.steps for each in _step(step)]
             lost = sum(not step.good for step in report.steps)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
+from msgspec import UNSET
+
 from checker.base.diagnostic import Diagnostic
 from checker.prove import Verdict
 from checker.report.columns import columns
 from checker.report.lines import Line, Piece, Style, clean, line
-from checker.report.reports import Detail, DiffReport
-from checker.report.shapes import DiffShape
+from checker.report.reports import Detail, DiffReport, Versions
+from checker.report.shapes import DiffShape, PromisesShape
 from checker.report.views.counterexample import (
     Bar,
     assumption_lines,
@@ -17,8 +21,9 @@ from checker.report.views.counterexample import (
     size,
 )
 from checker.report.views.diagnostics import json_diagnostic
-from checker.report.views.verdicts import finding_lines, json_result
+from checker.report.views.verdicts import finding_lines, json_result, scenario_lines
 from checker.verify.equivalence import AlgorithmDiff
+from checker.verify.promises import Promises
 from checker.verify.results import CheckResult
 
 _STYLES = {True: Style.GOOD, False: Style.BAD, None: Style.UNSURE}
@@ -35,9 +40,22 @@ def diff_lines(report: DiffReport) -> list[Line]:
         return [head]
     lines = [head, *_owner_lines(report, made), *finding_lines(made.results, report.detail)]
     last = made.results[-1]
-    if last.result.counterexample is None:
-        return lines + _indented(assumption_lines(last.result.check))
-    return lines + _indented(_both_layouts(last))
+    lines += _indented(
+        assumption_lines(last.result.check) if last.result.counterexample is None else _both_layouts(last)
+    )
+    return lines if report.promises is None else [*lines, line(), *_promise_lines(report.promises, report.detail)]
+
+
+def _promise_lines(promises: Promises, detail: Detail) -> list[Line]:
+    """Say what a change does to the checks of models, and show those that it breaks."""
+    models = " and ".join(map(clean, promises.models))
+    counts = f"{len(promises.broken)} broken, {len(promises.open)} not decided, {promises.kept} kept"
+    style = Style.BAD if promises.broken else Style.UNSURE if promises.open else Style.GOOD
+    lines = [line(Piece(f"promises of {models}", Style.STRONG), ": ", Piece(counts, style))]
+    told = [*promises.broken, *promises.open]
+    for _, found in groupby(sorted(told, key=lambda each: each.order), key=lambda each: each.order[:2]):
+        lines += scenario_lines(list(found), detail)
+    return lines
 
 
 def _answer(made: AlgorithmDiff) -> str:
@@ -93,4 +111,14 @@ def json_diff(report: DiffReport) -> DiffShape:
         exit_status=int(report.status),
         tool=report.versions.tool,
         solver=report.versions.solver,
+        promises=UNSET if report.promises is None else _json_promises(report.promises, report.versions),
+    )
+
+
+def _json_promises(promises: Promises, versions: Versions) -> PromisesShape:
+    return PromisesShape(
+        models=list(promises.models),
+        broken=[json_result(each, versions) for each in promises.broken],
+        open=[json_result(each, versions) for each in promises.open],
+        kept=promises.kept,
     )

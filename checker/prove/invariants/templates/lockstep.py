@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from checker import program as p
-from checker.program.types import Boolean
+from checker.program.types import Boolean, Integer, Type
 from checker.prove.invariants.subject import ALL, Subject, orders
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.state import Remembered, WitnessField
@@ -27,19 +27,20 @@ def same_variables(about: Subject) -> Iterator[Term]:
     its own conditions.
 
     In two runs of one algorithm these are those of one name. What another algorithm calls its variables means
-    nothing: of two algorithms these are any two of one type.
+    nothing, and whether it counts in addresses or in numbers does not either: of two algorithms these are any two of
+    one width.
     """
     view = about.loop.view
     algorithms = {run.name: run.algorithm for run in about.given.scenario.runs}
     for first, second in combinations(sorted(view.changing, key=str), 2):
         (kind, a), (other, b) = view.scalars[first], view.scalars[second]
-        if kind != other:
-            continue
+        alike = kind == other
         if first.run != second.run:
-            if first.name == second.name or algorithms[first.run] is not algorithms[second.run]:
+            others = algorithms[first.run] is not algorithms[second.run]
+            if (alike and first.name == second.name) or (others and (alike or _as_wide(kind, other))):
                 yield equal(a, b)
                 yield from (disj(seen, neg(wanted), equal(a, b)) for seen, wanted in _awaited(about))
-        elif not isinstance(kind, Boolean):
+        elif alike and not isinstance(kind, Boolean):
             yield from (disj(neg(guard), equal(a, b)) for guard in about.booleans(first.run))
 
 
@@ -61,6 +62,10 @@ def same_ways(about: Subject) -> Iterator[Term]:
                 ]
                 both = conj(columns[first][PRESENT], columns[second][PRESENT])
                 yield disj(seen, neg(both), equal(*taken))
+
+
+def _as_wide(one: Type, other: Type) -> bool:
+    return isinstance(one, Integer) and isinstance(other, Integer) and one.width == other.width
 
 
 def _awaited(about: Subject) -> Iterator[tuple[Term, Term]]:
