@@ -16,6 +16,7 @@ from checker.prove.proof.journal import LoopInvariants
 from checker.prove.rechecking import _supported
 from checker.prove.search.shapes import Shape
 from checker.prove.system.loop import Loop, Neighbours
+from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import Term
 from checker.prove.terms.solver import Answer
 from checker.verify import replay
@@ -35,10 +36,10 @@ class Prover:
         self._group = _Group(scenario, tuple(checks), replay, self.limits)
         self._groups = _Groups(scenario, tuple(checks), replay, self.limits)
 
-    def proves(self, check: p.Check, stages: Sequence[Stage] = tuple(Stage)) -> bool:
-        """Tell if there is a proof, with all the effort that the limits allow. No counterexample is looked for."""
+    def proves(self, check: p.Check, stages: Sequence[Stage] = tuple(Stage), effort: Effort | None = None) -> bool:
+        """Tell if there is a proof, with some effort, or all that the limits allow. No counterexample is looked for."""
         group = self._groups.of(check)
-        group.effort = self.limits.allowance()
+        group.effort = self.limits.allowance() if effort is None else effort
         return not isinstance(group.prove(check, stages), Missing)
 
     def show(self, goal: Goal) -> GoalProof:

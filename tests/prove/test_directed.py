@@ -13,10 +13,11 @@ from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal, GoalProof, digest, endings, goals_of, rebuilt, statements
 from checker.prove.proof.journal import LoopInvariants
 from checker.prove.proof.tentative import Tentative
+from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError
 from checker.prove.terms.solver import Answer, implied
 from tests.helpers.loading import load_file
-from tests.helpers.places import MODELS
+from tests.helpers.places import FOOLING_RUNS, MODELS
 from tests.helpers.prover import Prover
 from tests.writers.programs import scenario
 
@@ -43,6 +44,15 @@ def compared(seeds: range) -> int:
             assert at_once == one_by_one, seed
             found += bool(at_once)
     return found
+
+
+@pytest.mark.parametrize("effort", range(20_000, 120_000, 20_000))
+def test_what_ran_out_of_effort_goes_on_where_there_is_more(effort: int) -> None:
+    made = load_file(FOOLING_RUNS / "joined-across-what-differs.layout").scenarios[1]
+    (check,) = made.checks
+    prover = Prover(made, made.checks)
+    assert not prover.proves(check, (Stage.LOCKSTEP,), Effort(effort, effort))
+    assert prover.proves(check, (Stage.LOCKSTEP,))
 
 
 @pytest.mark.slow
