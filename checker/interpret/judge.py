@@ -14,7 +14,7 @@ from checker.interpret.indices import chosen as numbers_chosen
 from checker.interpret.world import World
 from checker.program.lower import too_many_rounds
 from checker.program.records import Identity
-from checker.program.types import Type
+from checker.program.types import U64, Type
 
 
 @frozen
@@ -157,14 +157,15 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
                 why = _failing(condition, env) if formula.lists else ()
                 yield Violation(conjunct.rule, (), (f"`{formula.span.short}` does not hold", *why))
         case p.TotalAtMost():
-            total, counts, amount = 0, in_formula(formula.where), in_formula(formula.amount)
-            for _, region in world.regions(formula.regions.name):
-                env = Environment(world.scalars, {formula.variable: region})
-                if counts(env):
-                    total += amount(env)
+            total = sum_of(formula, world)
             if total > formula.bound:
                 shown = (ShownValue(formula.amount.type, total), ShownValue(formula.amount.type, formula.bound))
                 yield Violation(conjunct.rule, (), ("the total is ", shown[0], ", the bound ", shown[1]))
+        case p.TotalsAtMost():
+            sums = [(each, sum_of(each, world)) for each in formula.totals]
+            if sum(each.factor * found for each, found in sums) > formula.bound:
+                told = (piece for each, found in sums for piece in (", ", *_told(each, found)))
+                yield Violation(conjunct.rule, (), (f"`{formula.span.short}` does not hold", *told))
         case p.ForAll():
             body = in_formula(formula.body)
             for found in instances(formula, world):
@@ -180,6 +181,26 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
                     yield Violation(conjunct.rule, regions, _explain(formula, found, world), entries)
         case _:
             assert_never(formula)
+
+
+def sum_of(total: p.Total | p.TotalAtMost, world: World) -> int:
+    """The exact sum of what the regions of a list add to a total."""
+    return sum(amount for _, amount in counted(total, world))
+
+
+def counted(total: p.Total | p.TotalAtMost, world: World) -> Iterator[tuple[Identity, int]]:
+    """The regions that count in a total, each with what it adds."""
+    counts, amount = in_formula(total.where), in_formula(total.amount)
+    for identity, region in world.regions(total.regions.name):
+        env = Environment(world.scalars, {total.variable: region})
+        if counts(env):
+            yield identity, amount(env)
+
+
+def _told(total: p.Total, found: int) -> Iterator[str | ShownValue]:
+    """What a total comes to, in words."""
+    yield f"the {'count' if total.amount == p.Const(U64, 1) else 'total'} of {total.regions.name} is "
+    yield ShownValue(total.amount.type, found)
 
 
 def _explain(formula: p.ForAll, found: Instance, world: World) -> tuple[str | ShownValue | ShownRegion, ...]:

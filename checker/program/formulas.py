@@ -162,6 +162,31 @@ class TotalAtMost(FormulaNode, parts=("regions", "where", "amount")):
         return (self.regions.name,)
 
 
+@frozen
+class Total(Node, parts=("regions", "where", "amount")):
+    """The exact sum of ``amount`` over the regions for which ``where`` holds, ``factor`` times."""
+
+    regions: Regions
+    variable: str
+    where: Expr
+    amount: Expr
+    factor: int
+
+
+@frozen
+class TotalsAtMost(FormulaNode, parts=("totals",)):
+    """Some totals, added up, are at most ``bound``. It is checked, not assumed."""
+
+    totals: tuple[Total, ...]
+    bound: int
+    span: Span = field(compare=False, repr=False)
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The maps and layouts whose regions are added up, each once."""
+        return tuple(dict.fromkeys(each.regions.name for each in self.totals))
+
+
 def ended(node: Node) -> tuple[str, ...]:
     """The runs of which a formula says what a variable is when they have ended."""
 
@@ -192,7 +217,7 @@ class Plain(FormulaNode, parts=("condition",)):
         return ended(self)
 
 
-Formula = ForAll | TotalAtMost | Plain
+Formula = ForAll | TotalAtMost | TotalsAtMost | Plain
 
 
 @frozen

@@ -9,7 +9,7 @@ from enum import StrEnum
 from checker.base.diagnostic import Span
 from checker.base.values import frozen
 from checker.program.expressions import Expr
-from checker.program.formulas import ForAll, Formula, Formulas, Index, Plain, ended
+from checker.program.formulas import ForAll, Formula, Formulas, Index, Plain, TotalsAtMost, ended
 from checker.program.node import Node
 from checker.program.records import Record
 from checker.program.statements import Algorithm
@@ -151,6 +151,12 @@ class Check(Node, parts=("goal", "assumptions")):
         """The formulas of its goal that are about regions."""
         conjuncts = () if isinstance(self.goal, ExactArithmetic) else self.goal
         return tuple(each.formula for each in conjuncts if isinstance(each.formula, ForAll))
+
+    @property
+    def of_totals(self) -> tuple[TotalsAtMost, ...]:
+        """The formulas of its goal that compare totals."""
+        conjuncts = () if isinstance(self.goal, ExactArithmetic) else self.goal
+        return tuple(each.formula for each in conjuncts if isinstance(each.formula, TotalsAtMost))
 
     @property
     def of_ends(self) -> tuple[Plain, ...]:

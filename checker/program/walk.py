@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from checker.program.expressions import Arith, Convert, Expr, ExpressionNode, Field, Var
-from checker.program.formulas import Conjunct, ForAll
+from checker.program.formulas import Conjunct, ForAll, TotalsAtMost
 from checker.program.node import Node, Tree
 from checker.program.records import Record
 from checker.program.statements import Exit, Pass, Reach, Remember, Split, Statement, StatementNode
@@ -100,7 +100,7 @@ def regions_read(tree: Tree) -> frozenset[str]:
     return frozenset(node.region for node in executed(tree) if isinstance(node, Field))
 
 
-def asked_where(formula: ForAll, record: Record) -> frozenset[str]:
+def asked_where(formula: ForAll | TotalsAtMost, record: Record) -> frozenset[str]:
     """The lists of which a formula asks whether their regions are placed, or where; none where regions have no
     place."""
     asked = {*record.placements, *record.placed_marks}
@@ -108,6 +108,9 @@ def asked_where(formula: ForAll, record: Record) -> frozenset[str]:
     def asks(variable: str, trees: tuple[Expr, ...]) -> bool:
         return any(isinstance(e, Field) and e.region == variable and e.name in asked for e in executed(trees))
 
+    if isinstance(formula, TotalsAtMost):
+        added = formula.totals
+        return frozenset(each.regions.name for each in added if asks(each.variable, (each.where, each.amount)))
     return frozenset(
         binder.regions.name
         for binder in formula.binders

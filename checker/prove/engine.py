@@ -25,6 +25,7 @@ from checker.prove.attempts import Attempts, Missing, deduced
 from checker.prove.invariants.core import minimal
 from checker.prove.invariants.templates import Stage
 from checker.prove.invariants.vocabulary import vocabulary
+from checker.prove.proof.compared_totals import never_applies, suggestions
 from checker.prove.proof.goals import (
     Goal,
     GoalProof,
@@ -194,7 +195,9 @@ class _Group:
         self.effort = self.limits.allowance()
 
     def _attempts(self, scenario: p.Scenario, checks: Sequence[p.Check]) -> Attempts:
+        totals = [formula for check in checks for formula in check.of_totals]
         goals = [formula for check in checks for formula in check.quantified]
+        goals += [each for formula in totals for each in suggestions(formula, self.given)]
         plain = [formula for check in checks for formula in check.of_ends]
         words = vocabulary(scenario.runs, goals, self.given.assumptions, plain)
         return Attempts(replace(self.given, scenario=scenario), words, goals, self.limits)
@@ -358,7 +361,7 @@ class _Group:
         texts = written(self.scenario.name, check.label, ends) if self.write else ()
         return Proved(evidence, digest(statements(kept)), texts, attempts.worded(kept))
 
-    def _speaks(self, check: p.Check, formula: p.ForAll | None) -> tuple[Unrolled, Any] | Answer:
+    def _speaks(self, check: p.Check, formula: p.ForAll | p.TotalsAtMost | None) -> tuple[Unrolled, Any] | Answer:
         """A short map that meets the assumptions and on which ``formula`` applies to something, with all that is made
         of it; UNSAT if there is none."""
         unsure = False
@@ -395,16 +398,12 @@ class _Group:
         solver.pop()
         return None
 
-    def _admitted(self, formula: p.ForAll, proof: tuple[GoalProof, ...], unrolled: Unrolled, model: Any) -> bool:
+    def _admitted(
+        self, formula: p.ForAll | p.TotalsAtMost, proof: tuple[GoalProof, ...], unrolled: Unrolled, model: Any
+    ) -> bool:
         """Tell whether the system in which ``formula`` was proved has room for the run that a model describes, seen
-        from a
-        region that the formula applies to. Every real run must; this is a watch on the proof rules themselves."""
-        rows = next(
-            rows
-            for rows, (applies, _) in zip(unrolled.rows_of(formula), unrolled.instances(formula), strict=True)
-            if number(model, applies)
-        )
-        of = list(zip((binder.regions for binder in formula.binders), rows, strict=False))
+        from a region that the formula applies to. Every real run must: this is a watch on the proof rules."""
+        of = next(rows for applies, rows in unrolled.speaks_of(formula) if number(model, applies))
         mapped = [(regions.name, row) for regions, row in of if not regions.beside]
         parts = unrolled.pieces[mapped[0][0]] if mapped else ()
         seen = sorted((parts[row] for _, row in mapped), key=lambda part: part.path)
@@ -436,10 +435,9 @@ class _Group:
         goal = Goal("nothing happens", p.Plain(p.Const(BOOL, 0), check.span))
         return "no map meets the assumptions" if self._shows(goal) else None
 
-    def _why_vacuous(self, check: p.Check, formula: p.ForAll) -> str | None:
+    def _why_vacuous(self, check: p.Check, formula: p.ForAll | p.TotalsAtMost) -> str | None:
         """Say why a property that applies to no short map applies to none; None where that cannot be proved."""
-        never = replace(formula, body=p.Const(BOOL, 0))
-        if self._shows(Goal("it never applies", never)):
+        if all(self._shows(Goal("it never applies", never)) for never in never_applies(formula)):
             return self._why_impossible(check) or "the property never applies"
         runs = {run.name for run in self.scenario.runs}
         asked = asked_where(formula, self.given.record)

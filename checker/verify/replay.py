@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 
 from checker import program as p
 from checker.base.values import frozen
-from checker.interpret import Chooser, Violation, World, alike, holds, instances, realise, violation, violations
+from checker.interpret import (
+    Chooser,
+    Violation,
+    World,
+    alike,
+    counted,
+    holds,
+    instances,
+    realise,
+    violation,
+    violations,
+)
 from checker.program.types import Type, width
 from checker.program.valuation import MAX_GENERATIONS, Valuation
 from checker.program.walk import asked_where
@@ -92,9 +103,13 @@ def applies(scenario: p.Scenario, check: p.Check, found: Valuation) -> bool:
         return True
     for conjunct in check.goal:
         formula = conjunct.formula
-        if not isinstance(formula, p.ForAll):
+        if isinstance(formula, p.ForAll):
+            said = next(instances(formula, made), None) is not None
+        elif isinstance(formula, p.TotalsAtMost):
+            said = any(next(counted(each, made), None) is not None for each in formula.totals)
+        else:
             continue
-        if next(instances(formula, made), None) is None:
+        if not said:
             return False
         record = scenario.maps[0].record
         for name in asked_where(formula, record):

@@ -12,7 +12,7 @@ from checker.prove import attempts, engine, grouping, rechecking
 from checker.prove.invariants import core, directed, houdini, vocabulary
 from checker.prove.invariants.templates import Family
 from checker.prove.pieces import cuts, elements, idle, intervals, keys, lasting, previous, shares, splitting, tallies
-from checker.prove.proof import goals, journal, smtlib, tentative
+from checker.prove.proof import compared_totals, goals, journal, smtlib, tentative
 from checker.prove.search import shapes, shrink, unroll
 from checker.prove.search.execution import Execution
 from checker.prove.system import chains, claims, history, inputs, loop, neighbours, receive, receivers, turn
@@ -207,6 +207,12 @@ RUN_HANDOVER = Seam("a hand-over run on given values", world._handed)
 RUN_WRAP = Seam("a number wrapped by the interpreter", evaluate._cut)
 RUN_REMEMBER = Seam("a region that a run remembers", execute._remember)
 RUN_DIVIDE = Seam("the pieces of a run put into its list", RunState.divide)
+BOUND_OF_TOTALS = Seam("that the bounds of an allowance are within that of a comparison", compared_totals.of_the_bounds)
+ADDED_BY_A_REGION = Seam("what any region adds to totals", compared_totals.of_any_region)
+ALLOWANCE = Seam("the bounds on totals that a comparison may use", compared_totals.allowance)
+SPLITS_BEHIND = Seam("the runs that have split the regions of a list", compared_totals._splits_behind)
+ROWS_OF_TOTALS = Seam("compared totals of lists of given lengths", compared_totals.on_rows)
+COUNTED_IN_TOTAL = Seam("the regions that count in a total, to the interpreter", judge.counted)
 UNROLLED_VISITS = Seam("the order in which an unrolled pass comes to the rows", Execution._visits)
 RUN_SPLIT = Seam("a region that a run splits", execute._split)
 RUN_PASS = Seam("a pass run by the interpreter", execute._pass)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from checker import program as p
-from checker.interpret import Chooser, World, alike, holds, instances, realise, violation
+from checker.interpret import Chooser, World, alike, counted, holds, instances, realise, violation
 from checker.program import types as t
 from checker.program.records import Identity
 from checker.program.valuation import Valuation
@@ -140,11 +140,13 @@ def identity(part: Lineage, values: Iterator[int]) -> Identity:
 
 
 def applies(formula: p.Formula, world: World) -> bool:
-    if not isinstance(formula, p.ForAll):
+    if not isinstance(formula, p.ForAll | p.TotalsAtMost):
         return True
     layouts = [world.layouts[name] for name in asked_where(formula, RECORD) if name in world.layouts]
     marks = RECORD.placed_marks
     placed = all(any(region[mark] for region in layout.regions for mark in marks) for layout in layouts)
+    if isinstance(formula, p.TotalsAtMost):
+        return placed and any(next(counted(each, world), None) is not None for each in formula.totals)
     return placed and next(instances(formula, world), None) is not None
 
 
@@ -154,7 +156,7 @@ def outputs(unrolled: Unrolled, made: p.Scenario) -> Bundle:
     values: list[Value] = [*unrolled.constraints, unrolled.broken(check.goal)]
     for conjunct in check.goal:
         formula = conjunct.formula
-        values.append(unrolled.applies(formula) if isinstance(formula, p.ForAll) else TRUE)
+        values.append(unrolled.applies(formula) if isinstance(formula, p.ForAll | p.TotalsAtMost) else TRUE)
     for run in made.runs:
         values += unrolled.overflows[run.name]
     for run in made.runs:

@@ -21,10 +21,11 @@ from tests.writers.programs import (
     room_scenario,
     scenario,
     split_scenario,
+    totals_scenario,
 )
 
 CHUNKS, SIZE = 8, 120
-WRITERS = {6: previous_scenario, 7: split_scenario}
+WRITERS = {5: totals_scenario, 6: previous_scenario, 7: split_scenario}
 
 
 def series() -> list[range]:
@@ -66,6 +67,11 @@ def test_interpreter_and_terms_agree_on_what_runs_end_with(seeds: range) -> None
 @pytest.mark.parametrize("start", range(600_000, 635_000, 500))
 def test_interpreter_and_terms_agree_on_what_runs_end_with_in_a_long_series(start: int) -> None:
     differential.agree(range(start, start + 500), ended_scenario, lengths=(0, 1, 2, 3))
+
+
+@pytest.mark.parametrize("seeds", [range(60)], ids=repr)
+def test_interpreter_and_terms_agree_on_totals(seeds: range) -> None:
+    differential.agree(seeds, totals_scenario, lengths=(0, 1, 2, 3))
 
 
 @pytest.mark.slow

@@ -36,6 +36,7 @@ from tests.prove.faults import (
     runs,
     statements,
     tallies,
+    totals,
 )
 from tests.prove.faults.checks import Check
 from tests.prove.faults.seeding import Fault, Seeding
@@ -56,6 +57,7 @@ FAMILIES = (
     invariants,
     lasting,
     tallies,
+    totals,
     goals,
     obligations,
     outcomes,

@@ -92,6 +92,8 @@ class Maker:
     befores: bool = False
     ends: bool = False
     """Tell whether what is checked is about what runs end with."""
+    totals: bool = False
+    """Tell whether totals are compared in what is checked."""
     rooms: bool = False
     """Tell whether addresses are chosen in passes that have room beside what is placed."""
     """Tell whether passes look at the region before, and write to it."""
@@ -452,6 +454,20 @@ class Maker:
         amount = self.expr(kind, scalars.with_region("r"))
         return p.TotalAtMost(everything, "r", where, amount, self.value(t.U64), self.span())
 
+    def compared(self, names: Sequence[str], scalars: Seen) -> p.TotalsAtMost:
+        """Some totals of one kind, in maps and layouts, that are at most something together."""
+        kind = self.random.choice((t.BYTES, t.PAGES, t.U64, t.U8))
+        totals = []
+        for _ in range(self.random.randint(1, 3)):
+            where = self.condition_about("r", scalars)
+            amount: p.Expr = p.Const(kind, 1)
+            if self.chance(0.7):
+                amount = self.expr(kind, scalars.with_region("r"))
+            regions = p.Regions(self.random.choice(names), "", p.Const(t.BOOL, 1))
+            totals.append(p.Total(regions, "r", where, amount, self.random.choice((1, -1))))
+        bound = self.random.choice((0, 0, 1, -1, 2, self.value(kind), -self.value(kind)))
+        return p.TotalsAtMost(tuple(totals), bound, self.span())
+
     def plain(self, scalars: Seen) -> p.Plain:
         return p.Plain(self.expr(t.BOOL, scalars), self.span())
 
@@ -521,6 +537,8 @@ class Maker:
         count = self.random.randint(1, 3)
         goals: list[p.Formula] = [self.numbered(self.quantified(names, scalars), scalars) for _ in range(count)]
         goals += [self.plain(scalars)] if self.chance(0.2) else []
+        if self.totals:
+            goals = [self.compared(names, scalars), *([self.compared(names, scalars)] if self.chance(0.3) else [])]
         if self.ends:
             behind = Seen((*given, *(3 * self.ended(runs))), exact=True)
             goals = [self.plain(behind), self.quantified(names, behind)]
@@ -619,6 +637,14 @@ def room_scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, d
 def ended_scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, dict[str, int]]:
     """The same with checks of what runs end with."""
     maker = Maker(Random(seed), ends=True)
+    maker.size = maker.random.randint(4, 14)
+    made, steps = maker.scenario(assumed)
+    return maker, made, steps
+
+
+def totals_scenario(seed: int, assumed: float = 0.5) -> tuple[Maker, p.Scenario, dict[str, int]]:
+    """The same with checks that compare totals of maps and layouts, whose regions may be in pieces."""
+    maker = Maker(Random(seed), totals=True, splits=seed % 4 == 0)
     maker.size = maker.random.randint(4, 14)
     made, steps = maker.scenario(assumed)
     return maker, made, steps

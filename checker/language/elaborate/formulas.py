@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Rejected, Source, Span, reject
+from checker.language.elaborate.claims.totals import compared, has_total, list_named
 from checker.language.elaborate.expressions import Elaborator, argument_of, wrong_arguments
-from checker.language.elaborate.literals import is_literal
 from checker.language.elaborate.operators import describe
 from checker.language.elaborate.scope import (
     KIND,
@@ -87,11 +87,13 @@ class FormulaElaborator:
                 return self._conjuncts(left, scope, context) + self._conjuncts(right, scope, context)
             case s.Each():
                 return [p.Conjunct(context.rule, context.origin, self._each(node, scope))]
-            case s.Binary(operator="<=", left=s.Total() as total, right=bound):
-                return [p.Conjunct(context.rule, context.origin, self._total(total, bound, scope))]
-            case s.Total() | s.Binary(left=s.Total()) | s.Binary(right=s.Total()):
-                message = "a total must be bounded from above: `total(...) <= constant`"
-                raise reject(LayoutCode.FORMULA_MISPLACED, message, node.span, "write the total on the left of `<=`")
+            case s.Binary(left=left, right=right) if has_total(left) or has_total(right):
+                found = compared(self, node, scope)
+                return [p.Conjunct(context.rule, context.origin, each) for each in found]
+            case s.Total():
+                message = "a total is no condition: it is compared with a number, or with another total"
+                remedy = "write `total(...) <= 1G`, or `total(...) == total(...)`"
+                raise reject(LayoutCode.FORMULA_MISPLACED, message, node.span, remedy)
             case s.Call(function=name) if isinstance(scope.find(name), RuleBinding):
                 return self._expand(node, scope)
             case _:
@@ -186,15 +188,8 @@ class FormulaElaborator:
 
     # --- quantifiers
 
-    def _map(self, name: s.Ident, scope: Scope) -> SequenceBinding:
-        binding = scope.lookup(name, name.span)
-        if not isinstance(binding, SequenceBinding):
-            message = f"`{name}` is {KIND[type(binding)]}, not a map or layout"
-            raise reject(LayoutCode.WRONG_OPERAND, message, name.span, "name a map or a layout")
-        return binding
-
     def _sequence(self, node: s.Sequence, scope: Scope) -> tuple[p.Regions, SequenceBinding]:
-        binding = self._map(node.name, scope)
+        binding = list_named(node.name, scope)
         if node.variable is None or node.where is None:
             return p.Regions(binding.name, "", fold.TRUE, binding.beside), binding
         inner = scope.child()
@@ -266,32 +261,6 @@ class FormulaElaborator:
                 problem = f"`{node.first}` and `{node.second}` are of one list"
             remedy = f"write `each {node.first}, {node.second} in ...`, or `with` for one region as two lists have it"
             raise reject(LayoutCode.FORMULA_MISPLACED, problem, node.others.span, remedy)
-
-    def _total(self, node: s.Total, bound: s.Expr, scope: Scope) -> p.Formula:
-        sequence = self._map(node.sequence, scope)
-        inner = scope.child()
-        inner.bind(node.variable, sequence.region(node.variable), node.variable.span)
-        where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
-        amount: p.Expr = p.Const(t.U64, 1)
-        if node.amount is not None:
-            amount = self.expressions.expression(node.amount, inner)
-        if not isinstance(amount.type, t.Integer) or amount.type.is_address:
-            place = node.span if node.amount is None else node.amount.span
-            message = "a total adds up sizes or numbers"
-            raise reject(LayoutCode.WRONG_OPERAND, message, place, "add up `size`, or a page count")
-        expected = amount.type if is_literal(bound) else None
-        limit = self.expressions.constant(bound, scope, expected)
-        if limit.type != amount.type:
-            message = f"a total of {describe(amount.type)} against {describe(limit.type)}"
-            raise reject(LayoutCode.TYPE_MISMATCH, message, bound.span, "use one unit")
-        return p.TotalAtMost(
-            p.Regions(sequence.name, "", fold.TRUE, sequence.beside),
-            node.variable,
-            where,
-            amount,
-            limit.value,
-            node.span,
-        )
 
     # --- messages
 

@@ -9,9 +9,10 @@ from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic, Rejected, Span, reject
 from checker.language.elaborate.algorithms.choices import CHOOSE_BEFORE
+from checker.language.elaborate.claims.pieces import require_known_pieces
+from checker.language.elaborate.claims.totals import to_check
 from checker.language.elaborate.expressions import argument_of, wrong_arguments
 from checker.language.elaborate.formulas import Context, FormulaElaborator, known_list
-from checker.language.elaborate.pieces import require_known_pieces
 from checker.language.elaborate.scope import (
     KIND,
     AlgorithmBinding,
@@ -113,6 +114,12 @@ class ScenarioElaborator:
     def _assumed(self, formulas: p.Formulas, span: Span) -> p.Formulas:
         """Return what is assumed. That it holds for numbers without end could be used of some of them only, and not be
         told of a map by looking at it."""
+        for each in formulas:
+            if isinstance(each.formula, p.TotalsAtMost):
+                message = "of totals only a bound from above can be assumed: `total(...) <= constant`"
+                raise reject(
+                    LayoutCode.FORMULA_MISPLACED, message, each.formula.span, "`check` it, or bound each total"
+                )
         if any(isinstance(each.formula, p.ForAll) and each.formula.indices for each in formulas):
             message = "what holds for each number below a bound can be checked, not assumed"
             remedy = "assume it of each region; or `check` it"
@@ -335,9 +342,7 @@ class ScenarioElaborator:
                 self.expressions.may_end = True
                 goal = self.formulas.formula(formula, scope, Context(label))
                 self.expressions.may_end = False
-                if any(isinstance(c.formula, p.TotalAtMost) for c in goal):
-                    message = "a total can be assumed, not checked"
-                    raise reject(LayoutCode.FORMULA_MISPLACED, message, formula.span, "use `assuming`")
+                goal = tuple(map(to_check, goal))
                 require_known_pieces(goal, draft.runs, formula.span)
             draft.checks.append(p.Check(label + suffix, goal, assumptions, expected, True, formula.span))
 

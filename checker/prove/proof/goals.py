@@ -17,6 +17,7 @@ from checker import program as p
 from checker.program.walk import has_split, passes
 from checker.prove.invariants.vocabulary import witness_regions
 from checker.prove.pieces import intervals, lasting
+from checker.prove.proof import compared_totals
 from checker.prove.proof.journal import (
     ChainClaims,
     Entry,
@@ -58,6 +59,8 @@ class Goal:
     @property
     def count(self) -> int:
         """The number of witnesses that its system has."""
+        if isinstance(self.formula, p.TotalsAtMost):
+            return 1
         return self.formula.arity if isinstance(self.formula, p.ForAll) else int(Whose.WITNESS in self.whose)
 
     @property
@@ -106,13 +109,13 @@ def _count_splits(name: str, scenario: p.Scenario) -> int:
     return own + _count_splits(run.source, scenario)
 
 
-def nonvacuous_formulas(check: p.Check) -> tuple[p.ForAll | None, ...]:
-    """Return what must be shown to say something: each formula about regions, or the assumptions alone (None) where
-    there is no such formula. What the checker itself asks needs nothing of the kind."""
-    return (check.quantified or (None,)) if check.written else ()
+def nonvacuous_formulas(check: p.Check) -> tuple[p.ForAll | p.TotalsAtMost | None, ...]:
+    """Return what must be shown to say something: each formula about regions, of totals too, or the assumptions alone
+    (None) where there is no such formula. What the checker itself asks needs nothing of the kind."""
+    return ((*check.quantified, *check.of_totals) or (None,)) if check.written else ()
 
 
-def only(check: p.Check, formula: p.ForAll | None) -> p.Check:
+def only(check: p.Check, formula: p.ForAll | p.TotalsAtMost | None) -> p.Check:
     """The check reduced to one of its conjuncts; the whole one for None."""
     if formula is None or isinstance(check.goal, p.ExactArithmetic):
         return check
@@ -254,6 +257,12 @@ def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
             claim = encode(condition, Environment({**given.scalars, **solved.system.ended}, exact=True))
         case p.ForAll():
             claim = _claim(goal.formula, solved.system)
+        case p.TotalsAtMost():
+            region = {name: regions[0] for name, regions in solved.system.layouts.items()}
+            claim = compared_totals.of_any_region(goal.formula, region, given)
+            bounds = compared_totals.of_the_bounds(goal.formula, given)
+            what = f"the bounds that {goal.rule} rests on are within its own"
+            yield FinalObligation(what, "what is assumed bounds nothing here", (), given.facts, bounds)
         case _:
             assert_never(goal.formula)
     yield FinalObligation(

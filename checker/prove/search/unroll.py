@@ -12,6 +12,7 @@ import z3
 from checker import program as p
 from checker.program.valuation import Valuation
 from checker.program.walk import asked_where
+from checker.prove.proof.compared_totals import on_rows
 from checker.prove.search.execution import Execution, Lineage, Regions
 from checker.prove.search.shapes import Shape
 from checker.prove.system import inputs
@@ -206,6 +207,8 @@ class Unrolled:
                 late = relation not in (p.Relation.ANY, p.Relation.BEFORE)
                 if late or formula.regions.name not in maps:
                     yield from (disj(neg(applies), body) for applies, body in self.instances(formula))
+            case p.TotalsAtMost():
+                yield on_rows(formula, self.lists, self.given)
             case p.Plain():
                 pass  # it is among the facts about scalars
             case _:
@@ -220,15 +223,30 @@ class Unrolled:
             formula = conjunct.formula
             if isinstance(formula, p.ForAll):
                 failures += [conj(applies, neg(body)) for applies, body in self.instances(formula)]
+            elif isinstance(formula, p.TotalsAtMost):
+                failures.append(neg(on_rows(formula, self.lists, self.given)))
             elif isinstance(formula, p.Plain):
                 scalars = {**self.given.scalars, **self.ended}
                 failures.append(neg(encode(formula.condition, Environment(scalars, exact=True))))
         return disj(*failures)
 
-    def applies(self, formula: p.ForAll) -> Term:
+    def speaks_of(self, formula: p.ForAll | p.TotalsAtMost) -> Iterator[tuple[Term, list[tuple[p.Regions, int]]]]:
+        """For every choice of regions: when the formula says something of it, and which rows these are, of which lists.
+        Of totals it says something where a region counts in one of them."""
+        if isinstance(formula, p.TotalsAtMost):
+            for each in formula.totals:
+                for row, region in enumerate(self.lists[each.regions.name]):
+                    env = Environment(self.given.scalars, {each.variable: region}, exact=True)
+                    yield conj(region[PRESENT], encode(each.where, env)), [(each.regions, row)]
+            return
+        ranges = [binder.regions for binder in formula.binders]
+        for rows, (applies, _) in zip(self.rows_of(formula), self.instances(formula), strict=True):
+            yield applies, list(zip(ranges, rows, strict=False))
+
+    def applies(self, formula: p.ForAll | p.TotalsAtMost) -> Term:
         """The formula applies to some choice of regions, and every layout of which it asks what is placed places
         something."""
-        used = [disj(*(applies for applies, _ in self.instances(formula)))]
+        used = [disj(*(applies for applies, _ in self.speaks_of(formula)))]
         runs = {run.name for run in self.given.scenario.runs}
         for name in sorted(asked_where(formula, self.given.record)):
             if name in runs:

@@ -283,7 +283,7 @@ def at_most(total: p.TotalAtMost, regions: Sequence[Region], given: Inputs) -> T
     return n.compare(p.Rel.LE, reduce(n.add, amounts, n.const(0)), n.const(total.bound))
 
 
-def amount(total: p.TotalAtMost, region: Region, given: Inputs) -> Num:
+def amount(total: p.TotalAtMost | p.Total, region: Region, given: Inputs) -> Num:
     """Return what a region of the total's list adds to it."""
     env = Environment(given.scalars, {total.variable: region}, exact=True)
     value = encode(total.amount, env)

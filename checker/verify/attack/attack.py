@@ -14,7 +14,7 @@ from random import Random
 from typing import assert_never
 
 from checker import program as p
-from checker.interpret import Violation, World, alike, holds, instances, realise, violation, violations
+from checker.interpret import Violation, World, alike, counted, holds, instances, realise, violation, violations
 from checker.program.records import Identity
 from checker.program.valuation import Valuation
 from checker.program.walk import expressions
@@ -348,7 +348,7 @@ def _lists(formula: p.Formula) -> tuple[str, ...]:
             return (*(binder.regions.name for binder in binders), *p.ended(formula))
         case p.TotalAtMost(regions=regions):
             return (regions.name,)
-        case p.Plain():
+        case p.TotalsAtMost() | p.Plain():
             return formula.lists
         case _:
             assert_never(formula)
@@ -358,8 +358,11 @@ def _applies(check: p.Check, world: World) -> bool:
     """Tell whether the goal says something of some regions."""
     if isinstance(check.goal, p.ExactArithmetic):
         return any(world.maps.values())
-    said = check.quantified
-    return not said or any(next(instances(formula, world), None) is not None for formula in said)
+    said, totals = check.quantified, [total for each in check.of_totals for total in each.totals]
+    if not said and not totals:
+        return True
+    applies = (next(instances(formula, world), None) is not None for formula in said)
+    return any(applies) or any(next(counted(total, world), None) is not None for total in totals)
 
 
 def _rows(values: Valuation) -> int:

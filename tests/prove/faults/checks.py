@@ -20,7 +20,14 @@ from tests.helpers.prover import provable
 from tests.oracles import differential as oracles
 from tests.prove import test_directed, test_numbers, test_paths, test_rechecking, test_runs
 from tests.verify.test_certificate import certified as certified_folder
-from tests.writers.programs import ended_scenario, previous_scenario, room_scenario, scenario, split_scenario
+from tests.writers.programs import (
+    ended_scenario,
+    previous_scenario,
+    room_scenario,
+    scenario,
+    split_scenario,
+    totals_scenario,
+)
 
 Patch = pytest.MonkeyPatch
 
@@ -61,6 +68,11 @@ def differential(*, runs: bool = False) -> Check:
 def in_pieces() -> Check:
     """The same on regions that are split."""
     return Check("differential", "pieces", lambda patch: _fails(oracles.agree, range(60), split_scenario, (0, 1, 1, 2)))
+
+
+def totals() -> Check:
+    """The same on checks that compare totals."""
+    return Check("differential", "totals", lambda patch: _fails(oracles.agree, range(60), totals_scenario, (1, 2, 3)))
 
 
 def rooms() -> Check:
