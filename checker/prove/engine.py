@@ -320,8 +320,8 @@ class _Group:
                 self.clear.add((check, shape))
             return answer
         first = unrolled.concrete(solver.model())
-        found = smallest(unrolled, solver, self.given.record) if shape.rows else first
         accept = partial(self.judge.breaks, self.scenario, check)
+        found = smallest(unrolled, solver, self.given.record, accept) if shape.rows else first
         for candidate in (found, first):
             if accept(candidate):
                 return Refuted(simplify(candidate, self.scenario, accept))

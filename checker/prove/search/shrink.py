@@ -9,9 +9,8 @@ depends on chance.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any
 
 from checker import program as p
 from checker.program.types import Enumeration, Flags, Integer, Quantity, Type
@@ -26,63 +25,130 @@ from checker.prove.terms.solver import Answer, Solver
 _PRECISION = 10
 """The least total is found exactly below 1024 pages, and else up to one part in so many powers of two."""
 
+_NICER = 2_000_000
+"""The most that a question for a nicer map than the one that was found may cost. Some take more than to find one."""
+
+_ALL_NICER = 8_000_000
+"""The most that all such questions for one map may cost."""
+
 Accept = Callable[[Valuation], bool]
 
 
-def smallest(unrolled: Unrolled, solver: Solver, record: p.Record) -> Valuation:
+def smallest(unrolled: Unrolled, solver: Solver, record: p.Record, accept: Accept) -> Valuation:
     """The model of ``solver`` with the fewest pages; ``solver`` has just answered SAT.
 
     Where there are two maps, they differ in fields only, if that is possible. The total is the least possible one,
     or very near it. Of the maps with that total, one is taken in which the first region has as few binary digits as
-    possible, then the second, and so on.
+    possible, then the second, and so on. What is too hard to tell of these (`_NICER`) is left as it was found.
     """
-    best = solver.model()
+    with solver.effort.reserving(max(0, solver.effort.left - _ALL_NICER)):
+        return _smallest(unrolled, solver, record, accept)
+
+
+def _smallest(unrolled: Unrolled, solver: Solver, record: p.Record, accept: Accept) -> Valuation:
+    best = unrolled.concrete(solver.model())
     present = unrolled.everything_present()
     if not is_true(present):
         solver.push()
         solver.add(present)
-        if solver.check() is Answer.SAT:
-            best = solver.model()
+        if solver.check(at_most=_NICER) is Answer.SAT:
+            best = unrolled.concrete(solver.model())
         else:
             solver.pop()
     for name, kind in record.inputs:
         if isinstance(kind, Integer) and kind.quantity is Quantity.PAGES:
-            numbers = unrolled.amounts(name)
-            best = _minimise(reduce(n.add, numbers, n.const(0)), solver, best, digits_only=False)
-            for number in numbers[:-1]:
-                best = _minimise(number, solver, best, digits_only=True)
-    return unrolled.concrete(best)
+            best = _Sizes(unrolled, solver, name, accept).smallest(best)
+    return best
 
 
-def _minimise(number: Num, solver: Solver, best: Any, *, digits_only: bool) -> Any:
-    """Fix ``number`` at its least possible count of binary digits, or at its least value, by halving. ``best`` is a
-    model of all that is assumed, as what is returned is: so nothing is asked of which the answer is known."""
-    high = value_in(best, number)
+@dataclass(frozen=True)
+class _Sizes:
+    """The numbers of pages in a field, made small: first as the interpreter tells, which is asked a thousand times for
+    what one question costs the solver; then the solver is asked whether less would do."""
 
-    def below(bound: int) -> bool:
-        nonlocal best, high
-        solver.push()
-        solver.add(n.compare(p.Rel.LE, number, n.const(bound)))
-        found = solver.check() is Answer.SAT
-        if found:
-            best = solver.model()
-            high = value_in(best, number)
-        solver.pop()
+    unrolled: Unrolled
+    solver: Solver
+    name: str
+    accept: Accept
+
+    def smallest(self, best: Valuation) -> Valuation:
+        """Fix the sizes at the smallest ones; ``best`` is a model of all that is assumed, as what is returned is."""
+        amounts = self.unrolled.amounts(self.name)
+        best = self._fewest(reduce(n.add, amounts, n.const(0)), self._tried(best))
+        for index, amount in enumerate(amounts[:-1]):
+            best = self._shortest(amount, index, best)
+        return best
+
+    def _fewest(self, total: Num, best: Valuation) -> Valuation:
+        low, asked = 0, 0
+        while sum(sizes := self._of(best)) - low > sum(sizes) >> _PRECISION:
+            # Most often a page each will do, or nothing less than what the interpreter came to.
+            guesses = (sum(map(bool, sizes)), within_precision(sum(sizes)) - 1)
+            bound = guesses[asked] if asked < len(guesses) else _between(low, sum(sizes))
+            asked += 1
+            if not low <= bound < sum(sizes):
+                continue
+            found = self._below(total, bound)
+            if found is not None:
+                best = self._tried(found)
+            else:
+                low = bound + 1
+        self.solver.add(n.compare(p.Rel.LE, total, n.const(sum(self._of(best)))))
+        return best
+
+    def _shortest(self, amount: Num, index: int, best: Valuation) -> Valuation:
+        low = 0
+        while low < (digits := self._of(best)[index].bit_length()):
+            middle = min(low, 1) if low < 2 else (low + digits - 1) // 2
+            found = self._below(amount, (1 << middle) - 1)
+            if found is not None:
+                best = found
+            else:
+                low = middle + 1
+        self.solver.add(n.compare(p.Rel.LE, amount, n.const((1 << digits) - 1)))
+        return best
+
+    def _below(self, number: Num, bound: int) -> Valuation | None:
+        """A model in which a number is that small; None if none is found."""
+        self.solver.push()
+        self.solver.add(n.compare(p.Rel.LE, number, n.const(bound)))
+        answer = self.solver.check(at_most=_NICER)
+        found = self.unrolled.concrete(self.solver.model()) if answer is Answer.SAT else None
+        self.solver.pop()
         return found
 
-    low_digits = 0
-    while low_digits < high.bit_length():
-        middle = (low_digits + high.bit_length() - 1) // 2
-        if not below((1 << middle) - 1):
-            low_digits = middle + 1
-    low = 1 << (low_digits - 1) if low_digits else 0
-    while not digits_only and high - low > high >> _PRECISION:
-        middle = (low + high) // 2
-        if not below(middle):
-            low = middle + 1
-    limit = high if not digits_only else (1 << high.bit_length()) - 1
-    solver.add(n.compare(p.Rel.LE, number, n.const(limit)))
-    return best
+    def _of(self, found: Valuation) -> list[int]:
+        """The sizes in the order of `Unrolled.amounts`."""
+        maps = (found.maps[each.name] for each in self.unrolled.given.scenario.maps)
+        return [0 if region is None else region[self.name] for column in maps for region in column]
+
+    def _tried(self, found: Valuation) -> Valuation:
+        """``found`` with sizes as small as the interpreter allows, one after the other."""
+        for index in range(_rows(found)):
+            for maps in _ways(found, index, self.name):
+                found = self._smaller(found, maps, index)
+        return found
+
+    def _smaller(self, found: Valuation, maps: tuple[str, ...], index: int) -> Valuation:
+        """``found`` with one size small: by halving, as if what is more were as good."""
+        region = found.maps[maps[0]][index] if maps else None
+        low, high = 1, region[self.name] if region is not None else 0
+        middle = low
+        while low < high:
+            trial = _with(found, maps, index, self.name, middle)
+            if self.accept(trial):
+                found, high = trial, middle
+            else:
+                low = middle + 1
+            middle = _between(low, high)
+        return found
+
+
+def _between(low: int, high: int) -> int:
+    """A number from ``low`` to below ``high``, to halve what is left: the digits first, as mostly few are needed."""
+    digits = (low.bit_length() + high.bit_length()) // 2
+    power = (1 << digits) - 1
+    return power if low < power < high else (low + high) // 2
 
 
 def least(number: Num, solver: Solver, high: int, step: int) -> tuple[int, bool]:

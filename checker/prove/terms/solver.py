@@ -26,7 +26,7 @@ class Answer(Enum):
     UNKNOWN = "unknown"
 
 
-_PATIENCE = 8_000_000
+_PATIENCE = 2_000_000
 """The effort that a query may spend before it is asked anew for the first time, in Z3 resource units."""
 
 
