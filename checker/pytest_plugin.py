@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SUFFIX = ".layout"
 
 _TIMEOUT = 600.0
-"""Seconds for all checks under the same assumptions, if nothing else is said."""
+"""Seconds for each check, if nothing else is said."""
 
 
 _NONE = "none"
@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=_seconds,
         default=_TIMEOUT,
         metavar="S",
-        help="seconds for all checks under the same assumptions (default: %(default)g)",
+        help="seconds for each check (default: %(default)g)",
     )
     group.addoption(
         "--mapproof-cache",

@@ -38,8 +38,8 @@ def verify(
 ) -> tuple[CheckResult, ...] | Diagnostic:
     """Prove or refute every check of some programs, and return the results in the order of a report.
 
-    The options are those of `mapproof verify`: ``properties`` are names or patterns, ``timeout`` is in seconds for all
-    checks under the same assumptions, ``memory`` in MiB for each of ``jobs`` processes, ``effort`` in millions of the
+    The options are those of `mapproof verify`: ``properties`` are names or patterns, ``timeout`` is in seconds for
+    each check, ``memory`` in MiB for each of ``jobs`` processes, ``effort`` in millions of the
     solver's steps for each check, ``bound`` the most regions of a counterexample, ``attack`` the number of maps on
     which the interpreter tries to break a proof, ``cross_check`` the name of another solver to ask. With ``statements``
     a proof's `written` are its statements as SMT-LIB text. ``certificate`` is

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import groupby
 from typing import Protocol, assert_never, runtime_checkable
 
 from checker import program as p
@@ -22,9 +24,10 @@ from checker.verify.results import CheckResult, CheckStarted, Event
 
 @dataclass(frozen=True)
 class Options:
-    """The price that a verification may have: ``jobs`` tasks run at a time; each may take ``seconds`` and ``memory``
-    bytes, and all together what ``in_all`` says. Proofs are written out if ``write`` says so. What is proved is
-    attacked with ``attack`` maps, or with as many as a tenth of the proof pays for. ``executor`` carries it out."""
+    """The price that a verification may have: ``jobs`` tasks run at a time; each check may take ``seconds``, its
+    process ``memory`` bytes, and all together what ``in_all`` says. Proofs are written out if ``write`` says so. What
+    is proved is attacked with ``attack`` maps, or with as many as a tenth of the proof pays for. ``executor`` carries
+    it out."""
 
     jobs: int = 1
     seconds: float | None = None
@@ -92,15 +95,57 @@ def verify(
     The tasks that look hardest come first, so that the last process to end does so early; findings are sorted by
     their `order`. ``cost`` says which look so. With ``together`` there are only as many processes as run at a time: for
     what takes no longer than to make one, and does not depend on what was asked before it.
+
+    The seconds and the memory of the options are each check's own: what ends on them is told if it had all of them,
+    else begun anew, and the checks behind it go on in another process.
     """
     first = sorted(range(len(tasks)), key=lambda number: -cost(tasks[number]))
     shares = min(options.jobs, len(tasks)) if together else len(tasks)
-    batches = [first[share::shares] for share in range(shares)]
+    batches = [[_Left(number, tasks[number]) for number in first[share::shares]] for share in range(shares)]
+    began = time.monotonic()
+    while batches:
+        again: list[list[_Left]] = []
+        for event in _round(batches, options, deciding, began):
+            if isinstance(event, list):
+                again.append(event)
+            else:
+                yield event
+        batches = again
+
+
+@dataclass(frozen=True)
+class _Left:
+    """The checks of a task that are left to decide: all behind the first ones."""
+
+    number: int
+    whole: Task
+    done: int = 0
+
+    @property
+    def task(self) -> Task:
+        """The task of the checks that are left; the others still belong to the group."""
+        if not self.done:
+            return self.whole
+        positions = self.whole.positions
+        return replace(self.whole, positions=positions[self.done :], group=self.whole.group or positions)
+
+
+def _round(
+    batches: Sequence[Sequence[_Left]], options: Options, deciding: Deciding, began: float
+) -> Iterator[Event | list[_Left]]:
+    """Decide tasks, those of a batch in one process: what is being done, each finding, and what has to be begun anew
+    in a process of its own."""
     # An executor stays where it is.
     work = partial(_decide, options=replace(options, executor=LOCAL))
-    items = [[(number, tasks[number], _part(deciding, tasks[number])) for number in batch] for batch in batches]
-    left = [[(number, index) for number in batch for index in range(len(tasks[number].checks))] for batch in batches]
-    for event in options.executor.run(work, items, options.allowed, load_solver):
+    items = [[(each.number, each.task, _part(deciding, each.task)) for each in batch] for batch in batches]
+    left = [
+        [(each, index) for each in batch for index in range(each.done, len(each.whole.checks))] for batch in batches
+    ]
+    counts = [len(waiting) for waiting in left]
+    allowed = options.allowed
+    if allowed.all_seconds is not None:
+        allowed = replace(allowed, all_seconds=max(0, allowed.all_seconds - (time.monotonic() - began)))
+    for event in options.executor.run(work, items, allowed, load_solver):
         if isinstance(event, Tick):
             yield event
             continue
@@ -108,21 +153,33 @@ def verify(
         match event:
             case Produced(value=value):
                 number, result, attacked, seen = value
-                index = next(index for each, index in waiting if each == number)
-                waiting.remove((number, index))
-                whole = replace(result, check=tasks[number].checks[index])
-                yield CheckResult(tasks[number], index, whole, attacked=attacked, seen=seen)
+                place = next(place for place, (each, _) in enumerate(waiting) if each.number == number)
+                each, index = waiting.pop(place)
+                whole = replace(result, check=each.whole.checks[index])
+                yield CheckResult(each.whole, index, whole, attacked=attacked, seen=seen)
             case Ended():
-                for begun, (number, index) in enumerate(waiting):
-                    check = tasks[number].checks[index]
-                    yield CheckResult(tasks[number], index, _undecided(check, event, options, begun=begun == 0))
+                alone = len(waiting) == counts[event.task]
+                if event.end in _ON_ITS_OWN and not isinstance(deciding, DecidingApart):
+                    if alone and waiting:
+                        each, index = waiting.pop(0)
+                        yield CheckResult(each.whole, index, _undecided(each, index, event, options, begun=True))
+                    if waiting:
+                        begin = (next(checks) for _, checks in groupby(waiting, key=lambda one: one[0].number))
+                        yield [replace(each, done=index) for each, index in begin]
+                    continue
+                for place, (each, index) in enumerate(waiting):
+                    yield CheckResult(each.whole, index, _undecided(each, index, event, options, begun=place == 0))
                 continue
             case Started():
                 pass
             case _:
                 assert_never(event)
         if waiting:
-            yield CheckStarted(tasks[waiting[0][0]], waiting[0][1])
+            yield CheckStarted(waiting[0][0].whole, waiting[0][1])
+
+
+_ON_ITS_OWN = (End.OUT_OF_TIME, End.OUT_OF_MEMORY)
+"""The ends that a check comes to by itself, so that they say nothing of those behind it."""
 
 
 Batch = Sequence[tuple[int, Task, Deciding]]
@@ -164,11 +221,12 @@ def attack(task: Task, results: Iterator[Result], options: Options) -> Iterator[
 _CONTRADICTED = "the interpreter contradicts the proof: it broke on a map what is proved"
 
 
-def _undecided(check: p.Check, ended: Ended, options: Options, *, begun: bool) -> Result:
+def _undecided(left: _Left, index: int, ended: Ended, options: Options, *, begun: bool) -> Result:
     """The verdict on a check whose process ended before there was one."""
+    check = left.whole.checks[index]
     match ended.end:
         case End.OUT_OF_TIME:
-            detail = f"out of time: {options.seconds or 0:g} s for all checks under these assumptions (--timeout)"
+            detail = f"out of time: {options.seconds or 0:g} s (--timeout)"
         case End.OUT_OF_MEMORY:
             detail = f"out of memory: more than {(options.memory or 0) >> 20} MiB (--memory)"
         case End.OUT_OF_TOTAL_TIME:

@@ -40,9 +40,8 @@ def command(
     command by themselves.
 
     What is wrong with a `.layout` file is told as one types. Half a second after the last key its checks are decided in
-    the background, by processes that give way to everything else; --no-verify switches that off. --timeout is for all
-    checks under the same assumptions together, --memory for each process; one process at a time if --jobs says nothing
-    else.
+    the background, by processes that give way to everything else; --no-verify switches that off. --timeout is for
+    each check, --memory for each process; one process at a time if --jobs says nothing else.
 
     It is an extra: pip install '.[lsp]' in the clone of mapproof.
     """

@@ -107,7 +107,7 @@ def command(
     """Prove or refute every scenario of the given files, of all files under the given folders, or of the given shipped
     models; of all shipped models if nothing is named. FILE:scenario and MODEL:scenario name one scenario.
 
-    --timeout is for all checks under the same assumptions together; what is not decided by then is `unknown`.
+    --timeout is for each check by itself; what is not decided by then is `unknown`, and the others go on.
 
     What is proved is told only after the interpreter, which knows nothing of the prover, has tried to break it on
     concrete maps: --attack says on how many for each check, 0 on none. If it does, the exit status is 4.
