@@ -71,6 +71,24 @@ def test_the_shipped_models_are_listed_in_a_table_of_machines_and_expectations()
 
 
 @pytest.mark.parametrize(
+    ("model", "versions"),
+    [
+        ("efi-virtmap-init", "Linux 6.1 and later"),
+        ("xen-init-memory", "Xen 4.15 and later"),
+        ("u-boot-runtime", "U-Boot 2020.01 to 2025.01"),
+        ("pages-mapped-right", "Linux 5.10 to 7.3"),
+        ("coalesced", "-"),
+    ],
+)
+def test_a_model_of_which_no_algorithm_is_for_a_machine_shows_the_versions_that_it_is_from(
+    model: str, versions: str
+) -> None:
+    assert listed()[model].startswith(f"{versions} ")
+    (told,) = json.loads(mapproof("models", model, "--format", "json").stdout)["models"]
+    assert told["kernels"] == ([] if versions == "-" else [versions])
+
+
+@pytest.mark.parametrize(
     ("kernel", "there", "missing"),
     [
         ("6.1 x86_64", "linux-x86-5-7", "linux-x86-4-10"),

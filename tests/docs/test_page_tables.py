@@ -43,8 +43,9 @@ def found_at(example: dict[str, Any]) -> int | None:
     """The frame that a processor finds for the page that the example looks at."""
     region = placed(example)
     # Models that are not given it are about one kind of processor.
-    huge_pages = bool(example["scalars"].get("gbpages", "without" not in example["model"]["file"]))
-    tables = Tables(huge_pages)
+    file = example["model"]["file"]
+    huge_pages = bool(example["scalars"].get("gbpages", "without" not in file))
+    tables = Tables(huge_pages, five_levels="five-levels" in file)
     for entry in example.get("beside", {}).get("tables", ()):
         tables.put(number(entry["address"]), number(entry["frame"]))
     tables.map(number(region["phys_addr"]), number(region["virt_addr"]), region["num_pages"])

@@ -12,7 +12,7 @@ from checker import program as p
 from checker.interpret import run
 from tests.helpers.loading import load_file
 from tests.helpers.places import MODELS, SPEC
-from tests.oracles.page_tables import HUGE, LARGE, PAGE, TOP, AstrayError, Tables
+from tests.oracles.page_tables import FIFTH, HUGE, LARGE, PAGE, TOP, AstrayError, Tables
 
 WINDOW = 0xFFFF_FFEF_0000_0000
 _EDGES = (0, PAGE, LARGE - PAGE, LARGE, HUGE - LARGE, HUGE - PAGE, HUGE)
@@ -35,10 +35,11 @@ def sizes(random: Random) -> Iterator[int]:
         yield (size + random.randrange(3) * PAGE) // PAGE + random.choice((0, 0, 0, 1 << 32))
 
 
-def regions(random: Random) -> Iterator[tuple[int, int, int]]:
+def regions(random: Random, *, five_levels: bool) -> Iterator[tuple[int, int, int]]:
     """Regions one to one, near edges of tables, and in the window at addresses in step modulo 2 MiB."""
+    half = (FIFTH if five_levels else TOP) << 8
     for pages in sizes(random):
-        near = random.choice((0, HUGE, TOP - HUGE, TOP, (1 << 47) - HUGE, 1 << 47, (1 << 48) + HUGE))
+        near = random.choice((0, HUGE, TOP - HUGE, TOP, half - HUGE, half, 2 * half + HUGE, FIFTH - HUGE))
         physical = near + random.choice(_EDGES) + random.randrange(2) * random.randrange(1024) * PAGE
         if random.randrange(2):
             virtual = WINDOW + random.randrange(8) * HUGE + random.randrange(512) * LARGE * random.randrange(2)
@@ -52,30 +53,33 @@ def pages_to_look_at(random: Random, virtual: int, pages: int) -> set[int]:
     size = pages % (1 << 32) * PAGE
     around = [virtual + delta for delta in (-PAGE, 0, PAGE, size - PAGE, size, size - LARGE, size - HUGE, LARGE, HUGE)]
     around += [virtual + random.randrange(size // PAGE + 1) * PAGE for _ in range(6)]
-    around += [each - back for each in tuple(around) for back in (HUGE, TOP, 1 << 48)]
-    around += [each % (1 << 47) for each in around]
+    around += [each - back for each in tuple(around) for back in (HUGE, TOP, FIFTH, FIFTH << 9)]
+    around += [each % (1 << 47) for each in around] + [each % (1 << 56) for each in around]
     return {each // PAGE * PAGE for each in around if 0 <= each < 1 << 64}
 
 
-def test_every_page_is_mapped_as_by_the_loop_or_the_model_says_that_it_does_not_follow() -> None:
+@pytest.mark.parametrize("five_levels", [False, True])
+def test_every_page_is_mapped_as_by_the_loop_or_the_model_says_that_it_does_not_follow(*, five_levels: bool) -> None:
     populate = algorithm(SPEC / "page_tables.layout")
+    half = 1 << 56 if five_levels else 1 << 47
     random, seen = Random(13), {"astray": 0, "right": 0, "wrong": 0, "nothing": 0}
-    for _, (physical, virtual, pages) in zip(range(400), regions(random), strict=False):
+    for _, (physical, virtual, pages) in zip(range(300), regions(random, five_levels=five_levels), strict=False):
         huge_pages = bool(random.randrange(2))
-        tables = Tables(huge_pages)
+        tables = Tables(huge_pages, five_levels=five_levels)
         astray = False
         try:
             tables.map(physical, virtual, pages)
         except AstrayError:
             astray = True
         for page in pages_to_look_at(random, virtual, pages):
-            made = run(populate, [region(physical, virtual, pages)], {"page": page, "gbpages": huge_pages})
+            given = {"page": page, "gbpages": huge_pages, "five_levels": five_levels}
+            made = run(populate, [region(physical, virtual, pages)], given)
             (row,) = made.regions
             assert row["astray"] == astray, (hex(physical), hex(virtual), hex(pages))
             frame = tables.look_up(page)
             if astray:
                 seen["astray"] += 1
-            elif page < 1 << 47 or page >= (1 << 64) - (1 << 47):
+            elif page < half or page >= (1 << 64) - half:
                 assert (row["frame"] if row["written"] else None) == frame, (hex(physical), hex(virtual), hex(page))
                 own = physical + page - virtual if virtual <= page < virtual + pages * PAGE else None
                 seen["nothing" if frame is None else "right" if frame == own else "wrong"] += 1

@@ -1,6 +1,6 @@
-"""Page tables of four levels as a kernel fills them, entry by entry, and as a processor goes through them: another
-telling of `spec/page_tables.layout`, which has sums where this has loops. It is told from what Linux 5.10 to 7.3 do in
-`arch/x86/mm/pat/set_memory.c`, in words of its own."""
+"""Page tables of four or five levels as a kernel fills them, entry by entry, and as a processor goes through them:
+another telling of `spec/page_tables.layout`, which has sums where this has loops. It is told from what Linux 5.10 to
+7.3 do in `arch/x86/mm/pat/set_memory.c`, in words of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ PAGE = 1 << 12
 LARGE = 1 << 21
 HUGE = 1 << 30
 TOP = 1 << 39
+FIFTH = 1 << 48
 _MASK = (1 << 64) - 1
 
 
@@ -44,30 +45,41 @@ def _below(table: Table, slot: int) -> Table:
 
 @dataclass
 class Tables:
-    """All tables of one address space, and whether the processor has pages of 1 GiB."""
+    """All tables of one address space, and whether the processor has pages of 1 GiB, and tables of five levels."""
 
     huge_pages: bool
     top: Table = field(default_factory=dict)
     frame: int = 0
+    five_levels: bool = False
+
+    @property
+    def _sizes(self) -> tuple[int, ...]:
+        """What an entry of each level is for, but those of the last."""
+        return (FIFTH, TOP, HUGE, LARGE) if self.five_levels else (TOP, HUGE, LARGE)
+
+    @property
+    def _half(self) -> int:
+        """The first address that the highest bit has to be repeated in."""
+        return self._sizes[0] * 256
 
     def look_up(self, address: int) -> int | None:
         """The frame that a processor finds for the page at an address."""
-        if address % (1 << 64) >> 47 not in (0, (1 << 17) - 1):
+        if self._half <= address % (1 << 64) < (1 << 64) - self._half:
             return None
         table = self.top
-        for size in (TOP, HUGE, LARGE, PAGE):
+        for size in (*self._sizes, PAGE):
             found = table.get(_slot(address, size))
             if found is None:
                 return None
             if isinstance(found, Leaf):
                 return found.frame + address % found.size // PAGE * PAGE
             table = found
-        raise AssertionError("tables of a fifth level")
+        raise AssertionError("tables of one level more")
 
     def put(self, address: int, frame: int) -> None:
         """Write an entry for one small page, whatever else is there."""
         table = self.top
-        for size in (TOP, HUGE, LARGE):
+        for size in self._sizes:
             table = _below(table, _slot(address, size))
         table[_slot(address, PAGE)] = Leaf(PAGE, frame)
 
@@ -87,10 +99,13 @@ class Tables:
 
     def _found(self, address: int) -> int | None:
         """What tables hold for an address, whether a processor would look there or not."""
-        return self.look_up(address % (1 << 47)) if address >> 47 & 1 == 0 else self.look_up(address | ~((1 << 47) - 1))
+        half = self._half
+        return self.look_up(address | -half if address & half else address % half)
 
     def _fill(self, start: int, pages: int) -> None:
-        third = _below(self.top, _slot(start, TOP))
+        third = self.top
+        for size in self._sizes[:-2]:
+            third = _below(third, _slot(start, size))
         end = start + pages * PAGE
         done = 0
         if start % HUGE:

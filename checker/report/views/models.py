@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,13 +12,16 @@ from checker.memmap.signs import EXPORTED_MAP, VALUES
 from checker.report.lines import Line, Piece, Style, clean, line
 from checker.report.shapes import AlgorithmShape, ExpectationShape, ModelShape, ParameterShape, ScenarioShape
 
+_HEAD = re.compile(r"[\w-]+ \d+(\.\d+)*( to \d+(\.\d+)*| and later)?(?=[,:;])")
+"""The head of an origin that is of a system's versions."""
+
 _SYSTEMS = 1
 """The most versions of systems that a line of the table shows."""
 
 
 def model_table(models: Sequence[tuple[str, p.Program]]) -> list[Line]:
     """A line for each model: the machines that it is for, and how many checks expect what."""
-    rows = [(clean(name), _machines(program), _expectations(program)) for name, program in models]
+    rows = [(clean(name), _machines(name, program), _expectations(program)) for name, program in models]
     widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
     lines = [
         line(Piece(f"{name:{widths[0]}}", Style.STRONG), f"  {machines:{widths[1]}}  ", Piece(checks, Style.DIM))
@@ -26,9 +30,8 @@ def model_table(models: Sequence[tuple[str, p.Program]]) -> list[Line]:
     return [*lines, line(f"{len(rows)} model{'' if len(rows) == 1 else 's'}; `mapproof models NAME` tells all of one")]
 
 
-def _machines(program: p.Program) -> str:
-    """The machines that a program's algorithms are for, in short; a dash if none is named."""
-    systems = dict.fromkeys(target.text.partition(", ")[0] for each in program.algorithms for target in each.targets)
+def _machines(name: str, program: p.Program) -> str:
+    """The machines that a program is of, in short; a dash if none is named."""
     traits = dict.fromkeys(
         trait
         for each in program.algorithms
@@ -36,8 +39,22 @@ def _machines(program: p.Program) -> str:
         for trait in target.traits
         if trait in VALUES["architecture"] or trait in (VALUES["firmware"][1], EXPORTED_MAP)
     )
-    shown = [*systems][:_SYSTEMS] + ["..."] * (len(systems) > _SYSTEMS)
+    systems = _systems(name, program)
+    shown = systems[:_SYSTEMS] + ["..."] * (len(systems) > _SYSTEMS)
     return clean(", ".join((*shown, *traits))) or "-"
+
+
+def _systems(name: str, program: p.Program) -> list[str]:
+    """The systems with their versions that a program's algorithms are for. If none says so: those that origins begin
+    with, of the algorithm that the program is called like, or its only one; if it has none, of those that it runs."""
+    targets = [target for each in program.algorithms for target in each.targets]
+    if targets:
+        return list(dict.fromkeys(target.text.partition(",")[0] for target in targets))
+    own = program.algorithms
+    meant = [each for each in own if len(own) == 1 or each.name == name.replace("-", "_")]
+    runs = [run.algorithm for scenario in program.scenarios for run in scenario.runs]
+    heads = [_HEAD.match(each.origin) for each in (meant if own else runs) if each.origin]
+    return list(dict.fromkeys(head[0] for head in heads if head))
 
 
 def _expectations(program: p.Program) -> str:
@@ -89,7 +106,7 @@ def json_model(name: str, file: str, program: p.Program) -> ModelShape:
         ],
         name,
         file,
-        list(dict.fromkeys(target.text.partition(",")[0] for target in targets)),
+        _systems(name, program),
         list(dict.fromkeys(architectures)),
         {
             f"{scenario.name}: {check.label}": check.expected.word

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker import program as p
-from checker.program import walk
+from checker.program import slice, walk
 from checker.program.types import BOOL
 from checker.prove.system import inputs, loop, turn
 from checker.prove.system.inputs import PRESENT
@@ -148,3 +148,26 @@ def _(seed: Seeding) -> None:
     def _(rightly: Any, algorithm: p.Algorithm, arguments: Any) -> Any:
         switched = [each for each in algorithm.body if isinstance(each, p.If)]
         return [made for each in switched for made in walk.outer_passes(each.then)]
+
+
+@fault("what one side of `or` never asks for is never done", fooling("idle-split-or-not"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.NEVER)
+    def _(rightly: Any, condition: p.Expr, *known: Any) -> bool:
+        if isinstance(condition, p.Logic) and condition.junction is p.Junction.OR:
+            return bool(rightly(condition.left, *known) or rightly(condition.right, *known))
+        return bool(rightly(condition, *known))
+
+
+@fault("a pass that never splits owes nothing", fooling("idle-split-asked-of-all"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.IDLE_SPLIT)
+    def _(rightly: Any, statement: p.Statement, *known: Any) -> bool:
+        return isinstance(statement, p.Pass) and slice.never(statement.where, *known)
+
+
+@fault("what regions are marked for is done to none if one pass marks none", fooling("idle-split-marked-elsewhere"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.NEVER_SET)
+    def _(rightly: Any, record: p.Record, *rest: Any) -> frozenset[str]:
+        return frozenset(record.marks)
