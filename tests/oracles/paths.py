@@ -38,7 +38,7 @@ from tests.helpers import seams
 from tests.helpers.prover import claim
 from tests.oracles.cases import Case, assumed, cases
 from tests.oracles.ground import Bundle, literal, pair
-from tests.oracles.stepwise import Stepper
+from tests.oracles.stepwise import Stepper, Walk
 from tests.oracles.watched import Entry, Prepared, Solved, solve
 from tests.writers.programs import ORDERS, RECORD, Maker, Seen, for_two
 
@@ -135,7 +135,7 @@ class Follower:
         for entry in entries:
             stepper = self.generation(entry)
             assert stepper is not None
-            taken = self.passes.setdefault(entry, iter(stepper.walks))
+            taken = self.passes.setdefault(entry, iter(self.walks(entry, stepper)))
             walks[entry[0]] = next(taken)
         order = next(iter(walks.values())).order
         assert all(walk.order == order for walk in walks.values()), "passes in step that go different ways"
@@ -161,6 +161,14 @@ class Follower:
         self.all_true(prepared.at_head, self.fixed, "after a loop")
         if self.chosen:
             self.past[str(loop.head[HadTurn(0)]).removesuffix(f".{HadTurn(0)}")] = walks
+
+    def walks(self, entry: Entry, stepper: Stepper) -> list[Walk]:
+        """The passes of a run that there are loops for; no other one may be made."""
+        never = self.solved.idle[entry]
+        idle = [any(each is walk.statement for each in never) for walk in stepper.walks]
+        made = [walk for walk, skipped in zip(stepper.walks, idle, strict=True) if skipped and walk.live]
+        assert not made, "a pass is made that the arguments are said to rule out"
+        return [walk for walk, skipped in zip(stepper.walks, idle, strict=True) if not skipped]
 
     def ends(self) -> None:
         straight = [(entry, overflow) for entry, overflow in self.solved.straight if self.generation(entry) is not None]

@@ -32,8 +32,11 @@ class Head:
 
 @dataclass(frozen=True)
 class Walk:
-    """A pass: the regions in the order of their turns, the states between, and what was chosen in each turn."""
+    """A pass, and if it was made: the regions in the order of their turns, the states between, and what was chosen in
+    each turn."""
 
+    statement: p.Pass
+    live: bool
     order: tuple[int, ...]
     heads: tuple[Head, ...]
     chosen: tuple[Mapping[str, int], ...]
@@ -109,7 +112,7 @@ class Stepper:
                     stopped = leave.stops
             heads.append(self.head(stopped))
             chosen.append(choices)
-        self.walks.append(Walk(order, tuple(heads), tuple(chosen)))
+        self.walks.append(Walk(statement, live, order, tuple(heads), tuple(chosen)))
 
     def head(self, stopped: bool) -> Head:
         return Head(dict(self.scalars), tuple(dict(region) for region in self.regions), stopped, dict(self.remembered))

@@ -37,6 +37,8 @@ class Solved:
     entries: dict[str, int] = field(default_factory=dict)
     fresh: dict[int, Entry] = field(default_factory=dict)
     """By number, who made the variables of choices outside passes."""
+    idle: dict[Entry, tuple[p.Pass, ...]] = field(default_factory=dict)
+    """The passes that the arguments are said to rule out: there are no loops for them."""
     straight: list[tuple[Entry, Overflow]] = field(default_factory=list)
     """What operators outside passes owe."""
 
@@ -75,8 +77,10 @@ def solve(made: p.Scenario, count: int, neighbours: Neighbours | None, stage: St
         return found
 
     def entering(self: System, track: Track, moving: list[Track]) -> None:
-        solved.entries[track.run.name] = solved.entries.get(track.run.name, 0) + 1
+        entry = track.run.name, solved.entries.get(track.run.name, 0) + 1
+        solved.entries.update([entry])
         enter(self, track, moving)
+        solved.idle[entry] = track.idle
 
     def stepping(self: System, statement: p.Statement, track: Track) -> None:
         before = self.names
