@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -20,22 +19,25 @@ _MOST_BYTES = 1 << 18
 
 
 class Action(StrEnum):
-    """The meaning of a call for the layout: nothing, that a region is exported, or a value."""
+    """The meaning of a call for the layout: nothing, that a region is exported or placed, or a value."""
 
     NOTHING = "nothing"
     EXPORT = "export"
+    PLACE = "place"
     VALUE = "value"
 
 
 @frozen
 class BoundCall:
     """The meaning of a call: ``reason`` is why it has no bearing, ``argument`` which is the region (from 1), ``size``
-    what the last argument has to be, ``value`` what the call gives: C, `nonnull`, `null` or a parameter."""
+    what the last argument has to be, ``at`` which is the address that the region is placed at, ``value`` what the call
+    gives: C, `nonnull`, `null` or a parameter."""
 
     action: Action
     reason: str = ""
     argument: int = 0
     size: str = ""
+    at: int = 0
     value: str = ""
 
 
@@ -120,6 +122,8 @@ class _CallText(msgspec.Struct, forbid_unknown_fields=True):
     nothing: str = ""
     export: int = 0
     size: str = ""
+    place: int = 0
+    at: int = 0
     value: str = ""
 
 
@@ -203,18 +207,30 @@ def _bad(message: str) -> Diagnostic:
     return Diagnostic(SourceCode.BAD_BINDING, message, help="docs/source.md says what a binding has")
 
 
+def _bound(call: str, meaning: _CallText) -> BoundCall:
+    """Return the meaning of a call. Raises `Rejected` where it says not just one thing."""
+    said = [bool(meaning.nothing), bool(meaning.export), bool(meaning.place), bool(meaning.value)]
+    # A value may have a reason beside it.
+    if sum(said) != 1 and said != [True, False, False, True]:
+        message = f"the call `{call}` says not just one of `nothing`, `export`, `place` and `value`"
+        raise Rejected(_bad(message))
+    if bool(meaning.place) is not bool(meaning.at):
+        raise Rejected(_bad(f"the call `{call}` says only one of `place` and `at`: a region, and where it is placed"))
+    if meaning.value:
+        return BoundCall(Action.VALUE, meaning.nothing, value=meaning.value)
+    if meaning.export:
+        return BoundCall(Action.EXPORT, argument=meaning.export, size=meaning.size)
+    if meaning.place:
+        return BoundCall(Action.PLACE, argument=meaning.place, at=meaning.at)
+    return BoundCall(Action.NOTHING, meaning.nothing)
+
+
 def _made(name: str, text: _BindingText) -> Binding:
     directions = {"forward": False, "backward": True}
     for macro, direction in text.loops.items():
         if direction not in directions or len(macro) < len("while"):
             raise Rejected(_bad(f"the loop `{macro}` is `{direction}`: it is `forward` or `backward`"))
-    made: dict[str, Any] = {}
-    for call, meaning in text.calls.items():
-        given = [bool(meaning.nothing), bool(meaning.export), bool(meaning.value)]
-        if given not in ([True, False, False], [False, True, False], [False, False, True], [True, False, True]):
-            raise Rejected(_bad(f"the call `{call}` says not just one of `nothing`, `export` and `value`"))
-        action = Action.VALUE if meaning.value else Action.EXPORT if meaning.export else Action.NOTHING
-        made[" ".join(call.split())] = BoundCall(action, meaning.nothing, meaning.export, meaning.size, meaning.value)
+    calls = {" ".join(call.split()): _bound(call, meaning) for call, meaning in text.calls.items()}
     described = text.descriptor
     return Binding(
         name,
@@ -232,7 +248,7 @@ def _made(name: str, text: _BindingText) -> Binding:
         {macro: directions[direction] for macro, direction in text.loops.items()},
         {key: Walker(each.start, each.end, each.size) for key, each in text.walkers.items()},
         {key: Stride(each.base, each.length, each.size) for key, each in text.strides.items()},
-        made,
+        calls,
         text.macros,
         text.constants,
         frozenset(text.state),

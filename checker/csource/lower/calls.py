@@ -12,10 +12,10 @@ from checker.csource.lower.effects import touched, unsequenced
 from checker.csource.lower.expressions import Expressions
 from checker.csource.lower.scope import CScope, Null, Slot, Somewhere, ToRegion, Value
 from checker.csource.lower.work import EndFunction, Work, merged
-from checker.csource.steps import AssignStep, DeclareStep, ExportStep, IfStep, RemarkStep, Step
+from checker.csource.steps import AssignStep, DeclareStep, ExportStep, IfStep, PlaceStep, RemarkStep, Step
 from checker.csource.syntax.parse import CNode, not_understood
 from checker.csource.syntax.unit import CFunction
-from checker.csource.types import CInt, CType
+from checker.csource.types import ULONG, CInt, CType
 
 
 class Calls(Expressions):
@@ -63,6 +63,9 @@ class Calls(Expressions):
                 raise not_understood(node, "this call exports no region of the map as the binding has it")
             out.append(ExportStep(target.name, node.span))
             return Somewhere(False)
+        if bound.action is Action.PLACE:
+            self._placed(bound, node, scope, out)
+            return Somewhere()
         # The arguments are not evaluated: nothing in them may have an effect, and what is not known may have one.
         if any(touched(self.unit, each).changed or self._unknown_call(each) for each in arguments):
             raise not_understood(node, "an argument that changes something, or may, is not understood here")
@@ -75,6 +78,19 @@ class Calls(Expressions):
             return Null() if bound.value == "null" else Somewhere(False)
         found = self.parameter(bound.value)
         return found if found is not None else self._snippet(bound.value, node, scope, out, alone=True)
+
+    def _placed(self, bound: BoundCall, node: CNode, scope: CScope, out: list[Step]) -> None:
+        """Do a call that maps a region at an address: the last such call says where the region is."""
+        arguments = node.part("arguments").parts
+        if max(bound.argument, bound.at) > len(arguments):
+            raise not_understood(node, "this call has no such arguments as the binding says")
+        unsequenced(self.unit, arguments)
+        target = self.value(arguments[bound.argument - 1], scope, out)
+        address = self.value(arguments[bound.at - 1], scope, out)
+        if not isinstance(target, ToRegion) or not isinstance(address, v.Expr):
+            raise not_understood(node, "this call places no region of the map as the binding has it")
+        kept = next(each[2] for name, each in self.unit.binding.fields.items() if name == self.unit.binding.placed)
+        out.append(PlaceStep(target.name, kept, v.convert(address, ULONG), node.span))
 
     def _unknown_call(self, node: CNode) -> bool:
         """Tell whether something is called in an expression of which nothing says what it does."""
