@@ -19,7 +19,7 @@ from checker.csource.steps import DeclareStep, PassStep, SetFieldStep, Step, exp
 from checker.csource.syntax.preprocess import wrong_file
 from checker.csource.syntax.unit import unit_of
 from checker.csource.types import BOOL, CInt, Pointer
-from checker.csource.write import Writer, layout_type, number_text
+from checker.csource.writing import Writer, layout_type, number_text
 
 _MOST_BYTES = 4 << 20
 _WORDS = frozenset(

@@ -46,7 +46,8 @@ def binding_of(model: str) -> Binding | Diagnostic:
     if len(about) == 1:
         return about[0]
     listing = ", ".join(each.name for each in about or found)
-    message = f"{len(about) or 'no'} shipped binding{'s' if len(about) > 1 else ''} name the model `{model}`"
+    count = f"{len(about)} shipped bindings name" if about else "no shipped binding names"
+    message = f"{count} the model `{model}`"
     return Diagnostic(SourceCode.BAD_BINDING, message, help=f"name one with --binding: {listing}")
 
 

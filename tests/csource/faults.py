@@ -13,7 +13,7 @@ from checker.csource.lower.expressions import Expressions
 from checker.csource.lower.statements import Lowering
 from checker.csource.steps import LeaveStep
 from checker.csource.types import BOOL, INT, LONG, ULONG, CInt
-from checker.csource.write import Writer
+from checker.csource.writing import Writer
 from tests.helpers.patching import Seam
 
 Instead = Callable[..., Any]

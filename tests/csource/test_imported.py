@@ -71,6 +71,12 @@ def test_random_functions_give_what_the_compiled_ones_give(tmp_path: Path, seeds
     assert [each.name for each in written if told(each) != answers(library, each)] == []
 
 
+def test_a_truth_that_is_rounded_is_a_number_of_its_own_type() -> None:
+    program = random_program(1322)
+    assert "& (-8)" in program.text
+    assert not isinstance(told(program), Diagnostic)
+
+
 @pytest.mark.parametrize(("name", "code"), NOT_UNDERSTOOD.items())
 def test_what_is_not_understood_is_refused_at_its_place(name: str, code: str) -> None:
     refused = told(CALLED[name]) if name in CALLED else laid(WALKING[name])

@@ -58,6 +58,23 @@ def test_a_counterexample_names_the_lines_of_c(low: str, tmp_path: Path) -> None
     assert in_c == [29, 25]
 
 
+def test_a_refutation_that_is_expected_names_the_lines_of_c_too() -> None:
+    done = mapproof("verify", "--source", str(TREE), BINDING, MODEL)
+    refuted = done.stdout.partition("all_runtime_placed(made)")[2]
+    assert f"{TREE / 'walk.c'}:25: `made` writes placed: `md->virt_addr = next_free`" in refuted
+
+
+def test_what_is_known_of_one_tree_is_not_known_of_another_nor_of_the_model(low: str, tmp_path: Path) -> None:
+    shutil.copytree(tmp_path / low, tmp_path / "other")
+    known, words = str(tmp_path / "known.json"), (BINDING, MODEL, "-k", "virt_addr", "-q")
+    assert mapproof("verify", "--source", low, *words, "--write-baseline", known, cwd=tmp_path).returncode == 1
+    assert mapproof("verify", "--source", low, *words, "--baseline", known, cwd=tmp_path).returncode == 0
+    walk = tmp_path / low / "walk.c"
+    walk.write_text("\n" + walk.read_text())
+    assert mapproof("verify", "--source", low, *words, "--baseline", known, cwd=tmp_path).returncode == 0
+    assert mapproof("verify", "--source", "other", *words, "--baseline", known, cwd=tmp_path).returncode == 1
+
+
 def test_what_the_cache_keeps_of_one_tree_is_said_of_no_other(low: str, tmp_path: Path) -> None:
     words = (MODEL, "--cache", str(tmp_path / "kept"), "-k", "virt_addr", "-q")
     assert mapproof("verify", *words).returncode == 0
@@ -81,7 +98,7 @@ def test_nothing_is_kept_that_would_be_looked_for_in_the_model(option: str, tmp_
         (("--source", str(TREE), BINDING), "name the model"),
         (("--source", str(TREE), BINDING, MODEL, "--watch"), "--watch does not look at a tree"),
         ((BINDING, MODEL), "name the tree with --source"),
-        (("--source", str(TREE), "kexec-agreement"), "no shipped binding"),
+        (("--source", str(TREE), "kexec-agreement"), "no shipped binding names the model `kexec-agreement`"),
     ],
 )
 def test_what_does_not_go_together_is_refused(words: tuple[str, ...], said: str) -> None:

@@ -7,32 +7,26 @@ leaves open does not matter then: an expression in which it could is refused.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checker.base.codes import SourceCode
-from checker.base.diagnostic import Diagnostic, Rejected, reject
+from checker.base.diagnostic import Rejected, reject
 from checker.csource import values as v
+from checker.csource.lower.assignments import Assignments
 from checker.csource.lower.effects import unsequenced
+from checker.csource.lower.evaluating import opaque
 from checker.csource.lower.scope import (
-    Base,
     CScope,
     Null,
-    Slot,
     Somewhere,
-    Target,
     ToPrior,
     ToRegion,
     ToSlot,
     Value,
-    is_null,
 )
-from checker.csource.steps import AssignStep, DeclareStep, IfStep, PlaceStep, SetFieldStep, Step
+from checker.csource.steps import AssignStep, DeclareStep, IfStep, Step
 from checker.csource.syntax.parse import CNode, casts_marked, not_understood, parse
 from checker.csource.syntax.preprocess import expanded
 from checker.csource.types import BOOL, INT, ULONG, CInt, CType, Pointer, common, literal_type, promoted
-
-if TYPE_CHECKING:
-    from checker.csource.syntax.unit import Unit
 
 _NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)([uUlL]*)")
 _TYPEOF = re.compile(r"\b(?:__typeof__|typeof|__typeof)\s*\(")
@@ -42,52 +36,10 @@ _LOOSE = ("binary_expression", "conditional_expression", "comma_expression", "as
 _MOST_DEPTH = 40
 
 
-class Expressions:
+class Expressions(Assignments):
     """Evaluates expressions in a scope; what they do is appended to ``out``."""
 
-    unit: Unit
-    fixed: dict[int, v.CConst]
-    """Variables that have one value, and no other, by their numbers."""
-
-    def fresh(self, name: str, scope: CScope) -> str:
-        """Return a name for a variable that is free here, and take it."""
-        raise NotImplementedError
-
-    def call(self, name: str, node: CNode, scope: CScope, out: list[Step]) -> Value | None:
-        """Do a call of a function; None is the value of one that has none."""
-        raise NotImplementedError
-
-    def state(self, name: str, node: CNode) -> Slot | None:
-        """Return the variable of a file that is state."""
-        raise NotImplementedError
-
-    def parameter(self, name: str) -> v.Expr | None:
-        """Return the parameter of the algorithm that a text of C stands for."""
-        raise NotImplementedError
-
     # --- values -------------------------------------------------------------------------------------------------------
-
-    def integer(self, node: CNode, scope: CScope, out: list[Step]) -> v.Expr:
-        """Evaluate what has to be an integer. Raises `Rejected`."""
-        found = self.value(node, scope, out)
-        if isinstance(found, v.Expr):
-            return found
-        raise not_understood(node, "a pointer where a number is wanted is not understood")
-
-    def truth(self, node: CNode, scope: CScope, out: list[Step]) -> v.Expr:
-        """Evaluate a condition: a number that is 0 where it does not hold. Raises `Rejected`."""
-        return self.as_truth(self.value(node, scope, out), node)
-
-    def as_truth(self, found: Value | None, node: CNode) -> v.Expr:
-        """Return the truth of a value: of a pointer, that it is not null. Raises `Rejected`."""
-        if isinstance(found, v.Expr):
-            return found
-        if isinstance(found, ToPrior):
-            return v.CVisited(found.name)
-        null = None if found is None else is_null(found)
-        if null is None:
-            return v.COpaque(_opaque(node, "nothing is known of where this pointer leads"))
-        return v.FALSE if null else v.TRUE
 
     def value(self, node: CNode, scope: CScope, out: list[Step]) -> Value:
         """Evaluate an expression. Raises `Rejected` at what is not understood."""
@@ -143,23 +95,6 @@ class Expressions:
         else:
             self.value(node, scope, out)
 
-    def converted(self, value: Value, kind: CType, node: CNode) -> Value:
-        """Convert a value to a type, as an assignment and a cast do. Raises `Rejected`."""
-        if isinstance(kind, CInt):
-            if isinstance(value, v.Expr):
-                return v.convert(value, kind)
-            if kind == BOOL:
-                return v.convert(self.as_truth(value, node), BOOL)
-            return v.COpaque(_opaque(node, "the number of an address is not understood"), (), kind)
-        if isinstance(value, v.CConst):
-            return Somewhere(False) if value.value else Null()
-        if isinstance(value, Base):
-            return Base(kind.to == "void")
-        if isinstance(value, ToRegion | ToPrior) and kind.to != "void" and kind.to not in self.unit.binding.descriptors:
-            # Another struct at the same place: its fields are not those of a descriptor.
-            return Somewhere(False) if isinstance(value, ToRegion) else Somewhere()
-        return Somewhere() if isinstance(value, v.Expr) else value
-
     def _named(self, node: CNode, scope: CScope, out: list[Step]) -> Value:
         slot = scope.names.get(node.text)
         if slot is not None:
@@ -182,15 +117,6 @@ class Expressions:
         message = f"nothing says what `{node.text}` is"
         help = "give it under `[constants]`, `state` or `[parameters]` of the binding, or name its file under `headers`"
         raise reject(SourceCode.UNKNOWN_NAME, message, node.span, help)
-
-    def read(self, slot: Slot, scope: CScope, node: CNode) -> Value:
-        """Read a variable. Raises `Rejected` where it may not be set."""
-        if slot.number in scope.unset:
-            message = f"`{node.text}` may be read here before it is set"
-            raise reject(SourceCode.UNDEFINED, message, node.span, "set it on every way that leads here")
-        if isinstance(slot.type, CInt):
-            return self.fixed.get(slot.number) or v.CRead(slot.type, slot.name)
-        return scope.targets.get(slot.number, Somewhere())
 
     def _snippet(self, text: str, node: CNode, scope: CScope, out: list[Step], *, alone: bool = False) -> Value:
         """Evaluate the text of a macro, as if it stood where the macro is used. Raises `Rejected`."""
@@ -263,50 +189,7 @@ class Expressions:
         other = self.value(right, scope, out)
         if isinstance(one, v.Expr) and isinstance(other, v.Expr):
             return self.checked(v.binary(operator, one, other), node)
-        return self._of_pointers(operator, one, other, node)
-
-    def _of_pointers(self, operator: str, one: Value, other: Value, node: CNode) -> Value:
-        if operator in ("==", "!="):
-            tested = other if isinstance(one, Null) else one if isinstance(other, Null) else None
-            if tested is not None:
-                there = self.as_truth(tested, node)
-                return there if operator == "!=" else v.negated(there)
-        if operator in ("+", "-"):
-            moved = self.strided(operator, one, other, node)
-            if moved is not None:
-                return moved
-            both = not isinstance(one, v.Expr) and not isinstance(other, v.Expr)
-            return (
-                v.COpaque(_opaque(node, "a distance between pointers is not understood")) if both else Somewhere(False)
-            )
-        return v.COpaque(_opaque(node, "this of pointers is not understood"))
-
-    def strided(self, operator: str, one: Value, other: Value, node: CNode) -> Target | None:
-        """Return the region that lies so many bytes behind the first one, if it is that of a loop over bytes."""
-        del operator, one, other, node
-        return None
-
-    def checked(self, made: v.Expr, node: CNode) -> v.Expr:
-        """Return a value, as one that is not understood where no solver could decide of it. Raises `Rejected`."""
-        if not isinstance(made, v.CBinary):
-            return made
-        right = made.right
-        if made.op in ("<<", ">>", "/", "%") and not isinstance(right, v.CConst):
-            word = "shift by" if made.op in ("<<", ">>") else "division by"
-            return v.COpaque(_opaque(node, f"a {word} what is no constant is not understood"), (made,), made.type)
-        if made.op == "*" and not isinstance(made.left, v.CConst) and not isinstance(right, v.CConst):
-            return v.COpaque(_opaque(node, "a product of two variables is not understood"), (made,), made.type)
-        if isinstance(right, v.CConst):
-            by = v.number(right.value, right.type)
-            if made.op in ("<<", ">>") and not 0 <= by < made.type.width:
-                message = f"C does not say what a shift by {by} of {made.type.width} bits does"
-                raise reject(
-                    SourceCode.UNDEFINED, message, node.span, "shift by less than the bits of the promoted type"
-                )
-            if made.op in ("/", "%") and (by == 0 or (by == -1 and made.type.signed)):
-                message = f"C does not always say what division by {by} does"
-                raise reject(SourceCode.UNDEFINED, message, node.span, "divide by another number")
-        return made
+        return self.of_pointers(operator, one, other, node)
 
     def _logic(self, operator: str, node: CNode, scope: CScope, out: list[Step]) -> v.Expr:
         left = self.truth(node.part("left"), scope, out)
@@ -363,76 +246,6 @@ class Expressions:
 
     # --- what is assigned ---------------------------------------------------------------------------------------------
 
-    def assigned(self, node: CNode, scope: CScope, out: list[Step]) -> Value:
-        """Do `left op= right`; the value is that of the left side then. Raises `Rejected`."""
-        left, right, operator = node.part("left"), node.part("right"), node.part("operator").text
-        unsequenced(self.unit, (left, right), assigns=left)
-        if operator == "=":
-            found = self.value(right, scope, out)
-            return self.store(left, found, node, scope, out)
-        before = self.value(left, scope, out)
-        by = self.value(right, scope, out)
-        if isinstance(before, v.Expr) and isinstance(by, v.Expr):
-            made: Value = self.checked(v.binary(operator[:-1], before, by), node)
-        else:
-            made = self._of_pointers(operator[:-1], before, by, node)
-        return self.store(left, made, node, scope, out)
-
-    def updated(self, node: CNode, scope: CScope, out: list[Step], *, wanted: bool = True) -> Value:
-        """Do `++` or `--`. The value is that before where the operator stands behind. Raises `Rejected`."""
-        operand = node.part("argument")
-        operator = node.part("operator")
-        before = self.value(operand, scope, out)
-        by = operator.text[0]
-        behind = node.text.rstrip().endswith(operator.text) and not node.text.lstrip().startswith(operator.text)
-        if isinstance(before, v.Expr):
-            kept: Value = before
-            if behind and wanted:
-                name = self.fresh("before", scope)
-                out.append(DeclareStep(name, before.type, before, node.span))
-                kept = v.CRead(before.type, name)
-            after = self.store(operand, self.checked(v.binary(by, before, v.TRUE), node), node, scope, out)
-            return kept if behind else after
-        after = self.store(operand, self._of_pointers(by, before, v.TRUE, node), node, scope, out)
-        return before if behind else after
-
-    def store(self, left: CNode, found: Value, node: CNode, scope: CScope, out: list[Step]) -> Value:
-        """Assign a value to what the left side names, converted to its type. Raises `Rejected`."""
-        while left.kind == "parenthesized_expression" and len(left.parts) == 1:
-            left = left.parts[0]
-        if left.kind == "identifier":
-            slot = scope.names.get(left.text) or self.state(left.text, left)
-            if slot is not None:
-                return self.set(slot, found, node, scope, out)
-        if left.kind == "pointer_expression" and left.part("operator").text == "*":
-            target = self.value(left.part("argument"), scope, out)
-            if isinstance(target, ToSlot):
-                return self.set(target.slot, found, node, scope, out)
-        if left.kind == "field_expression" and left.part("operator").text == "->":
-            target = self.value(left.part("argument"), scope, out)
-            known = self.unit.binding.fields.get(left.part("field").text)
-            if isinstance(target, ToRegion | ToPrior) and known is not None and isinstance(found, v.Expr):
-                kind = self._field_type(known, left)
-                made = v.convert(found, kind)
-                if left.part("field").text == self.unit.binding.placed:
-                    if isinstance(target, ToPrior):
-                        raise not_understood(node, "an address for the region before is not understood")
-                    out.append(PlaceStep(target.name, known[2], made, node.span))
-                else:
-                    out.append(SetFieldStep(target.name, known[1], known[2], made, node.span))
-                return v.CField(kind, target.name, known[1], known[2])
-        raise not_understood(node, "what this changes is not understood")
-
-    def set(self, slot: Slot, found: Value, node: CNode, scope: CScope, out: list[Step]) -> Value:
-        """Assign a value to a variable. Raises `Rejected`."""
-        made = self.converted(found, slot.type, node)
-        scope.unset.discard(slot.number)
-        if isinstance(made, v.Expr):
-            out.append(AssignStep(slot.name, made, node.span))
-            return v.CRead(made.type, slot.name)
-        scope.targets[slot.number] = made
-        return made
-
     # --- types, pointers, calls ---------------------------------------------------------------------------------------
 
     def _cast_type(self, node: CNode) -> CType:
@@ -471,13 +284,7 @@ class Expressions:
         target = self.value(argument, scope, out)
         if isinstance(target, ToSlot):
             return self.read(target.slot, scope, node)
-        return v.COpaque(_opaque(node, "what this pointer leads to is not understood"), (), ULONG)
-
-    def _field_type(self, known: tuple[str, str, str], node: CNode) -> CInt:
-        kind = self.unit.type_of_words(tuple(known[0].split()))
-        if not isinstance(kind, CInt):
-            raise not_understood(node, f"a field of the type `{known[0]}` is not understood")
-        return kind
+        return v.COpaque(opaque(node, "what this pointer leads to is not understood"), (), ULONG)
 
     def _field(self, node: CNode, scope: CScope, out: list[Step]) -> Value:
         whole = "".join(node.text.split())
@@ -491,8 +298,8 @@ class Expressions:
             target = self.value(node.part("argument"), scope, out)
             known = self.unit.binding.fields.get(node.part("field").text)
             if isinstance(target, ToRegion | ToPrior) and known is not None:
-                return v.CField(self._field_type(known, node), target.name, known[1], known[2])
-        return v.COpaque(_opaque(node, "what is read here is not understood"), (), ULONG)
+                return v.CField(self.field_type(known, node), target.name, known[1], known[2])
+        return v.COpaque(opaque(node, "what is read here is not understood"), (), ULONG)
 
     def _called(self, node: CNode, scope: CScope, out: list[Step]) -> Value:
         function = node.part("function")
@@ -536,12 +343,6 @@ def _number(node: CNode) -> v.Expr:
     if kind is None:
         raise not_understood(node, "this number has no type")
     return v.CConst(kind, value)
-
-
-def _opaque(node: CNode, why: str) -> Diagnostic:
-    message = f"the layout depends on `{node.span.short[:60]}`: {why}"
-    help = "say what it is under `[parameters]` or `[constants]` of the binding, if it is the same for every region"
-    return Diagnostic(SourceCode.DEPENDS, message, node.span, help=help)
 
 
 def _take(branch: CScope, scope: CScope) -> None:

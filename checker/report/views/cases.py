@@ -203,9 +203,12 @@ def _is_in_a_file(span: Span) -> bool:
 
 
 def check_fingerprint(finding: CheckResult) -> str:
-    """Name a verdict that is not as expected: by what it is about, not by where that stands, nor by the map shown."""
+    """Name a verdict that is not as expected: by what it is about, not by where that stands, nor by the map shown. What
+    is known of a model is not known of a tree, nor of another one."""
     code = VerdictCode.PROVED if finding.code is None else finding.code
-    return fingerprint(code, finding.file, finding.scenario.name, finding.result.check.label)
+    read_from = finding.task.program.read_from.rpartition(":")[0]
+    source = (read_from,) if read_from else ()
+    return fingerprint(code, finding.file, finding.scenario.name, finding.result.check.label, *source)
 
 
 def _severity(finding: CheckResult) -> Severity:

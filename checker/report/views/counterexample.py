@@ -54,18 +54,19 @@ def c_places(scenario: p.Scenario, check: p.Check) -> Iterator[LabelledSpan]:
     goal = () if isinstance(check.goal, p.ExactArithmetic) else check.goal
     asked = fields_read(goal)
     for run in scenario.runs:
-        if run.name not in check.lists or not _is_c(run.algorithm.span):
+        if run.name not in check.lists or not is_c(run.algorithm.span):
             continue
         told: dict[Span, dict[str, None]] = {}
         for statement in statements(run.algorithm.body):
             names = [name for name in statement.effects.writes if name in asked]
-            if names and _is_c(statement.span):
+            if names and is_c(statement.span):
                 told.setdefault(statement.span, {}).update(dict.fromkeys(names))
         for span, written in told.items():
             yield LabelledSpan(span, f"`{run.name}` writes {' and '.join(written)}: `{span.short}`")
 
 
-def _is_c(span: Span) -> bool:
+def is_c(span: Span) -> bool:
+    """Tell whether a place is in C, as that of what was read from a tree is."""
     return span.source.name.endswith((".c", ".h"))
 
 

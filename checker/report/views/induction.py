@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from checker import program as p
 from checker.program.types import BOOL
+from checker.program.walk import passes
 from checker.prove import InductionGap, RegionState
 from checker.report.columns import columns
 from checker.report.lines import Line, Piece, Style, clean, line, table
 from checker.report.shapes.verdicts import GapRegionShape, GapShape, GapVariableShape
 from checker.report.values import json_placed, json_value, shown
+from checker.report.views.counterexample import is_c
 from checker.report.views.layout import flush_right, placement_cell, region_cells, region_header
 
 _MOST_HELD = 24
@@ -25,7 +27,7 @@ def gap_lines(scenario: p.Scenario, gap: InductionGap, *, verbose: bool) -> Iter
     rule = gap.rule if gap.rule.isidentifier() else "the property"
     happens = "the pass begins" if gap.turn is None else f"{gap.turn} has its turn"
     yield line(
-        f"the proof ends in the pass of line {gap.line}: for all that is known, ",
+        f"the proof ends in the pass of {_place(scenario, gap.line)}: for all that is known, ",
         Piece(f"{clean(rule)} is lost where {happens}", Style.UNSURE),
     )
     header = [*region_header(what), *(["in"] if several else []), "had its turn", "is put at"]
@@ -51,6 +53,16 @@ def gap_lines(scenario: p.Scenario, gap: InductionGap, *, verbose: bool) -> Iter
         yield from (line(Piece(f"held: {clean(each)}", Style.DIM)) for each in gap.held[:_MOST_HELD])
         if len(gap.held) > _MOST_HELD:
             yield line(Piece(f"held: {len(gap.held) - _MOST_HELD} more", Style.DIM))
+
+
+def _place(scenario: p.Scenario, number: int) -> str:
+    """Return the line of a pass in words, with its file if that is C: all others stand where the check does, or name
+    themselves."""
+    for run in scenario.runs:
+        for each in passes(run.algorithm.body):
+            if each.span.line == number and is_c(each.span):
+                return f"{clean(each.span.source.name)}:{number}"
+    return f"line {number}"
 
 
 def _changes(record: p.Record, region: RegionState) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,14 @@ from checker.report.shapes.verdicts import (
     UndecidedShape,
     VerifyShape,
 )
-from checker.report.views.counterexample import assumptions, counterexample_lines, json_counterexample, size, why
+from checker.report.views.counterexample import (
+    assumptions,
+    c_places,
+    counterexample_lines,
+    json_counterexample,
+    size,
+    why,
+)
 from checker.report.views.diagnostics import json_diagnostic, problems_text
 from checker.report.views.induction import gap_lines, json_gap
 from checker.verify.attack import Attacked
@@ -113,6 +120,9 @@ def _finding_lines(
             regions = size(result.counterexample)
             what = why(check, finding.seen)
             lines.append(line(" " * (verdicts + 4), Piece(f"{regions}: {what}", Style.DIM)))
+            for each in c_places(finding.scenario, check):
+                place = f"{clean(each.span.source.name)}:{each.span.line}: {clean(each.label)}"
+                lines.append(line(" " * (verdicts + 4), Piece(place, Style.DIM)))
         else:
             details += counterexample_lines(finding.scenario, check, result.counterexample, finding.seen)
     if verbose:
