@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import checker
 from checker.base.diagnostic import Diagnostic
 from checker.csource import Binding, Imported, bindings, import_texts, import_tree, read_binding
-from checker.csource.binding import Stride, Walker
+from checker.csource.binding import Action, BoundCall, Stride, Walker
 from tests.helpers.places import ROOT
 
 TREE = ROOT / "tests" / "data" / "trees" / "upwards"
@@ -269,3 +270,49 @@ def test_every_shipped_binding_can_be_read_and_says_why_calls_do_not_matter() ->
         assert made.files
         assert all(call.reason for call in made.calls.values() if call.action == "nothing")
         assert set(made.models) <= set(checker.models())
+
+
+def placing(text: str) -> Imported | Diagnostic:
+    """What a walk comes to whose call says where a region is."""
+    said = BoundCall(Action.PLACE, argument=1, at=2)
+    return import_texts({"walk.c": text}, replace(BINDING, calls={**BINDING.calls, "map_at": said}))
+
+
+def test_a_call_may_say_where_a_region_is_placed() -> None:
+    made = placing(loop("map_at(md, md->virt_addr + 4096);"))
+    assert isinstance(made, Imported), made
+    assert statements(made.text)[1:] == ["place region at ((region.virt_addr as u64) +% 0x1000) as va"]
+
+
+def test_of_two_calls_the_one_that_is_meant_is_told_by_its_text() -> None:
+    both = loop("map_at(md, md->phys_addr);\n\t\tmap_at(md, md->virt_addr);")
+    of_name = placing(both)
+    assert isinstance(of_name, Imported), of_name
+    assert len([each for each in statements(of_name.text) if each.startswith("place")]) == 2
+    first = {"map_at(md, md->phys_addr)": BoundCall(Action.NOTHING, "one to one")}
+    made = import_texts(
+        {"walk.c": both},
+        replace(
+            BINDING,
+            calls={**BINDING.calls, **first, "map_at(md, md->virt_addr)": BoundCall(Action.PLACE, argument=1, at=2)},
+        ),
+    )
+    assert isinstance(made, Imported), made
+    assert statements(made.text)[1:] == ["place region at (region.virt_addr as u64) as va"]
+
+
+@pytest.mark.parametrize(
+    "call", ["map_at(md);", "map_at(0, md->virt_addr);", "map_at(md, md);", "map_at(md, md->virt_addr, many++);"]
+)
+def test_a_call_that_places_no_region_is_refused(call: str) -> None:
+    made = placing(loop(call, "static int many;\n"))
+    assert isinstance(made, Diagnostic)
+    assert (made.code, made.span is not None) == ("S002", True)
+
+
+def test_a_binding_that_says_half_of_where_a_region_is_placed_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "half.toml"
+    path.write_text((TREE / "upwards.toml").read_text().replace('{ nothing = "the log" }', "{ place = 1 }"))
+    made = read_binding(path)
+    assert isinstance(made, Diagnostic)
+    assert (made.code, "only one of `place` and `at`" in made.message) == ("S007", True)

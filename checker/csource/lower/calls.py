@@ -84,6 +84,9 @@ class Calls(Expressions):
         arguments = node.part("arguments").parts
         if max(bound.argument, bound.at) > len(arguments):
             raise not_understood(node, "this call has no such arguments as the binding says")
+        others = [each for place, each in enumerate(arguments, 1) if place not in (bound.argument, bound.at)]
+        if any(touched(self.unit, each).changed or self._unknown_call(each) for each in others):
+            raise not_understood(node, "an argument that changes something, or may, is not understood here")
         unsequenced(self.unit, arguments)
         target = self.value(arguments[bound.argument - 1], scope, out)
         address = self.value(arguments[bound.at - 1], scope, out)
