@@ -61,6 +61,16 @@ class Stride:
 
 
 @frozen
+class Sieve:
+    """A function that moves what stays in the map together: what it calls the first byte of the map, the one behind it,
+    and the size of a descriptor."""
+
+    start: str
+    end: str
+    size: str
+
+
+@frozen
 class Binding:
     """All that a binding says; the reference in the documents has a section on each part."""
 
@@ -82,6 +92,7 @@ class Binding:
     """The macros that loop over the map; true of those that go backwards."""
     walkers: Mapping[str, Walker] = field(default_factory=dict)
     strides: Mapping[str, Stride] = field(default_factory=dict)
+    sieves: Mapping[str, Sieve] = field(default_factory=dict)
     calls: Mapping[str, BoundCall] = field(default_factory=dict)
     macros: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
@@ -179,6 +190,7 @@ class _BindingText(msgspec.Struct, forbid_unknown_fields=True):
     loops: dict[str, str] = {}
     walkers: dict[str, _WalkerText] = {}
     strides: dict[str, _StrideText] = {}
+    sieves: dict[str, _WalkerText] = {}
     calls: dict[str, _CallText] = {}
     macros: dict[str, str] = {}
     constants: dict[str, str] = {}
@@ -248,6 +260,7 @@ def _made(name: str, text: _BindingText) -> Binding:
         {macro: directions[direction] for macro, direction in text.loops.items()},
         {key: Walker(each.start, each.end, each.size) for key, each in text.walkers.items()},
         {key: Stride(each.base, each.length, each.size) for key, each in text.strides.items()},
+        {key: Sieve(each.start, each.end, each.size) for key, each in text.sieves.items()},
         calls,
         text.macros,
         text.constants,

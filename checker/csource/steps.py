@@ -60,6 +60,14 @@ class ExportStep:
 
 
 @frozen
+class DropStep:
+    """A region is taken out of the map."""
+
+    region: str
+    span: Span
+
+
+@frozen
 class IfStep:
     """The one or the other."""
 
@@ -97,7 +105,18 @@ class RemarkStep:
     span: Span
 
 
-Step = DeclareStep | AssignStep | SetFieldStep | PlaceStep | ExportStep | IfStep | LeaveStep | PassStep | RemarkStep
+Step = (
+    DeclareStep
+    | AssignStep
+    | SetFieldStep
+    | PlaceStep
+    | ExportStep
+    | DropStep
+    | IfStep
+    | LeaveStep
+    | PassStep
+    | RemarkStep
+)
 
 
 def steps_within(steps: tuple[Step, ...]) -> Iterator[Step]:

@@ -111,3 +111,14 @@ def unsequenced(unit: Unit, parts: tuple[CNode, ...], assigns: CNode | None = No
             named = ", ".join(sorted(clash)) or "something"
             message = f"`{part.span.short[:60]}` changes {named} in an expression that uses it elsewhere"
             raise reject(SourceCode.UNDEFINED, message, part.span, "write it as two statements")
+
+
+def assigned_in(node: CNode) -> list[str]:
+    """Return the names of the variables that are set somewhere in a statement, each once."""
+    found: dict[str, None] = {}
+    for each in node.within():
+        left = each.maybe("left") if each.kind == "assignment_expression" else None
+        left = each.maybe("argument") if each.kind == "update_expression" else left
+        if left is not None and left.kind == "identifier":
+            found[left.text] = None
+    return list(found)

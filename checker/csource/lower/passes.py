@@ -5,11 +5,27 @@ from __future__ import annotations
 from checker.base.codes import SourceCode
 from checker.base.diagnostic import reject
 from checker.csource import values as v
+from checker.csource.binding import Sieve
 from checker.csource.lower.calls import Calls
+from checker.csource.lower.effects import assigned_in
+from checker.csource.lower.evaluating import opaque
 from checker.csource.lower.scope import Base, CScope, Null, Slot, Somewhere, Target, ToPrior, ToRegion, Value
+from checker.csource.lower.sieves import sifting
 from checker.csource.lower.walks import goes_backward
 from checker.csource.lower.work import EndTurn, StrideLoop
-from checker.csource.steps import LeaveStep, PassStep, Step, expressions_of, steps_within
+from checker.csource.steps import (
+    AssignStep,
+    DropStep,
+    ExportStep,
+    IfStep,
+    LeaveStep,
+    PassStep,
+    PlaceStep,
+    SetFieldStep,
+    Step,
+    expressions_of,
+    steps_within,
+)
 from checker.csource.syntax.parse import CNode, not_understood
 from checker.csource.types import CInt, Pointer
 
@@ -27,6 +43,9 @@ class Passes(Calls):
         condition = node.part("condition")
         while condition.kind == "parenthesized_expression" and len(condition.parts) == 1:
             condition = condition.parts[0]
+        if node.kind == "for_statement" and (sieve := self.unit.binding.sieves.get(function.name)) is not None:
+            self._sift(node, sieve, scope, out)
+            return
         if macro is not None and condition.kind == "identifier":
             backward, pointer, stride = self.unit.binding.loops[macro], condition.text, None
         elif node.kind == "while_statement" and (walked := self._walked(condition, scope)) is not None:
@@ -136,6 +155,39 @@ class Passes(Calls):
             if slot is not None and isinstance(slot.type, Pointer):
                 scope.targets[slot.number] = Somewhere()
 
+    def _sift(self, node: CNode, sieve: Sieve, scope: CScope, out: list[Step]) -> None:
+        """Do a loop that moves regions together as a pass that drops the others. Raises `Rejected`."""
+        if self.in_pass:
+            raise not_understood(node, "a loop over the map inside of another one is not understood")
+        found = sifting(self.function[-1].body, node, sieve)
+        region = self.fresh("region", scope)
+        inner = scope.copy()
+        pointer = inner.names.get(found.pointer)
+        if pointer is None or not isinstance(pointer.type, Pointer):
+            raise not_understood(node)
+        inner.targets[pointer.number] = ToRegion(region)
+        steps: list[Step] = []
+        # What counts turns is a number that is not followed, in the loop and behind it.
+        unknown = opaque(node.part("condition"), "a count of regions is not understood")
+        counters = [slot for each in found.counters if (slot := scope.names.get(each)) is not None]
+        if len(counters) != len(found.counters):
+            raise not_understood(node)
+        for each in counters:
+            for known, into in ((inner, steps), (scope, out)):
+                known.unset.discard(each.number)
+                if isinstance(each.type, CInt):
+                    into.append(AssignStep(each.name, v.COpaque(unknown, (), each.type), node.span))
+        self.in_pass = True
+        kept = self.truth(found.kept, inner, steps)
+        self.in_pass = False
+        steps.append(IfStep(kept, (), (DropStep(region, node.span),), found.kept.span))
+        if any(isinstance(each, SetFieldStep | PlaceStep | ExportStep) for each in steps_within(tuple(steps))):
+            raise not_understood(node, "a region that is changed while regions are moved together is not understood")
+        out.append(PassStep(region, False, "", tuple(steps), node.span))
+        for each in scope.names.values():
+            if isinstance(each.type, Pointer) and each.type.to in self.unit.binding.descriptors:
+                scope.targets[each.number] = Somewhere()
+
     def _end_turn(self, end: EndTurn, scope: CScope, out: list[Step]) -> None:
         target = None if end.carried is None else scope.targets.get(end.carried.number)
         if isinstance(target, ToPrior):
@@ -145,14 +197,3 @@ class Passes(Calls):
             raise reject(SourceCode.NOT_UNDERSTOOD, message, end.span, "only one region before is understood")
         else:
             out.append(LeaveStep("continue", end.span))
-
-
-def assigned_in(node: CNode) -> list[str]:
-    """Return the names of the variables that are set somewhere in a statement, each once."""
-    found: dict[str, None] = {}
-    for each in node.within():
-        left = each.maybe("left") if each.kind == "assignment_expression" else None
-        left = each.maybe("argument") if each.kind == "update_expression" else left
-        if left is not None and left.kind == "identifier":
-            found[left.text] = None
-    return list(found)

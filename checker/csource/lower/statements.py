@@ -11,14 +11,14 @@ from itertools import count
 from checker.base.codes import SourceCode
 from checker.base.diagnostic import Span, reject
 from checker.csource import values as v
-from checker.csource.lower.effects import root
-from checker.csource.lower.passes import Passes, assigned_in
+from checker.csource.lower.effects import assigned_in, root, touched
+from checker.csource.lower.passes import Passes
 from checker.csource.lower.scope import CScope, Slot, Somewhere
 from checker.csource.lower.work import EndFunction, EndScope, EndTurn, Left, StrideLoop, Work, merged
 from checker.csource.steps import DeclareStep, IfStep, LeaveStep, RemarkStep, SetFieldStep, Step
 from checker.csource.syntax.parse import CNode, not_understood
 from checker.csource.syntax.unit import CFunction, Unit
-from checker.csource.types import CInt, CType
+from checker.csource.types import CInt, CType, Pointer
 
 _MOST_STEPS = 5_000
 _LEAVES = ("return_statement", "continue_statement", "break_statement")
@@ -152,6 +152,8 @@ class Lowering(Passes):
         for declarator in node.all("declarator"):
             initial = declarator.maybe("value") if declarator.kind == "init_declarator" else None
             inner = declarator.part("declarator") if declarator.kind == "init_declarator" else declarator
+            if not static and self._not_followed(node, inner, initial, scope, out):
+                continue
             name, kind = self.unit.declared(inner, node)
             if static:
                 self._static(name, kind, initial, declarator, scope)
@@ -177,6 +179,21 @@ class Lowering(Passes):
                     target = self.converted(made, kind, declarator)
                     assert not isinstance(target, v.Expr)
                     scope.targets[slot.number] = target
+
+    def _not_followed(self, node: CNode, inner: CNode, initial: CNode | None, scope: CScope, out: list[Step]) -> bool:
+        """Declare an array, or a struct that is no region: nothing is known of what is in it. Tell whether it is one.
+        What it is at first is not evaluated, so nothing in that may have an effect."""
+        kind = node.part("type")
+        name = inner.part("declarator") if inner.kind == "array_declarator" else inner
+        struct = inner.kind == "identifier" and kind.kind == "struct_specifier"
+        if name.kind != "identifier" or not (struct or inner.kind == "array_declarator"):
+            return False
+        if initial is not None and (touched(self.unit, initial).changed or self._unknown_call(initial)):
+            raise not_understood(initial, "a first value that changes something, or may, is not understood here")
+        slot = self.declare(name.text, Pointer(""), scope)
+        scope.targets[slot.number] = Somewhere(False)
+        out.append(RemarkStep("memory that is not followed", inner.span))
+        return True
 
     def _stays(self, name: str) -> bool:
         """Tell whether no variable of a name is set in the function, nor its address taken."""

@@ -9,6 +9,7 @@ from checker.csource import values as v
 from checker.csource.steps import (
     AssignStep,
     DeclareStep,
+    DropStep,
     ExportStep,
     IfStep,
     LeaveStep,
@@ -88,6 +89,8 @@ class Writer(ValueWriter):
                 return f"place {region} at {self._kept(value, kept)}"
             case ExportStep(region=region):
                 return f"export {region}"
+            case DropStep(region=region):
+                return f"drop {region}"
             case LeaveStep(word=word, region=region):
                 return f"{word} {region}".rstrip()
             case _:
