@@ -9,7 +9,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.base.diagnostic import Diagnostic
@@ -32,6 +32,10 @@ and what `mapproof conform` says of the tree and the models of the binding, and 
 RUNS: dict[str, Callable[[Real, Boot], object]] = {
     "linux-x86-64": lambda real, boot: real.kernel.step("only_map", boot) or [],
     "linux-x86-64-merging": lambda real, boot: real.kernel.step("merge_and_map", boot) or [],
+    "linux-x86-mixed": lambda real, boot: (
+        real.kernel.step("only_map", replace(boot, mixed=True, soft_reserve=True)) or []
+    ),
+    "linux-x86-clean": lambda real, boot: real.kernel.step("only_clean", boot) or [],
     "linux-stub": lambda real, boot: real.stub.lay_out(boot.regions)[1],
     "linux-stub-novamap": lambda real, boot: real.stub.lay_out(boot.regions, without_call=True)[0],
     "linux-stub-loongarch": lambda real, boot: real.loongarch.lay_out(boot.regions)[1],
@@ -65,7 +69,7 @@ def imported(folder: Path, name: str, real: Real, maps: int) -> Imported:
         assert isinstance(wrong, Diagnostic)
         place = "" if wrong.span is None else f"{wrong.span.source.name.rpartition('/')[2]}:{wrong.span.line}: "
         return Imported(name, binding.entry, f"{place}{wrong.code}", seconds, None, ())
-    told = exported if "export " in made.text else whole
+    told = exported if "export " in made.text or "drop " in made.text else whole
     run = RUNS.get(name)
     tally = None if run is None else compare(Comparison("", "", run, told), real, known.algorithm, maps)
     conforms = tuple(

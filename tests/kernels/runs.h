@@ -60,6 +60,14 @@ int only_merge(const efi_memory_desc_t *list, int count, const struct surroundin
 	return told(made, most);
 }
 
+int only_clean(const efi_memory_desc_t *list, int count, const struct surroundings *given, char *memory, u64 size,
+	       efi_memory_desc_t *made, int most)
+{
+	begin(list, count, given, memory, size);
+	efi_clean_memmap();
+	return told(made, most);
+}
+
 int only_map(const efi_memory_desc_t *list, int count, const struct surroundings *given, char *memory, u64 size,
 	     efi_memory_desc_t *made, int most)
 {
