@@ -198,7 +198,9 @@ class _Group:
         totals = [formula for check in checks for formula in check.of_totals]
         goals = [formula for check in checks for formula in check.quantified]
         goals += [each for formula in totals for each in suggestions(formula, self.given)]
-        plain = [formula for check in checks for formula in check.of_ends]
+        there = {each.name for each in scenario.maps} | {each.name for each in scenario.runs}
+        others = (each for each in scenario.checks if each.lists <= there)
+        plain = [formula for check in (*checks, *others) for formula in check.of_ends]
         words = vocabulary(scenario.runs, goals, self.given.assumptions, plain)
         return Attempts(replace(self.given, scenario=scenario), words, goals, self.limits)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from checker import program as p
 from checker.program.types import Boolean, Integer, Quantity
 from checker.program.walk import expressions, scalars_read
-from checker.prove.invariants.vocabulary import Goals, Vocabulary
+from checker.prove.invariants.vocabulary import Goals, OfRegion, Vocabulary
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
 from checker.prove.system.state import RunVariable
@@ -109,6 +109,10 @@ class Subject:
             amount = encode(expr, Environment(self.known, {variable: witness})) if owner == run else None
             if isinstance(amount, Num) and isinstance(start, Num):
                 yield Quantity.VIRTUAL, n.add(start, amount)
+        for owner, step in self.words.steps:
+            value = self.loop.view.scopes.get(run, {}).get(step.name) if owner == run else None
+            if isinstance(value, Num) and isinstance(start, Num) and not self.changes(RunVariable(run, step.name)):
+                yield Quantity.VIRTUAL, n.add(start, value)
 
     def slots(self, run: str) -> Iterator[tuple[RunVariable, Quantity, Num]]:
         """The addresses that a run computes from its variables alone, as if they were variables themselves."""
@@ -170,11 +174,15 @@ class Subject:
 
     def flagged(self, run: str) -> Iterator[Term]:
         """The flags, of those that a run asks regions for, that its changing variables have."""
+        return (kept for kept, _ in self.questions_of_flags(run))
+
+    def questions_of_flags(self, run: str) -> Iterator[tuple[Term, OfRegion]]:
+        """The same with the questions to regions that they are."""
         scope = self.loop.view.scopes[run]
-        for owner, expr in self.words.flagged:
+        for (owner, expr), question in self.words.flagged:
             changed = any(self.changes(RunVariable(run, name)) for name in scalars_read(expr))
             if owner == run and changed and self.knows(run, expr):
-                yield encode(expr, Environment(scope))
+                yield encode(expr, Environment(scope)), question
 
     def knows(self, run: str, *exprs: p.Expr) -> bool:
         """Tell whether a run has all variables of these expressions: another block may use a name for another type."""

@@ -43,6 +43,13 @@ class OfRegion(NamedTuple):
     expr: p.Expr
 
 
+class Step(NamedTuple):
+    """A variable of a run that a pass adds to another one, or subtracts from it."""
+
+    run: str
+    variable: p.Var
+
+
 class Definition(NamedTuple):
     """The value that a run gives to a variable: fields of the region replaced by variables that keep them."""
 
@@ -59,6 +66,8 @@ class Address(NamedTuple):
     field: str
     expr: p.Expr
     path: tuple[p.Expr, ...] = ()
+    selected: p.Expr = p.Const(BOOL, 1)
+    """The condition by which the pass selects regions."""
 
 
 class OfEntry(NamedTuple):
@@ -92,12 +101,14 @@ class Vocabulary:
     """The comparisons that passes make about the region alone."""
     amounts: tuple[OfRegion, ...]
     """The amounts that passes add to a variable, or subtract, and that depend on the region alone."""
+    steps: tuple[Step, ...]
+    """The variables that passes add to another one, or subtract from it."""
     slots: tuple[OfRun, ...]
     """The addresses that are computed from variables alone, and are more than one of them."""
     branches: tuple[OfRegion, ...] = ()
     """The conditions under which turns come to a branch that variables and the region decide together, with it."""
-    flagged: tuple[OfRun, ...] = ()
-    """All that is asked of flags of a region, asked of a variable that may keep such flags."""
+    flagged: tuple[tuple[OfRun, OfRegion], ...] = ()
+    """All that is asked of flags of a region, asked of a variable that may keep such flags, and as it is asked."""
     entries: tuple[OfEntry, ...] = ()
     """All that is asked or computed of an entry of a list beside the map, alone or with a region."""
     ends: tuple[p.Expr, ...] = ()
@@ -126,6 +137,7 @@ def vocabulary(
         selections=_once(each for run in runs for each in _selections(run)),
         questions=_once(each for run in runs for each in questions(run)),
         amounts=_once(each for run in runs for each in _amounts(run)),
+        steps=_once(each for run in runs for each in _steps(run)),
         slots=_once(slot for run in runs for slot in _slots(run)),
         branches=_once(each for run in runs for each in _branches(run)),
         flagged=_once(each for run in runs for each in _flagged(run)),
@@ -265,7 +277,8 @@ def _definitions(run: p.Run) -> Iterator[Definition]:
 
 def _addresses(run: p.Run) -> Iterator[Address]:
     for each in passes(run.algorithm.body):
-        yield from _placed(run, each.body, {}, ())
+        for found in _placed(run, each.body, {}, ()):
+            yield found._replace(selected=each.where)
 
 
 def _placed(
@@ -319,14 +332,27 @@ def _both(first: p.Expr, second: p.Expr) -> p.Expr:
     return p.Logic(p.Junction.AND, first, second, BOOL)
 
 
-def _flagged(run: p.Run) -> Iterator[OfRun]:
+def _flagged(run: p.Run) -> Iterator[tuple[OfRun, OfRegion]]:
     own = [each for each in statements(run.algorithm.body) if isinstance(each, p.Assign)]
     variables = _once(p.Var(each.value.type, each.name) for each in own if isinstance(each.value.type, Flags))
     for question in questions(run):
         fields = {node for node in expressions(question.expr) if isinstance(node, p.Field)}
         for variable in variables:
             if {each.type for each in fields} == {variable.type}:
-                yield OfRun(run.name, rewrite(question.expr, partial(_instead, variable)))
+                yield OfRun(run.name, rewrite(question.expr, partial(_instead, variable))), question
+    for case in _cases(run):
+        (variable, *others) = {node for node in expressions(case.expr) if isinstance(node, p.Var)}
+        for name, kind in run.algorithm.record.inputs if not others and isinstance(variable.type, Flags) else ():
+            if kind == variable.type:
+                asked = p.Field(kind, _ANY, name)
+                yield case, OfRegion(run.name, _ANY, rewrite(case.expr, partial(_of_field, asked)))
+
+
+_ANY = "region"
+
+
+def _of_field(asked: p.Field, node: p.Expr) -> p.Expr | None:
+    return asked if isinstance(node, p.Var) else None
 
 
 def _instead(variable: p.Var, node: p.Expr) -> p.Expr | None:
@@ -338,7 +364,7 @@ def _meant(expr: p.Expr, named: Mapping[str, p.Expr]) -> p.Expr:
 
 
 def _slots(run: p.Run) -> Iterator[OfRun]:
-    for run_name, _, _, address, _ in _addresses(run):
+    for run_name, _, _, address, *_ in _addresses(run):
         if not isinstance(address, p.Const | p.Var) and not regions_read(address):
             yield OfRun(run_name, address)
 
@@ -348,6 +374,15 @@ def _amounts(run: p.Run) -> Iterator[OfRegion]:
     amounts = (value.right for value in moved if isinstance(value, p.Arith) and value.op in (p.Op.ADD, p.Op.SUB))
     found = _of_one_region(amounts, entry_variables(run))
     yield from (OfRegion(run.name, variable, amount) for variable, amount in found)
+
+
+def _steps(run: p.Run) -> Iterator[Step]:
+    for each in statements(tuple(passes(run.algorithm.body))):
+        match each.value if isinstance(each, p.Assign) else None:
+            case p.Arith(op=p.Op.ADD | p.Op.SUB, left=p.Var(), right=p.Var() as step):
+                yield Step(run.name, step)
+            case _:
+                pass
 
 
 def _kept_in(expr: p.Expr, kept: Mapping[str, p.Expr]) -> p.Expr | None:

@@ -57,25 +57,39 @@ class Tally:
 
 
 def tallies(scenario: p.Scenario) -> tuple[Tally, ...]:
-    """Return the sums that the runs of a scenario add up in a pass, and in another one behind it."""
+    """Return the sums that the runs of a scenario add up in a pass, and in another one behind it, or in another run by
+    another algorithm."""
     found: dict[Tally, None] = {}
-    for passes in _by_pass(scenario):
-        last = max((place for place, made in enumerate(passes) if made), default=0)
-        found |= dict.fromkeys(each for made in passes[:last] for each in made)
+    elsewhere: dict[Tally, list[p.Algorithm]] = {}
+    for run in _eligible(scenario):
+        passes = tuple(walk.outer_passes(run.algorithm.body))
+        last = max((place for place, made in enumerate(passes) if _adds(made)), default=0)
+        for place, made in enumerate(passes):
+            for tally in _added(made, run):
+                others = elsewhere.setdefault(tally, [])
+                if place < last or any(each != run.algorithm for each in others):
+                    found[tally] = None
+                others.append(run.algorithm)
     return tuple(found)[:MOST]
 
 
 def added(scenario: p.Scenario) -> Iterator[Tally]:
     """The sums that the runs of a scenario add up in any pass."""
-    return (each for passes in _by_pass(scenario) for made in passes for each in made)
+    for run in _eligible(scenario):
+        for made in walk.outer_passes(run.algorithm.body):
+            yield from _added(made, run)
 
 
-def _by_pass(scenario: p.Scenario) -> Iterator[list[list[Tally]]]:
-    """The sums that are added up in each pass, by run."""
+def _eligible(scenario: p.Scenario) -> Iterator[p.Run]:
     maps = {each.name for each in scenario.maps}
     for run in scenario.runs:
         if run.handover is None and run.source in maps and not walk.has_split(run.algorithm.body):
-            yield [list(_added(each, run)) for each in walk.outer_passes(run.algorithm.body)]
+            yield run
+
+
+def _adds(made: p.Pass) -> bool:
+    """Tell whether a pass adds something to a variable, or subtracts it, under whatever condition."""
+    return any(_step(each) is not None for each in walk.statements(made.body) if isinstance(each, p.Assign))
 
 
 Counted = Mapping[int, tuple[Tally, Num | None]]

@@ -92,6 +92,8 @@ TEMPLATES = (
     Family("agreements", lockstep.agreements),
     Family("same ways", lockstep.same_ways, stages=_ALL),
     Family("goals", goals.goals),
+    Family("goals foreseen", goals.foreseen, stages=_ALL),
+    Family("in common", of_run=marks.in_common, stages=_ALL),
     Family("effects", marks.effects, stages=_ALL),
     Family("goals ahead", goals.ahead, stages=_ALL),
     Family("kept", kept.kept, stages=_ALL),
@@ -99,8 +101,10 @@ TEMPLATES = (
     Family("previous", of_run=previous.previous),
     Family("conserved sums", sums.conserved, stages=_DEEP),
     Family("several sums", sums.several, stages=_DEEP),
+    Family("two variables and a sum", sums.two_together, stages=_DEEP),
     Family("strict order", of_run=orders.strict, stages=_DEEP),
     Family("order under a flag", of_run=orders.under_flags, stages=_DEEP),
+    Family("order in a window", of_run=orders.under_windows, stages=_DEEP),
     Family("clauses", clauses.clauses, stages=_DEEP),
 )
 

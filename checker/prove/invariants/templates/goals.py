@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
 import z3
 
 from checker import program as p
-from checker.program.walk import expressions
+from checker.program.walk import expressions, scalars_read
 from checker.prove.invariants.subject import Subject
 from checker.prove.invariants.templates.marks import as_term
 from checker.prove.invariants.vocabulary import witness_regions
 from checker.prove.system import inputs
 from checker.prove.system.loop import Whose
-from checker.prove.system.state import WitnessField
+from checker.prove.system.state import RunVariable, WitnessField
 from checker.prove.terms import build
-from checker.prove.terms.encode import Environment, disj, encode, neg
+from checker.prove.terms.encode import Environment, Region, conj, disj, encode, neg
 from checker.prove.terms.numbers import Term
 
 
@@ -57,18 +57,48 @@ def ahead(about: Subject) -> Iterator[Term]:
                 yield disj(*map(neg, before), left)
 
 
-def _instances(about: Subject) -> Iterator[tuple[Term, list[Term]]]:
+def foreseen(about: Subject) -> Iterator[Term]:
+    """Each goal, said of the witnesses as if they were placed where a later pass will place them, as the variables are
+    now: once they had their turns, or while a Boolean variable has a value."""
+    view, record = about.loop.view, about.given.record
+    if record.placement is None:
+        return
+    for run in view.tracks:
+        scope = view.scopes[run]
+        for owner, variable, field, expr, path, selected in about.words.addresses:
+            names = scalars_read((expr, selected, *path))
+            if owner != run or field != record.placement or not names <= scope.keys():
+                continue
+            if not any(about.changes(RunVariable(run, name)) for name in names):
+                continue
+            columns = []
+            for each in view.witnesses:
+                here = Environment(scope, {variable: each[run]})
+                placed = {
+                    field: encode(expr, here),
+                    p.PLACED: conj(*(encode(test, here) for test in (selected, *path))),
+                }
+                columns.append({**each, run: {**each[run], **placed}})
+            for body, seen in _instances(about, columns):
+                yield disj(*map(neg, seen), body)
+                yield from (disj(neg(flag), body) for flag in about.booleans(run))
+
+
+def _instances(
+    about: Subject, witnesses: Sequence[Mapping[str, Region]] | None = None
+) -> Iterator[tuple[Term, list[Term]]]:
     """Each goal, said of the witnesses in every order, with their turns."""
     view = about.loop.view
+    columns_of = view.witnesses if witnesses is None else witnesses
     for goal in about.claims:
         lists = {name for name in goal.lists if name not in goal.beside}
-        if not all(lists <= columns.keys() for columns in view.witnesses):
+        if not all(lists <= columns.keys() for columns in columns_of):
             continue
         if goal.beside:
             yield from _with_entries(about, goal)
             continue
-        for order in permutations(range(len(view.witnesses)), goal.arity):
-            regions = witness_regions(goal, [view.witnesses[i] for i in order])
+        for order in permutations(range(len(columns_of)), goal.arity):
+            regions = witness_regions(goal, [columns_of[i] for i in order])
             yield inputs.instance(goal, regions, about.known), [view.seen[i] for i in order]
 
 

@@ -56,6 +56,18 @@ def effects(about: Subject) -> Iterator[Term]:
                 yield disj(neg(loop.view.seen[index]), *ended, build.same(as_term(head, head), made))
 
 
+def in_common(about: Subject, run: str) -> Iterator[Term]:
+    """A variable that keeps flags has none that a witness which had its turn has not, or has all that it has: of those
+    that the run asks for."""
+    view = about.loop.view
+    for kept, asked in about.questions_of_flags(run):
+        for index, columns in enumerate(view.witnesses):
+            selected = conj(view.seen[index], view.selects[run][index], columns[run][PRESENT])
+            own = encode(asked.expr, Environment(about.known, {asked.variable: columns[run]}))
+            yield disj(neg(selected), neg(kept), own)
+            yield disj(neg(selected), neg(own), kept)
+
+
 def as_term(value: Value, like: Value) -> Term:
     """Return a value as Z3 has it, in the unit of another one."""
     if isinstance(value, Num):

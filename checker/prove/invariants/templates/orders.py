@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker import program as p
+from checker.program.types import Quantity
 from checker.prove.invariants.subject import Subject
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import disj, neg
@@ -26,6 +27,23 @@ def under_flags(about: Subject, run: str) -> Iterator[Term]:
         seen, *_ = _seen(about, index)
         for fact in (n.compare(p.Rel.LE, term, value), n.compare(p.Rel.LE, value, term)):
             yield from (disj(neg(seen), neg(flag), fact) for flag in about.booleans(run))
+
+
+def under_windows(about: Subject, run: str) -> Iterator[Term]:
+    """A witness that had its turn and is placed below some address, or not below it, is at most or at least a
+    variable: there are two places for regions."""
+    bounds = sorted({value for kind, value in about.words.constants if kind is Quantity.VIRTUAL})
+    place = about.given.record.placement
+    for index, value, term in _together(about, run):
+        seen, *_ = _seen(about, index)
+        witness = about.loop.view.witnesses[index][run]
+        start = None if place is None else witness[place]
+        if not isinstance(start, Num):
+            continue
+        for bound in bounds:
+            below = n.compare(p.Rel.LT, start, n.const(bound))
+            for fact in (n.compare(p.Rel.LE, term, value), n.compare(p.Rel.LE, value, term)):
+                yield from (disj(neg(seen), neg(witness[p.PLACED]), side, fact) for side in (below, neg(below)))
 
 
 def _seen(about: Subject, index: int) -> list[Term]:

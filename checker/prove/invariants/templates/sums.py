@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 from checker import program as p
-from checker.program.types import Integer
+from checker.program.types import Integer, Quantity
 from checker.program.walk import expressions, statements
 from checker.prove.invariants.subject import Subject
 from checker.prove.system import inputs
@@ -83,7 +83,9 @@ def several(about: Subject) -> Iterator[Term]:
             continue
         ghosts = view.ghosts[run]
         further = [n.add(first, second) for first, second in combinations(ghosts, 2)]
-        further += [n.multiply(ghost, n.const(times)) for ghost in ghosts for times in _steps(about, run)]
+        sizes = {each for kind, each in about.words.constants if kind is Quantity.BYTES and each}
+        steps = sizes.union(_steps(about, run))
+        further += [n.multiply(ghost, n.const(times)) for ghost in ghosts for times in sorted(steps)]
         for then in (_since(about, key, When.START), _since(about, key, When.FIRST)):
             if then is None:
                 continue
@@ -96,6 +98,20 @@ def several(about: Subject) -> Iterator[Term]:
                         (n.subtract(then, value), n.subtract(constant, value)),
                     ):
                         yield disj(n.compare(p.Rel.LE, moved, ghost), n.compare(p.Rel.LE, since, ghost))
+
+
+def two_together(about: Subject) -> Iterator[Term]:
+    """Two variables of a run have moved away from their starts, each up or down, by no more than a sum together."""
+    view = about.loop.view
+    moved: dict[str, list[list[Num]]] = {}
+    for key in sorted(view.changing, key=str):
+        value, then = view.scalars[key][1], _since(about, key, When.START)
+        if isinstance(value, Num) and then is not None:
+            moved.setdefault(key.run, []).append([n.subtract(value, then), n.subtract(then, value)])
+    for run, ways in moved.items():
+        for one, other in combinations(ways, 2):
+            for first, second, ghost in product(one, other, view.ghosts[run]):
+                yield n.compare(p.Rel.LE, n.add(first, second), ghost)
 
 
 def _since(about: Subject, key: RunVariable, when: When) -> Num | None:

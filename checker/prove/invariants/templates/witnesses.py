@@ -109,7 +109,7 @@ def addresses(about: Subject, run: str) -> Iterator[Term]:
     way to that place, if there are several."""
     view = about.loop.view
     scope = view.scopes[run]
-    for owner, variable, field, expr, path in about.words.addresses:
+    for owner, variable, field, expr, path, _ in about.words.addresses:
         names = scalars_read((expr, *path))
         if owner != run or not names <= scope.keys() or any(about.changes(RunVariable(run, name)) for name in names):
             continue
