@@ -12,6 +12,7 @@ from checker.prove import attempts, engine, grouping, rechecking
 from checker.prove.invariants import core, directed, houdini, vocabulary
 from checker.prove.invariants.templates import Family
 from checker.prove.pieces import cuts, elements, idle, intervals, keys, lasting, previous, shares, splitting, tallies
+from checker.prove.pieces.places import PlacedSums
 from checker.prove.proof import compared_totals, goals, journal, smtlib, tentative
 from checker.prove.search import shapes, shrink, unroll
 from checker.prove.search.execution import Execution
@@ -123,6 +124,8 @@ IDLE_SPLIT = Seam("a pass that never splits", slice._is_idle)
 NEVER_SET = Seam("the marks that nothing else sets", slice._never_set)
 LIES_APART = Seam("that regions lie apart", intervals.two_apart)
 LIES_BETWEEN = Seam("that regions lie between two addresses", intervals.one_between)
+PLACED_BOUNDS = Seam("that what is placed is part of the total", PlacedSums.bounds)
+PLACED_AFTER = Seam("what is placed after a turn", PlacedSums.after)
 ADDED_UP = Seam("the sums that a loop adds up", System._added_up)
 SHARE = Seam("the part that a piece has in an amount", shares.share)
 

@@ -25,6 +25,7 @@ from checker.prove.system.state import (
     HadTurn,
     Held,
     Passed,
+    Placed,
     Remembered,
     RunVariable,
     Spent,
@@ -124,7 +125,7 @@ class Follower:
                 case Remembered(run=run, witness=witness, previous=previous):
                     row = walks[run].heads[turn].remembered.get(previous)
                     values[key] = int(row == self.chosen[witness])
-                case Spent() | Passed() | Held() | Tallied():
+                case Spent() | Passed() | Held() | Placed() | Tallied():
                     pass
                 case _:
                     assert_never(key)

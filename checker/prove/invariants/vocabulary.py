@@ -119,7 +119,7 @@ def vocabulary(
     runs: Sequence[p.Run], all_goals: Goals, assumptions: p.Formulas, plain: Sequence[p.Plain] = ()
 ) -> Vocabulary:
     """Everything worth talking about in these runs and goals; assumptions give constants only, and so do goals about
-    what runs end with and about regions."""
+    what runs end with and about regions, but for the numbers that they say of regions."""
     goals = [each for each in all_goals if not p.ended(each)]
     bodies = [run.algorithm.body for run in runs]
     said = (*map(_text, all_goals), *plain, *(conjunct.formula for conjunct in assumptions))
@@ -128,7 +128,9 @@ def vocabulary(
         constants=_once(_constants(nodes)),
         moduli=_once((*_moduli(nodes), *_alignments(bodies))),
         about_region=_once(
-            (variable, node) for owner, variable, node in _of_goals(goals, Integer) if owner not in _beside(goals)
+            (variable, node)
+            for owner, variable, node in _of_goals(all_goals, Integer)
+            if owner not in _beside(all_goals)
         ),
         conditions=_once(_of_goals(goals, Boolean)),
         cases=_once(case for run in runs for case in _cases(run)),

@@ -57,17 +57,16 @@ class Tally:
 
 
 def tallies(scenario: p.Scenario) -> tuple[Tally, ...]:
-    """Return the sums that the runs of a scenario add up in a pass, and in another one behind it, or in another run by
-    another algorithm."""
+    """Return the sums that the runs of a scenario add up in several passes, or by several algorithms."""
     found: dict[Tally, None] = {}
     elsewhere: dict[Tally, list[p.Algorithm]] = {}
     for run in _eligible(scenario):
         passes = tuple(walk.outer_passes(run.algorithm.body))
-        last = max((place for place, made in enumerate(passes) if _adds(made)), default=0)
-        for place, made in enumerate(passes):
+        several = any(map(_adds, passes[1:]))
+        for made in passes:
             for tally in _added(made, run):
                 others = elsewhere.setdefault(tally, [])
-                if place < last or any(each != run.algorithm for each in others):
+                if several or any(each != run.algorithm for each in others):
                     found[tally] = None
                 others.append(run.algorithm)
     return tuple(found)[:MOST]

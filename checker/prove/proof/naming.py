@@ -20,6 +20,7 @@ from checker.prove.system.state import (
     HadTurn,
     Held,
     Passed,
+    Placed,
     Remembered,
     RunVariable,
     Spent,
@@ -141,6 +142,8 @@ class _Naming:
                 return f"(sum of {self.totals[key.total]} in this pass so far{self._of(key.run)})"
             case Held():
                 return f"(sum of {self.totals[key.total]} in this pass so far, as the list is{self._of(key.run)})"
+            case Placed():
+                return f"(sum of {self.totals[key.total]} so far, over what is placed{self._of(key.run)})"
             case Tallied():
                 return f"(sum of line {self.system.tallies[key.tally].span.line} so far, over all regions)"
             case _:

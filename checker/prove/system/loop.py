@@ -173,8 +173,8 @@ class Track:
     """By witness, the numbers of the pieces that it is."""
     selected: list[tuple[Term, str, p.Expr]] = field(default_factory=list)
     """Of the passes made so far: whether it was made, its region variable, and the condition by which it selects."""
-    spent: dict[int, Value] = field(default_factory=dict)
-    """By total, what the regions that were selected add up to."""
+    spent: dict[StateVar, Value] = field(default_factory=dict)
+    """The sums of the run that go on from pass to pass, as the last one left them."""
     first: dict[str, Value] = field(default_factory=dict)
     """The variables that passes change, as they were before the first of these."""
 

@@ -123,6 +123,17 @@ class Held:
 
 
 @frozen
+class Placed:
+    """The sum, by a total's number, of the regions that a run has placed."""
+
+    run: str
+    total: int
+
+    def __str__(self) -> str:
+        return f"{self.run}:placed{self.total}"
+
+
+@frozen
 class Tallied:
     """The sum, by a tally's number, of the rows of the table that had their turn in this loop."""
 
@@ -132,7 +143,9 @@ class Tallied:
         return f":tally{self.tally}"
 
 
-StateVar = RunVariable | WitnessField | HadTurn | HadEntry | Stopped | Remembered | Spent | Passed | Held | Tallied
+StateVar = (
+    RunVariable | WitnessField | HadTurn | HadEntry | Stopped | Remembered | Spent | Passed | Held | Placed | Tallied
+)
 """A variable of the state at the head of a loop."""
 
 
@@ -147,7 +160,7 @@ def witness_of(key: StateVar) -> int | None:
     match key:
         case WitnessField(witness=witness) | HadTurn(witness=witness) | Remembered(witness=witness):
             return witness
-        case RunVariable() | Spent() | Passed() | Held() | Tallied() | Stopped() | HadEntry():
+        case RunVariable() | Spent() | Passed() | Held() | Placed() | Tallied() | Stopped() | HadEntry():
             return None
         case _:
             assert_never(key)

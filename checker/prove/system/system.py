@@ -68,6 +68,7 @@ from checker.prove.system.receive import havoc_region, receive
 from checker.prove.system.receivers import arriving, giver_of, on_arrival, received, received_early
 from checker.prove.system.state import (
     HadTurn,
+    Placed,
     Remembered,
     RunVariable,
     Spent,
@@ -383,8 +384,8 @@ class System:
         if not track.over:
             track.selected.append(selection(track))
         for key, value in loop.head.items():
-            if isinstance(key, Spent) and key.run == name:
-                track.spent[key.total] = value
+            if isinstance(key, Spent | Placed) and key.run == name:
+                track.spent[key] = value
         for index, fields in enumerate(track.witnesses):
             if track.giver is not None and track.run.handover is not None:
                 fields.update(receive(track.run.handover, track.giver.witnesses[index], self.given))

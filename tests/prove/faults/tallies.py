@@ -1,11 +1,13 @@
-"""Faults in sums that no assumption bounds: of what an algorithm adds up itself, of regions that lie apart."""
+"""Faults in sums that no assumption bounds: of what an algorithm adds up itself, of
+regions that lie apart, of what is placed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from checker.prove.terms.encode import FALSE, TRUE
+from checker import program as p
+from checker.prove.terms.encode import FALSE, TRUE, disj
 from tests.helpers import seams
 from tests.prove.faults.checks import fooling
 from tests.prove.faults.seeding import Fault, Seeding, noting
@@ -36,3 +38,18 @@ def _(seed: Seeding) -> None:
 @fault("regions end where it is assumed that something lies", fooling("apart-from-below"))
 def _(seed: Seeding) -> None:
     seed.into(seams.LIES_BETWEEN)(lambda rightly, made, given: replace(rightly(made, given), conclusion=TRUE))
+
+
+@fault("a region that is placed is no part of what is placed", fooling("placed-and-to-come"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.PLACED_BOUNDS)
+    def _(rightly: Any, sums: Any, others: Any, turn: Any) -> Any:
+        unplaced = None if turn is None else (turn[0], {**turn[1], p.PLACED: FALSE})
+        return rightly(sums, [(row, {**region, p.PLACED: FALSE}, seen) for row, region, seen in others], unplaced)
+
+
+@fault("a region that is taken back is placed still", fooling("placed-and-taken-back"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.PLACED_AFTER)
+    def _(rightly: Any, sums: Any, row: Any, before: Any, left: Any) -> Any:
+        return rightly(sums, row, before, {**left, p.PLACED: disj(before[p.PLACED], left[p.PLACED])})

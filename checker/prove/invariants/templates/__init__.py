@@ -80,6 +80,7 @@ TEMPLATES = (
     Family("definitions", variables.definitions),
     Family("budgets", variables.budgets),
     Family("added up", sums.added_up),
+    Family("parts of sums", sums.parts, stages=_FAR),
     Family("witness and variables", of_run=witnesses.witness_and_variables),
     Family("marks", of_run=marks.marks),
     Family("flags kept", of_run=entries.kept, beside=True),

@@ -100,6 +100,17 @@ def several(about: Subject) -> Iterator[Term]:
                         yield disj(n.compare(p.Rel.LE, moved, ghost), n.compare(p.Rel.LE, since, ghost))
 
 
+def parts(about: Subject) -> Iterator[Term]:
+    """A sum that an algorithm adds up, so many times, is no more than one that is bounded; so are two of them."""
+    view = about.loop.view
+    for run in view.tracks if view.tallies else ():
+        factors = sorted({1, *_factors(about, run)})
+        amounts = [[n.multiply(tally, n.const(times)) for times in factors] for tally in view.tallies]
+        both = [n.add(*pair) for one, other in combinations(amounts, 2) for pair in product(one, other)]
+        for amount, ghost in product((*(each for own in amounts for each in own), *both), view.ghosts[run]):
+            yield n.compare(p.Rel.LE, amount, ghost)
+
+
 def two_together(about: Subject) -> Iterator[Term]:
     """Two variables of a run have moved away from their starts, each up or down, by no more than a sum together."""
     view = about.loop.view

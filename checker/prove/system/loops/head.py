@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import gcd
 from typing import Protocol
 
@@ -10,8 +11,8 @@ import z3
 
 from checker.program import Rel
 from checker.program.types import Type
-from checker.prove.system.loop import Loop
-from checker.prove.system.state import StateVar
+from checker.prove.system.loop import Loop, Track
+from checker.prove.system.state import RunVariable, StateVar, When
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Value, variable
 from checker.prove.terms.numbers import Num, Term
@@ -52,6 +53,12 @@ class HeadBuilder:
         self.head[key], self.start[key] = total, start
         self.facts.append(n.compare(Rel.LE, n.const(0), total))
 
+    def _add_sum_of_run(self, key: StateVar, left: Mapping[StateVar, Value]) -> None:
+        """A sum that goes on from pass to pass, from what the last one left."""
+        start = left.get(key, n.const(0))
+        assert isinstance(start, Num)
+        self._add_sum(key, start, start_scale(start))
+
     def _scaled(self, key: StateVar, value: Value) -> Value:
         """Note where the scale of a state variable does not divide its next value."""
         head = self.head[key]
@@ -81,3 +88,19 @@ def fitted(builder: Callable[[Mapping[StateVar, int]], _Builder]) -> Loop:
 def start_scale(start: Num) -> int:
     """The scale of a variable that has this value where its loop starts."""
     return COARSEST if start.constant == 0 else gcd(n.common_scale(start), COARSEST)
+
+
+def scalars_in(
+    tracks: Sequence[Track], head: Mapping[StateVar, Value], start: Mapping[StateVar, Value]
+) -> Iterator[tuple[RunVariable, tuple[Type, Value]]]:
+    """The runs' variables, each with its values at the moments that are known."""
+    for track in tracks:
+        for own, kind in track.types.items():
+            if own not in track.scalars:
+                continue
+            key = RunVariable(track.run.name, own)
+            yield key, (kind, head.get(key, track.scalars[own]))
+            if key in head:
+                yield replace(key, when=When.START), (kind, start[key])
+                if own in track.first:
+                    yield replace(key, when=When.FIRST), (kind, track.first[own])

@@ -10,6 +10,7 @@ from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces.elements import Element, different
 from checker.prove.pieces.keys import in_order_of_key
+from checker.prove.pieces.places import PlacedSums, places_by_marks
 from checker.prove.pieces.previous import after_turn
 from checker.prove.pieces.tallies import Counted, Tallies
 from checker.prove.system import inputs
@@ -17,7 +18,7 @@ from checker.prove.system.history import Casting, Owners
 from checker.prove.system.inputs import PRESENT, Entries, Inputs, Row
 from checker.prove.system.loop import Loop, Neighbours, Nested, Step, Track, View, Whose
 from checker.prove.system.loops.between import not_between
-from checker.prove.system.loops.head import COARSEST, HeadBuilder, start_scale
+from checker.prove.system.loops.head import COARSEST, HeadBuilder, scalars_in
 from checker.prove.system.loops.stand_ins import StandIns
 from checker.prove.system.receive import receive
 from checker.prove.system.receivers import forgotten
@@ -25,13 +26,13 @@ from checker.prove.system.state import (
     HadTurn,
     Held,
     Passed,
+    Placed,
     Remembered,
     RunVariable,
     Spent,
     StateVar,
     Stopped,
     Tallied,
-    When,
     WitnessField,
 )
 from checker.prove.system.totals import Totals
@@ -48,7 +49,7 @@ from checker.prove.terms.encode import (
     neg,
     variable,
 )
-from checker.prove.terms.numbers import Num, Term
+from checker.prove.terms.numbers import Term
 
 Inside = Callable[["LoopBuilder", Track, Row, p.Pass, Turn, str], Nested]
 """Makes the loop of a pass that stands in the turn of a region, and changes the turn as the pass does."""
@@ -125,6 +126,7 @@ class LoopBuilder(HeadBuilder):
             self.facts.append(disj(neg(self.seen[second]), self.seen[first]))
         for track in self.tracks:
             self.facts += self.totals.holds(track, self._unseen(track, None), None)
+            self.facts += self._placed(track).bounds(self._unseen(track, None), None)
             if track.division:
                 self.facts += self.totals.bounds_of_pieces(track, self._unseen(track, None), None)
             else:
@@ -157,11 +159,11 @@ class LoopBuilder(HeadBuilder):
                 self._add_flag(Remembered(name, index, previous))
         for index, _ in self.totals.of(track):
             if not track.division:
-                start = track.spent.get(index, n.const(0))
-                assert isinstance(start, Num)
-                self._add_sum(Spent(name, index), start, start_scale(start))
+                self._add_sum_of_run(Spent(name, index), track.spent)
             if track.selected or track.division:
                 self._add_sum(Passed(name, index), n.const(0), COARSEST)
+            if p.PLACED in walk.writes(track.body) and not self.inner and places_by_marks(track.run, self.given):
+                self._add_sum_of_run(Placed(name, index), track.spent)
         for lasting in self.totals.lasting(track):
             self._add_sum(Held(name, lasting.total), n.const(0), COARSEST)
 
@@ -170,7 +172,7 @@ class LoopBuilder(HeadBuilder):
     def _view(self) -> View:
         runs = [track.run.name for track in self.tracks]
         return View(
-            scalars=dict(self._scalars()),
+            scalars=dict(scalars_in(self.tracks, self.head, self.start)),
             scopes={
                 track.run.name: {
                     own: self.head.get(RunVariable(track.run.name, own), track.scalars[own])
@@ -185,7 +187,9 @@ class LoopBuilder(HeadBuilder):
                 for index in range(self.count)
             ),
             seen=self.seen,
-            ghosts={track.run.name: self.totals.sums(track) for track in self.tracks},
+            ghosts={
+                track.run.name: (*self.totals.sums(track), *self._placed(track).amounts()) for track in self.tracks
+            },
             tallies=self.sums.so_far(),
             changing=frozenset(key for key in self.head if isinstance(key, RunVariable)),
             stopped=tuple(self.head[Stopped(run)] for run in runs if Stopped(run) in self.head),
@@ -199,19 +203,6 @@ class LoopBuilder(HeadBuilder):
             inner=self.inner,
             placed_before=frozenset(track.run.name for track in self.tracks if p.PLACED in track.written),
         )
-
-    def _scalars(self) -> Iterator[tuple[RunVariable, tuple[Type, Value]]]:
-        """The runs' variables, each with its values at the moments that are known."""
-        for track in self.tracks:
-            for own, kind in track.types.items():
-                if own not in track.scalars:
-                    continue
-                key = RunVariable(track.run.name, own)
-                yield key, (kind, self.head.get(key, track.scalars[own]))
-                if key in self.head:
-                    yield replace(key, when=When.START), (kind, self.start[key])
-                    if own in track.first:
-                        yield replace(key, when=When.FIRST), (kind, track.first[own])
 
     def _witness(self, track: Track, index: int) -> dict[str, Value]:
         """A witness as a run has it at the head of the loop."""
@@ -265,15 +256,18 @@ class LoopBuilder(HeadBuilder):
         for track in self.tracks:
             region = self._entering(track, turn, row, left, constraints, element, casting)
             entering[track.run.name] = dict(region)
+            unseen = self._unseen(track, turn)
             if track.division:
-                constraints += self.totals.bounds_of_pieces(track, self._unseen(track, turn), (row, region))
-            constraints += self.totals.holds(track, self._unseen(track, turn), region)
-            constraints += in_order_of_key(track, region, self._unseen(track, turn))
-            others = [self._witness(track, index) for index in range(self.count) if index != turn]
+                constraints += self.totals.bounds_of_pieces(track, unseen, (row, region))
+            constraints += self.totals.holds(track, unseen, region)
+            constraints += self._placed(track).bounds(unseen, (row, dict(region)))
+            constraints += in_order_of_key(track, region, unseen)
+            others = [witness for _, witness, _ in unseen]
             taken = self._turn(track, region, others, row, constraints, nested)
             left[track.run.name] = region
             self._effects(track, turn, taken, after)
-            added = self.totals.after(track, row, entering[track.run.name])
+            before = entering[track.run.name]
+            added = (*self.totals.after(track, row, before), *self._placed(track).after(row, before, region))
             after |= {key: self._scaled(key, value) for key, value in added}
             overflows += [(track.run.name, overflow) for overflow in taken.overflows]
             if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
@@ -324,6 +318,10 @@ class LoopBuilder(HeadBuilder):
         """The witnesses whose turn this is not, as the run has them, and whether they had theirs."""
         others = (index for index in range(self.count) if index != turn)
         return [(self.rows[index], self._witness(track, index), self.seen[index]) for index in others]
+
+    def _placed(self, track: Track) -> PlacedSums:
+        """The sums over what a run has placed, in the state."""
+        return PlacedSums(self.given, track.run, self.head)
 
     def _effects(self, track: Track, turn: int | None, taken: Turn, after: dict[StateVar, Value]) -> None:
         """Put into ``after`` the changes that a run's turn makes to the state."""
