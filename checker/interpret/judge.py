@@ -198,7 +198,7 @@ def counted(total: p.Total | p.TotalAtMost, world: World) -> Iterator[tuple[Iden
 
 
 def _told(total: p.Total, found: int) -> Iterator[str | ShownValue]:
-    """What a total comes to, in words."""
+    """The value of a total, in words."""
     yield f"the {'count' if total.amount == p.Const(U64, 1) else 'total'} of {total.regions.name} is "
     yield ShownValue(total.amount.type, found)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from checker import program as p
 from checker.base.values import frozen
+from checker.program.fold import conjunction
 from checker.program.types import BOOL, Boolean, Flags, Integer, Quantity
 from checker.program.walk import (
     assigned,
@@ -278,60 +279,42 @@ def _definitions(run: p.Run) -> Iterator[Definition]:
 
 
 def _addresses(run: p.Run) -> Iterator[Address]:
-    for each in passes(run.algorithm.body):
-        for found in _placed(run, each.body, {}, ()):
-            yield found._replace(selected=each.where)
-
-
-def _placed(
-    run: p.Run, body: tuple[p.Statement, ...], named: dict[str, p.Expr], path: tuple[p.Expr, ...]
-) -> Iterator[Address]:
-    """The addresses in a block of a turn, with the conditions on the way to them. Names that are only given a value are
-    replaced by it."""
-    for each in body:
-        match each:
-            case p.Declare(name=name, value=value) if name not in assigned(body):
-                named = {**named, name: _meant(value, named)}
-            case p.SetField(region=region, field=field, value=value) if field in run.algorithm.record.placements:
-                if not regions_read((value, path)) <= {region}:
-                    continue
-                yield Address(run.name, region, field, value)
-                if path or scalars_read(value) & named.keys():
-                    yield Address(run.name, region, field, _meant(value, named), path)
-            case p.If(condition=condition, then=then, otherwise=otherwise):
-                test = _meant(condition, named)
-                yield from _placed(run, then, named, (*path, test))
-                yield from _placed(run, otherwise, named, (*path, p.Not(test, BOOL)))
-            case _:
-                pass
+    """The addresses that are given in turns. Names that are only given a value are replaced by it."""
+    for made in passes(run.algorithm.body):
+        for each, named, path in _reached(made.body, {}, ()):
+            if not isinstance(each, p.SetField) or each.field not in run.algorithm.record.placements:
+                continue
+            if regions_read((each.value, path)) <= {each.region}:
+                found = Address(run.name, each.region, each.field, each.value, selected=made.where)
+                yield found
+                if path or scalars_read(each.value) & named.keys():
+                    yield found._replace(expr=_meant(each.value, named), path=path)
 
 
 def _branches(run: p.Run) -> Iterator[OfRegion]:
-    for each in passes(run.algorithm.body):
-        for path in _ways(each.body, {}, ()):
-            if scalars_read(path[-1]) and regions_read(path) == {each.variable}:
-                yield OfRegion(run.name, each.variable, reduce(_both, path))
+    for made in passes(run.algorithm.body):
+        for each, named, path in _reached(made.body, {}, ()):
+            way = (*path, _meant(each.condition, named)) if isinstance(each, p.If) else ()
+            if way and scalars_read(way[-1]) and regions_read(way) == {made.variable}:
+                yield OfRegion(run.name, made.variable, reduce(conjunction, way))
 
 
-def _ways(
+def _reached(
     body: tuple[p.Statement, ...], named: dict[str, p.Expr], path: tuple[p.Expr, ...]
-) -> Iterator[tuple[p.Expr, ...]]:
-    """The conditions in a block of a turn, each behind those on the way to it."""
+) -> Iterator[tuple[p.Statement, dict[str, p.Expr], tuple[p.Expr, ...]]]:
+    """The statements in a block of a turn, with the names that are only given a value, and the conditions on the way
+    to them."""
     for each in body:
+        yield each, named, path
         match each:
             case p.Declare(name=name, value=value) if name not in assigned(body):
                 named = {**named, name: _meant(value, named)}
             case p.If(condition=condition, then=then, otherwise=otherwise):
                 test = _meant(condition, named)
-                yield (*path, test)
-                yield from _ways(then, named, (*path, test))
-                yield from _ways(otherwise, named, (*path, p.Not(test, BOOL)))
+                yield from _reached(then, named, (*path, test))
+                yield from _reached(otherwise, named, (*path, p.Not(test, BOOL)))
             case _:
                 pass
-
-
-def _both(first: p.Expr, second: p.Expr) -> p.Expr:
-    return p.Logic(p.Junction.AND, first, second, BOOL)
 
 
 def _flagged(run: p.Run) -> Iterator[tuple[OfRun, OfRegion]]:

@@ -29,6 +29,7 @@ from checker import program as p
 from checker.base.diagnostic import Span
 from checker.base.values import frozen
 from checker.program import walk
+from checker.program.fold import conjunction
 from checker.program.types import BOOL
 from checker.prove.system.inputs import PRESENT, Inputs, Row
 from checker.prove.system.loop import Loop
@@ -40,7 +41,6 @@ from checker.prove.terms.numbers import Num, Term
 MOST = 4
 """The number of tallies, at most: each is a variable of the state of every loop."""
 
-_YES = p.Const(BOOL, 1)
 REGION = "region"
 """The variable in what a tally says of a region."""
 
@@ -179,7 +179,7 @@ def _added(made: p.Pass, run: p.Run) -> Iterator[Tally]:
         known = [each for each in spoken if each is not None]
         if amount is not None and len(known) == len(spoken):
             *said, size = known
-            yield Tally(run.source, reduce(_both, said), size, statement.span)
+            yield Tally(run.source, reduce(conjunction, said), size, statement.span)
 
 
 def _under(
@@ -229,9 +229,3 @@ def _step(statement: p.Assign) -> p.Expr | None:
 
 def _renamed(expr: p.Expr) -> p.Expr | None:
     return p.Field(expr.type, REGION, expr.name) if isinstance(expr, p.Field) else None
-
-
-def _both(first: p.Expr, second: p.Expr) -> p.Expr:
-    if first == _YES:
-        return second
-    return first if second == _YES else p.Logic(p.Junction.AND, first, second, BOOL)

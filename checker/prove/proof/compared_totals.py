@@ -136,7 +136,7 @@ def suggestions(formula: p.TotalsAtMost, given: Inputs) -> Iterator[p.ForAll]:
 
 
 def never_applies(formula: p.ForAll | p.TotalsAtMost) -> tuple[p.ForAll, ...]:
-    """What holds, all of it, if a formula says nothing of any regions: of totals, that none counts in any of them."""
+    """All that holds if a formula says nothing of any regions: of totals, that none counts in any of them."""
     nothing = p.Const(BOOL, 0)
     if isinstance(formula, p.ForAll):
         return (replace(formula, body=nothing),)
@@ -147,7 +147,7 @@ def never_applies(formula: p.ForAll | p.TotalsAtMost) -> tuple[p.ForAll, ...]:
 
 
 def _adds(total: p.Total | p.TotalAtMost, variable: str, formula: p.TotalsAtMost) -> p.Expr:
-    """What a region adds to a total, as an expression about the region called ``variable``."""
+    """The amount that a region adds to a total, as an expression about the region called ``variable``."""
 
     def called(node: p.Node) -> p.Expr | None:
         return p.Field(node.type, variable, node.name) if isinstance(node, p.Field) else None

@@ -46,7 +46,7 @@ def list_named(name: s.Ident, scope: Scope) -> SequenceBinding:
 
 
 def compared(formulas: FormulaElaborator, node: s.Binary, scope: Scope) -> list[p.Formula]:
-    """What a comparison with totals in it says: that one total is at most a constant, which can be assumed; or else
+    """The meaning of a comparison of totals: that one total is at most a constant, which can be assumed; or else
     that some totals, added up, are at most a number, once for each way in which ``==`` says so. Raises `Rejected`."""
     if node.operator not in COMPARISONS:
         message = "totals are compared by `<=`, `<`, `>=`, `>` and `==`, each comparison a conjunct of its own"
