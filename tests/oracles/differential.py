@@ -173,8 +173,8 @@ def unroll(maker: Maker, made: p.Scenario, rows: int) -> tuple[Unrolled, Bundle]
     return unrolled, outputs(unrolled, made)
 
 
-def agree(seeds: Sequence[int], write: Write, lengths: Sequence[int]) -> None:
-    """Hold interpreter and terms against each other, on three maps of one of the lengths for each program."""
+def agree(seeds: Sequence[int], write: Write, lengths: Sequence[int], maps: int = 3) -> None:
+    """Hold interpreter and terms against each other, on some maps of one of the lengths for each program."""
     skipped = 0
     for seed in seeds:
         maker, made, _ = write(seed)
@@ -184,7 +184,7 @@ def agree(seeds: Sequence[int], write: Write, lengths: Sequence[int]) -> None:
         except OutOfReachError:
             skipped += 1
             continue
-        for attempt in range(3):
+        for attempt in range(maps):
             try:
                 compare(maker, made, unrolled, bundle)
             except AssertionError as error:

@@ -21,6 +21,9 @@ from tests.writers import lists, programs, scenarios
 
 RECORD = DATA / "agreement-record.md"
 PROGRAMS = 3_000
+MAPS = 40
+"""For each program. To write a program's terms takes as long as to evaluate them on many maps."""
+
 FIRST = 500_000
 """Beyond the seeds of the tests."""
 _SIZE = 50
@@ -38,25 +41,31 @@ SERIES = {
     "programs of every statement": Series(programs.scenario, (0, 1, 2, 2, 3, 4)),
     "regions that are split": Series(programs.split_scenario, (0, 1, 1, 2)),
     "the region before": Series(programs.previous_scenario, (0, 1, 2, 3, 4)),
+    "totals compared": Series(programs.totals_scenario, (0, 1, 2, 3)),
+    "what runs end with": Series(programs.ended_scenario, (0, 1, 2, 3)),
+    "room beside what is placed": Series(programs.room_scenario, (1, 2, 3, 4)),
     "lists beside the map": Series(lists.scenario, (0, 1, 2, 3, 3, 4)),
     "several kernels": Series(partial(scenarios.scenario, after_chains=True), (1, 2, 3, 4)),
 }
 
-Task = tuple[str, int, int]
-"""A series, and the first seed of a part of it and the one behind the last."""
+Task = tuple[str, int, int, int]
+"""A series, the first seed of a part of it and the one behind the last, and the number of maps for each program."""
 
 
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tests.records.agreement", description=__doc__)
     parser.add_argument("--programs", type=int, default=PROGRAMS, help=f"of each series (default: {PROGRAMS})")
+    parser.add_argument("--maps", type=int, default=MAPS, help=f"for each program (default: {MAPS})")
+    parser.add_argument("--series", action="append", choices=SERIES, metavar="NAME", help="this one alone; repeatable")
     parser.add_argument("--first", type=int, default=FIRST, help=f"the first seed (default: {FIRST})")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time (default: 2)")
     parser.add_argument("--write", action="store_true", help=f"keep the record in {RECORD.relative_to(ROOT)}")
     options = parser.parse_args()
     end = options.first + options.programs
     parts = [(at, min(at + _SIZE, end)) for at in range(options.first, end, _SIZE)]
-    tasks: list[Task] = [(name, *part) for name in SERIES for part in parts]
+    chosen = options.series or list(SERIES)
+    tasks: list[Task] = [(name, *part, options.maps) for name in chosen for part in parts]
     with get_context("fork").Pool(options.jobs) as pool:
         found = pool.map(agreed, tasks, chunksize=1)
     text = "".join(f"{line}\n" for line in record(tasks, found))
@@ -68,11 +77,11 @@ def main() -> None:
 
 def agreed(task: Task) -> tuple[str, float]:
     """Do a part of a series. Returns where they differ, if they do, and the seconds of a processor that it took."""
-    name, first, last = task
+    name, first, last, maps = task
     began = time.process_time()
     series, wrong = SERIES[name], ""
     try:
-        differential.agree(range(first, last), series.write, series.lengths)
+        differential.agree(range(first, last), series.write, series.lengths, maps)
     except AssertionError as error:
         wrong = str(error)
     return wrong, time.process_time() - began
@@ -80,18 +89,20 @@ def agreed(task: Task) -> tuple[str, float]:
 
 def record(tasks: list[Task], found: list[tuple[str, float]]) -> Iterator[str]:
     """The lines of the record."""
-    first, last = tasks[0][1], tasks[-1][2]
+    first, last, maps = tasks[0][1], tasks[-1][2], tasks[0][3]
     yield "# Interpreter and terms on random programs"
     yield ""
-    yield f"Written by `python -m tests.records.agreement --first {first} --programs {last - first} --write`: seeds"
-    yield f"{first} to {last - 1} of each series, three maps for each program, everything compared."
+    command = f"python -m tests.records.agreement --first {first} --programs {last - first} --maps {maps} --write"
+    yield f"Written by `{command}`:"
+    yield f"seeds {first} to {last - 1} of each series, {maps} maps for each program, everything compared."
     yield ""
-    yield "| series | programs | seconds | differ |"
-    yield "| --- | --- | --- | --- |"
-    for name in SERIES:
+    yield "| series | programs | maps | seconds | differ |"
+    yield "| --- | --- | --- | --- | --- |"
+    for name in dict.fromkeys(task[0] for task in tasks):
         own = [each for task, each in zip(tasks, found, strict=True) if task[0] == name]
         seconds = sum(cpu for _, cpu in own)
-        yield f"| {name} | {last - first} | {seconds:.0f} | {sum(bool(wrong) for wrong, _ in own)} |"
+        count, wrongs = last - first, sum(bool(wrong) for wrong, _ in own)
+        yield f"| {name} | {count} | {count * maps} | {seconds:.0f} | {wrongs} |"
     yield from (f"\nDIFFER {task[0]}: {wrong}" for task, (wrong, _) in zip(tasks, found, strict=True) if wrong)
 
 

@@ -348,12 +348,33 @@ class Maker:
         seen = Seen(tuple((name, kind) for name, kind, _ in scope), (region,))
         where = p.Const(t.BOOL, 1) if self.chance(0.4) else self.expr(t.BOOL, seen, 2)
         made = p.Pass(region, self.chance(0.4), where, tuple(self.statements(scope, region, 2)), span=self.span())
+        made = replace(made, body=self.in_turn(made.body, scope, region))
         if self.befores and self.chance(0.3):
             numbers = [
                 n for n, kind in RECORD.inputs if isinstance(kind, t.Integer) and n not in walk.writes(made.body)
             ]
             return replace(made, key=self.random.choice(numbers)) if numbers else made
         return made
+
+    def in_turn(
+        self, body: tuple[p.Statement, ...], scope: Sequence[tuple[str, t.Type, bool]], region: str
+    ) -> tuple[p.Statement, ...]:
+        """Mostly, a turn that takes the next place from a cursor, before or after all else: where regions come to lie
+        tells then in which order they had their turns. What else is drawn stays as it would be without."""
+        outer, self.random = self.random, Random(self.spans)
+        cursors = [name for name, kind, mutable in scope if mutable and kind == t.VA]
+        if cursors and not self.splits and self.chance(0.85):
+            cursor = p.Var(t.VA, self.random.choice(cursors))
+            pages = p.Field(t.PAGES, region, "num_pages")
+            size = p.Arith(t.BYTES, p.Op.MUL, pages, p.Const(t.BYTES, 4096), True, self.span())
+            step: p.Expr = self.random.choice((size, p.Const(t.BYTES, 4096)))
+            way = self.random.choice((p.Op.ADD, p.Op.SUB))
+            move = p.Assign(cursor.name, p.Arith(t.VA, way, cursor, step, True, self.span()))
+            place = lower.place(region, "virt_addr", cursor, p.PLACED)
+            taken = (move, *place) if self.chance(0.5) else (*place, move)
+            body = (*taken, *body) if _ends(body) or self.chance(0.5) else (*body, *taken)
+        self.random = outer
+        return body
 
     def walks(self, scope: list[tuple[str, t.Type, bool]]) -> tuple[p.Statement, ...]:
         """A pass, mostly one that looks at the region before."""

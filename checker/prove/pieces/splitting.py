@@ -64,7 +64,8 @@ def make_at_once(system: System, statement: p.Pass, track: Track) -> bool:
     if not can_be_at_once(statement, frozenset(track.scalars)):
         if splits:
             line = statement.span.line
-            raise NoRuleError(f"a pass that splits regions and changes variables, chooses or ends (line {line})")
+            what = f"a pass that splits regions and changes variables, chooses or ends (line {line})"
+            raise NoRuleError(f"{what}: make it two passes, of which one does nothing but split")
         return False
     if track.run.chained or system.within_chain:
         raise NoRuleError("regions that are split in a chain of any length")
