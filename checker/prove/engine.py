@@ -80,7 +80,7 @@ cheap."""
 ROUNDS = (
     Round(2, 2_000_000, (Stage.LOCKSTEP, Stage.BASIC)),
     Round(3, 8_000_000, (Stage.PLACEMENT,)),
-    Round(3, 8_000_000, (Stage.GUARDED, Stage.ALL), patience=24_000_000),
+    Round(3, 8_000_000, (Stage.GUARDED, Stage.ALL), patience=32_000_000),
     Round(_LENGTH, 40_000_000, (Stage.ALL, Stage.DEEP)),
 )
 """The rounds of a check, in turn. Most that is wrong shows on three regions, and most that is right in the first
