@@ -275,6 +275,7 @@ class VerdictCode(Explained):
     UNKNOWN = "V005", "a check is not decided"
     BOUNDED = "V006", "a property is proved only for maps up to a length"
     FAILED = "V007", "the checker failed on a check, or contradicts itself"
+    SURVIVES = "V008", "an algorithm can be changed, and no check notices"
 
 
 class SourceCode(Explained):

@@ -63,6 +63,11 @@ class Cases:
         return tuple(sorted(told, key=lambda each: (PRECEDENCE.index(each.status), each.severity is Severity.NOTE)))
 
 
+def severity_of(status: ExitStatus) -> Severity:
+    """Return how bad it is that something that was judged asks for an exit status."""
+    return {ExitStatus.AS_EXPECTED: Severity.NOTE, ExitStatus.UNDECIDED: Severity.WARNING}.get(status, Severity.ERROR)
+
+
 def fingerprint(code: str, *parts: str) -> str:
     """Return a name for what was found that does not depend on where in a file it stands."""
     return hashlib.sha256("\0".join((code, *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -14,18 +14,22 @@ import click
 
 from checker.cli.options import (
     ProgramWord,
+    any_format_option,
     chosen_limits,
-    format_option,
     jobs_option,
     limit_option,
     memory_option,
+    output_option,
     quiet_option,
     timeout_option,
     verbose_option,
 )
+from checker.cli.outputs import ReportFile, chosen_outputs, tell_all
+from checker.report.renderers import RENDERERS
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
+    from checker.base.exit_status import ExitStatus
     from checker.library import Program
     from checker.verify.mutation.mutants import Mutant
     from checker.verify.mutation.outcomes import JudgedMutant
@@ -75,7 +79,8 @@ _EFFORT = 40
 @timeout_option
 @memory_option
 @limit_option
-@format_option
+@any_format_option
+@output_option
 @verbose_option
 @quiet_option
 def command(
@@ -90,7 +95,8 @@ def command(
     timeout: float,
     memory: int,
     limits: tuple[str, ...],
-    form: str,
+    form: str | None,
+    files: tuple[ReportFile, ...],
     verbose: bool,
     quiet: bool,
 ) -> int:
@@ -115,7 +121,8 @@ def command(
     from checker.base.diagnostic import Diagnostic, Severity
     from checker.base.limits import CommandLimits
     from checker.base.versions import versions
-    from checker.cli.terminal import complain, tell
+    from checker.cli.crash import telling_crashes
+    from checker.cli.terminal import complain
     from checker.language import Limits as LayoutLimits
     from checker.library import find_part
     from checker.prove import Limits
@@ -124,33 +131,49 @@ def command(
     from checker.verify.mutation.reasons import idle_reasons, read_reasons
     from checker.verify.run import Options
 
+    outputs, unwritten = chosen_outputs(form, files).unwritable()
+    if listed and (outputs.files or RENDERERS[outputs.form].judging):
+        raise click.UsageError("--list judges nothing: --format is text or json, and there is no --output")
     began = time.monotonic()
     in_all, layout, check = chosen_limits(limits, CommandLimits(), LayoutLimits(), Limits())
     options = Options(jobs or available(memory << 20), timeout, memory << 20, check, in_all=in_all)
     of_mutants = replace(options, limits=Limits.chosen(bound=bound, effort=effort))
     detail = Detail.FULL if verbose else Detail.QUIET if quiet else Detail.USUAL
-    judged: Sequence[JudgedMutant] = ()
+    name = what
+    judged: list[JudgedMutant] = []
     made: Sequence[Mutant] = ()
     wrong: list[Diagnostic] = []
-    found = find_part(what, "file", layout)
-    if isinstance(found, Diagnostic):
-        wrong, name = [found], what
-    else:
+
+    def told(crash: Sequence[Diagnostic] = ()) -> ExitStatus:
+        complain(wrong)
+        every = [*wrong, *crash]
+        errors = any(each.severity is Severity.ERROR for each in every)
+        seconds = time.monotonic() - began
+        report = MutateReport(name, made, judged, every, errors, seconds, Versions(**versions()), detail)
+        return tell_all(report, outputs)
+
+    def work() -> ExitStatus:
+        nonlocal name, made
+        found = find_part(what, "file", layout)
+        if isinstance(found, Diagnostic):
+            wrong.append(found)
+            return told()
         program, name = found[0], found[0].name
-        told = {} if reasons is None else read_reasons(reasons, name, in_all)
+        reasoned = {} if reasons is None else read_reasons(reasons, name, in_all)
         chosen = _chosen(program, wanted)
-        wrong = [each for each in (told, chosen) if isinstance(each, Diagnostic)]
-        if not isinstance(chosen, Diagnostic) and not isinstance(told, Diagnostic):
-            made = chosen
-            if not listed:
-                judged = _judged(program, chosen, told, options, of_mutants)
-                wrong += idle_reasons(judged, told)
-    complain(wrong)
-    errors = [each for each in wrong if each.severity is Severity.ERROR]
-    report = MutateReport(
-        name, made, judged, wrong, bool(errors), time.monotonic() - began, Versions(**versions()), detail
-    )
-    return tell(report, form)
+        if isinstance(chosen, Diagnostic) or isinstance(reasoned, Diagnostic):
+            wrong.extend(each for each in (reasoned, chosen) if isinstance(each, Diagnostic))
+            return told()
+        made = chosen
+        if not listed:
+            judged.extend(_judged(program, chosen, reasoned, options, of_mutants))
+            wrong.extend(idle_reasons(judged, reasoned))
+        return told()
+
+    if unwritten:
+        wrong.extend(unwritten)
+        return told()
+    return telling_crashes(work, lambda crash: told([crash]))
 
 
 def _chosen(program: Program, wanted: Sequence[str]) -> Sequence[Mutant] | Diagnostic:

@@ -16,7 +16,7 @@ from checker.cli.options import SharedOptions, chosen_limits, gate_options, refu
 
 if TYPE_CHECKING:
     from checker.base.exit_status import ExitStatus
-    from checker.verify.external.bundle import ExternalResult
+    from checker.verify.external.bundle import ExternalResult, Manifest
     from checker.verify.run import Options
 
 
@@ -50,8 +50,6 @@ def command(*, path: Path, external: bool, gating: GateOptions, shared: SharedOp
     nobody confirms one.
     """
     if external:
-        if {shared.form or "text", *(each.form for each in shared.files)} - {"text", "json"}:
-            raise click.UsageError("--external tells its report as text or JSON")
         given = [option for option in _OF_VERDICTS if _is_given(option)]
         if given:
             raise click.UsageError(f"--external has others check statements: leave {' and '.join(given)} out")
@@ -109,6 +107,7 @@ def _recheck_external(folder: Path, shared: SharedOptions) -> ExitStatus:
     from checker.base.diagnostic import Diagnostic
     from checker.base.limits import CommandLimits
     from checker.base.versions import versions
+    from checker.cli.crash import telling_crashes
     from checker.cli.outputs import tell_all
     from checker.cli.progress import options_of, progress
     from checker.cli.terminal import complain
@@ -123,19 +122,25 @@ def _recheck_external(folder: Path, shared: SharedOptions) -> ExitStatus:
     outputs, problems = shared.outputs.unwritable()
     refuse(shared.cross_check)
     (in_all,) = chosen_limits(shared.limits, CommandLimits())
-    manifest = next(iter(problems), None) or lacks() or read_bundle(folder, in_all)
-    if isinstance(manifest, Diagnostic):
-        complain(problems or [manifest])
-        return tell_all(ExternalReport(manifest, 0.0, Versions(**versions()), shared.detail), outputs)
-    options = options_of(shared, Limits(), in_all, LOCAL)
-    with progress() as show:
-        results = check_bundle(
-            folder, manifest, options, in_all, lambda done, all: show.update(partial(bundling_text, done, all))
-        )
-    if shared.cross_check is not None:
-        results = _asked(folder, results, shared.cross_check, options)
-    seconds = time.monotonic() - began
-    return tell_all(ExternalReport((manifest, results), seconds, Versions(**versions()), shared.detail), outputs)
+
+    def told(made: tuple[Manifest, list[ExternalResult]] | Diagnostic) -> ExitStatus:
+        return tell_all(ExternalReport(made, time.monotonic() - began, Versions(**versions()), shared.detail), outputs)
+
+    def checked() -> ExitStatus:
+        manifest = next(iter(problems), None) or lacks() or read_bundle(folder, in_all)
+        if isinstance(manifest, Diagnostic):
+            complain(problems or [manifest])
+            return told(manifest)
+        options = options_of(shared, Limits(), in_all, LOCAL)
+        with progress() as show:
+            results = check_bundle(
+                folder, manifest, options, in_all, lambda done, all: show.update(partial(bundling_text, done, all))
+            )
+        if shared.cross_check is not None:
+            results = _asked(folder, results, shared.cross_check, options)
+        return told((manifest, results))
+
+    return telling_crashes(checked, told)
 
 
 def _asked(folder: Path, results: list[ExternalResult], solver: str, options: Options) -> list[ExternalResult]:

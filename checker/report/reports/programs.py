@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity
 from checker.base.exit_status import ExitStatus, worst
 from checker.base.values import frozen
@@ -106,6 +107,8 @@ class MutateReport:
     @property
     def status(self) -> ExitStatus:
         """Success, if none survives without a reason."""
+        if any(each.code == CommandCode.CRASHED for each in self.diagnostics):
+            return ExitStatus.INTERNAL_ERROR
         if self.wrong:
             return ExitStatus.WRONG_INPUT
         return worst(each.status for each in self.judged)
@@ -142,7 +145,8 @@ class ExternalReport:
     def status(self) -> ExitStatus:
         """Success, if every statement is confirmed by somebody else."""
         if isinstance(self.made, Diagnostic):
-            return ExitStatus.WRONG_INPUT
+            crashed = self.made.code == CommandCode.CRASHED
+            return ExitStatus.INTERNAL_ERROR if crashed else ExitStatus.WRONG_INPUT
         results = self.made[1]
         if any(each.rejected for each in results):
             return ExitStatus.NOT_AS_EXPECTED

@@ -16,7 +16,7 @@ from checker.inspect import Inspection
 from checker.inspect.against import Judged, JudgedScenario, Judgement
 from checker.inspect.findings import FAULTS
 from checker.program.valuation import Valuation
-from checker.report.cases import Case, Cases, finding_fingerprint, fingerprint
+from checker.report.cases import Case, Cases, finding_fingerprint, fingerprint, severity_of
 from checker.report.lines import clean, plain
 from checker.report.pictures.draw import counterexample_picture
 from checker.report.pictures.terminal import picture_lines
@@ -47,7 +47,9 @@ from checker.report.reports import (
 from checker.report.views.against import broken_finding, label, not_kept_finding, undecided_finding
 from checker.report.views.counterexample import c_places, counterexample_lines, json_counterexample, size, why
 from checker.report.views.diagnostics import diagnostic_lines, problems_text
+from checker.report.views.external import external_summary, statement_case
 from checker.report.views.induction import gap_lines
+from checker.report.views.mutants import mutant_case, mutate_summary
 from checker.report.views.verdicts import expected_text, summary_line
 from checker.verify.plan import Task
 from checker.verify.replay import Seen
@@ -91,11 +93,23 @@ def cases(report: Report) -> Cases:
             judged = [each for scenario in scenarios for each in _scenario(read.source, model, scenario)]
             broken = sum(each.status is ExitStatus.NOT_AS_EXPECTED for each in judged)
             return _cases(judged, report, f"{clean(read.source)} against {clean(model)}: {broken} broken")
+        case MutateReport():
+            mutants = [mutant_case(report.name, each) for each in report.judged]
+            said = "not judged" if report.wrong else mutate_summary(report).text
+            errors = [each for each in report.diagnostics if each.severity is Severity.ERROR]
+            remarks = [
+                _finding(each, _INPUT, ExitStatus.AS_EXPECTED, "") for each in report.diagnostics if each not in errors
+            ]
+            return _cases([*mutants, *_inputs(errors), *remarks], report, _with(said, errors))
+        case ExternalReport():
+            if isinstance(report.made, Diagnostic):
+                return _cases(list(_inputs([report.made])), report, "not checked")
+            manifest, results = report.made
+            statements = [statement_case(manifest, results, number) for number in range(len(results))]
+            return _cases(statements, report, external_summary(report))
         case (
             ListReport()
-            | MutateReport()
             | BudgetReport()
-            | ExternalReport()
             | IdentifyReport()
             | IdentifyManyReport()
             | CompareReport()
@@ -117,7 +131,7 @@ def cases(report: Report) -> Cases:
 
 def _cases(
     found: Sequence[Case],
-    report: VerifyReport | DiffReport | CheckReport | InspectReport | AgainstReport,
+    report: VerifyReport | DiffReport | CheckReport | InspectReport | AgainstReport | MutateReport | ExternalReport,
     said: str,
 ) -> Cases:
     baseline = isinstance(report, VerifyReport | InspectReport) and report.baseline
@@ -212,8 +226,7 @@ def check_fingerprint(finding: CheckResult) -> str:
 
 
 def _severity(finding: CheckResult) -> Severity:
-    found = {ExitStatus.AS_EXPECTED: Severity.NOTE, ExitStatus.UNDECIDED: Severity.WARNING}
-    return found.get(finding.status, Severity.ERROR)
+    return severity_of(finding.status)
 
 
 def _headline(finding: CheckResult, message: str) -> str:

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from checker.report.lines import Line, Piece, Style, clean, line, table
+from checker.base.codes import VerdictCode
+from checker.base.exit_status import ExitStatus
+from checker.report.cases import Case, fingerprint, severity_of
+from checker.report.lines import Line, Piece, Style, clean, line, plain, table
 from checker.report.reports import Detail, MutateReport
 from checker.report.shapes.mutants import MutantShape, MutateShape, MutateSummaryShape
 from checker.report.values import explained
@@ -16,7 +19,8 @@ from checker.verify.mutation.mutants import Mutant
 from checker.verify.mutation.outcomes import Equal, Fate, JudgedMutant, Killed, Survived, Undecided
 from checker.verify.mutation.words import Words
 
-_WORDS = {Killed: "killed", Equal: "equal", Survived: "survives", Undecided: "undecided"}
+FATES = {Killed: "killed", Equal: "equal", Survived: "survives", Undecided: "undecided"}
+"""The words for what becomes of mutants."""
 _STYLES = {Killed: Style.GOOD, Equal: Style.GOOD, Survived: Style.BAD, Undecided: Style.UNSURE}
 
 _LONGEST = 100
@@ -34,15 +38,16 @@ def mutate_lines(report: MutateReport) -> list[Line]:
             lines += _judged_lines(each)
     if report.detail is not Detail.QUIET:
         lines += _killers(report.judged)
-    return [*lines, _summary(report)]
+    return [*lines, mutate_summary(report)]
 
 
 def _listed(mutants: Sequence[Mutant]) -> list[Line]:
-    rows = [(clean(each.name), clean(each.place), _change(each)) for each in mutants]
+    rows = [(clean(each.name), clean(each.place), change_text(each)) for each in mutants]
     return [line(each) for each in table(("mutant", "place", "change"), rows)]
 
 
-def _change(mutant: Mutant) -> str:
+def change_text(mutant: Mutant) -> str:
+    """Say what a mutant has in the place of what."""
     return f"{_short(mutant.change.before)} -> {_short(mutant.change.after)}"
 
 
@@ -53,10 +58,10 @@ def _short(words: Words) -> str:
 
 def _judged_lines(judged: JudgedMutant) -> Iterator[Line]:
     mutant, fate = judged.mutant, judged.fate
-    word = Piece(_WORDS[type(fate)], Style.UNSURE if judged.reason else _STYLES[type(fate)])
+    word = Piece(FATES[type(fate)], Style.UNSURE if judged.reason else _STYLES[type(fate)])
     yield line(Piece(clean(mutant.name), Style.STRONG), f" ({clean(mutant.place)}): ", word)
-    yield line(f"      {_change(mutant)}")
-    yield line(f"      {clean(_why(fate))}")
+    yield line(f"      {change_text(mutant)}")
+    yield line(f"      {clean(fate_text(fate))}")
     if judged.reason:
         yield line(f"      reason: {clean(judged.reason)}")
     if isinstance(fate, Survived):
@@ -65,7 +70,7 @@ def _judged_lines(judged: JudgedMutant) -> Iterator[Line]:
             yield Line((Piece(" " * 6), *each.pieces))
 
 
-def _why(fate: Fate) -> str:
+def fate_text(fate: Fate) -> str:
     """Say what an outcome rests on."""
     match fate:
         case Killed(scenario=scenario, check=check, verdict=verdict, map=found):
@@ -88,10 +93,11 @@ def _killers(judged: Sequence[JudgedMutant]) -> list[Line]:
     return [line(each) for each in table(("kills", "check"), rows, frozenset({0}))] if rows else []
 
 
-def _summary(report: MutateReport) -> Line:
+def mutate_summary(report: MutateReport) -> Line:
+    """Say in a line what became of the mutants."""
     tally = _tally(report.judged)
     unordered = sum(isinstance(each.fate, Equal) and not each.fate.ordered for each in report.judged)
-    parts = [f"{tally[kind]} {word}" for kind, word in _WORDS.items() if tally[kind]]
+    parts = [f"{tally[kind]} {word}" for kind, word in FATES.items() if tally[kind]]
     if unordered:
         parts.append(f"{unordered} of the equal ones but for the order of what is exported")
     reasons = sum(bool(each.reason) and isinstance(each.fate, Survived) for each in report.judged)
@@ -104,6 +110,33 @@ def _summary(report: MutateReport) -> Line:
 
 def _tally(judged: Sequence[JudgedMutant]) -> Counter[type[Fate]]:
     return Counter(type(each.fate) for each in judged)
+
+
+def mutant_case(program: str, judged: JudgedMutant) -> Case:
+    """Return the case of a mutant: it fails where it survives without a reason, or is not decided."""
+    mutant, fate = judged.mutant, judged.fate
+    codes = {ExitStatus.NOT_AS_EXPECTED: VerdictCode.SURVIVES, ExitStatus.UNDECIDED: VerdictCode.UNKNOWN}
+    code = codes.get(judged.status)
+    text = ""
+    if isinstance(fate, Survived) and code is not None:
+        shown = fate.difference
+        text = plain(counterexample_lines(shown.scenario, shown.check, shown.values, shown.seen))
+    told = FATES[type(fate)] if isinstance(fate, Survived) else f"is {FATES[type(fate)]}"
+    facts = [("verdict", FATES[type(fate)]), ("reason", clean(judged.reason)), ("effort", str(judged.effort))]
+    return Case(
+        group=f"{program}: {mutant.original.name}",
+        name=mutant.name,
+        status=judged.status,
+        severity=severity_of(judged.status),
+        code=code,
+        message=clean(f"{mutant.name} {told}: {change_text(mutant)}: {fate_text(fate)}"),
+        file=mutant.change.span.source.name,
+        span=mutant.change.span,
+        text=text,
+        facts=tuple(fact for fact in facts if fact[1]),
+        seconds=judged.seconds,
+        fingerprint="" if code is None else fingerprint(code, program, mutant.name),
+    )
 
 
 def json_mutate(report: MutateReport) -> MutateShape:
@@ -140,8 +173,8 @@ def _json_mutant(mutant: Mutant, judged: JudgedMutant | None) -> MutantShape:
         kind=mutant.change.kind.value,
         before=explained(mutant.change.before),
         after=explained(mutant.change.after),
-        outcome=None if fate is None else _WORDS[type(fate)],
-        why="" if fate is None else _why(fate),
+        outcome=None if fate is None else FATES[type(fate)],
+        why="" if fate is None else fate_text(fate),
         reason="" if judged is None else judged.reason,
         scenario=None if killed is None else killed.scenario,
         property=None if killed is None else killed.check,
