@@ -207,7 +207,11 @@ class AlgorithmElaborator:
         binding = scope.lookup(node.target, node.target.span)
         if not isinstance(binding, ValueBinding) or not binding.mutable:
             message = f"`{node.target}` is {KIND[type(binding)]} that cannot change"
-            raise reject(LayoutCode.NOT_ASSIGNABLE, message, node.target.span, "assign to what `var` declares")
+            remedy = "assign to what `var` declares"
+            if isinstance(binding, ValueBinding):
+                remedy = f"declare it by `var {node.target}: {binding.value.type.name} = ...`"
+                remedy += "; of what is a parameter or a `const`, change a copy"
+            raise reject(LayoutCode.NOT_ASSIGNABLE, message, node.target.span, remedy)
         return p.Assign(node.target, self._assigned(node, binding.value, scope))
 
     def region(
