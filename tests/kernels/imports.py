@@ -36,6 +36,7 @@ RUNS: dict[str, Callable[[Real, Boot], object]] = {
         real.kernel.step("only_map", replace(boot, mixed=True, soft_reserve=True)) or []
     ),
     "linux-x86-clean": lambda real, boot: real.kernel.step("only_clean", boot) or [],
+    "linux-x86-kexec": lambda real, boot: real.kernel.step("only_kexec", boot) or [],
     "linux-stub": lambda real, boot: real.stub.lay_out(boot.regions)[1],
     "linux-stub-novamap": lambda real, boot: real.stub.lay_out(boot.regions, without_call=True)[0],
     "linux-stub-loongarch": lambda real, boot: real.loongarch.lay_out(boot.regions)[1],

@@ -117,7 +117,7 @@ class RealKernel:
         return self._run("first_boot", boot, self._tables(boot))
 
     def step(self, name: str, boot: Boot) -> list[Region] | None:
-        """Return what some of it makes of the map: `only_clean`, `only_merge`, `only_map` or `merge_and_map`."""
+        """Return what some of it makes of the map: one of the steps that are named below."""
         return self._run(name, boot, None)
 
     def second_boot(self, boot: Boot) -> tuple[list[Region], list[tuple[int, int, int]]]:
@@ -144,7 +144,7 @@ class RealKernel:
         return (_Range * 3)(*(_Range(*table) for table in boot.tables))
 
 
-_STEPS = ("only_clean", "only_merge", "only_map", "merge_and_map")
+_STEPS = ("only_clean", "only_merge", "only_map", "merge_and_map", "only_kexec")
 
 
 class RealStub:

@@ -108,6 +108,23 @@ int second_boot(const efi_memory_desc_t *list, int count, const struct surroundi
 	return told(made, most);
 }
 
+/* The list, each region of it with the address at which it was mapped last. */
+int only_kexec(const efi_memory_desc_t *list, int count, const struct surroundings *given, char *memory, u64 size,
+	       efi_memory_desc_t *made, int most)
+{
+	static struct mapping mapped[2 * 512];
+	int number, found;
+
+	begin(list, count, given, memory, size);
+	mappings = mapped;
+	mappings_most = 2 * 512;
+	kexec_enter_virtual_mode();
+	found = told(made, most);
+	for (number = 0; number < found; number++)
+		made[number].virt_addr = mappings_count == 2 * found ? mapped[2 * number + 1].virt_addr : ~0ULL;
+	return found;
+}
+
 int mappings_made(void)
 {
 	return mappings_count;
