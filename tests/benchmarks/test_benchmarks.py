@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from checker.base.diagnostic import Diagnostic
+from checker.library import open_program
+
 from .groups import COMMANDS, FLOOR, LABELS, Bench
+from .growing import growth
+from .growing.families import FAMILIES
 from .measure import python, spread, warm_bytecode
 from .table import markdown
 
@@ -44,3 +51,27 @@ def test_a_point_is_answered_for_every_length_and_for_one() -> None:
 def test_a_median_has_its_ends() -> None:
     assert (spread([3.0, 1.0, 2.0]).median, spread([3.0, 1.0]).low, spread([3.0, 1.0]).high) == (2.0, 1.0, 3.0)
     assert FLOOR in COMMANDS
+
+
+def test_what_is_kept_of_growth_is_of_the_families_that_there_are_and_in_its_table() -> None:
+    points = json.loads(growth.KEPT.read_text())
+    assert growth.table(points) == growth.TABLE.read_text()
+    assert set(points) == set(FAMILIES)
+    for of in points.values():
+        assert all(each["over"] == (each["cpu"] > growth.MOST) for each in of.values())
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_has_programs_of_every_size_that_are_right_and_differ(family: str, tmp_path: Path) -> None:
+    texts = [FAMILIES[family](size) for size in growth.SIZES]
+    assert len(set(texts)) == len(texts)
+    for text in (texts[0], texts[-1]):
+        (tmp_path / "grown.layout").write_text(text)
+        assert not isinstance(open_program(tmp_path / "grown.layout"), Diagnostic)
+
+
+def test_a_point_is_decided_or_ended_when_it_had_its_time() -> None:
+    text = FAMILIES["flags"](1)
+    assert growth.measured(text)["verdicts"] == ["proved", "proved"]
+    late = growth.measured(text, most=0)
+    assert (late["over"], late["verdicts"]) == (True, [])

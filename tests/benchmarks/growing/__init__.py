@@ -1,0 +1,1 @@
+"""Growth: what a proof costs as its program grows in one thing."""
