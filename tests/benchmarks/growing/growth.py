@@ -1,7 +1,7 @@
 """Measures how the cost of a proof grows: programs of `families`, each larger in one thing, in turn.
 
-`python -m tests.benchmarks.growing.growth --write` keeps what it finds in `growth.json` and `growth.md`; with `--family` and
-`--size` only those points are measured anew, and the others stay.
+`python -m tests.benchmarks.growing.growth --write` keeps what it finds in `growth.json` and `growth.md`; with
+`--family` and `--size` only those points are measured anew, and the others stay.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def table(points: Mapping[str, Mapping[str, Point]]) -> str:
 def _lines(points: Mapping[str, Mapping[str, Point]]) -> Iterator[str]:
     sizes = sorted({int(size) for each in points.values() for size in each})
     yield from ("# Growth", "")
-    yield "Made by `python -m tests.benchmarks.growing.growth --write`: CPU seconds of `verify --no-cache --jobs 1`, start-up"
-    yield f"included, on programs that grow in one thing each (`families.py`). `> {MOST}`: ended after so many; larger"
+    yield "Made by `python -m tests.benchmarks.growing.growth --write`: CPU seconds of `verify --no-cache --jobs 1`,"
+    yield f"start-up included, on programs that grow in one thing each (`families.py`). `> {MOST}`: ended after so many; larger"
     yield "ones were not tried; `-`: not measured. A single run each, beside neighbours: factors below 1.5 are equal."
     yield "*Power* is the exponent by which the time grew from the first point to the last that was decided."
     yield ""
