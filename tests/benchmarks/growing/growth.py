@@ -98,8 +98,8 @@ def _lines(points: Mapping[str, Mapping[str, Point]]) -> Iterator[str]:
     sizes = sorted({int(size) for each in points.values() for size in each})
     yield from ("# Growth", "")
     yield "Made by `python -m tests.benchmarks.growing.growth --write`: CPU seconds of `verify --no-cache --jobs 1`,"
-    yield f"start-up included, on programs that grow in one thing each (`families.py`). `> {MOST}`: ended after so many; larger"
-    yield "ones were not tried; `-`: not measured. A single run each, beside neighbours: factors below 1.5 are equal."
+    yield f"start-up included, on programs that grow in one thing each (`families.py`). `> {MOST}`: ended after so"
+    yield "many; larger ones were not tried; `-`: not measured. A single run each, beside neighbours."
     yield "*Power* is the exponent by which the time grew from the first point to the last that was decided."
     yield ""
     yield f"| grows | {' | '.join(map(str, sizes))} | power | not proved |"
