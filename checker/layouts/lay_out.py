@@ -102,11 +102,12 @@ def regions_of(
     lies_in = [name for name, kind in record.inputs if name in _LIES_IN and width(kind) == _ADDRESS_BITS]
     empty = dict.fromkeys((name for name, _ in record.inputs), 0)
     regions = []
+    spans = ((each.type, each.phys_addr, each.phys_addr + each.num_pages * PAGE_SIZE) for each in descriptors)
+    taken = around.taken_in_each(spans)
     for index, descriptor in enumerate(descriptors):
         region = empty.copy()
         if lies_in:
-            start = descriptor.phys_addr
-            found = around.taken_in(start, start + descriptor.num_pages * PAGE_SIZE)
+            found = next(taken)
             region.update((name, found[name]) for name in lies_in)
         for name, bits in fields:
             value = region[name] = getattr(descriptor, name)

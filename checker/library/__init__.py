@@ -4,6 +4,7 @@ from checker.library.explain import Explanation, explain, explanations
 from checker.library.find import (
     COMMAND,
     LIMITS,
+    SINCE,
     bindings,
     code_pages,
     find_files,
@@ -39,6 +40,7 @@ from checker.library.reference import Reference, changed, follow, refer
 __all__ = [
     "COMMAND",
     "LIMITS",
+    "SINCE",
     "Chosen",
     "Explanation",
     "Program",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -60,13 +61,38 @@ class Surroundings:
         """Memory in which something lies."""
         return [each for each in self.reservations if each.kind is Hold.TAKEN]
 
-    def taken_in(self, start: int, end: int) -> dict[str, int]:
-        """The stretch of memory, from the first to the last of it that is taken, of all that touches the one from
-        ``start`` up to ``end``; by the names that models have for both, and 0 for both where nothing is."""
-        found = [each for each in self.taken if each.start < end and start < each.end]
-        first, last = min((each.start for each in found), default=0), max((each.end for each in found), default=0)
-        return {TAKEN_FROM: first, TAKEN_TO: last}
+    def taken_in_each(self, regions: Iterable[tuple[int, int, int]]) -> Iterator[dict[str, int]]:
+        """For each region of a map, by its type, its first byte and the one behind its last, the stretch of memory from
+        the first to the last of it that is taken, of all that touches the region: by the names that models have for
+        both, and 0 for both where nothing is.
 
+        A kernel holds each boot-services region that it finds untaken, so that one which overlaps it, and stands behind
+        it, is taken by then: efi_reserve_boot_services(), Linux 3.0 and later. Firmware lists none that overlap.
+        """
+        # What the kernel holds is sorted, and no two of it overlap: a map may have very many regions.
+        starts: list[int] = []
+        ends: list[int] = []
+        for kind, start, end in regions:
+            found = [(each.start, each.end) for each in self.taken if each.start < end and start < each.end]
+            first, behind = bisect_right(ends, start), bisect_left(starts, end)
+            if first < behind:
+                found.append((starts[first], ends[behind - 1]))
+            yield {
+                TAKEN_FROM: min((low for low, _ in found), default=0),
+                TAKEN_TO: max((high for _, high in found), default=0),
+            }
+            if kind in _BOOT_SERVICES and _LOW_MEMORY <= start < end <= _LAST_PAGE and not found:
+                starts.insert(first, start)
+                ends.insert(first, end)
+
+
+_BOOT_SERVICES = (3, 4)
+
+_LOW_MEMORY = 0x1_0000
+"""Every kernel holds what is below."""
+
+_LAST_PAGE = 0xFFFF_FFFF_FFFF_F000
+"""No region of memory ends behind its beginning: efi_memmap_entry_valid()."""
 
 TAKEN_FROM, TAKEN_TO = "taken_from", "taken_to"
 

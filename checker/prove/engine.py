@@ -184,6 +184,8 @@ class _Group:
     """All checks under the same assumptions, if these are not all."""
     attempts: Attempts = field(init=False)
     effort: Effort = field(init=False)
+    uncut: dict[Shape, Unrolled] = field(default_factory=dict)
+    """The same where all numbers that are given are 0, to look for a map on which something is said."""
     clear: set[tuple[p.Check, Shape]] = field(default_factory=set)
     """The shapes that hold no counterexample to a check."""
 
@@ -370,35 +372,40 @@ class _Group:
         for shape in (s for length in range(_LENGTH + 1) for s in shapes(self.scenario, length)):
             if self._too_large(shape.rows) or self.effort.left == 0:
                 return Answer.UNKNOWN
-            unrolled = self._unroll(shape)
-            solver = Solver(self.effort, unrolled.constraints)
-            if formula is not None:
-                solver.add(unrolled.applies(formula))
-            answer = self._where_nothing_is_cut(solver) or solver.check()
-            if answer is Answer.SAT:
-                model = solver.model()
-                if self.judge.applies(self.scenario, only(check, formula), unrolled.concrete(model)):
-                    return unrolled, model
-                unsure = True
-            unsure = unsure or answer is Answer.UNKNOWN
+            for unrolled, at_most in self._unrollings(shape):
+                solver = Solver(self.effort, unrolled.constraints)
+                if formula is not None:
+                    solver.add(unrolled.applies(formula))
+                answer = solver.check(at_most=at_most)
+                if answer is Answer.SAT:
+                    model = solver.model()
+                    if self.judge.applies(self.scenario, only(check, formula), unrolled.concrete(model)):
+                        return unrolled, model
+            unsure = unsure or answer is not Answer.UNSAT
         return Answer.UNKNOWN if unsure else Answer.UNSAT
 
-    def _where_nothing_is_cut(self, solver: Solver) -> Answer | None:
-        """SAT if there is such a map where all numbers that are given are 0; None if that is not asked, or not so.
+    def _unrollings(self, shape: Shape) -> Iterator[tuple[Unrolled, int | None]]:
+        """What is unrolled of a shape to find a map on which something is said, each with the effort that it is worth;
+        the last one leaves nothing out.
 
         Where regions are split at addresses that are given, maps on which nothing is split are found a hundred times
-        faster. That a property says something of one of these is as good, and the interpreter has the last word.
+        faster: with 0 in the place of all numbers that are given no region has more than one piece. That a property
+        says something of such a map is as good, and the interpreter has the last word.
         """
-        if not any(has_split(run.algorithm.body) for run in self.scenario.runs):
-            return None
-        given = (self.given.scalars[each.name] for each in self.scenario.scalars)
-        solver.push()
-        for value in (each for each in given if isinstance(each, Num)):
-            solver.add(compare(p.Rel.EQ, value, const(0)))
-        if solver.check(at_most=_CHEAP) is Answer.SAT:
-            return Answer.SAT
-        solver.pop()
-        return None
+        if any(has_split(run.algorithm.body) for run in self.scenario.runs):
+            if shape not in self.uncut:
+                self.uncut[shape] = Unrolled(self._all_zero, shape)
+            yield self.uncut[shape], _CHEAP
+        yield self._unroll(shape), None
+
+    @cached_property
+    def _all_zero(self) -> inputs.Inputs:
+        """What a scenario is given, with 0 for every number."""
+        scalars = self.given.scalars
+        numbers = {each.name: n for each in self.scenario.scalars if isinstance(n := scalars[each.name], Num)}
+        zeros = (compare(p.Rel.EQ, value, const(0)) for value in numbers.values())
+        zero = dict.fromkeys(numbers, const(0))
+        return replace(self.given, scalars={**scalars, **zero}, facts=(*self.given.facts, *zeros))
 
     def _admitted(
         self, formula: p.ForAll | p.TotalsAtMost, proof: tuple[GoalProof, ...], unrolled: Unrolled, model: Any

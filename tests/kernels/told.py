@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from checker import program as p
 from checker.interpret import Layout, run
-from tests.kernels.maps import Boot, Region, pages_of
+from checker.memmap import Hold, Reservation, Surroundings
+from tests.kernels.maps import PAGE, Boot, Region, pages_of
 from tests.kernels.real import FIELDS
 
 
 def laid_out(algorithm: p.Algorithm, boot: Boot) -> Layout:
     """Run an algorithm on the map of a boot, with all that it asks for of what is beside the map."""
-    low, high = boot.taken
-    known = {"taken_from": low, "taken_to": high}
+    around = Surroundings((Reservation(*boot.taken, Hold.TAKEN, ""),) if any(boot.taken) else ())
+    starts = [(each["type"], each["phys_addr"], each["num_pages"] * PAGE) for each in boot.regions]
+    taken = around.taken_in_each((kind, start, start + size) for kind, start, size in starts)
+    known = zip(boot.regions, taken, strict=True)
     record = [name for name, _ in algorithm.record.inputs]
-    regions = [{name: region.get(name, known.get(name, 0)) for name in record} for region in boot.regions]
+    regions = [{name: region.get(name, found.get(name, 0)) for name in record} for region, found in known]
     values = _beside(boot)
     return run(algorithm, regions, {name: int(values[name]) for name, _, _ in algorithm.parameters})
 

@@ -54,9 +54,20 @@ def test_pages_are_those_of_the_table_that_lies_in_them() -> None:
 def test_a_stretch_is_taken_from_the_first_to_the_last_of_what_lies_in_it() -> None:
     taken = [Reservation(start, start + 0x10, Hold.TAKEN, "") for start in (0x1800, 0x4000, 0x9000)]
     around = Surroundings((*taken, Reservation(0x2000, 0x3000, Hold.ESRT, "ESRT")))
-    assert around.taken_in(0x1000, 0x5000) == {"taken_from": 0x1800, "taken_to": 0x4010}
-    assert around.taken_in(0x2000, 0x3000) == {"taken_from": 0, "taken_to": 0}
+    assert list(around.taken_in_each([(7, 0x1000, 0x5000), (7, 0x2000, 0x3000)])) == [
+        {"taken_from": 0x1800, "taken_to": 0x4010},
+        {"taken_from": 0, "taken_to": 0},
+    ]
     assert around.tables == {"esrt": 0x2000, "esrt_end": 0x3000}
+
+
+def test_a_kernel_itself_holds_the_boot_services_memory_that_it_finds_untaken() -> None:
+    data, conventional = 4, 7
+    listed = ((data, 0x10_0000), (data, 0x10_1000), (data, 0x10_3000), (conventional, 0x10_0000), (data, 0x20_0000))
+    regions = [(kind, start, start + 0x2000) for kind, start in listed]
+    # The second one overlaps the first one, and is not held: so the third one overlaps nothing that is.
+    stretches = [(each["taken_from"], each["taken_to"]) for each in Surroundings().taken_in_each(regions)]
+    assert stretches == [(0, 0), (0x10_0000, 0x10_2000), (0, 0), (0x10_0000, 0x10_2000), (0, 0)]
 
 
 def test_of_two_boots_each_tells_its_own() -> None:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 )
 @format_option
 def command(*, names: tuple[str, ...], kernel: str | None, form: str) -> int:
-    """List shipped models, a line for each; of those that are named, their files, their algorithms, where these are
-    from, and the verdicts that their scenarios expect. `*` in a name stands for any text."""
+    """List shipped models, a line for each, those of kernels first and what was broken last; of those that are named,
+    their files, their algorithms, where these are from, and the verdicts that their scenarios expect. `*` in a name
+    stands for any text."""
     from checker import library
     from checker.base.codes import CommandCode
     from checker.base.diagnostic import Diagnostic
@@ -44,9 +45,12 @@ def command(*, names: tuple[str, ...], kernel: str | None, form: str) -> int:
         help = "write it as in 5.15, or 6.1.0-56-amd64"
         wrong.append(Diagnostic(CommandCode.WRONG_VALUE, f"--for {kernel} is no version", help=help))
     models = [each for each in opened if not isinstance(each, Diagnostic) and (signs is None or _fits(each, signs))]
+    if not names:
+        models.sort(key=_rank)
     if not models and not wrong:
         message = f"no model that is listed is for {kernel}"
-        wrong.append(Diagnostic(CommandCode.NO_MODEL_FITS, message, help="`mapproof models` lists all"))
+        help = f"`mapproof models` lists all; {library.SINCE}"
+        wrong.append(Diagnostic(CommandCode.NO_MODEL_FITS, message, help=help))
     complain(wrong)
     return tell(ModelsReport([(each.path.stem, each) for each in models], wrong, whole=bool(names)), form)
 
@@ -61,6 +65,18 @@ def _named(word: str) -> list[Path | Diagnostic]:
         path for name, path in library.models().items() if "*" in word and fnmatchcase(name, word)
     ]
     return matching or [library.find_model(word)]
+
+
+def _rank(opened: Program) -> tuple[bool, bool, list[tuple[int, str]]]:
+    """Tell where a program stands in a list: kernels' own models first, specimens last, versions in their order."""
+    import re
+
+    from checker import library
+
+    words = re.findall(r"\d+|\D+", opened.path.stem)
+    numbered = [(int(word), "") if word.isdigit() else (0, word) for word in words]
+    machines = any(each.targets for each in opened.program.algorithms)
+    return library.is_specimen(opened.path), not machines, numbered
 
 
 def _fits(opened: Program, signs: Signs) -> bool:
