@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from checker.layouts.fit import fits
+from checker.layouts.lay_out import is_complete
+from checker.library import shipped_algorithms
+from checker.memmap import signs_of_release
 from tests.helpers.command import mapproof
 from tests.helpers.places import DATA, SHARED
 
@@ -53,9 +57,8 @@ def test_a_model_that_does_not_say_what_it_is_for_takes_any_map() -> None:
         (log("7.3.4+deb13-arm64-16k (aarch64-linux-gnu-gcc-14)"), "efi-stub-packed"),
         (log("6.6.0 (loongarch64-unknown-linux-gnu-gcc)"), "efi-stub-loongarch"),
         ((MAPS / "linux-two-lists.txt").read_text(), "linux-x86-5-7"),
-        ((MAPS / "linux-x86-flags-closed.txt").read_text(), "linux-x86-4-10"),
+        ((MAPS / "linux-x86-flags-closed.txt").read_text(), "linux-x86-4-20"),
         ((MAPS / "linux-x86-type.txt").read_text().replace("version 3.13.6", "version 3.16.7"), "linux-x86-3-14"),
-        ((MAPS / "runtime-map.json").read_text(), "linux-x86-kexec"),
     ],
 )
 def test_auto_takes_the_model_that_the_signs_leave(text: str, model: str) -> None:
@@ -70,6 +73,7 @@ def test_auto_takes_the_model_that_the_signs_leave(text: str, model: str) -> Non
     [
         (ARM, "models that may fit are efi-stub-flat, efi-stub-loongarch, efi-stub-packed, efi-stub-arm-4-15"),
         ((MAPS / "uboot.txt").read_text(), "nothing in this map tells of a kernel"),
+        ((MAPS / "runtime-map.json").read_text(), "models that may fit are linux-x86-kexec-4-10, linux-x86-kexec"),
         (
             log("6.1.0-50-686-pae (gcc-12)", (MAPS / "linux-two-lists.txt").read_text()),
             "linux-i386 is for this map, and leaves addresses open",
@@ -91,6 +95,8 @@ def test_where_no_model_or_more_than_one_fits_auto_says_so(text: str, said: str)
     [
         ("uefi-shell.txt", "6.1 x86_64", "linux-x86-5-7"),
         ("uefi-shell.txt", "6.1 x86_64, 32-bit firmware", "linux-x86-mixed-5-7"),
+        ("runtime-map.json", "6.1", "linux-x86-kexec"),
+        ("runtime-map.json", "4.19", "linux-x86-kexec-4-10"),
         ("grub.txt", "6.1 arm64 16k", "efi-stub-packed"),
         ("grub.txt", "6.1 arm64 4k", "efi-stub-flat"),
         ("xen.txt", "6.1 loongarch64", "efi-stub-loongarch"),
@@ -231,3 +237,14 @@ def test_auto_lays_a_boot_out_as_its_kernel_did_or_says_that_it_cannot(path: Pat
     kernel = mapped(path.read_text())
     assert kernel
     assert {physical: made[physical] for physical in kernel} == kernel
+
+
+@pytest.mark.parametrize(("firmware", "first"), [("64-bit", "2.6.39"), ("32-bit", "3.15")])
+def test_every_linux_on_x86_has_one_model_of_a_whole_boot(firmware: str, first: str) -> None:
+    whole = [each for each in shipped_algorithms() if is_complete(each.algorithm)]
+    later = "4.2 4.3 4.5 4.6 4.8 4.9 4.10 4.18 4.19 4.20 5.4 5.5 5.6 5.7 7.3"
+    for version in (first, *later.split()):
+        signs = signs_of_release(f"{version} x86_64, {firmware} firmware")
+        assert signs is not None
+        found = [each.name for each in whole if fits(each.algorithm, signs)]
+        assert len(found) == 1, (version, found)

@@ -93,6 +93,9 @@ def test_a_model_of_which_no_algorithm_is_for_a_machine_shows_the_versions_that_
     [
         ("6.1 x86_64", "linux-x86-5-7", "linux-x86-4-10"),
         ("4.14 x86_64", "linux-x86-4-10", "linux-x86-5-7"),
+        ("4.19 x86_64", "linux-x86-4-19", "linux-x86-4-20"),
+        ("5.4 x86_64", "linux-x86-4-20", "linux-x86-5-5"),
+        ("5.4 x86_64, 32-bit firmware", "linux-x86-mixed-4-19", "linux-x86-mixed-5-5"),
         ("6.1 arm64 16k", "efi-stub-packed", "efi-stub-flat"),
         ("3.2", "linux-x86-ioremap", "linux-x86-3-14"),
     ],
@@ -102,13 +105,26 @@ def test_models_can_be_listed_by_kernel(kernel: str, there: str, missing: str) -
     assert (there in rows, missing in rows) == (True, False)
 
 
+def test_models_of_kernels_are_listed_first_by_version_and_what_was_broken_last() -> None:
+    names = list(listed())
+    kernels = [each for each in names if re.fullmatch(r"linux-x86-\d+-\d+", each)]
+    assert kernels == [
+        f"linux-x86-{each}" for each in ("3-14", "4-3", "4-6", "4-9", "4-10", "4-19", "4-20", "5-5", "5-7")
+    ]
+    bugs = [each.startswith("bug-") for each in names]
+    assert bugs == sorted(bugs)
+    assert names.index("linux-x86-reversed") < names.index("kexec-hazards")
+
+
 def test_models_are_named_by_pattern_and_one_that_is_for_nothing_is_told() -> None:
     both = mapproof("models", "linux-x86-mixed-*").stdout
     there = {path.stem for path in (ROOT / "models").rglob("linux-x86-mixed-*.layout")}
     assert set(re.findall(r"^([\w-]+)  /", both, re.MULTILINE)) == there
     assert {"linux-x86-mixed-3-15", "linux-x86-mixed-5-7"} <= there
     assert "error[C002]" in mapproof("models", "nothing-*").stderr
-    assert "error[C024]" in mapproof("models", "linux-x86-mixed", "--for", "2.4").stderr
+    none = mapproof("models", "linux-x86-mixed", "--for", "2.4").stderr
+    assert "error[C024]" in none
+    assert "of Linux on x86 before 2.6.39 there is none" in none
     assert "error[C006]" in mapproof("models", "--for", "yes").stderr
 
 
