@@ -385,7 +385,7 @@ class _Group:
         return Answer.UNKNOWN if unsure else Answer.UNSAT
 
     def _unrollings(self, shape: Shape) -> Iterator[tuple[Unrolled, int | None]]:
-        """What is unrolled of a shape to find a map on which something is said, each with the effort that it is worth;
+        """The unrollings of a shape to find a map on which something is said, each with the effort that it is worth;
         the last one leaves nothing out.
 
         Where regions are split at addresses that are given, maps on which nothing is split are found a hundred times
@@ -400,7 +400,7 @@ class _Group:
 
     @cached_property
     def _all_zero(self) -> inputs.Inputs:
-        """What a scenario is given, with 0 for every number."""
+        """The inputs of the scenario, with 0 for every number that is given."""
         scalars = self.given.scalars
         numbers = {each.name: n for each in self.scenario.scalars if isinstance(n := scalars[each.name], Num)}
         zeros = (compare(p.Rel.EQ, value, const(0)) for value in numbers.values())
