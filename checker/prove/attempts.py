@@ -19,7 +19,7 @@ from checker.prove.invariants.templates.goals import once_seen
 from checker.prove.invariants.vocabulary import Vocabulary
 from checker.prove.pieces.intervals import apart
 from checker.prove.pieces.lasting import lasting
-from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, endings, solve
+from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, endings, goals_of, solve
 from checker.prove.proof.journal import FinalObligation, LoopInvariants, final
 from checker.prove.proof.naming import in_words, worded
 from checker.prove.proof.tentative import Tentative
@@ -227,6 +227,30 @@ class Attempts:
             return "" if found is None else found.template
 
         return worded((shown.solved for shown in proof), template)
+
+
+@dataclass
+class ProofUnderWay:
+    """A proof on its way: the goals of a check that are shown, and the stages that were tried for the next one."""
+
+    check: p.Check
+    attempts: Attempts
+    shown: list[GoalProof] = field(default_factory=list)
+    tried: tuple[Stage, ...] = ()
+    before: tuple[Stage, ...] = ()
+
+    def go_on(self, stages: Sequence[Stage], effort: Effort) -> tuple[GoalProof, ...] | Missing:
+        """Try further stages, with some effort. Returns what is missing, if the proof is not complete with these."""
+        self.before = (*self.before, *stages)
+        for goal in goals_of(self.check, self.attempts.given.scenario)[len(self.shown) :]:
+            shown = self.attempts.show(goal, effort, self.before[len(self.tried) :])
+            if isinstance(shown, Missing):
+                self.tried = self.before
+                exact = isinstance(self.check.goal, p.ExactArithmetic)
+                return shown if exact else Missing(f"{goal.rule}: {shown.what}")
+            self.shown.append(shown)
+            self.tried = ()
+        return tuple(self.shown)
 
 
 def deduced(given: Inputs, limits: Limits) -> Inputs:

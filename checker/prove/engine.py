@@ -10,32 +10,24 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial, reduce
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 
 from checker import program as p
 from checker.base.limits import passed
-from checker.program import fold
 from checker.program.slice import about, run_names, slice_for
-from checker.program.types import BOOL
 from checker.program.valuation import MAX_GENERATIONS
-from checker.program.walk import asked_where, has_split
-from checker.prove.attempts import Attempts, Missing, deduced
+from checker.program.walk import has_split
+from checker.prove.attempts import Attempts, Missing, ProofUnderWay, deduced
 from checker.prove.invariants.core import minimal
 from checker.prove.invariants.templates import Stage
 from checker.prove.invariants.vocabulary import vocabulary
-from checker.prove.proof.compared_totals import never_applies, suggestions
-from checker.prove.proof.goals import (
-    Goal,
-    GoalProof,
-    digest,
-    goals_of,
-    nonvacuous_formulas,
-    only,
-    statements,
-)
+from checker.prove.proof.compared_totals import suggestions
+from checker.prove.proof.goals import Goal, GoalProof, digest, nonvacuous_formulas, only, statements
 from checker.prove.proof.smtlib import written
+from checker.prove.proof.vacuity import why_impossible, why_vacuous
+from checker.prove.proof.watch import admitted
 from checker.prove.results import (
     Cost,
     Evidence,
@@ -50,15 +42,12 @@ from checker.prove.results import (
     Unknown,
     Vacuous,
 )
-from checker.prove.search.execution import parted
 from checker.prove.search.shapes import Shape, exhaustive, most_pieces, shapes
 from checker.prove.search.shrink import simplify, smallest
-from checker.prove.search.unroll import Unrolled, number
+from checker.prove.search.unroll import Unrolled, with_zeros
 from checker.prove.system import inputs
-from checker.prove.system.inputs import PRESENT
 from checker.prove.terms.effort import Effort
-from checker.prove.terms.encode import has_value
-from checker.prove.terms.numbers import Num, OutOfReachError, compare, const
+from checker.prove.terms.numbers import OutOfReachError
 from checker.prove.terms.solver import Answer, Solver
 
 
@@ -246,21 +235,21 @@ class _Group:
         # Where a refutation is expected it is looked for first; that changes how long a verdict takes, not the verdict.
         first = (replace(ROUNDS[-1], stages=()),) if check.expected is p.Expected.REFUTED else ()
         self.attempts.begin()
-        proof, missing = _Proof(self, check, self.attempts), Missing("nothing was tried")
+        proof, missing = ProofUnderWay(check, self.attempts), Missing("nothing was tried")
         for each in (*first, *ROUNDS):
             found = self._search_up_to(check, min(each.length, self.limits.bound), each.effort)
             if not isinstance(found, Clear):
                 return found
             for_later = 0 if each.patience is None else self.effort.left - each.patience
             with self.effort.reserving(max(self.limits.effort // _FOR_THE_SEARCH, for_later)):
-                shown = proof.go_on(each.stages)
+                shown = proof.go_on(each.stages, self.effort)
             if not isinstance(shown, Missing):
                 return self._not_vacuous(check, shown, self.attempts)
             missing = shown
         if self.wider is not None:
-            proof = _Proof(self, check, self.wider)
+            proof = ProofUnderWay(check, self.wider)
             with self.effort.reserving(self.limits.effort // _FOR_THE_SEARCH):
-                shown = proof.go_on(tuple(Stage))
+                shown = proof.go_on(tuple(Stage), self.effort)
             if not isinstance(shown, Missing):
                 return self._not_vacuous(check, shown, self.wider)
         searched = self._search_up_to(check, min(_LENGTH, self.limits.bound), None)
@@ -335,7 +324,13 @@ class _Group:
 
     def prove(self, check: p.Check, stages: Sequence[Stage] = tuple(Stage)) -> tuple[GoalProof, ...] | Missing:
         """The proof of a check, or what is missing, without any search for a counterexample."""
-        return _Proof(self, check, self.attempts).go_on(stages)
+        return ProofUnderWay(check, self.attempts).go_on(stages, self.effort)
+
+    def _why(self, check: p.Check, formula: p.ForAll | p.TotalsAtMost | None) -> str | None:
+        """Say why a check says nothing; None where that cannot be proved."""
+        if formula is None:
+            return why_impossible(check, self._shows)
+        return why_vacuous(check, formula, self.scenario, self._shows)
 
     def _shows(self, goal: Goal) -> bool:
         return isinstance(self.attempts.show(goal, self.effort), GoalProof)
@@ -348,14 +343,14 @@ class _Group:
         for formula in nonvacuous_formulas(check):
             found = self._speaks(check, formula)
             if found is Answer.UNSAT:
-                missing = self._why_impossible(check) if formula is None else self._why_vacuous(check, formula)
+                missing = self._why(check, formula)
                 if missing is None:
                     return Unknown(f"no map of up to {_LENGTH} regions on which the property says anything")
                 return Vacuous(missing)
             if isinstance(found, Answer):
                 return Unknown("no map was found on which the property says anything")
             unrolled, model = found
-            if formula is not None and not self._admitted(formula, proof, unrolled, model):
+            if formula is not None and not admitted(formula, proof, unrolled, model, self.effort):
                 return Failed("the proof has no room for a run that exists")
             spoken.append(unrolled.concrete(model))
         with self.effort.reserving(max(0, self.effort.left - _FOR_SHORTENING)):
@@ -394,97 +389,6 @@ class _Group:
         """
         if any(has_split(run.algorithm.body) for run in self.scenario.runs):
             if shape not in self.uncut:
-                self.uncut[shape] = Unrolled(self._all_zero, shape)
+                self.uncut[shape] = Unrolled(with_zeros(self.given), shape)
             yield self.uncut[shape], _CHEAP
         yield self._unroll(shape), None
-
-    @cached_property
-    def _all_zero(self) -> inputs.Inputs:
-        """The inputs of the scenario, with 0 for every number that is given."""
-        scalars = self.given.scalars
-        numbers = {each.name: n for each in self.scenario.scalars if isinstance(n := scalars[each.name], Num)}
-        zeros = (compare(p.Rel.EQ, value, const(0)) for value in numbers.values())
-        zero = dict.fromkeys(numbers, const(0))
-        return replace(self.given, scalars={**scalars, **zero}, facts=(*self.given.facts, *zeros))
-
-    def _admitted(
-        self, formula: p.ForAll | p.TotalsAtMost, proof: tuple[GoalProof, ...], unrolled: Unrolled, model: Any
-    ) -> bool:
-        """Tell whether the system in which ``formula`` was proved has room for the run that a model describes, seen
-        from a region that the formula applies to. Every real run must: this is a watch on the proof rules."""
-        of = next(rows for applies, rows in unrolled.speaks_of(formula) if number(model, applies))
-        mapped = [(regions.name, row) for regions, row in of if not regions.beside]
-        parts = unrolled.pieces[mapped[0][0]] if mapped else ()
-        seen = sorted((parts[row] for _, row in mapped), key=lambda part: part.path)
-        solved = next(s.solved for s in proof if s.goal.formula is formula and s.goal.parted == parted(seen))
-        solver = Solver(self.effort, solved.facts)
-        # A row in which maps differ is two rows there: only lists that come from the formula's maps can be compared.
-        known = solved.system.origins
-        origins = {known[name] for name in formula.lists if name in known}
-        lists = {name: r for name, r in unrolled.lists.items() if name in known and known[name] in origins}
-        for name, entries in solved.system.entries.items():
-            looked_at = sorted(row for regions, row in of if regions.beside and regions.name == name)
-            for entry, row in zip(entries, looked_at, strict=True):
-                shown = unrolled.lists[name][row]
-                for key, value in shown.items():
-                    solver.add(has_value(entry[key], number(model, value)))
-        for witness, part in enumerate(seen):
-            # Of a region that was split the lists before have it whole, those after may have it in several pieces.
-            there = part.rows if len(parts) > unrolled.shape.rows else dict.fromkeys(lists, part.origin)
-            for name, row in there.items():
-                regions = lists[name]
-                for key, value in regions[row].items():
-                    if key == PRESENT or number(model, regions[row][PRESENT]):
-                        solver.add(has_value(solved.system.layouts[name][witness][key], number(model, value)))
-        return solver.check() is not Answer.UNSAT
-
-    def _why_impossible(self, check: p.Check) -> str | None:
-        """Say why nothing happens on short maps: nothing ever does; None where that cannot be proved. A run may have
-        something to choose from on long maps only, so that none was found says nothing of those."""
-        goal = Goal("nothing happens", p.Plain(p.Const(BOOL, 0), check.span))
-        return "no map meets the assumptions" if self._shows(goal) else None
-
-    def _why_vacuous(self, check: p.Check, formula: p.ForAll | p.TotalsAtMost) -> str | None:
-        """Say why a property that applies to no short map applies to none; None where that cannot be proved."""
-        if all(self._shows(Goal("it never applies", never)) for never in never_applies(formula)):
-            return self._why_impossible(check) or "the property never applies"
-        runs = {run.name for run in self.scenario.runs}
-        asked = asked_where(formula, self.given.record)
-        nowhere: list[p.Expr] = [p.Not(p.Field(BOOL, "r", mark), BOOL) for mark in self.given.record.placed_marks]
-        for name in (each for each in formula.lists if each in runs & asked):
-            nothing = p.ForAll(
-                (p.Binder("r", p.Regions(name, "", p.Const(BOOL, 1))),),
-                p.Relation.ANY,
-                p.Const(BOOL, 1),
-                reduce(fold.conjunction, nowhere),
-                None,
-                formula.span,
-            )
-            if self._shows(Goal("nothing is placed", nothing)):
-                return "nothing is ever placed"
-        return None
-
-
-@dataclass
-class _Proof:
-    """A proof on its way: the goals of a check that are shown, and the stages that were tried for the next one."""
-
-    group: _Group
-    check: p.Check
-    attempts: Attempts
-    shown: list[GoalProof] = field(default_factory=list)
-    tried: tuple[Stage, ...] = ()
-    before: tuple[Stage, ...] = ()
-
-    def go_on(self, stages: Sequence[Stage]) -> tuple[GoalProof, ...] | Missing:
-        """Try further stages. Returns what is missing, if the proof is not complete with these."""
-        self.before = (*self.before, *stages)
-        for goal in goals_of(self.check, self.attempts.given.scenario)[len(self.shown) :]:
-            shown = self.attempts.show(goal, self.group.effort, self.before[len(self.tried) :])
-            if isinstance(shown, Missing):
-                self.tried = self.before
-                exact = isinstance(self.check.goal, p.ExactArithmetic)
-                return shown if exact else Missing(f"{goal.rule}: {shown.what}")
-            self.shown.append(shown)
-            self.tried = ()
-        return tuple(self.shown)

@@ -13,10 +13,11 @@ from checker.prove.invariants import core, directed, houdini, vocabulary
 from checker.prove.invariants.templates import Family
 from checker.prove.pieces import cuts, elements, idle, intervals, keys, lasting, previous, shares, splitting, tallies
 from checker.prove.pieces.places import PlacedSums
-from checker.prove.proof import compared_totals, goals, journal, smtlib, tentative
+from checker.prove.proof import compared_totals, goals, journal, smtlib, tentative, vacuity, watch
 from checker.prove.search import shapes, shrink, unroll
 from checker.prove.search.execution import Execution
 from checker.prove.system import chains, claims, history, inputs, loop, neighbours, receive, receivers, turn
+from checker.prove.system.loop import Track
 from checker.prove.system.loops import between, entry_loop, head
 from checker.prove.system.loops.entry_loop import EntryLoopBuilder
 from checker.prove.system.loops.region_loop import LoopBuilder
@@ -118,6 +119,8 @@ NO_MORE = Seam("that regions hold no more after a turn", lasting.no_more)
 LASTING_APPLIES = Seam("where a bound on a total lasts", lasting.applies)
 HOLDING = Seam("what an element holds of a total", lasting.holding)
 PART_OF_WHOLE = Seam("that what was added up is part of the whole", tallies.within)
+IS_IDLE = Seam("a pass that is never made", Track.is_idle)
+WHY_VACUOUS = Seam("why a property says nothing", vacuity.why_vacuous)
 IDLE = Seam("the passes that are never made", idle.idle)
 NEVER = Seam("a condition that arguments make false", slice.never)
 IDLE_SPLIT = Seam("a pass that never splits", slice._is_idle)
@@ -180,7 +183,7 @@ SMTLIB = Seam("an obligation as SMT-LIB text", smtlib.body)
 
 NOT_VACUOUS = Seam("a proof that says something", engine._Group._not_vacuous)
 SPEAKS = Seam("a map on which a property says something", engine._Group._speaks)
-ADMITTED = Seam("a proof that has room for a run that exists", engine._Group._admitted)
+ADMITTED = Seam("a proof that has room for a run that exists", watch.admitted)
 GROUPS = Seam("the checks that are proved together", grouping.groups)
 SOLVE = Seam("the system that goals share", attempts.Attempts._system)
 SEARCH = Seam("the search for a counterexample of one shape", engine._Group._search_shape)

@@ -100,6 +100,17 @@ def test_what_is_found_is_a_scenario_that_verify_decides_alike(asked: Ask, tmp_p
     ]
 
 
+def test_regions_that_a_variable_may_keep_out_count(asked: Ask) -> None:
+    """Whether one is kept out is not known before the run: the budget is of all that the pass may select."""
+    text = SHELF.replace("var top", "var full: bool = false\n    var top").replace(
+        "region.runtime", "region.runtime and not full"
+    )
+    made = asked(STACKED, text=text)
+    assert isinstance(made, BudgetQuestion)
+    assert made.where == "r.runtime"
+    assert found(made).answer is BudgetKind.EXACT
+
+
 def test_where_only_addresses_matter_no_budget_is_enough(asked: Ask) -> None:
     made = found(asked("place region at region.phys_addr as va", text=SHELF.replace("SHELF.start", "0")))
     assert (made.answer, verdicts(made), made.proved) == (BudgetKind.NONE, [Verdict.REFUTED], None)

@@ -144,6 +144,8 @@ def settled(numbered: Sequence[Tally], whole: dict[Tally, Num], loop: Loop) -> I
 def of_row(tally: Tally, row: Row, given: Inputs) -> Num:
     """Return what a row of the table adds to a tally. Raises `OutOfReachError`."""
     region = row.of(tally.map)
+    # Not exact: a difference that would be below zero is brought back into its width, as the machine does, so that no
+    # amount is negative, not even one that a run never comes to.
     env = Environment(given.scalars, {REGION: region})
     value = encode(tally.amount, env)
     counted = select(conj(region[PRESENT], encode(tally.where, env)), value, n.const(0))

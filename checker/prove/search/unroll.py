@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, permutations, product
 from typing import Any, assert_never
 
@@ -306,3 +306,12 @@ def number(model: Any, value: Value) -> int:
         return int(model.eval(value.term, model_completion=True).as_long()) * value.scale
     found = model.eval(value, model_completion=True)
     return int(z3.is_true(found)) if z3.is_bool(found) else int(found.as_long())
+
+
+def with_zeros(given: inputs.Inputs) -> inputs.Inputs:
+    """The inputs with 0 for every number that is given."""
+    own = {each.name for each in given.scenario.scalars}
+    numbers = {name: value for name, value in given.scalars.items() if isinstance(value, Num) and name in own}
+    zeros = (n.compare(p.Rel.EQ, value, n.const(0)) for value in numbers.values())
+    zero = dict.fromkeys(numbers, n.const(0))
+    return replace(given, scalars={**given.scalars, **zero}, facts=(*given.facts, *zeros))

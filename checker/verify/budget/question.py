@@ -8,6 +8,7 @@ nothing here is believed. Whatever is counted, and whatever is claimed, both sid
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, replace
 from itertools import chain
 from typing import Any, TypeVar
@@ -115,7 +116,8 @@ def question(
         return Diagnostic(CommandCode.NOTHING_TO_CHECK, message, algorithm.span, help="name an algorithm that places")
     givens, name, arguments = _given(tree, written)
     meant = _meant(written, arguments)
-    selected = _selection(placing, meant) if where is None else where
+    own = {each.name for each in _within(written.body, s.Let)} | {each.name for each in _within(written.body, s.Choose)}
+    selected = _selection(placing, meant, own) if where is None else where
     call = f"{algorithm.name}({', '.join([name, *map(format_expression, arguments)])})"
     asked = BudgetQuestion(chosen, givens, name, call, selected, "")
     if properties:
@@ -166,16 +168,29 @@ def _meant(algorithm: s.Algorithm, arguments: Sequence[s.Expr]) -> dict[str, s.E
     return {**found, **{each.name: value for each, value in zip(parameters, arguments, strict=False)}}
 
 
-def _selection(placing: Sequence[s.For], meant: Mapping[str, s.Expr]) -> str:
-    """The condition by which some pass selects a region that places one; empty if one selects all."""
+def _selection(placing: Sequence[s.For], meant: Mapping[str, s.Expr], own: AbstractSet[str]) -> str:
+    """The condition by which some pass selects a region that places one; empty if one selects all. A part of it that
+    asks one of the algorithm's ``own`` variables is left out: who it is about may count."""
     found: list[str] = []
     for each in placing:
-        if each.where is None:
+        asked = () if each.where is None else _conjuncts(each.where)
+        told = [part for part in asked if not own & {name.name for name in _within((part,), s.Name)}]
+        if not told:
             return ""
         name: s.Expr = s.Name(REGION, span=each.span)
-        found.append(format_expression(_renamed(each.where, {**meant, each.variable: name})))
+        meaning = {**meant, each.variable: name}
+        found.append(" and ".join(format_expression(_renamed(part, meaning)) for part in told))
     parts = list(dict.fromkeys(found))
     return parts[0] if len(parts) == 1 else " or ".join(f"({part})" for part in parts)
+
+
+def _conjuncts(node: s.Expr) -> Iterator[s.Expr]:
+    """The parts of a condition that all have to hold."""
+    if isinstance(node, s.Binary) and node.operator == "and":
+        yield from _conjuncts(node.left)
+        yield from _conjuncts(node.right)
+    else:
+        yield node
 
 
 def _renamed(node: s.Expr, meant: Mapping[str, s.Expr]) -> s.Expr:

@@ -171,3 +171,8 @@ def _(seed: Seeding) -> None:
     @seed.into(seams.NEVER_SET)
     def _(rightly: Any, record: p.Record, *rest: Any) -> frozenset[str]:
         return frozenset(record.marks)
+
+
+@fault("a pass that reads like one that is never made is not made either", fooling("idle-by-both"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.IS_IDLE)(lambda rightly, track, made: made in track.idle)

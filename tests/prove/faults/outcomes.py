@@ -17,7 +17,7 @@ from checker.prove.search import unroll
 from checker.verify import replay as judging
 from tests.helpers import seams
 from tests.prove import test_counterexamples, test_engine
-from tests.prove.faults.checks import fooling, the_test, with_monkeypatch
+from tests.prove.faults.checks import fooling, golden, the_test, with_monkeypatch
 from tests.prove.faults.seeding import Believes, Fault, Seeding, noting
 
 FAULTS: list[Fault] = []
@@ -27,6 +27,13 @@ fault = noting(FAULTS)
 @fault("nothing is vacuous", fooling("never-applies"))
 def _(seed: Seeding) -> None:
     seed.into(seams.NOT_VACUOUS)(lambda rightly, *_: Proved(Evidence((), ()), ""))
+
+
+@fault("what is said of no short map is said of none", golden("said-of-long-maps"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.WHY_VACUOUS)
+    def _(rightly: Any, check: p.Check, formula: Any, scenario: p.Scenario, shows: Any) -> Any:
+        return rightly(check, formula, scenario, lambda goal: True)
 
 
 @fault("only the first part of a property has to say something", fooling("two-parts"))
