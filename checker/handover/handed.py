@@ -13,7 +13,7 @@ from pathlib import Path
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Source
-from checker.handover.capture import read_capture
+from checker.handover.capture import read_capture, signs_beside
 from checker.handover.checks.arrival import Kernel
 from checker.handover.structures import SetupType, decode_efi_setup
 from checker.memmap.descriptor import PAGE_SIZE, RUNTIME, TYPES, Descriptor, MemoryMap, Origin
@@ -74,7 +74,8 @@ def read_handed(folder: str, number: int, limits: Limits = STANDARD) -> MemoryMa
     handed = with_addresses(rows, before.descriptors) if rows else before.descriptors
     if isinstance(handed, Diagnostic):
         return handed
-    signs = own.signs if isinstance(own, MemoryMap) else before.signs
+    # A capture is of one kernel that started itself again, unless a log says otherwise.
+    signs = (own.signs if isinstance(own, MemoryMap) else before.signs).narrowed_by(signs_beside(folder, limits))
     whose = Sign((EXPORTED_MAP,), f"kernel {number} after the first")
     return MemoryMap(handed, before.format, log.name, Origin.KERNEL, (), replace(signs, list=whose), told)
 

@@ -24,7 +24,7 @@ from checker.prove.invariants.core import minimal
 from checker.prove.invariants.templates import Stage
 from checker.prove.invariants.vocabulary import vocabulary
 from checker.prove.proof.compared_totals import suggestions
-from checker.prove.proof.goals import Goal, GoalProof, digest, nonvacuous_formulas, only, statements
+from checker.prove.proof.goals import Goal, GoalProof, digest, nonvacuous_formulas, only, shared, statements
 from checker.prove.proof.smtlib import written
 from checker.prove.proof.vacuity import why_impossible, why_vacuous
 from checker.prove.proof.watch import admitted
@@ -354,7 +354,7 @@ class _Group:
                 return Failed("the proof has no room for a run that exists")
             spoken.append(unrolled.concrete(model))
         with self.effort.reserving(max(0, self.effort.left - _FOR_SHORTENING)):
-            kept = tuple(minimal(shown, self.effort) for shown in proof)
+            kept = tuple(shared(minimal(shown, self.effort) for shown in proof))
         evidence = Evidence(tuple(shown.solved.support for shown in kept), tuple(spoken))
         ends = (end for shown in kept for end in shown.ends)
         texts = written(self.scenario.name, check.label, ends) if self.write else ()

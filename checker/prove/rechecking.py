@@ -30,6 +30,7 @@ from checker.prove.proof.goals import (
     only,
     rebuilt,
     statements,
+    system_key,
 )
 from checker.prove.proof.journal import Obligation
 from checker.prove.proof.naming import worded
@@ -187,7 +188,7 @@ class _Group:
         return Proved(evidence, claim.obligations, texts, said)
 
     def _share(self, sliced: inputs.Inputs, goal: Goal, support: Support) -> GoalProof:
-        key = (run_names(sliced.scenario), goal.count, goal.beside, goal.neighbours, goal.parted, support)
+        key = (run_names(sliced.scenario), *system_key(goal, support))
         if key not in self.solved:
             self.solved[key] = _supported(sliced, goal, support)
         return GoalProof(goal, self.solved[key], tuple(endings(goal, self.solved[key])))

@@ -70,13 +70,14 @@ def test_each_capture_of_a_folder_is_identified(
     told = json.loads(out)
     assert (status, told["exit_status"], told["passed_over"]) == (0, 0, [str(firmware_only)])
     assert [(each["placed"], each["explained_by"]) for each in told["captures"]] == [
-        (104, ["linux-x86-reversed"]),
-        (6, ["linux-x86-reversed"]),
+        (104, ["linux-x86-reversed", "linux-x86-merged"]),
+        (6, ["linux-x86-reversed", "linux-x86-merged"]),
         (115, ["linux-x86-mixed"]),
     ]
     assert "note[M172]" in wrong
     last = said(*arguments)[1].splitlines()[-1]
-    assert last == "3 captures explained: 2 by linux-x86-reversed; 1 by linux-x86-mixed; 0 by none; 1 more that is none"
+    by = "2 by linux-x86-reversed, linux-x86-merged; 1 by linux-x86-mixed; 0 by none"
+    assert last == f"3 captures explained: {by}; 1 more that is none"
 
 
 def test_a_capture_that_nothing_explains_is_told_with_what_comes_nearest(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_what_ran_out_of_effort_goes_on_where_there_is_more(effort: int) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, CHUNKS * SIZE, SIZE))
 def test_both_ways_find_the_same_invariants(start: int) -> None:
-    assert compared(range(start, start + SIZE)) > SIZE
+    assert compared(range(start, start + SIZE)) > SIZE // 4
 
 
 def goals(model: str) -> Iterator[tuple[Prover, p.Check, Goal]]:

@@ -107,7 +107,7 @@ def test_a_format_takes_a_report_and_steers_no_terminal(name: str, report: Repor
 WITHOUT_REPORT = {"convert", "import", "lsp"}
 """Commands that write something else: a map, an algorithm, or what an editor asks for."""
 
-JUDGING = {"verify", "recheck", "diff", "check", "conform"}
+JUDGING = {"verify", "recheck", "diff", "check", "conform", "mutate"}
 """Commands whose reports are of cases: verdicts and findings."""
 
 

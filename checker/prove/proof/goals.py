@@ -155,6 +155,20 @@ class GoalProof:
     ends: tuple[FinalObligation, ...]
 
 
+def system_key(goal: Goal, support: Support) -> tuple[object, ...]:
+    """All that tells the system of a goal that rests on so much from those of other goals of the same runs."""
+    return (goal.count, goal.beside, goal.neighbours, goal.parted, support)
+
+
+def shared(proof: Iterable[GoalProof]) -> Iterator[GoalProof]:
+    """The proof with one system for all goals that rest on the same: so its statements are told once, as where a proof
+    is derived again."""
+    known: dict[tuple[object, ...], SolvedSystem] = {}
+    for shown in proof:
+        solved = known.setdefault(system_key(shown.goal, shown.solved.support), shown.solved)
+        yield shown if solved is shown.solved else GoalProof(shown.goal, solved, tuple(endings(shown.goal, solved)))
+
+
 def statements(proof: Iterable[GoalProof]) -> Iterator[Obligation]:
     """Return all statements that a proof consists of."""
     return parts(end for shown in proof for end in shown.ends)

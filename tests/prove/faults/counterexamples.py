@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from checker import program as p
@@ -12,6 +12,7 @@ from checker.program.valuation import Valuation
 from checker.prove.search import unroll
 from checker.prove.search.shapes import Shape
 from checker.prove.system import inputs
+from checker.prove.terms.encode import FALSE
 from tests.helpers import seams
 from tests.prove.faults.checks import differential, fooling, golden, replay, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
@@ -40,8 +41,9 @@ def _(seed: Seeding) -> None:
     def _(rightly: Any, unrolled: unroll.Unrolled, formula: p.ForAll) -> Any:
         if formula.relation is p.Relation.NEXT:
             order, regions = unrolled.order[formula.regions.name], unrolled.lists[formula.regions.name]
-            for first, second in pairwise(order):
-                yield inputs.parts(formula, (regions[first], regions[second]), unrolled.given.scalars)
+            for first, second in combinations(order, 2):
+                applies, said = inputs.parts(formula, (regions[first], regions[second]), unrolled.given.scalars)
+                yield applies if (first, second) in pairwise(order) else FALSE, said
         else:
             yield from rightly(unrolled, formula)
 
