@@ -75,7 +75,7 @@ def of_any_region(formula: p.TotalsAtMost, region: Mapping[str, Region], given: 
     less, more = n.const(0), n.const(0)
     for each in formula.totals:
         amount = inputs.amount(each, region[each.regions.name], given)
-        if each.factor > 0:
+        if _is_added(each):
             less = n.add(less, amount)
         else:
             more = n.add(more, amount)
@@ -96,7 +96,7 @@ def on_rows(formula: p.TotalsAtMost, lists: Mapping[str, Sequence[Region]], give
     """That the comparison holds, of lists of given lengths."""
     sides: dict[bool, list[Num]] = {True: [], False: []}
     for each in formula.totals:
-        sides[each.factor > 0] += [inputs.amount(each, region, given) for region in lists[each.regions.name]]
+        sides[_is_added(each)] += [inputs.amount(each, region, given) for region in lists[each.regions.name]]
     less, more = (reduce(n.add, sides[side], n.const(0)) for side in (True, False))
     if formula.bound >= 0:
         more = n.add(more, n.const(formula.bound))
@@ -118,7 +118,7 @@ def suggestions(formula: p.TotalsAtMost, given: Inputs) -> Iterator[p.ForAll]:
     less: list[p.Expr] = []
     more: list[p.Expr] = []
     for each in formula.totals:
-        (less if each.factor > 0 else more).append(_adds(each, variables[each.regions.name], formula))
+        (less if _is_added(each) else more).append(_adds(each, variables[each.regions.name], formula))
     kind = formula.totals[0].amount.type
     for bounded in allowed:
         adds = _adds(bounded.total, variables[bounded.total.regions.name], formula)
@@ -144,6 +144,12 @@ def never_applies(formula: p.ForAll | p.TotalsAtMost) -> tuple[p.ForAll, ...]:
         p.ForAll((p.Binder(each.variable, each.regions),), p.Relation.ANY, each.where, nothing, None, formula.span)
         for each in formula.totals
     )
+
+
+def _is_added(total: p.Total) -> bool:
+    """Tell whether a total is added or taken away: once, as no other factor can be written."""
+    assert total.factor in (1, -1), "a total that is taken several times"
+    return total.factor > 0
 
 
 def _adds(total: p.Total | p.TotalAtMost, variable: str, formula: p.TotalsAtMost) -> p.Expr:
