@@ -1,7 +1,8 @@
 """Holds interpreter and terms against each other on long series of random programs, and keeps a record of it.
 
 ``python -m tests.records.agreement`` in the root of the repository. Every test run does the same on a slice of each
-series. A program on which they differ ends it with status 1; its seed is told.
+series. A program on which they differ ends it with status 1; its seed is told. The record is written after each part,
+one part of every series after the other, so that a campaign that is stopped leaves what it has done, and says so.
 """
 
 from __future__ import annotations
@@ -65,13 +66,14 @@ def main() -> None:
     end = options.first + options.programs
     parts = [(at, min(at + _SIZE, end)) for at in range(options.first, end, _SIZE)]
     chosen = options.series or list(SERIES)
-    tasks: list[Task] = [(name, *part, options.maps) for name in chosen for part in parts]
+    tasks: list[Task] = [(name, *part, options.maps) for part in parts for name in chosen]
+    found: list[tuple[str, float]] = []
     with get_context("fork").Pool(options.jobs) as pool:
-        found = pool.map(agreed, tasks, chunksize=1)
-    text = "".join(f"{line}\n" for line in record(tasks, found))
-    sys.stdout.write(text)
-    if options.write:
-        RECORD.write_text(text)
+        for one in pool.imap(agreed, tasks):
+            found.append(one)
+            if options.write:
+                RECORD.write_text("".join(f"{line}\n" for line in record(tasks, found)))
+    sys.stdout.write("".join(f"{line}\n" for line in record(tasks, found)))
     sys.exit(any(wrong for wrong, _ in found))
 
 
@@ -88,22 +90,25 @@ def agreed(task: Task) -> tuple[str, float]:
 
 
 def record(tasks: list[Task], found: list[tuple[str, float]]) -> Iterator[str]:
-    """The lines of the record."""
+    """The lines of the record; found is of the first of the tasks, all of them at the end."""
     first, last, maps = tasks[0][1], tasks[-1][2], tasks[0][3]
     yield "# Interpreter and terms on random programs"
     yield ""
     command = f"python -m tests.records.agreement --first {first} --programs {last - first} --maps {maps} --write"
     yield f"Written by `{command}`:"
-    yield f"seeds {first} to {last - 1} of each series, {maps} maps for each program, everything compared."
+    yield f"seeds from {first} on of each series, {maps} maps for each program, everything compared."
+    if len(found) < len(tasks):
+        yield f"{len(found)} of {len(tasks)} parts are done."
     yield ""
     yield "| series | programs | maps | seconds | differ |"
     yield "| --- | --- | --- | --- | --- |"
-    for name in dict.fromkeys(task[0] for task in tasks):
-        own = [each for task, each in zip(tasks, found, strict=True) if task[0] == name]
-        seconds = sum(cpu for _, cpu in own)
-        count, wrongs = last - first, sum(bool(wrong) for wrong, _ in own)
+    done = list(zip(tasks, found, strict=False))
+    for name in dict.fromkeys(task[0] for task, _ in done):
+        own = [(end - begin, *each) for (series, begin, end, _), each in done if series == name]
+        count, seconds = sum(size for size, _, _ in own), sum(cpu for _, _, cpu in own)
+        wrongs = sum(bool(wrong) for _, wrong, _ in own)
         yield f"| {name} | {count} | {count * maps} | {seconds:.0f} | {wrongs} |"
-    yield from (f"\nDIFFER {task[0]}: {wrong}" for task, (wrong, _) in zip(tasks, found, strict=True) if wrong)
+    yield from (f"\nDIFFER {task[0]}: {wrong}" for task, (wrong, _) in done if wrong)
 
 
 if __name__ == "__main__":
