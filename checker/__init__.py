@@ -20,6 +20,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from checker.base.versions import __version__
 from checker.doors.algorithms import budget, diff
 from checker.doors.maps import check_handover, compare, identify, lay_out, read_map
 from checker.doors.programs import explain, format_text, load, load_text, models, solvers
@@ -56,8 +57,6 @@ if TYPE_CHECKING:
     from checker.verify.equivalence import AlgorithmDiff
     from checker.verify.replay import Replayed
     from checker.verify.results import CheckResult, CrossCheck
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Algorithm",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from checker import __version__
+__version__ = "0.1.0"
+"""The version of this tool."""
 
 
 def versions() -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from checker import library
 from checker.base.diagnostic import Diagnostic, Source, Span
 from checker.language import Desk, Study, study, syntax_only
-from checker.language.elaborate.names import Named
+from checker.language.elaborate.scope import Named
 from checker.language.syntax import tree as s
 from checker.language.syntax.mistakes import ITEMS
 

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checker.base.codes import SourceCode
 from checker.base.diagnostic import reject
-from checker.base.values import frozen
 from checker.csource.syntax.parse import CNode
-
-if TYPE_CHECKING:
-    from checker.csource.syntax.unit import Unit
+from checker.csource.syntax.unit import Touched, Unit
 
 _CHANGES = {"assignment_expression": "left", "update_expression": "argument"}
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _CHANGING = re.compile(r"\+\+|--|(?<![=!<>])=(?!=)|<<=|>>=")
-_NOTHING: frozenset[str] = frozenset()
-
-
-@frozen
-class Touched:
-    """The names of what a text may change, and of what it may look at; `*` is what some pointer leads to."""
-
-    changed: frozenset[str] = _NOTHING
-    read: frozenset[str] = _NOTHING
-
-    def joined(self, other: Touched) -> Touched:
-        """Return the names of both."""
-        return Touched(self.changed | other.changed, self.read | other.read)
 
 
 def touched(unit: Unit, node: CNode) -> Touched:
@@ -59,7 +42,7 @@ def _of_macro(unit: Unit, name: str) -> Touched:
         unit.touched[key] = Touched()
         for body in unit.macro_texts(name):
             names = frozenset(_IDENTIFIER.findall(body))
-            found = Touched(names if _CHANGING.search(body) else _NOTHING, names)
+            found = Touched(names if _CHANGING.search(body) else frozenset(), names)
             for each in names:
                 found = found.joined(_of_macro(unit, each))
                 if unit.has_function(each) and each not in unit.binding.calls:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from checker.base.codes import SourceCode
 from checker.base.diagnostic import Source, Span, reject
@@ -23,9 +22,6 @@ from checker.csource.syntax.parse import (
 )
 from checker.csource.syntax.preprocess import CFile, Macro, body_text, functions, read_c, settled
 from checker.csource.types import CInt, CType, Pointer, from_words
-
-if TYPE_CHECKING:
-    from checker.csource.lower.effects import Touched
 
 _FILE_VARIABLE = r"^[ \t]*(?:static\s+)?((?:\w+[ \t]+)+)NAME\s*(?:\w+\s*)*(=[^;]*)?;"
 _TYPEDEF = re.compile(r"^[ \t]*typedef\s+([\w \t]+?)\s+(\w+)\s*;", re.MULTILINE)
@@ -53,6 +49,18 @@ class FileVariable:
     type: CType
     initial: str
     span: Span
+
+
+@frozen
+class Touched:
+    """The names of what a text may change, and of what it may look at; `*` is what some pointer leads to."""
+
+    changed: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
+
+    def joined(self, other: Touched) -> Touched:
+        """Return the names of both."""
+        return Touched(self.changed | other.changed, self.read | other.read)
 
 
 @dataclass

@@ -24,9 +24,9 @@ from checker.language.elaborate.scope import (
     TypeBinding,
     ValueBinding,
     WindowBinding,
-    unknown,
 )
 from checker.language.elaborate.spending import Spending
+from checker.language.elaborate.unknown import unknown
 from checker.language.syntax import tree as s
 from checker.program import fold
 from checker.program import types as t

@@ -88,7 +88,7 @@ class FormulaElaborator:
             case s.Each():
                 return [p.Conjunct(context.rule, context.origin, self._each(node, scope))]
             case s.Binary(left=left, right=right) if has_total(left) or has_total(right):
-                found = compared(self, node, scope)
+                found = compared(self.expressions, node, scope)
                 return [p.Conjunct(context.rule, context.origin, each) for each in found]
             case s.Total():
                 message = "a total is no condition: it is compared with a number, or with another total"

@@ -17,16 +17,16 @@ from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic, Rejected, reject
 from checker.base.files import read, why
 from checker.language.elaborate.items import ItemElaborator, Read
-from checker.language.elaborate.names import Names
 from checker.language.elaborate.scope import (
     AlgorithmBinding,
     Binding,
+    Names,
     ScenarioBinding,
     Scope,
     TypeBinding,
-    unknown,
 )
 from checker.language.elaborate.spending import Spending
+from checker.language.elaborate.unknown import unknown
 from checker.language.limits import STANDARD, SUFFIX, Limits, beyond
 from checker.language.syntax import tree as s
 from checker.language.syntax.mistakes import ITEMS

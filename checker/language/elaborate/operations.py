@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from checker import program as p
 from checker.base.codes import LayoutCode
@@ -20,18 +20,40 @@ from checker.language.elaborate.operators import (
     step_type,
 )
 from checker.language.elaborate.scope import Scope
+from checker.language.elaborate.spending import Spending
 from checker.language.syntax import tree as s
 from checker.program import fold
 from checker.program import types as t
-
-if TYPE_CHECKING:
-    from checker.language.elaborate.expressions import Elaborator
 
 _RELATIONS = {"==": p.Rel.EQ, "!=": p.Rel.NE, "<=": p.Rel.LE, "<": p.Rel.LT}
 _MIRRORED = {">=": "<=", ">": "<"}
 
 
-def pair(elaborator: Elaborator, left: s.Expr, right: s.Expr, scope: Scope) -> tuple[p.Expr, p.Expr]:
+class Operands(Protocol):
+    """Types the operands of an operator; each method raises `Rejected`."""
+
+    budget: Spending
+
+    def expression(self, node: s.Expr, scope: Scope, expected: t.Type | None = None) -> p.Expr:
+        """The typed expression."""
+
+    def boolean(self, node: s.Expr, scope: Scope) -> p.Expr:
+        """The typed condition."""
+
+    def constant(self, node: s.Expr, scope: Scope, expected: t.Type | None) -> p.Const:
+        """The value of an expression that has to be constant."""
+
+    def known(self, value: p.Expr) -> p.Const | None:
+        """The value of a typed expression, if it is constant."""
+
+    def may_be_known(self, value: p.Expr) -> bool:
+        """Tell whether an expression is constant, or will be where a stand-in gets its value."""
+
+    def type(self, node: s.TypeName, scope: Scope) -> t.Type:
+        """The type that a name stands for."""
+
+
+def pair(elaborator: Operands, left: s.Expr, right: s.Expr, scope: Scope) -> tuple[p.Expr, p.Expr]:
     """Two operands of one type, either of which may give the other its type. Raises `Rejected`."""
     member = isinstance(left, s.Name) and scope.find(left.name) is None
     if not is_literal(right) and (is_literal(left) or (member and not isinstance(right, s.Name))):
@@ -42,7 +64,7 @@ def pair(elaborator: Elaborator, left: s.Expr, right: s.Expr, scope: Scope) -> t
     return typed_left, elaborator.expression(right, scope, typed_left.type if gives else None)
 
 
-def binary(elaborator: Elaborator, node: s.Binary, scope: Scope, expected: t.Type | None) -> p.Expr:
+def binary(elaborator: Operands, node: s.Binary, scope: Scope, expected: t.Type | None) -> p.Expr:
     """``left operator right``. Raises `Rejected`."""
     match node.operator:
         case "and" | "or" | "=>":
@@ -62,7 +84,7 @@ def binary(elaborator: Elaborator, node: s.Binary, scope: Scope, expected: t.Typ
             return _arithmetic(elaborator, node, scope, expected)
 
 
-def member_of(elaborator: Elaborator, node: s.MemberOf, scope: Scope) -> p.Expr:
+def member_of(elaborator: Operands, node: s.MemberOf, scope: Scope) -> p.Expr:
     """``operand in {a, b}``. Raises `Rejected`."""
     operand = elaborator.expression(node.operand, scope)
     members = [elaborator.expression(member, scope, operand.type) for member in node.members]
@@ -71,7 +93,7 @@ def member_of(elaborator: Elaborator, node: s.MemberOf, scope: Scope) -> p.Expr:
     return reduce(fold.disjunction, (fold.compare(p.Rel.EQ, operand, member) for member in members))
 
 
-def cast(elaborator: Elaborator, node: s.Cast, scope: Scope) -> p.Expr:
+def cast(elaborator: Operands, node: s.Cast, scope: Scope) -> p.Expr:
     """``operand as type``. Raises `Rejected`."""
     target = elaborator.type(node.target, scope)
     operand = elaborator.expression(node.operand, scope)
@@ -93,7 +115,7 @@ def cast(elaborator: Elaborator, node: s.Cast, scope: Scope) -> p.Expr:
     return p.Const(target, operand.value % (1 << t.width(target)))
 
 
-def complement(elaborator: Elaborator, node: s.Unary, scope: Scope, expected: t.Type | None) -> p.Expr:
+def complement(elaborator: Operands, node: s.Unary, scope: Scope, expected: t.Type | None) -> p.Expr:
     """``~operand``. Raises `Rejected`."""
     operand = elaborator.expression(node.operand, scope, expected)
     if not isinstance(operand.type, t.Integer | t.Flags):
@@ -104,7 +126,7 @@ def complement(elaborator: Elaborator, node: s.Unary, scope: Scope, expected: t.
     return p.Complement(operand.type, operand)
 
 
-def divisor(elaborator: Elaborator, node: s.Expr, scope: Scope, dividend: p.Expr, dividend_node: s.Expr) -> int:
+def divisor(elaborator: Operands, node: s.Expr, scope: Scope, dividend: p.Expr, dividend_node: s.Expr) -> int:
     """A constant alignment, not zero, of a type that goes with what is aligned. Raises `Rejected`."""
     if not isinstance(dividend.type, t.Integer):
         message = f"only numbers can be aligned, this is {describe(dividend.type)}"
@@ -117,7 +139,7 @@ def divisor(elaborator: Elaborator, node: s.Expr, scope: Scope, dividend: p.Expr
     return by.value
 
 
-def _compare(elaborator: Elaborator, node: s.Binary, scope: Scope) -> p.Expr:
+def _compare(elaborator: Operands, node: s.Binary, scope: Scope) -> p.Expr:
     left, right = pair(elaborator, node.left, node.right, scope)
     if left.type != right.type:
         raise mismatch(node.operator, left.type, right.type, node.span)
@@ -129,7 +151,7 @@ def _compare(elaborator: Elaborator, node: s.Binary, scope: Scope) -> p.Expr:
     return fold.compare(_RELATIONS[node.operator], left, right)
 
 
-def _has(elaborator: Elaborator, node: s.Binary, scope: Scope) -> p.Expr:
+def _has(elaborator: Operands, node: s.Binary, scope: Scope) -> p.Expr:
     word = elaborator.expression(node.left, scope)
     if not isinstance(word.type, t.Flags):
         message = f"`has` asks for flags, this is {describe(word.type)}"
@@ -138,7 +160,7 @@ def _has(elaborator: Elaborator, node: s.Binary, scope: Scope) -> p.Expr:
     return fold.compare(p.Rel.EQ, fold.arith(word.type, p.Op.AND, word, mask, True, node.span), mask)
 
 
-def _arithmetic(elaborator: Elaborator, node: s.Binary, scope: Scope, expected: t.Type | None) -> p.Expr:
+def _arithmetic(elaborator: Operands, node: s.Binary, scope: Scope, expected: t.Type | None) -> p.Expr:
     wraps = node.operator.endswith("%") and node.operator != "%"
     op = p.Op(node.operator[:-1] if wraps else node.operator)
     left, right = _operands(elaborator, op, node, scope, expected)
@@ -150,7 +172,7 @@ def _arithmetic(elaborator: Elaborator, node: s.Binary, scope: Scope, expected: 
 
 
 def _operands(
-    elaborator: Elaborator, op: p.Op, node: s.Binary, scope: Scope, expected: t.Type | None
+    elaborator: Operands, op: p.Op, node: s.Binary, scope: Scope, expected: t.Type | None
 ) -> tuple[p.Expr, p.Expr]:
     if is_literal(node.left) and is_literal(node.right):
         hint = expected if isinstance(expected, t.Integer) else None
@@ -170,7 +192,7 @@ def _operands(
 
 
 def _check_operands(
-    elaborator: Elaborator, op: p.Op, left: p.Expr, right: p.Expr, result: t.Type, node: s.Binary
+    elaborator: Operands, op: p.Op, left: p.Expr, right: p.Expr, result: t.Type, node: s.Binary
 ) -> None:
     one_known = op is p.Op.MUL or (op in BITWISE and isinstance(result, t.Integer))
     if one_known and not any(isinstance(each, p.Const) for each in (left, right)):

@@ -25,8 +25,8 @@ from checker.language.elaborate.scope import (
     SequenceBinding,
     ValueBinding,
     WindowBinding,
-    unknown,
 )
+from checker.language.elaborate.unknown import unknown
 from checker.language.formatter.expressions import format_expression
 from checker.language.syntax import tree as s
 from checker.program import fold

@@ -9,11 +9,10 @@ from itertools import chain, islice
 
 from checker import program as p
 from checker.base.codes import LayoutCode
-from checker.base.diagnostic import Diagnostic, LabelledSpan, Rejected, Span, reject
+from checker.base.diagnostic import LabelledSpan, Rejected, Source, Span, reject
 from checker.base.values import frozen
-from checker.language.elaborate.names import Named, Names
+from checker.language.elaborate.unknown import unknown
 from checker.language.syntax import tree as s
-from checker.language.syntax.mistakes import meant
 from checker.program.types import Enumeration, Flags, Integer, Type
 
 
@@ -219,6 +218,32 @@ KIND = {
 }
 
 
+@dataclass(frozen=True)
+class Named:
+    """A word of a text that stands for something: ``declared`` is where that got its name (None: the language brings it
+    along), ``owner`` what it is a part of."""
+
+    place: Span
+    binding: Binding
+    declared: Span | None
+    owner: Owner = None
+
+
+class Names:
+    """The words of a source that stand for something, by their offsets. What is expanded is read once for each use: the
+    first time, where it is declared, says what its words stand for."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.at: dict[int, Named] = {}
+
+    def note(self, word: Named) -> None:
+        """Remember a word; what is in another file is none of this one's. An item that was taken over from the text
+        that was has its places there, which are the same here."""
+        if word.place.source.name == self.source.name:
+            self.at.setdefault(word.place.start, word)
+
+
 Kinds = tuple[type[Binding], ...]
 MISSPELT = "is it misspelt, or a `use` missing?"
 BUILT_IN = ("true", "false", "min", "max", "align_down", "align_up")
@@ -359,22 +384,3 @@ class Scope:
     def child(self, later: frozenset[str] = frozenset()) -> Scope:
         """A scope inside this one."""
         return Scope({}, self, later, seen=self.seen)
-
-
-_MOST_NAMES = 1_000
-"""The most known names that are looked through for a near miss."""
-_MOST_LISTED = 20
-"""The most names that a remedy lists."""
-
-
-def unknown(
-    code: LayoutCode, what: str, name: str, known: Iterator[str], span: Span, otherwise: str = "", of: str = ""
-) -> Diagnostic:
-    """The diagnostic for a name that does not exist, or is no part ``of`` something, with near misses; where there are
-    none, with the remedy ``otherwise``, or, if that is empty, with all names that there are."""
-    names = list(dict.fromkeys(islice(known, _MOST_NAMES)))
-    every = (
-        f"it is one of {', '.join(f'`{each}`' for each in names)}" if len(names) <= _MOST_LISTED else "is it misspelt?"
-    )
-    message = f"unknown {what} `{name}`" + (f" of `{of}`" if of else "")
-    return Diagnostic(code, message, span, help=meant(name, names) or otherwise or every)

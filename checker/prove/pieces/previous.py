@@ -13,28 +13,11 @@ regions from a run in step with it must wait for the end of such a pass.
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from typing import TYPE_CHECKING, NamedTuple
 
 from checker.prove.system.state import Remembered, StateVar, WitnessField
+from checker.prove.system.turn import Reached, Turn
 from checker.prove.terms.encode import FALSE, TRUE, Value, conj, disj, neg, select
 from checker.prove.terms.numbers import Term
-
-if TYPE_CHECKING:
-    from checker.prove.system.turn import Turn
-
-
-class Reached(NamedTuple):
-    """A field of the region before gets a value, where ``condition`` holds."""
-
-    condition: Term
-    value: Value
-
-
-def both(condition: Term, value: Value, before: Reached | None) -> Reached:
-    """A value that is written where a condition holds, after another one."""
-    if before is None:
-        return Reached(condition, value)
-    return Reached(disj(condition, before.condition), select(condition, value, before.value))
 
 
 def written(is_before: Term, reached: Reached, value: Value) -> Value:

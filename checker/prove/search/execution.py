@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from checker import program as p
 from checker.program.types import Type
@@ -28,10 +28,6 @@ from checker.prove.terms.encode import (
     variable,
 )
 from checker.prove.terms.numbers import Num, Term
-
-if TYPE_CHECKING:
-    from checker.prove.search.unroll import Unrolled
-
 
 Regions = list[dict[str, Value]]
 
@@ -68,11 +64,20 @@ def parted(parts: Sequence[Lineage]) -> int | None:
     return next(index for index, (one, other) in enumerate(zip(first, second, strict=True)) if one != other)
 
 
+class Unrolling(Protocol):
+    """The unrolled scenario, as far as executions look at it and add to it."""
+
+    lists: dict[str, Regions]
+    constraints: list[Term]
+    choices: dict[tuple[str, str, int | None], Value]
+    overflows: dict[str, list[Term]]
+
+
 @dataclass
 class Execution:
     """One algorithm on the rows of one list; its effects go into ``regions`` and the unrolled scenario."""
 
-    unrolled: Unrolled
+    unrolled: Unrolling
     run: p.Run
     scalars: dict[str, Value]
     regions: Regions

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from checker import program as p
 from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces.cuts import Piece, cut, merged
-from checker.prove.pieces.previous import Reached, both
 from checker.prove.system.inputs import PRESENT
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Region, Value, conj, disj, encode, neg, select
@@ -35,6 +34,20 @@ Inner = Callable[[p.Pass, "Turn", str], None]
 
 Fresh = Callable[[str, Type], Value]
 """Makes the value of a `choose`: any value of the type, under its name."""
+
+
+class Reached(NamedTuple):
+    """A field of the region before gets a value, where ``condition`` holds."""
+
+    condition: Term
+    value: Value
+
+
+def both(condition: Term, value: Value, before: Reached | None) -> Reached:
+    """A value that is written where a condition holds, after another one."""
+    if before is None:
+        return Reached(condition, value)
+    return Reached(disj(condition, before.condition), select(condition, value, before.value))
 
 
 @dataclass

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Span, reject
+from checker.language.elaborate.algorithms.unfinished import Unfinished, region_of
 from checker.language.elaborate.scope import RegionBinding, Scope
 from checker.language.syntax import tree as s
 from checker.program import types as t
 from checker.program import walk
 
-if TYPE_CHECKING:
-    from checker.language.elaborate.algorithms.statements import AlgorithmElaborator
 
-
-def split(algorithm: AlgorithmElaborator, node: s.Split, scope: Scope, region: RegionBinding | None) -> p.Statement:
+def split(unfinished: Unfinished, node: s.Split, scope: Scope, region: RegionBinding | None) -> p.Statement:
     """A region that is cut. Raises `Rejected`."""
-    if algorithm.within and algorithm.within[-1].beside:
+    if unfinished.within and unfinished.within[-1].beside:
         message = "a region that is split ends its turn, and here the turn is of an entry of another list"
         remedy = "make the pass over the map the inner one: for each entry, walk the map"
         raise reject(LayoutCode.NESTED_PASS, message, node.span, remedy)
-    found = algorithm.region(node.region, node.span, scope, region)
-    extent = _extent(algorithm, found, node.region.span)
+    found = region_of(node.region, node.span, scope, region)
+    extent = _extent(unfinished, found, node.region.span)
     kind = found.record.record.type_of(extent.start)
     return p.Split(
-        found.variable, extent, tuple(algorithm.expressions.expression(each, scope, kind) for each in node.cuts)
+        found.variable, extent, tuple(unfinished.expressions.expression(each, scope, kind) for each in node.cuts)
     )
 
 
-def _extent(algorithm: AlgorithmElaborator, region: RegionBinding, span: Span) -> p.Extent:
+def _extent(unfinished: Unfinished, region: RegionBinding, span: Span) -> p.Extent:
     """The fields by which a record says where a region begins and how long it is: those of these types, if there
     is one of each. Pages are as large as the record's derived values take them to be."""
     record = region.record.record
@@ -45,7 +41,7 @@ def _extent(algorithm: AlgorithmElaborator, region: RegionBinding, span: Span) -
     if kind.quantity is t.Quantity.BYTES:
         return p.Extent(starts[0], length, 1)
     members = [each.name for each in region.record.members if isinstance(each, s.Derived)]
-    derived = [algorithm.expressions.region_field(region, each) for each in members]
+    derived = [unfinished.expressions.region_field(region, each) for each in members]
     products = [e for e in walk.expressions(tuple(derived)) if isinstance(e, p.Arith) and e.op is p.Op.MUL]
     sides = [pair for e in products for pair in ((e.left, e.right), (e.right, e.left))]
     counted = p.Field(kind, region.variable, length)

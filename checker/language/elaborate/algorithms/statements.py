@@ -11,6 +11,7 @@ from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Span, reject
 from checker.language.elaborate.algorithms import choices, cuts
+from checker.language.elaborate.algorithms.unfinished import Unfinished, region_of
 from checker.language.elaborate.expressions import Elaborator
 from checker.language.elaborate.formulas import Context, FormulaElaborator
 from checker.language.elaborate.scope import (
@@ -32,13 +33,10 @@ class AlgorithmElaborator:
 
     def __init__(self, expressions: Elaborator) -> None:
         self.expressions = expressions
+        self.unfinished = Unfinished(expressions)
         self.passes = 0
         self.exports = False
-        self.split = False
         self.keeping: set[Span] = set()
-        self.chosen: set[str] = set()
-        self.within: list[SequenceBinding] = []
-        """The lists of the passes around what is read, the outermost first."""
         self.rounds = 1
         """The most rounds in a turn that the loops around a statement may make."""
 
@@ -132,7 +130,7 @@ class AlgorithmElaborator:
             case s.Let():
                 return (self._let(node, scope),)
             case s.Choose():
-                return (choices.choose(self, node, scope, region),)
+                return (choices.choose(self.unfinished, node, scope, region),)
             case s.Assign(field=None):
                 return (self._assign(node, scope),)
             case s.Assign():
@@ -140,7 +138,7 @@ class AlgorithmElaborator:
             case s.Place():
                 return self._place(node, scope, region)
             case s.Split():
-                return (cuts.split(self, node, scope, region),)
+                return (cuts.split(self.unfinished, node, scope, region),)
             case s.Act():
                 return self._act(node, scope, region)
             case s.Leave(exit=leave):
@@ -154,7 +152,7 @@ class AlgorithmElaborator:
             case s.While():
                 return self._while(node, scope, region)
             case s.Keep(previous=name):
-                found = self.region(name, node.span, scope, region, of_turn=False)
+                found = region_of(name, node.span, scope, region, of_turn=False)
                 if found.of_turn:
                     message = f"`{name}` is the region whose turn it is, not the one before"
                     remedy = "name the one before: `for r in map with previous q { ... keep q }`"
@@ -214,26 +212,8 @@ class AlgorithmElaborator:
             raise reject(LayoutCode.NOT_ASSIGNABLE, message, node.target.span, remedy)
         return p.Assign(node.target, self._assigned(node, binding.value, scope))
 
-    def region(
-        self, name: s.Ident, span: Span, scope: Scope, region: RegionBinding | None, *, of_turn: bool = True
-    ) -> RegionBinding:
-        """The region that a name stands for; the one whose turn it is, unless ``of_turn`` is false."""
-        if region is None:
-            raise reject(LayoutCode.OUTSIDE_PASS, "there is no region outside a pass", span, "use it inside `for`")
-        binding = scope.lookup(name, name.span)
-        if not isinstance(binding, RegionBinding):
-            message = f"`{name}` is {KIND[type(binding)]}, not a region"
-            raise reject(LayoutCode.WRONG_OPERAND, message, name.span, f"use `{region.variable}`")
-        if binding.beside:
-            message = f"`{name}` is of a list beside the map, which nothing changes"
-            raise reject(LayoutCode.NOT_ASSIGNABLE, message, name.span, "change a region of the map, or a `var`")
-        if of_turn and not binding.of_turn:
-            message = f"`{name}` has had its turn: its fields can be set, and nothing else be done to it"
-            raise reject(LayoutCode.WRONG_OPERAND, message, name.span, f"use `{region.variable}`")
-        return binding
-
     def _assign_field(self, node: s.Assign, scope: Scope, region: RegionBinding | None) -> p.Statement:
-        found = self.region(node.target, node.span, scope, region, of_turn=False)
+        found = region_of(node.target, node.span, scope, region, of_turn=False)
         assert node.field is not None
         attribute = s.Attribute(s.Name(node.target, span=node.target.span), node.field, span=node.field.span)
         target = self.expressions.expression(attribute, scope)
@@ -251,9 +231,9 @@ class AlgorithmElaborator:
         match node.act:
             case s.RegionAct.EXPORT:
                 self.exports = True
-                return (p.Export(self.region(node.region, node.span, scope, region).variable),)
+                return (p.Export(region_of(node.region, node.span, scope, region).variable),)
             case s.RegionAct.DROP:
-                return lower.drop(self.region(node.region, node.span, scope, region).variable)
+                return lower.drop(region_of(node.region, node.span, scope, region).variable)
             case s.RegionAct.UNPLACE:
                 found, placement = self._with_place(node.region, node.field, node.span, scope, region)
                 return lower.unplace(found.variable, found.record.record.placed(placement))
@@ -265,7 +245,7 @@ class AlgorithmElaborator:
     ) -> tuple[RegionBinding, str]:
         """Return a region that can be placed, and the field that says where it is: the one that is named, or the
         first."""
-        found = self.region(name, span, scope, region)
+        found = region_of(name, span, scope, region)
         record = found.record.record
         if record.placement is None:
             message = f"`{record.name}` has no `placed at` field"
@@ -292,7 +272,9 @@ class AlgorithmElaborator:
         if not isinstance(sequence, SequenceBinding):
             message = f"`{node.sequence}` is {KIND[type(sequence)]}, not a map"
             raise reject(LayoutCode.WRONG_OPERAND, message, node.sequence.span, "go over the map")
-        if self.within and (len(self.within) > 1 or sequence.beside == self.within[0].beside):
+        if self.unfinished.within and (
+            len(self.unfinished.within) > 1 or sequence.beside == self.unfinished.within[0].beside
+        ):
             raise reject(LayoutCode.NESTED_PASS, "a pass inside a pass", node.span, "carry what is needed in a `var`")
         binding = sequence.region(node.variable)
         inner = scope.child()
@@ -304,20 +286,20 @@ class AlgorithmElaborator:
             outside.bind(node.previous, before, node.previous.span)
         where = fold.TRUE if node.where is None else self.expressions.boolean(node.where, inner)
         said = tuple(takewhile(lambda each: isinstance(each, s.Invariant), node.body))
-        if said and (self.within or sequence.beside):
+        if said and (self.unfinished.within or sequence.beside):
             message = "an invariant is said of a pass over the map that stands in no other"
             raise reject(LayoutCode.FORMULA_MISPLACED, message, said[0].span, "say it of such a pass")
         invariants = tuple(self._invariants(said, sequence, outside))
-        self.within.append(sequence)
+        self.unfinished.within.append(sequence)
         body = self._block(node.body[len(said) :], inner, binding)
-        self.within.pop()
-        self.split = self.split or walk.has_split(body)
+        self.unfinished.within.pop()
+        self.unfinished.split = self.unfinished.split or walk.has_split(body)
         beside = sequence.name if sequence.beside else ""
         key = "" if node.key is None else self._key(node, inner, binding, body)
         made = p.Pass(node.variable, node.reversed, where, body, invariants, beside, key, span=node.span)
         if node.previous is None:
             return (made,)
-        if sequence.beside or self.within or walk.has_pass(body):
+        if sequence.beside or self.unfinished.within or walk.has_pass(body):
             message = "the region before is one of a pass over the map that stands in no other, and has none in it"
             remedy = "carry what is needed in a `var`"
             raise reject(LayoutCode.NESTED_PASS, message, node.previous.span, remedy)
@@ -339,7 +321,7 @@ class AlgorithmElaborator:
         if not isinstance(found, p.Field) or found.region != region.variable or not isinstance(found.type, t.Integer):
             message = "a pass goes by a number that is a field of its region"
             raise reject(LayoutCode.WRONG_OPERAND, message, place, f"write `by {node.variable}.` and such a field")
-        if region.beside or self.within or walk.has_pass(body) or walk.has_split(body):
+        if region.beside or self.unfinished.within or walk.has_pass(body) or walk.has_split(body):
             message = "a pass by a key goes over the map, stands in no other, has none in it, and splits nothing"
             raise reject(LayoutCode.NESTED_PASS, message, place, "go over the regions as they stand")
         if found.name in walk.writes(body):

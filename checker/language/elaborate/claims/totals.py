@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Rejected, Span, reject
+from checker.language.elaborate.expressions import Elaborator
 from checker.language.elaborate.literals import is_literal
 from checker.language.elaborate.operators import describe
 from checker.language.elaborate.scope import KIND, Scope, SequenceBinding
 from checker.language.syntax import tree as s
 from checker.program import fold
 from checker.program import types as t
-
-if TYPE_CHECKING:
-    from checker.language.elaborate.formulas import FormulaElaborator
 
 COMPARISONS = ("<=", "<", ">=", ">", "==")
 """The operators that may stand between totals."""
@@ -45,7 +42,7 @@ def list_named(name: s.Ident, scope: Scope) -> SequenceBinding:
     return binding
 
 
-def compared(formulas: FormulaElaborator, node: s.Binary, scope: Scope) -> list[p.Formula]:
+def compared(expressions: Elaborator, node: s.Binary, scope: Scope) -> list[p.Formula]:
     """The meaning of a comparison of totals: that one total is at most a constant, which can be assumed; or else
     that some totals, added up, are at most a number, once for each way in which ``==`` says so. Raises `Rejected`."""
     if node.operator not in COMPARISONS:
@@ -54,7 +51,7 @@ def compared(formulas: FormulaElaborator, node: s.Binary, scope: Scope) -> list[
     swapped = node.operator in (">=", ">")
     left, right = (node.right, node.left) if swapped else (node.left, node.right)
     terms = [*_terms(left, 1), *_terms(right, -1)]
-    totals = [_total(formulas, each, scope) for each in terms if isinstance(each.node, s.Total)]
+    totals = [_total(expressions, each, scope) for each in terms if isinstance(each.node, s.Total)]
     kind = totals[0].amount.type
     for each, found in zip((each for each in terms if isinstance(each.node, s.Total)), totals, strict=True):
         if found.amount.type != kind:
@@ -62,8 +59,8 @@ def compared(formulas: FormulaElaborator, node: s.Binary, scope: Scope) -> list[
     bound = 0
     for each in terms:
         if not isinstance(each.node, s.Total):
-            value = formulas.expressions.expression(each.node, scope, kind if is_literal(each.node) else None)
-            limit = formulas.expressions.known(value)
+            value = expressions.expression(each.node, scope, kind if is_literal(each.node) else None)
+            limit = expressions.known(value)
             if limit is None:
                 message = "a total is compared with other totals and with constants"
                 remedy = "bound it by a number or a `const`; what a run adds up in a variable can be checked by itself"
@@ -120,13 +117,12 @@ def _terms(node: s.Expr, sign: int) -> Iterator[_Term]:
             yield _Term(node, sign)
 
 
-def _total(formulas: FormulaElaborator, term: _Term, scope: Scope) -> p.Total:
+def _total(expressions: Elaborator, term: _Term, scope: Scope) -> p.Total:
     node = term.node
     assert isinstance(node, s.Total)
     sequence = list_named(node.sequence, scope)
     inner = scope.child()
     inner.bind(node.variable, sequence.region(node.variable), node.variable.span)
-    expressions = formulas.expressions
     # What a run ends with is no part of what one region adds.
     may_end, expressions.may_end = expressions.may_end, False
     where = fold.TRUE if node.where is None else expressions.boolean(node.where, inner)
