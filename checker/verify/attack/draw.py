@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from math import prod
 from random import Random
 
 from checker import program as p
@@ -37,12 +37,23 @@ class Drawer:
     def single_rows(self) -> Iterator[Valuation]:
         """The empty map, and maps of one region with all combinations of a few values, in an order drawn at random."""
         yield self.valuation([])
-        record = self.scenario.maps[0].record
-        few = [self._few(kind) for _, kind in record.inputs]
-        names = [name for name, _ in record.inputs]
-        regions = [dict(zip(names, values, strict=True)) for values in product(*few)]
-        self.random.shuffle(regions)
-        yield from (self.valuation([region]) for region in regions)
+        few = {name: self._few(kind) for name, kind in self.scenario.maps[0].record.inputs}
+        for number in self._shuffled(prod(map(len, few.values()))):
+            region, below = {}, 1
+            for name, values in few.items():
+                region[name] = values[number // below % len(values)]
+                below *= len(values)
+            yield self.valuation([region])
+
+    def _shuffled(self, count: int) -> Iterator[int]:
+        """The numbers below ``count`` in an order drawn at random, as far as they are asked for: a record of eight
+        fields has millions of combinations, of which hundreds are looked at."""
+        moved: dict[int, int] = {}
+        for index in range(count):
+            other = self.random.randrange(index, count)
+            chosen = moved.get(other, other)
+            moved[other] = moved.pop(index, index)
+            yield chosen
 
     def _few(self, kind: Type) -> Sequence[int]:
         values = self.words.of(kind)
