@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checker.base.values import frozen
-from checker.program.types import Type
+from checker.program.types import Boolean, Type
 
 PLACED = "placed"
 EXPORTED = "exported"
@@ -30,8 +30,8 @@ class Record:
     """The fields of a region, in order; ``placement`` names the one that `place` writes, the first if there are several
     (`placements`).
 
-    ``marks`` are those that no map holds: truth values that start false and belong to the algorithm. ``preferred`` are
-    the values that counterexamples have where it does not matter.
+    ``marks`` are those that no map holds: they start 0 and false and belong to the algorithm. In files all of them are
+    truth values. ``preferred`` are the values that counterexamples have where it does not matter.
     """
 
     name: str
@@ -54,6 +54,11 @@ class Record:
     def placed_marks(self) -> tuple[str, ...]:
         """The marks that say that a region was placed, anywhere."""
         return tuple(map(self.placed, self.placements))
+
+    @property
+    def truths(self) -> tuple[str, ...]:
+        """The marks that are truth values."""
+        return tuple(name for name in self.marks if isinstance(self.type_of(name), Boolean))
 
     @property
     def inputs(self) -> tuple[tuple[str, Type], ...]:

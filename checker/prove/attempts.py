@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, islice
 
 from checker import program as p
@@ -17,6 +17,7 @@ from checker.prove.invariants.subject import Subject
 from checker.prove.invariants.templates import Candidate, Stage, candidates
 from checker.prove.invariants.templates.goals import once_seen
 from checker.prove.invariants.vocabulary import Vocabulary
+from checker.prove.pieces.afterwards import split_afterwards
 from checker.prove.pieces.intervals import apart
 from checker.prove.pieces.lasting import lasting
 from checker.prove.proof.goals import Goal, GoalProof, SolvedSystem, endings, goals_of, solve
@@ -254,7 +255,9 @@ class ProofUnderWay:
 
 
 def deduced(given: Inputs, limits: Limits) -> Inputs:
-    """The inputs with all that follows from what is assumed of them, whatever the runs do."""
+    """The inputs as proofs take them: with passes that do nothing but split, and with all that follows from what is
+    assumed, whatever the runs do."""
+    given = replace(given, scenario=split_afterwards(given.scenario))
     return lasting(apart(transitive(given, limits.allowance()), limits.allowance()), limits.allowance())
 
 

@@ -23,6 +23,7 @@ from checker.prove.attempts import Attempts, Missing, ProofUnderWay, deduced
 from checker.prove.invariants.core import minimal
 from checker.prove.invariants.templates import Stage
 from checker.prove.invariants.vocabulary import vocabulary
+from checker.prove.pieces.afterwards import split_afterwards
 from checker.prove.proof.compared_totals import suggestions
 from checker.prove.proof.goals import Goal, GoalProof, digest, nonvacuous_formulas, only, shared, statements
 from checker.prove.proof.smtlib import written
@@ -172,6 +173,8 @@ class _Group:
     beside: tuple[p.Check, ...] = ()
     """All checks under the same assumptions, if these are not all."""
     attempts: Attempts = field(init=False)
+    given: inputs.Inputs = field(init=False)
+    proving: inputs.Inputs = field(init=False)
     effort: Effort = field(init=False)
     uncut: dict[Shape, Unrolled] = field(default_factory=dict)
     """The same where all numbers that are given are 0, to look for a map on which something is said."""
@@ -180,27 +183,28 @@ class _Group:
 
     def __post_init__(self) -> None:
         # Not at the cost of a check: what is shared must not depend on which of them comes first.
-        given = inputs.inputs(self.scenario, self.checks[0].assumptions)
-        self.given = deduced(given, self.limits)
+        self.given = inputs.inputs(self.scenario, self.checks[0].assumptions)
+        self.proving = deduced(self.given, self.limits)
         self.attempts = self._attempts(about(self.scenario, self.checks), self.checks)
         self.effort = self.limits.allowance()
 
     def _attempts(self, scenario: p.Scenario, checks: Sequence[p.Check]) -> Attempts:
+        scenario = split_afterwards(scenario)
         totals = [formula for check in checks for formula in check.of_totals]
         goals = [formula for check in checks for formula in check.quantified]
-        goals += [each for formula in totals for each in suggestions(formula, self.given)]
+        goals += [each for formula in totals for each in suggestions(formula, self.proving)]
         there = {each.name for each in scenario.maps} | {each.name for each in scenario.runs}
         others = (each for each in scenario.checks if each.lists <= there)
         plain = [formula for check in (*checks, *others) for formula in check.of_ends]
         words = vocabulary(scenario.runs, goals, self.given.assumptions, plain)
-        return Attempts(replace(self.given, scenario=scenario), words, goals, self.limits)
+        return Attempts(replace(self.proving, scenario=scenario), words, goals, self.limits)
 
     @cached_property
     def wider(self) -> Attempts | None:
         """Attempts with all runs beside these that there are on every map, and with what checks claim of them: one run
         may have in common with another what it takes to prove something of it. None where there are no more than
         these."""
-        scenario = slice_for(self.scenario, self.checks)
+        scenario = split_afterwards(slice_for(self.scenario, self.checks))
         if scenario.runs == self.attempts.given.scenario.runs:
             return None
         there = {each.name for each in scenario.maps} | {each.name for each in scenario.runs}

@@ -18,6 +18,7 @@ from checker.program.slice import about, run_names, slice_for
 from checker.program.valuation import Valuation
 from checker.prove.attempts import deduced
 from checker.prove.engine import cost_of, decide
+from checker.prove.pieces.afterwards import split_afterwards
 from checker.prove.proof.goals import (
     Goal,
     GoalProof,
@@ -75,8 +76,7 @@ def recheck(
     search would show. ``words`` says whether invariants are wanted in words."""
     together = tuple(beside or (claim.check for claim in claims))
     given = inputs.inputs(slice_for(scenario, together), claims[0].check.assumptions)
-    given = deduced(given, limits)
-    group = _Group(given, judge, limits, write, together, least, words)
+    group = _Group(given, deduced(given, limits), judge, limits, write, together, least, words)
     for claim in claims:
         began = time.monotonic()
         group.effort = limits.allowance()
@@ -107,6 +107,7 @@ class _TooHard(Exception):
 @dataclass
 class _Group:
     given: inputs.Inputs
+    proving: inputs.Inputs
     judge: Judge
     limits: Limits
     write: bool
@@ -164,7 +165,7 @@ class _Group:
                 raise reason from None
 
     def _proved(self, claim: Claim, evidence: Evidence, scenario: p.Scenario) -> Proved:
-        sliced = replace(self.given, scenario=scenario)
+        sliced = replace(self.proving, scenario=split_afterwards(scenario))
         wanted = goals_of(claim.check, sliced.scenario)
         if len(evidence.supports) != len(wanted):
             raise _NotSo(f"it takes {len(wanted)} proofs, and there are {len(evidence.supports)}")

@@ -11,7 +11,19 @@ from checker.program import Index, Mark, Node, Record, lower, slice, walk
 from checker.prove import attempts, engine, grouping, rechecking
 from checker.prove.invariants import core, directed, houdini, vocabulary
 from checker.prove.invariants.templates import Family
-from checker.prove.pieces import cuts, elements, idle, intervals, keys, lasting, previous, shares, splitting, tallies
+from checker.prove.pieces import (
+    afterwards,
+    cuts,
+    elements,
+    idle,
+    intervals,
+    keys,
+    lasting,
+    previous,
+    shares,
+    splitting,
+    tallies,
+)
 from checker.prove.pieces.places import PlacedSums
 from checker.prove.proof import compared_totals, goals, journal, smtlib, tentative, vacuity, watch
 from checker.prove.search import shapes, shrink, unroll
@@ -109,6 +121,10 @@ OWNED = Seam("whose a variable is", history.Owners.record)
 ENTER_TURN = Seam("a region as its turn begins", LoopBuilder._entering)
 
 CUT = Seam("the pieces into which a region is cut", cuts.cut)
+FIXED_ADDRESS = Seam("an address that is the same after all turns", afterwards._is_fixed)
+NOTES = Seam("what is noted of a region that is to be split", afterwards._notes)
+NOTED_SPLITS = Seam("a turn that notes what is to be split", afterwards._noted)
+SPLIT_AFTERWARDS = Seam("the pass that splits what is noted", afterwards._afterwards)
 NUMBER_OF_PIECE = Seam("a region as its piece with some number", elements.made)
 OTHER_PIECES = Seam("the regions of which other pieces have turns", LoopBuilder._regions)
 DIFFERENT_PIECES = Seam("two pieces of one region that are not the same", elements.different)

@@ -245,8 +245,11 @@ class Maker:
     def split(self, seen: Seen, region: str) -> p.Split:
         """A region split at addresses that may be in it."""
         start = p.Field(t.PA, region, "phys_addr")
+        moving = [name for name, kind in seen.scalars if kind == t.PA]
 
         def address() -> p.Expr:
+            if moving and self.chance(0.5):
+                return p.Var(t.PA, self.random.choice(moving))
             if self.chance(0.3):
                 return self.expr(t.PA, seen, 1)
             distance = p.Const(t.BYTES, self.random.choice((0, 1, 4096, 4096, 8192, 0x2800, 0x20_0000)))

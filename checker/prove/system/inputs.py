@@ -29,6 +29,7 @@ from checker.prove.terms.encode import (
     Region,
     Value,
     conj,
+    constant,
     disj,
     encode,
     neg,
@@ -140,7 +141,8 @@ def _steps(assumptions: p.Formulas) -> Iterator[tuple[str, int]]:
 
 def unmarked(record: p.Record) -> dict[str, Value]:
     """The marks of a region that no algorithm has seen."""
-    return dict.fromkeys((*p.MARKS, *record.marks), FALSE)
+    own = {name: constant(record.type_of(name), 0) for name in record.marks}
+    return {**dict.fromkeys(p.MARKS, FALSE), **own}
 
 
 def fields_of(name: str, given: Inputs) -> tuple[dict[str, Value], list[Term]]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from checker import program as p
+from checker.program import types as t
+from checker.program import walk
 from checker.prove.pieces.cuts import Cut
 from checker.prove.pieces.elements import AtOnce
 from checker.prove.system.loop import Track
@@ -13,7 +15,9 @@ from checker.prove.system.system import System
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE
 from tests.helpers import seams
+from tests.helpers.places import FOOLING
 from tests.interpret import test_split
+from tests.prove import test_afterwards
 from tests.prove.faults.checks import fooling, in_pieces, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 
@@ -95,3 +99,48 @@ def _(seed: Seeding) -> None:
     def _(rightly: Any, system: System, track: Track) -> None:
         rightly(system, track)
         system.joint = frozenset()
+
+
+TAKEN_APART = the_test(test_afterwards.test_they_do_the_same_to_every_map)
+
+
+MOVING = the_test(
+    test_afterwards.test_they_do_the_same_where_they_try_to_fool, FOOLING / "split-at-a-moving-address.layout"
+)
+
+
+@fault("where a region is split is worked out when all turns are over", MOVING)
+def _(seed: Seeding) -> None:
+    seed.into(seams.FIXED_ADDRESS)(lambda rightly, address, body: True)
+
+
+@fault("a turn goes on where it is noted that a region is split", TAKEN_APART)
+def _(seed: Seeding) -> None:
+    @seed.into(seams.NOTED_SPLITS)
+    def _(rightly: Any, body: Any, name: str) -> Any:
+        written = {id(each) for each in walk.statements(body)}
+
+        def going_on(block: tuple[p.Statement, ...]) -> tuple[p.Statement, ...]:
+            return tuple(
+                replace(each, then=going_on(each.then), otherwise=going_on(each.otherwise))
+                if isinstance(each, p.If)
+                else each
+                for each in block
+                if not isinstance(each, p.Leave) or id(each) in written
+            )
+
+        return going_on(rightly(body, name))
+
+
+@fault("what a turn drops and splits is not dropped", TAKEN_APART, fooling("split-and-dropped"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.NOTES)
+    def _(rightly: Any, split: p.Split, number: int, body: Any, name: str) -> Any:
+        return {**rightly(split, number, body, name), f"{name}.dropped": p.Const(t.BOOL, 0)}
+
+
+@fault("all regions are split that a turn did not note", TAKEN_APART, fooling("split-until-a-break"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.SPLIT_AFTERWARDS)
+    def _(rightly: Any, made: p.Pass, name: str) -> p.Pass:
+        return replace(rightly(made, name), where=p.Const(t.BOOL, 1))

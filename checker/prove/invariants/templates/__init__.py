@@ -98,6 +98,7 @@ TEMPLATES = (
     Family("effects", marks.effects, stages=_ALL),
     Family("goals ahead", goals.ahead, stages=_ALL),
     Family("kept", kept.kept, stages=_ALL),
+    Family("alike", of_run=kept.alike, stages=_ALL),
     Family("congruent variables", of_run=kept.congruent, stages=_ALL),
     Family("previous", of_run=previous.previous),
     Family("conserved sums", sums.conserved, stages=_DEEP),

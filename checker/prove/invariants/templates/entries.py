@@ -82,7 +82,7 @@ def _fields_written(about: Subject, run: str, index: int) -> list[WitnessField]:
 
 
 def _marks(about: Subject) -> tuple[str, ...]:
-    return (*p.MARKS, *about.given.record.marks)
+    return (*p.MARKS, *about.given.record.truths)
 
 
 def _flags(about: Subject, run: str) -> Iterator[tuple[Term, Term]]:

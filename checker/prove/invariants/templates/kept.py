@@ -1,4 +1,4 @@
-"""Variables in which a pass keeps something of the region that had its turn last, and that go together after it."""
+"""Variables and fields in which a pass keeps something, of the region that had its turn last or of its variables."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from itertools import combinations, permutations
 import z3
 
 from checker import program as p
-from checker.program.types import Boolean, Integer
-from checker.program.walk import fields_read, regions_read, scalars_read
+from checker.program.types import BOOL, Boolean, Integer
+from checker.program.walk import fields_read, regions_read, scalars_read, statements
 from checker.prove.invariants.subject import Subject
 from checker.prove.invariants.templates.marks import as_term
 from checker.prove.invariants.vocabulary import witness_regions
@@ -17,7 +17,7 @@ from checker.prove.system.loop import Whose
 from checker.prove.system.state import RunVariable, WitnessField
 from checker.prove.terms import build
 from checker.prove.terms import numbers as n
-from checker.prove.terms.encode import TRUE, Environment, conj, disj, encode, neg
+from checker.prove.terms.encode import TRUE, Environment, conj, disj, encode, equal, neg
 from checker.prove.terms.numbers import Term
 
 
@@ -80,3 +80,22 @@ def _asked_of_variables(about: Subject, run: str) -> Iterator[Term]:
             if key.run == run and about.changes(key) and kind == types.get(name) and not isinstance(kind, Boolean):
                 env = Environment(about.known, {variable: {name: value}}, exact=True)
                 yield encode(expr, env)
+
+
+def alike(about: Subject, run: str) -> Iterator[Term]:
+    """Two fields to which a pass gives the same value have it in common in a witness that it gave one to: one that had
+    its turn, and has a mark that goes with it."""
+    written = [each for each in statements(about.loop.view.passes[run].body) if isinstance(each, p.SetField)]
+    for one, other in combinations(written, 2):
+        if one.field == other.field or _plain(one.value) != _plain(other.value) or one.value.type == BOOL:
+            continue
+        for index, columns in enumerate(about.loop.view.witnesses):
+            region, seen = columns[run], about.loop.view.seen[index]
+            same = equal(region[one.field], region[other.field])
+            marks = [name for name in about.given.record.truths if WitnessField(run, index, name) in about.loop.head]
+            yield from (disj(neg(guard), same) for guard in (seen, *(region[name] for name in marks)))
+
+
+def _plain(value: p.Expr) -> p.Expr:
+    """The value without what makes another type of it."""
+    return _plain(value.operand) if isinstance(value, p.Convert) else value

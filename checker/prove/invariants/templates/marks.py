@@ -84,7 +84,7 @@ def marks(about: Subject, run: str) -> Iterator[Term]:
         marks = [
             value
             for name, value in region.items()
-            if name in (*p.MARKS, *about.given.record.marks) and WitnessField(run, index, name) in about.loop.head
+            if name in (*p.MARKS, *about.given.record.truths) and WitnessField(run, index, name) in about.loop.head
         ]
         conditions = [*marks]
         if about.stage in ALL:
