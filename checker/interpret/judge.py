@@ -140,11 +140,11 @@ def _is_same(one: Identity, other: Identity) -> bool:
 
 
 def _chosen(regions: p.Regions, world: World) -> list[_Known]:
-    chosen = in_formula(regions.where)
+    chosen, scalars = in_formula(regions.where), world.known if p.ended(regions.where) else world.scalars
     return [
         (number, fields)
         for number, fields in world.regions(regions.name)
-        if chosen(Environment(world.scalars, {regions.variable: fields}))
+        if chosen(Environment(scalars, {regions.variable: fields}))
     ]
 
 

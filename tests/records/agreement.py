@@ -84,8 +84,8 @@ def agreed(task: Task) -> tuple[str, float]:
     series, wrong = SERIES[name], ""
     try:
         differential.agree(range(first, last), series.write, series.lengths, maps)
-    except AssertionError as error:
-        wrong = str(error)
+    except Exception as error:  # what ends a part ends no campaign
+        wrong = f"seeds {first} to {last - 1}: {type(error).__name__}: {error}"
     return wrong, time.process_time() - began
 
 
