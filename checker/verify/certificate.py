@@ -309,6 +309,6 @@ class Rechecking:
 
         return recheck(task.subject, self.claims[task.key], replay, options.limits, options.write, task.beside)
 
-    def about(self, task: Task) -> Deciding:
-        """Return what decides this task alone."""
-        return Rechecking({task.key: self.claims[task.key]})
+    def about(self, task: Task, whole: Task) -> Deciding:
+        """Return what decides this task alone, the last checks of the whole one."""
+        return Rechecking({task.key: self.claims[whole.key][-len(task.positions) :]})

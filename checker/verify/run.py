@@ -71,8 +71,8 @@ class DecidingApart(Protocol):
     def __call__(self, task: Task, options: Options) -> Iterator[Result]:
         """Give the results on the checks of a task, in order."""
 
-    def about(self, task: Task) -> Deciding:
-        """Return what decides this task alone."""
+    def about(self, task: Task, whole: Task) -> Deciding:
+        """Return what decides this task alone: the last checks of the ``whole`` one, or all of them."""
 
 
 def prove(task: Task, options: Options) -> Iterator[Result]:
@@ -137,7 +137,7 @@ def _round(
     in a process of its own."""
     # An executor stays where it is.
     work = partial(_decide, options=replace(options, executor=LOCAL))
-    items = [[(each.number, each.task, _part(deciding, each.task)) for each in batch] for batch in batches]
+    items = [[(each.number, each.task, _part(deciding, each)) for each in batch] for batch in batches]
     left = [
         [(each, index) for each in batch for index in range(each.done, len(each.whole.checks))] for batch in batches
     ]
@@ -159,7 +159,7 @@ def _round(
                 yield CheckResult(each.whole, index, whole, attacked=attacked, seen=seen)
             case Ended():
                 alone = len(waiting) == counts[event.task]
-                if event.end in _ON_ITS_OWN and not isinstance(deciding, DecidingApart):
+                if event.end in _ON_ITS_OWN:
                     if alone and waiting:
                         each, index = waiting.pop(0)
                         yield CheckResult(each.whole, index, _undecided(each, index, event, options, begun=True))
@@ -186,9 +186,9 @@ Batch = Sequence[tuple[int, Task, Deciding]]
 """Tasks that share a process, with their numbers, and what decides each."""
 
 
-def _part(deciding: Deciding, task: Task) -> Deciding:
-    """Return what has to go with a task to where it is decided."""
-    return deciding.about(task) if isinstance(deciding, DecidingApart) else deciding
+def _part(deciding: Deciding, left: _Left) -> Deciding:
+    """Return what has to go with the checks that are left of a task to where they are decided."""
+    return deciding.about(left.task, left.whole) if isinstance(deciding, DecidingApart) else deciding
 
 
 def _decide(batch: Batch, options: Options) -> Iterator[tuple[int, Result, Attacked | None, Seen | None]]:

@@ -173,9 +173,9 @@ class Confirming:
             for entry, result in zip(entries, again, strict=True):
                 yield entry.told(result, task.subject) if result.verdict is entry.verdict else result
 
-    def about(self, task: Task) -> Deciding:
-        """Return what decides this task alone."""
-        return replace(self, claimed={task.key: self.claimed[task.key]})
+    def about(self, task: Task, whole: Task) -> Deciding:
+        """Return what decides this task alone, the last checks of the whole one."""
+        return replace(self, claimed={task.key: self.claimed[whole.key][-len(task.positions) :]})
 
 
 @contextmanager
