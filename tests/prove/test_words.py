@@ -85,3 +85,33 @@ def test_the_invariants_of_a_proof_can_be_stated_in_the_file_and_are_shown_again
     assert again.verdict is Verdict.PROVED
     assert len(again.stated) == len(said)
     assert {each.help for each in again.stated} == {Help.NEEDED}
+
+
+SPLIT_AND_PLACED = """
+algorithm after_a_reservation(map: MemoryMap, low: pa, high: pa) {
+    var placed: pages = 0
+    for region in map { split region at low, high }
+    for region in map {
+        if region.phys_addr < high { continue }
+        placed +%= region.num_pages
+        place region at EFI_WINDOW.start +% (region.phys_addr -% high)
+    }
+}
+
+scenario one {
+    given map: MemoryMap where well_formed(map)
+    given low: pa
+    given high: pa
+    let made = after_a_reservation(map, low, high)
+    check each r in made where r.placed: EFI_WINDOW.start +% (r.phys_addr -% high) == r.virt_addr
+}
+"""
+
+
+def test_a_field_is_called_by_its_name_whatever_a_pass_before_made_of_it() -> None:
+    """Where a piece begins is a choice among the cuts: in a later pass that is what the field is, which it has a name
+    for."""
+    ((_, found),) = verdicts(load_source(SPLIT_AND_PLACED))
+    assert found.verdict is Verdict.PROVED
+    (said,) = (each.words for each in found.worded.values())
+    assert said.startswith("each w in map: w.placed => ((w.phys_addr - high) % ")

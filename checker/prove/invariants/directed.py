@@ -144,7 +144,9 @@ class Search:
     tentative: Tentative
     given_up: set[Tag] = field(default_factory=set)
     _turns: dict[tuple[int, int], _Turn] = field(default_factory=dict)
-    _constants: build.Constants = field(default_factory=dict)
+    _constants: build.Constants = field(default_factory=build.Constants)
+    _about: dict[Tag, frozenset[int]] = field(default_factory=dict)
+    """The variables that candidates are about."""
 
     def prove(self, ends: Iterable[FinalObligation], effort: Effort) -> frozenset[Tag] | Lacking:
         """The candidates that are needed for what is to be shown in the end; or what cannot be shown. Where effort ran
@@ -237,10 +239,12 @@ class Search:
 
     def _ranked(self, conclusion: Term) -> list[Tag]:
         """The candidates that are not given up: first those about nothing but what the conclusion is about."""
-        about = build.constants(conclusion, self._constants)
+        about = self._constants.of(conclusion)
 
         def strange(tag: Tag) -> int:
-            return len(build.constants(self.tentative.term(tag), self._constants) - about)
+            if tag not in self._about:
+                self._about[tag] = self._constants.of(self.tentative.term(tag))
+            return len(self._about[tag] - about)
 
         every = ((loop, i) for loop, entry in enumerate(self.tentative.loops) for i in range(len(entry.invariants)))
         return sorted((tag for tag in every if tag not in self.given_up), key=strange)

@@ -88,16 +88,24 @@ class _Naming:
             self._name(self.system.given.scalars[given_scalar.name], given_scalar.name, given_scalar.type)
 
     def enter(self, loop: Loop) -> Words:
-        """Name the state at the head of a loop. Returns the words that its invariants are made from."""
+        """Name the state at the head of a loop. Returns the words that its invariants are made from: to it belongs also
+        what is no variable, where the loop starts and where it changes nothing."""
         for key, value in loop.head.items():
             self._name(value, self._said(key), self._type(key, loop))
-        return dict(self.words)
+        made: dict[int, Word] = {}
+        for key, value in loop.start.items():
+            self._name(value, f"{self._said(key)} before line {self._lines(loop)}", self._type(key, loop), made)
+        for index, columns in enumerate(loop.view.witnesses):
+            for run, region in columns.items():
+                for name, value in region.items() if run in self.runs else ():
+                    field = WitnessField(run, index, name)
+                    self._name(value, self._said(field), self._type(field, loop), made)
+        return {**made, **self.words}
 
     def leave(self, loop: Loop) -> None:
         """Name the same as what the loop left behind."""
-        lines = " and ".join(str(each.span.line) for each in loop.view.passes.values())
         for key, value in loop.head.items():
-            self._name(value, f"{self._said(key)} after line {lines}", self._type(key, loop))
+            self._name(value, f"{self._said(key)} after line {self._lines(loop)}", self._type(key, loop))
 
     def invariant(self, term: Term, words: Words) -> str:
         """An invariant as it could be stated in the file, if it speaks of one run."""
@@ -109,11 +117,15 @@ class _Naming:
             about, said = ["w"], re.sub(rf"\b{about[0]}\b", "w", said)
         return f"each {' before '.join(about)}{of}: {said}" if about else said
 
-    def _name(self, value: Value, text: str, kind: Type) -> None:
+    def _name(self, value: Value, text: str, kind: Type, made: dict[int, Word] | None = None) -> None:
+        """Name a variable; or, for one loop, what is ``made`` of several."""
         term, scale = (value.term, value.scale) if isinstance(value, Num) else (value, 1)
-        if not isinstance(term, int) and not term.num_args():
+        if not isinstance(term, int) and bool(term.num_args()) is (made is not None):
             self.terms.append(term)  # a number of a term that nobody holds may become another one's
-            self.words[term.get_id()] = Word(text, scale, kind)
+            (self.words if made is None else made).update({term.get_id(): Word(text, scale, kind)})
+
+    def _lines(self, loop: Loop) -> str:
+        return " and ".join(str(each.span.line) for each in loop.view.passes.values())
 
     def _type(self, key: StateVar, loop: Loop) -> Type:
         if isinstance(key, RunVariable):

@@ -54,6 +54,8 @@ class Owners:
     unlike: bool = False
     """Tell whether something about two witnesses is counted in different units: then they cannot take each other's
     part."""
+    constants: build.Constants = field(default_factory=build.Constants)
+    """The variables that facts are about."""
 
     def record(self, values: Sequence[Value]) -> None:
         """Note that these are one thing about each witness, as far as they are variables."""
@@ -78,13 +80,14 @@ class Casting:
     known: frozenset[int]
     own: frozenset[int]
     """The variables, of which a fact has to be about one to tell something new: the maps do not have them."""
+    constants: build.Constants
 
     def value(self, value: Value) -> Value | None:
         """Return what a value of the witness is for the other region; None where it is not known whose it is."""
         term = value.term if isinstance(value, Num) else value
         if isinstance(term, int):
             return value
-        if not _constants(term) <= self.known:
+        if not self.constants.of(term) <= self.known:
             return None
         changed = z3.substitute(term, *self.pairs)
         return Num(changed, value.scale) if isinstance(value, Num) else changed
@@ -100,10 +103,11 @@ class Casting:
 
     def recall(self, facts: Iterable[Term]) -> Iterator[Recalled]:
         """The facts about this witness, said of the other region."""
-        for number, fact in enumerate(facts):
-            constants = _constants(fact)
-            if constants <= self.known and constants & self.own:
-                yield Recalled(z3.substitute(fact, *self.pairs), fact, number)
+        about = [(number, fact, self.constants.of(fact)) for number, fact in enumerate(facts)]
+        telling = [(number, fact) for number, fact, each in about if each <= self.known and each & self.own]
+        said = build.substituted([fact for _, fact in telling], self.pairs)
+        for (number, fact), instance in zip(telling, said, strict=True):
+            yield Recalled(instance, fact, number)
 
 
 @dataclass(frozen=True)
@@ -112,12 +116,11 @@ class Role:
 
     casting: Casting
     applies: Term
-    constants: build.Constants = field(default_factory=dict)
 
     def said(self, invariants: Sequence[Term]) -> Iterator[Recalled]:
         """Return invariants of the loop, by their numbers, said of that region."""
         known, changed = self.casting.known, {term.get_id() for term, _ in self.casting.pairs}
-        about = [build.constants(term, self.constants) for term in invariants]
+        about = [self.casting.constants.of(term) for term in invariants]
         numbers = [number for number, each in enumerate(about) if each <= known and each & changed]
         said = build.substituted([invariants[number] for number in numbers], self.casting.pairs)
         for number, instance in zip(numbers, said, strict=True):
@@ -141,26 +144,9 @@ def cast(owners: Owners, index: int, prefix: str, row: Row, rows: Sequence[Row])
         else:
             own.add(mine.get_id())
             pairs.append((mine, z3.Const(f"{prefix}:{number}", mine.sort())))
-    return Casting(tuple(pairs), frozenset(known), frozenset(own))
+    return Casting(tuple(pairs), frozenset(known), frozenset(own), owners.constants)
 
 
 def _variable(value: Value) -> Term | None:
     term = value.term if isinstance(value, Num) else value
     return term if z3.is_const(term) and term.decl().kind() == z3.Z3_OP_UNINTERPRETED else None
-
-
-def _constants(term: Term) -> frozenset[int]:
-    found: set[int] = set()
-    visited: set[int] = set()
-    waiting = [term]
-    while waiting:
-        node = waiting.pop()
-        number = node.get_id()
-        if number in visited:
-            continue
-        visited.add(number)
-        if node.num_args():
-            waiting += node.children()
-        elif node.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-            found.add(number)
-    return frozenset(found)

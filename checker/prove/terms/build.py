@@ -8,7 +8,7 @@ refuses what does not fit together, so that a mistake is an exception and not an
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import z3
@@ -17,6 +17,10 @@ Term = Any
 
 _CONTEXT = z3.main_ctx()
 _REF = _CONTEXT.ref()
+
+_EVALUATED = (z3.Ast * 1)()
+_WHERE = ctypes.cast(_EVALUATED, ctypes.POINTER(z3.Ast))
+"""Where Z3 puts a value, which is looked at before the next one."""
 
 
 def _several(make: Callable[..., Any], kind: type) -> Callable[[Sequence[Term]], Term]:
@@ -93,17 +97,14 @@ def statistic(solver: z3.Solver, name: str) -> int:
         z3.Z3_stats_dec_ref(reference, found)
 
 
-def falsified(model: Any, terms: Iterable[Term]) -> list[bool]:
-    """Tell which Boolean terms are false in a model, in which whatever it leaves open has some value."""
-    found = (z3.Ast * 1)()
-    where = ctypes.cast(found, ctypes.POINTER(z3.Ast))
+def falsified(model: Any, terms: Iterable[Term]) -> Iterator[bool]:
+    """Tell of each Boolean term, as it is asked for, that it is false in a model, in which whatever that leaves open
+    has some value."""
     reference = model.model
-    answers = []
     for term in terms:
-        if not z3.Z3_model_eval(_REF, reference, term.ast, True, where):
+        if not z3.Z3_model_eval(_REF, reference, term.ast, True, _WHERE):
             raise z3.Z3Exception("a term that the model cannot evaluate")
-        answers.append(z3.Z3_get_bool_value(_REF, found[0]) == z3.Z3_L_FALSE)
-    return answers
+        yield bool(z3.Z3_get_bool_value(_REF, _EVALUATED[0]) == z3.Z3_L_FALSE)
 
 
 def substituted(terms: Sequence[Term], pairs: Sequence[tuple[Term, Term]]) -> list[Term]:
@@ -115,26 +116,36 @@ def substituted(terms: Sequence[Term], pairs: Sequence[tuple[Term, Term]]) -> li
     return list(z3.substitute(bundle(*terms), *pairs).children())
 
 
-Constants = dict[int, frozenset[int]]
-"""By the number of a term, the numbers of the constants in it: holds for as long as somebody holds the terms."""
+class Constants:
+    """The constants that terms are about, by their numbers; each part of a term is looked at once.
 
+    It holds the terms: the number of one that nobody holds any more is given to another.
+    """
 
-def constants(term: Term, known: Constants) -> frozenset[int]:
-    """Return the numbers of the constants that a term is about. What is found out on the way is put into ``known``."""
-    return _constants(term.as_ast(), known)
+    def __init__(self) -> None:
+        self._found: dict[int, frozenset[int]] = {}
+        self._held: list[Term] = []
 
+    def of(self, term: Term) -> frozenset[int]:
+        """Return the numbers of the constants in a term."""
+        node = term.as_ast()
+        found = self._found.get(z3.Z3_get_ast_id(_REF, node))
+        if found is None:
+            self._held.append(term)
+            found = self._look(node)
+        return found
 
-def _constants(node: Any, known: Constants) -> frozenset[int]:
-    number = z3.Z3_get_ast_id(_REF, node)
-    found = known.get(number)
-    if found is None:
-        app = z3.Z3_to_app(_REF, node)
-        count = z3.Z3_get_app_num_args(_REF, app)
-        if count:
-            parts = (_constants(z3.Z3_get_app_arg(_REF, app, index), known) for index in range(count))
-            found = frozenset().union(*parts)
-        else:
-            kind = z3.Z3_get_decl_kind(_REF, z3.Z3_get_app_decl(_REF, app))
-            found = frozenset({number}) if kind == z3.Z3_OP_UNINTERPRETED else frozenset()
-        known[number] = found
-    return found
+    def _look(self, node: Any) -> frozenset[int]:
+        number = z3.Z3_get_ast_id(_REF, node)
+        found = self._found.get(number)
+        if found is None:
+            app = z3.Z3_to_app(_REF, node)
+            count = z3.Z3_get_app_num_args(_REF, app)
+            if count:
+                parts = (self._look(z3.Z3_get_app_arg(_REF, app, index)) for index in range(count))
+                found = frozenset().union(*parts)
+            else:
+                kind = z3.Z3_get_decl_kind(_REF, z3.Z3_get_app_decl(_REF, app))
+                found = frozenset({number}) if kind == z3.Z3_OP_UNINTERPRETED else frozenset()
+            self._found[number] = found
+        return found

@@ -78,8 +78,8 @@ def state_variables(loop: Loop, scalars: Mapping[str, Value]) -> dict[str, Any]:
 def of_state(terms: Sequence[Term], loop: Loop, scalars: Mapping[str, Value]) -> list[bool]:
     """Tell of each of some terms whether it speaks of nothing but what an invariant of a loop may speak of."""
     state = frozenset(each.get_id() for each in state_variables(loop, scalars).values())
-    known: build.Constants = {}
-    return [build.constants(term, known) <= state for term in terms]
+    constants = build.Constants()
+    return [constants.of(term) <= state for term in terms]
 
 
 def free(terms: Iterable[Term]) -> dict[str, Term]:

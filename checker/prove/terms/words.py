@@ -72,6 +72,8 @@ class _Speaker:
     def condition(self, term: Term) -> str:
         kind = term.decl().kind()
         match kind:
+            case _ if term.get_id() in self.words:
+                return self.words[term.get_id()].text
             case z3.Z3_OP_TRUE | z3.Z3_OP_FALSE:
                 return str(term).lower()
             case z3.Z3_OP_NOT:
@@ -178,7 +180,10 @@ class _Speaker:
     def _sum(self, term: Term) -> _Sum:
         kind = term.decl().kind()
         nothing = _Sum({}, Fraction(0))
+        word = self.words.get(term.get_id())
         match kind:
+            case _ if word is not None:
+                return _Sum({word.text: Fraction(1, word.scale)}, Fraction(0))
             case z3.Z3_OP_ANUM:
                 return _Sum({}, Fraction(term.as_long()))
             case z3.Z3_OP_ADD:
@@ -212,8 +217,7 @@ class _Speaker:
                 text = f"(if {self.condition(term.arg(0))} then {branches[0]} else {branches[1]})"
                 return _Sum({text: Fraction(1, scale)}, Fraction(0))
             case _:
-                word = self.words.get(term.get_id())
-                return _Sum({self._name(term): Fraction(1, word.scale if word else 1)}, Fraction(0))
+                return _Sum({self._name(term): Fraction(1)}, Fraction(0))
 
     def _value(self, value: _Sum, scale: int, *, nested: bool = False) -> str:
         """A combination times ``scale``, as a text."""
@@ -234,6 +238,8 @@ class _Speaker:
         operator = term.decl().kind()
         if z3.is_bv_value(term):
             return _flags(term.as_long(), kind)
+        if term.get_id() in self.words:
+            return self.words[term.get_id()].text
         if operator in signs:
             return "(" + f" {signs[operator]} ".join(self._bits(each, kind) for each in term.children()) + ")"
         if operator == z3.Z3_OP_BNOT:
@@ -251,9 +257,12 @@ class _Speaker:
         return re.sub(r"[|]|!\d+", "", " ".join(term.sexpr().split()))
 
     def _words_in(self, *terms: Term) -> Iterator[Word]:
-        waiting = list(terms)
+        waiting, seen = list(terms), set()
         while waiting:
             term = waiting.pop()
+            if term.get_id() in seen:
+                continue
+            seen.add(term.get_id())
             if term.get_id() in self.words:
                 yield self.words[term.get_id()]
             waiting += term.children()

@@ -44,7 +44,7 @@ def ahead(about: Subject) -> Iterator[Term]:
     turns = [step for step in loop.steps if step.whose is Whose.WITNESS]
     regions = [value for columns in view.witnesses for region in columns.values() for value in region.values()]
     spoken = [*loop.head.values(), *regions, *about.given.scalars.values()]
-    allowed = frozenset().union(*(build.constants(as_term(value, value), {}) for value in spoken))
+    allowed = frozenset().union(*(build.Constants().of(as_term(value, value)) for value in spoken))
     for index, step in enumerate(turns):
         own = [key for key in loop.head if isinstance(key, WitnessField) and key.witness == index]
         pairs = [(as_term(loop.head[key], loop.head[key]), as_term(step.after[key], loop.head[key])) for key in own]
@@ -52,7 +52,7 @@ def ahead(about: Subject) -> Iterator[Term]:
             if not any(each is view.seen[index] for each in seen):
                 continue
             left = z3.substitute(body, *pairs)
-            if build.constants(left, {}) <= allowed:
+            if build.Constants().of(left) <= allowed:
                 before = [neg(each) if each is view.seen[index] else each for each in seen]
                 yield disj(*map(neg, before), left)
 

@@ -39,7 +39,7 @@ def kept(about: Subject) -> Iterator[Term]:
         for key in (each for each in loop.head if isinstance(each, RunVariable)):
             head = loop.head[key]
             made = z3.substitute(as_term(turns[last].after[key], head), *pairs)
-            if not build.constants(made, {}) & state:
+            if not build.Constants().of(made) & state:
                 yield from (disj(neg(guard), build.same(as_term(head, head), made)) for guard in guards)
 
 

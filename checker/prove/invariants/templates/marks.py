@@ -52,7 +52,7 @@ def effects(about: Subject) -> Iterator[Term]:
         for key in own:
             head = loop.head[key]
             made = z3.substitute(as_term(step.after[key], head), *pairs)
-            if not build.constants(made, {}) & others:
+            if not build.Constants().of(made) & others:
                 yield disj(neg(loop.view.seen[index]), *ended, build.same(as_term(head, head), made))
 
 
