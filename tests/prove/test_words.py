@@ -109,8 +109,7 @@ scenario one {
 
 
 def test_a_field_is_called_by_its_name_whatever_a_pass_before_made_of_it() -> None:
-    """Where a piece begins is a choice among the cuts: in a later pass that is what the field is, which it has a name
-    for."""
+    """A piece begins at one of the cuts: in a later pass that choice is what the field is, which has a name."""
     ((_, found),) = verdicts(load_source(SPLIT_AND_PLACED))
     assert found.verdict is Verdict.PROVED
     (said,) = (each.words for each in found.worded.values())
