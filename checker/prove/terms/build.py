@@ -20,7 +20,7 @@ _REF = _CONTEXT.ref()
 
 _EVALUATED = (z3.Ast * 1)()
 _WHERE = ctypes.cast(_EVALUATED, ctypes.POINTER(z3.Ast))
-"""Where Z3 puts a value, which is looked at before the next one."""
+"""The place into which Z3 puts a value, which is looked at before the next one."""
 
 
 def _several(make: Callable[..., Any], kind: type) -> Callable[[Sequence[Term]], Term]:
