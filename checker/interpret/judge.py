@@ -101,10 +101,9 @@ def every_number(formula: p.ForAll, world: World) -> bool:
 
 def _bound(formula: p.ForAll, world: World) -> Iterator[tuple[Sequence[_Perhaps], Environment]]:
     """Every choice of regions, with what can be seen of those that exist."""
-    scalars = world.known if p.ended(formula) else world.scalars
     for regions in _tuples(formula, world):
         there = (fields for _, fields in regions if fields is not None)
-        yield regions, Environment(scalars, dict(zip(formula.variables, there, strict=False)))
+        yield regions, Environment(world.known, dict(zip(formula.variables, there, strict=False)))
 
 
 _Known = tuple[Identity, Values]
@@ -140,11 +139,11 @@ def _is_same(one: Identity, other: Identity) -> bool:
 
 
 def _chosen(regions: p.Regions, world: World) -> list[_Known]:
-    chosen, scalars = in_formula(regions.where), world.known if p.ended(regions.where) else world.scalars
+    chosen = in_formula(regions.where)
     return [
         (number, fields)
         for number, fields in world.regions(regions.name)
-        if chosen(Environment(scalars, {regions.variable: fields}))
+        if chosen(Environment(world.known, {regions.variable: fields}))
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from checker import program as p
 from checker.interpret.evaluate import Environment, Values, Wrapped, in_algorithm, in_formula
@@ -30,8 +31,8 @@ class World:
     beside: Mapping[str, tuple[Values, ...]] = field(default_factory=dict)
     """The given lists beside the map."""
 
-    @property
-    def known(self) -> dict[str, int]:
+    @cached_property
+    def known(self) -> Mapping[str, int]:
         """The scalars that are given, and those that runs have ended with."""
         ended = (
             (p.final(run, name), value) for run, made in self.layouts.items() for name, value in made.ended.items()

@@ -6,7 +6,7 @@ They only decide which maps are drawn. Nothing is believed of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from checker import program as p
@@ -28,10 +28,16 @@ class Words:
     constants: Mapping[str, tuple[int, ...]]
     numbers: tuple[int, ...]
     """The constants that are integers, of whatever type."""
+    _known: dict[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """By the name of a type, what is tried of it."""
 
     def of(self, kind: Type) -> tuple[int, ...]:
         """The values of a type to try, those first that the program names."""
-        return tuple(dict.fromkeys(value for value in self._of(kind) if 0 <= value < 1 << width(kind)))
+        if kind.name not in self._known:
+            self._known[kind.name] = tuple(
+                dict.fromkeys(value for value in self._of(kind) if 0 <= value < 1 << width(kind))
+            )
+        return self._known[kind.name]
 
     def _of(self, kind: Type) -> Iterator[int]:
         own = self.constants.get(kind.name, ())
