@@ -104,6 +104,8 @@ class CommandCode(Explained):
     BASELINE_WRITTEN = "C052", "a baseline was written"
     BASELINE_STALE = "C053", "a baseline knows what is not found any more"
     CRASHED = "C054", "the checker failed"
+    INTERRUPTED = "C055", "a command was interrupted before all was decided"
+    TERMINATED = "C056", "a command was told to end before all was decided"
     NO_CLUSTER = "C060", "there is no scheduler that tasks could be given to"
     NO_WORKERS = "C061", "a scheduler has no workers"
     OTHER_WORKERS = "C062", "workers run another version"
@@ -276,6 +278,7 @@ class VerdictCode(Explained):
     BOUNDED = "V006", "a property is proved only for maps up to a length"
     FAILED = "V007", "the checker failed on a check, or contradicts itself"
     SURVIVES = "V008", "an algorithm can be changed, and no check notices"
+    NOT_REACHED = "V009", "a check was not decided, since the run ended before"
 
 
 class SourceCode(Explained):

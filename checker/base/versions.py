@@ -1,12 +1,21 @@
-"""The versions that a result names."""
+"""The versions that a result names, and the code that made it."""
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 __version__ = "0.1.0"
 """The version of this tool."""
+
+PACKAGE = Path(__file__).parents[1]
+"""The folder of the package."""
+
+_CODE = (".py", ".lark")
 
 
 def versions() -> dict[str, str]:
@@ -22,3 +31,35 @@ def versions() -> dict[str, str]:
 def _solver() -> str:
     """The version of the solver. Raises `PackageNotFoundError`."""
     return version("z3-solver")
+
+
+@cache
+def code_digest(*parts: str) -> str:
+    """Return a digest of the code of some parts of the package, files or folders; of all of it, if none is named.
+
+    The texts themselves count: a tree in which somebody works has one version for days, and a clone has other times at
+    every checkout. To read all that makes verdicts takes four milliseconds.
+    """
+    return digest_of(PACKAGE, parts)
+
+
+def digest_of(package: Path, parts: tuple[str, ...]) -> str:
+    """Return a digest of the code of some parts below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(each for part in parts or ("",) for each in _files(str(package / part))):
+        with open(path, "rb") as file:
+            data = file.read()
+        digest.update(f"{os.path.relpath(path, package)} {len(data)}\n".encode() + data)
+    return digest.hexdigest()
+
+
+def _files(place: str) -> Iterator[str]:
+    if not os.path.isdir(place):
+        yield place
+        return
+    with os.scandir(place) as found:
+        for each in found:
+            if each.is_dir(follow_symlinks=False):
+                yield from _files(each.path)
+            elif each.name.endswith(_CODE):
+                yield each.path

@@ -13,8 +13,9 @@ from keyword import iskeyword
 import click
 
 from checker import __version__
-from checker.base.exit_status import BROKEN_PIPE, INTERRUPTED, ExitStatus
+from checker.base.exit_status import BROKEN_PIPE, ExitStatus, status_of_code
 from checker.cli.crash import crash, one_line, silence
+from checker.cli.ending import heed_signals, interruption
 
 _COMPLETE = "_MAPPROOF_COMPLETE"
 """Set in the environment by a shell that completes a command line."""
@@ -98,6 +99,7 @@ def cli() -> None:
       2  the command line or an input is wrong, or there was nothing to check
       3  undecided
       4  internal error, or two solvers disagree
+    130  ended by Ctrl-C; 143 by SIGTERM: what was decided before is told
     """
 
 
@@ -120,6 +122,7 @@ def main() -> None:
 def _prepare() -> None:
     """See to it that every text can be written, even where a stream is closed or knows few characters, that there is
     room for the deepest nesting that a program may be allowed, and that no time is lost with looking for garbage."""
+    heed_signals()
     sys.setrecursionlimit(_DEEPEST)
     gc.set_threshold(_OBJECTS)
     for name in ("stdout", "stderr"):
@@ -150,8 +153,11 @@ def _run() -> int:
     except click.ClickException as error:
         error.show()
         return ExitStatus.WRONG_INPUT
-    except (click.Abort, KeyboardInterrupt):
-        return _report("mapproof: interrupted", INTERRUPTED)
+    except click.Abort:
+        return _report("mapproof: interrupted", ExitStatus.INTERRUPTED)
+    except KeyboardInterrupt as error:
+        told = interruption(error)
+        return _report(f"mapproof: {told.message}", status_of_code(told.code))
     except OSError:
         raise
     except Exception as error:

@@ -1,16 +1,12 @@
-"""An error of the checker itself, told as everything else is: without a traceback, and with what was decided before."""
+"""An error of the checker itself, told as everything else is: without a traceback."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-
-import click
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
-from checker.base.exit_status import ExitStatus
 
 TRACEBACK = "MAPPROOF_TRACEBACK"
 """Set in the environment, it shows where an internal error happened."""
@@ -33,15 +29,3 @@ def one_line(diagnostic: Diagnostic) -> str:
 def silence() -> None:
     """Let what is still to be written go nowhere, so that leaving does not try again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def telling_crashes(work: Callable[[], ExitStatus], told: Callable[[Diagnostic], ExitStatus]) -> ExitStatus:
-    """Do some work; if the checker fails, have it told in every report that is asked for."""
-    try:
-        return work()
-    except (OSError, click.ClickException, click.exceptions.Exit, click.Abort):
-        raise
-    except Exception as error:
-        diagnostic = crash(error)
-        sys.stderr.write(one_line(diagnostic))
-        return told(diagnostic)

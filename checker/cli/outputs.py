@@ -11,7 +11,7 @@ import click
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
-from checker.base.exit_status import ExitStatus, worst
+from checker.base.exit_status import ExitStatus, status_of_code, worst
 from checker.cli.crash import crash, silence
 from checker.report.renderers import RENDERERS
 from checker.report.reports import CheckReport, InspectReport, Report, VerifyReport
@@ -110,7 +110,7 @@ def tell_all(report: Report, outputs: Outputs) -> ExitStatus:
         problems.append(Diagnostic(CommandCode.UNWRITABLE, message, help="make room, or have it written elsewhere"))
         complain(problems[-1:])
         status = report.status
-    return worst((status, *map(_status, problems)))
+    return worst((status, *(status_of_code(each.code) for each in problems)))
 
 
 def _put(report: Report, file: ReportFile) -> Diagnostic | None:
@@ -129,15 +129,11 @@ def _put(report: Report, file: ReportFile) -> Diagnostic | None:
     return put(file.path, (made if isinstance(made, str) else plain(made)).encode("utf-8", "backslashreplace"))
 
 
-def _status(problem: Diagnostic) -> ExitStatus:
-    return ExitStatus.INTERNAL_ERROR if problem.code == CommandCode.CRASHED else ExitStatus.WRONG_INPUT
-
-
 def _with_problem(report: Report, problem: Diagnostic) -> Report:
     """A report that says as well why another could not be written."""
     match report:
         case VerifyReport():
-            status = worst((report.status, _status(problem)))
+            status = worst((report.status, status_of_code(problem.code)))
             return replace(report, diagnostics=[*report.diagnostics, problem], status=status)
         case CheckReport() | InspectReport():
             return replace(report, diagnostics=[*report.diagnostics, problem])

@@ -17,7 +17,7 @@ import click
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
-from checker.base.exit_status import ExitStatus
+from checker.base.exit_status import ExitStatus, ends_a_run, status_of_code, worst
 from checker.base.limits import CommandLimits
 from checker.base.versions import versions
 from checker.cli.caching import trusted_note
@@ -86,6 +86,12 @@ class InOrder:
         self._waiting[finding.order] = finding
         while self._missing and self._missing[0] in self._waiting:
             yield self._waiting.pop(self._missing.popleft())
+
+    def rest(self) -> list[CheckResult]:
+        """Give those whose turn will not come, in order: what stands before them is not decided."""
+        rest = [self._waiting[place] for place in sorted(self._waiting)]
+        self._waiting.clear()
+        return rest
 
 
 Said = Callable[[float], str]
@@ -158,27 +164,35 @@ def decide(
     new = [task for task, results in before if results is None]
     remarks: list[Diagnostic] = []
     events = verify(new, options, deciding) if caching is None else verify_cached(new, options, caching, deciding)
-    with progress() as show, closing(events):
-        for event in chain((each for _, results in before for each in results or ()), events):
-            if isinstance(event, CheckStarted):
-                working[id(event.task)] = event
-            elif isinstance(event, Notice):
-                remarks.append(event.diagnostic)
-            elif isinstance(event, CheckResult):
-                decided += 1
-                working.pop(id(event.task), None)
-                ready = list(ordered.add(gate.judged(event)))
-                unexpected = [place for place, each in enumerate(ready, 1) if each.status is not ExitStatus.AS_EXPECTED]
-                ready = ready[: unexpected[0]] if stop and unexpected else ready
-                findings += ready
-                if shown is not None and not show.visible:
-                    shown.tell(ready)
-                if stop and unexpected:
-                    break
-            show.update(partial(progress_text, decided, total, working=list(working.values())))
-    if shown is not None and show.visible:
-        shown.tell(findings)
-    complain(remarks)
+    visible = stopped = False
+    try:
+        with progress() as show, closing(events):
+            visible = show.visible
+            for event in chain((each for _, results in before for each in results or ()), events):
+                if isinstance(event, CheckStarted):
+                    working[id(event.task)] = event
+                elif isinstance(event, Notice):
+                    remarks.append(event.diagnostic)
+                elif isinstance(event, CheckResult):
+                    decided += 1
+                    working.pop(id(event.task), None)
+                    ready = list(ordered.add(gate.judged(event)))
+                    unexpected = [at for at, each in enumerate(ready, 1) if each.status is not ExitStatus.AS_EXPECTED]
+                    stopped = stop and bool(unexpected)
+                    ready = ready[: unexpected[0]] if stopped else ready
+                    findings += ready
+                    if shown is not None and not visible:
+                        shown.tell(ready)
+                    if stopped:
+                        break
+                show.update(partial(progress_text, decided, total, working=list(working.values())))
+    finally:
+        # Where it ends before its time, some are decided whose turn in the report has not come.
+        rest = [] if stopped else ordered.rest()
+        findings += rest
+        if shown is not None:
+            shown.tell(findings if visible else rest)
+        complain(remarks)
     return findings
 
 
@@ -267,7 +281,6 @@ def finish(
 
 
 def status_of(findings: Sequence[CheckResult], wrong: Sequence[Diagnostic]) -> ExitStatus:
-    """The status of a run: an error of the checker is one of the things that can be wrong."""
-    if any(each.code == CommandCode.CRASHED for each in wrong):
-        return ExitStatus.INTERNAL_ERROR
-    return status(findings, wrong_input=bool(wrong))
+    """The status of a run: an error of the checker is one of the things that can be wrong, and so is a signal."""
+    ended = [status_of_code(each.code) for each in wrong if ends_a_run(each.code)]
+    return worst([status(findings, wrong_input=bool(wrong)), *ended])

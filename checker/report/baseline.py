@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from checker.base.codes import CommandCode
+from checker.base.codes import CommandCode, VerdictCode
 from checker.base.diagnostic import Diagnostic, Severity
 from checker.base.exit_status import ExitStatus
 from checker.base.files import read, why
@@ -116,7 +116,7 @@ def _known(case: Case) -> KnownShape:
 
 def stale(baseline: Baseline, cases: Iterable[Case]) -> Diagnostic | None:
     """Say which entries of a baseline are about cases that were decided, and are as expected now."""
-    decided = list(cases)
+    decided = [each for each in cases if each.code is not VerdictCode.NOT_REACHED]
     found = {each.fingerprint for each in decided}
     again = {(each.group, each.name) for each in decided}
     gone = [each for each in baseline.known if each.fingerprint not in found and (each.group, each.name) in again]

@@ -91,9 +91,14 @@ def _is_shown(claim: Result) -> bool:
     return claim.as_expected or (order and claim.verdict is Verdict.VACUOUS)
 
 
-def decide_claims(claimed: Equivalence, decide: Callable[[Sequence[Task]], Sequence[CheckResult]]) -> AlgorithmDiff:
-    """Decide the claims until one is refuted: a difference of addresses says enough."""
-    found: list[CheckResult] = []
+def decide_claims(
+    claimed: Equivalence,
+    decide: Callable[[Sequence[Task]], Sequence[CheckResult]],
+    found: list[CheckResult] | None = None,
+) -> AlgorithmDiff:
+    """Decide the claims until one is refuted: a difference of addresses says enough. The results are put into
+    ``found``, where they are even if this ends before."""
+    found = [] if found is None else found
     for label in claimed.labels:
         found += decide(plan([claimed.program], (label,)))
         if found[-1].result.counterexample is not None:

@@ -104,8 +104,8 @@ def look_once(path: str, parent: int) -> str:
 def test_a_file_at_which_a_process_fails_costs_itself_alone() -> None:
     paths = ["a", "deadly", "b", "faulty", "c"]
     with click.Context(cli):
-        found = look_at_all(paths, partial(look_once, parent=os.getpid()), Where("local", 2), nothing)
-    assert not isinstance(found, Diagnostic)
+        found: dict[str, str | Diagnostic] = {}
+        assert look_at_all(paths, partial(look_once, parent=os.getpid()), Where("local", 2), nothing, found) is None
     assert [found[path] for path in "abc"] == ["A", "B", "C"]
     deadly, faulty = found["deadly"], found["faulty"]
     assert isinstance(deadly, Diagnostic) and isinstance(faulty, Diagnostic)

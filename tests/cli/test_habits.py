@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from checker import library
-from checker.cli.watch import Memory
+from checker.cli.verifying.watch import Memory
 from checker.verify.plan import Task, plan
 from checker.verify.results import CheckResult
 from checker.verify.run import Options, verify

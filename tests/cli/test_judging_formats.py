@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,21 @@ def broken_off(*_: object) -> object:
     raise ZeroDivisionError("division by zero")
 
 
-CRASH: dict[str, Sequence[tuple[str, str]]] = {"sarif": [("C054", "error")], "github": [("error", "error [C054]")]}
+def interrupted(*_: object) -> object:
+    raise KeyboardInterrupt
+
+
+def ended(row_code: str, of: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """How it is told that a run ended for one reason, and that some of what was asked, told by these codes, is open."""
+    return {
+        "sarif": [*((code, "warning") for code, _ in of), (row_code, "error")],
+        "junit": [f"error {row_code}: error", *(f"failure {code}: {word}" for code, word in of)],
+        "github": [("error", f"error [{row_code}]"), *(("warning", f"{word} [{code}]") for code, word in of)],
+    }
+
+
+UNJUDGED = [("V009", "not judged")] * 3
+UNCHECKED = [("V005", "unconfirmed")]
 ROWS = {
     "mutants that are equal": Row(0, MUTATE, judged(Equal())),
     "a mutant that survives": Row(
@@ -96,9 +111,15 @@ ROWS = {
         4,
         MUTATE,
         broken_off,
-        junit=["error C054: error"],
         markdown="internal error",
-        **CRASH,  # type: ignore[arg-type]
+        **ended("C054", UNJUDGED),
+    ),
+    "a signal among mutants": Row(
+        130,
+        MUTATE,
+        interrupted,
+        markdown="interrupted",
+        **ended("C055", UNJUDGED),
     ),
     "statements that are confirmed": Row(0, EXTERNAL, checked(confirmed="drat")),
     "a statement that is wrong": Row(
@@ -131,9 +152,15 @@ ROWS = {
         4,
         EXTERNAL,
         broken_off,
-        junit=["error C054: error"],
         markdown="internal error",
-        **CRASH,  # type: ignore[arg-type]
+        **ended("C054", UNCHECKED),
+    ),
+    "a signal among statements": Row(
+        130,
+        EXTERNAL,
+        interrupted,
+        markdown="interrupted",
+        **ended("C055", UNCHECKED),
     ),
 }
 

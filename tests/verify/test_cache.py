@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,12 +18,13 @@ import pytest
 from checker import library
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
-from checker.base.versions import versions
+from checker.base.versions import PACKAGE, code_digest, digest_of, versions
 from checker.prove import Limits, Result, Verdict
 from checker.verify.cache import decide, store
+from checker.verify.cache import key as questions
 from checker.verify.cache.decide import Caching, Confirming, verify_cached
 from checker.verify.cache.entry import Entry, SearchCost, decode, encode
-from checker.verify.cache.key import Digests, cache_keys
+from checker.verify.cache.key import MAKING_VERDICTS, Digests, cache_keys
 from checker.verify.cache.store import Store, open_store, others_can_write
 from checker.verify.certificate import Values, valuation_of
 from checker.verify.plan import Task, plan
@@ -235,6 +237,28 @@ def test_other_limits_or_versions_are_another_question(folder: Path, monkeypatch
     assert Run(folder, options=Options(limits=Limits(bound=5))).searched == sorted(VERDICTS)
     monkeypatch.setattr(decide, "versions", lambda: {"tool": "mapproof 0.1.0", "solver": "z3 0"})
     assert Run(folder).searched == sorted(VERDICTS)
+
+
+@pytest.mark.parametrize("edited", ["prove/engine.py", "language/syntax/grammar.lark", "verify/results.py"])
+def test_an_edited_checker_is_another_one(edited: str, tmp_path: Path) -> None:
+    """The digest in a question is of the code itself: a comment more in a module, or in the grammar, changes it."""
+    parts = MAKING_VERDICTS
+    package = tmp_path / "checker"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "shipped"))
+    assert digest_of(package, parts) == code_digest(*parts)
+    with (package / edited).open("a") as file:
+        file.write("\n# a line more\n" if edited.endswith(".py") else "\n// a line more\n")
+    assert digest_of(package, parts) != code_digest(*parts)
+
+
+def test_what_another_checker_left_is_not_believed_though_the_cache_is_trusted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Run(folder, trust=True).searched == []
+    monkeypatch.setattr(questions, "code_digest", lambda *parts: "edited")
+    again = Run(folder, trust=True)
+    assert again.searched == sorted(VERDICTS)
+    assert not any(each.trusted for each in again.results.values())
 
 
 # --- what it says is not believed

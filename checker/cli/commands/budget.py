@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from checker.cli.options import (
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
+    from checker.base.exit_status import ExitStatus
     from checker.verify.budget.decide import Budget
     from checker.verify.budget.question import BudgetQuestion
     from checker.verify.run import Options
@@ -112,6 +114,7 @@ def command(
     from checker.base.files import unwritable
     from checker.base.limits import CommandLimits
     from checker.base.versions import versions
+    from checker.cli.ending import telling_ends
     from checker.cli.terminal import complain, tell
     from checker.language import Limits as LayoutLimits
     from checker.library import find_algorithm
@@ -129,44 +132,56 @@ def command(
     options = Options(jobs or available(memory << 20), timeout, memory << 20, check, in_all=in_all, attack=attack)
     wrong: list[Diagnostic] = [] if refused is None else [refused]
     asked: list[BudgetQuestion] = []
-    for word in dict.fromkeys(what if refused is None else ()):
-        chosen = find_algorithm(word, layout)
-        made = chosen if isinstance(chosen, Diagnostic) else question(chosen, properties, where, layout)
-        if isinstance(made, Diagnostic):
-            wrong.append(made)
-        elif theorem is not None and theorem.exists() and theorem.samefile(made.chosen.path):
-            raise click.UsageError(f"--theorem: {theorem} is the file that the algorithm is in")
-        else:
-            asked.append(made)
-    found: list[Budget] = []
-    for each in _decided(asked, options):
-        if isinstance(each, Diagnostic):
-            wrong.append(each)
-        else:
-            found.append(each)
-    unwritten = _written(theorem, found[0]) if theorem is not None and found else None
-    wrong += [] if unwritten is None else [unwritten]
-    complain(wrong)
-    detail = Detail.FULL if verbose else Detail.QUIET if quiet else Detail.USUAL
-    errors = [each for each in wrong if each.severity is Severity.ERROR]
-    return tell(BudgetReport(found, errors, time.monotonic() - began, Versions(**versions()), detail), form)
+    found: dict[int, Budget | Diagnostic] = {}
+
+    def told(ends: Sequence[Diagnostic] = ()) -> ExitStatus:
+        decided = [found[number] for number in sorted(found)]
+        wrong.extend(each for each in decided if isinstance(each, Diagnostic))
+        complain(wrong)
+        detail = Detail.FULL if verbose else Detail.QUIET if quiet else Detail.USUAL
+        errors = [each for each in [*wrong, *ends] if each.severity is Severity.ERROR]
+        budgets = [each for each in decided if not isinstance(each, Diagnostic)]
+        seconds = time.monotonic() - began
+        return tell(BudgetReport(budgets, errors, seconds, Versions(**versions()), detail), form)
+
+    def work() -> ExitStatus:
+        for word in dict.fromkeys(what if refused is None else ()):
+            chosen = find_algorithm(word, layout)
+            made = chosen if isinstance(chosen, Diagnostic) else question(chosen, properties, where, layout)
+            if isinstance(made, Diagnostic):
+                wrong.append(made)
+            elif theorem is not None and theorem.exists() and theorem.samefile(made.chosen.path):
+                raise click.UsageError(f"--theorem: {theorem} is the file that the algorithm is in")
+            else:
+                asked.append(made)
+        _decide(asked, options, found)
+        first = found.get(0)
+        unwritten = (
+            None if theorem is None or first is None or isinstance(first, Diagnostic) else _written(theorem, first)
+        )
+        wrong.extend([] if unwritten is None else [unwritten])
+        return told()
+
+    def ended(end: Diagnostic) -> ExitStatus:
+        left = [each.chosen.name for number, each in enumerate(asked) if number not in found]
+        return told([replace(end, notes=tuple(f"the budget of {name} was not decided" for name in left))])
+
+    return telling_ends(work, ended)
 
 
-def _decided(asked: Sequence[BudgetQuestion], options: Options) -> list[Budget | Diagnostic]:
-    """Decide all budgets, in the order in which they are asked for."""
+def _decide(asked: Sequence[BudgetQuestion], options: Options, found: dict[int, Budget | Diagnostic]) -> None:
+    """Decide all budgets, and put them into ``found`` by their numbers, where they are even if this ends before."""
     from checker.cli.progress import progress
     from checker.report.views.progress import budgets_text
     from checker.verify.budget.decide import decide_budgets
     from checker.verify.executors.executor import Tick
 
-    found: dict[int, Budget | Diagnostic] = {}
     with progress() as show, closing(decide_budgets(asked, options)) as events:
         for event in events:
             if not isinstance(event, Tick):
                 number, made = event
                 found[number] = made
             show.update(partial(budgets_text, len(found), len(asked)))
-    return [found[number] for number in sorted(found)]
 
 
 def _written(path: Path, budget: Budget) -> Diagnostic | None:

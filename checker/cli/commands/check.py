@@ -86,7 +86,7 @@ def command(
       2  the command line or an input is wrong
       3  a property depends on more than the map
     """
-    from checker.cli.crash import telling_crashes
+    from checker.cli.ending import telling_ends
     from checker.cli.outputs import tell_all
     from checker.cli.terminal import complain
 
@@ -110,7 +110,7 @@ def command(
             return tell_all(_against(what, against, settings, given, reading, limits), outputs)
         return _inspected_and_told(what, model, settings, reading, limits, Where(executor, jobs), gating, outputs)
 
-    return telling_crashes(checked, lambda crash: tell_all(_nothing([crash]), outputs))
+    return telling_ends(checked, lambda crash: tell_all(_nothing([crash]), outputs))
 
 
 def _nothing(wrong: Sequence[Diagnostic]) -> InspectReport:
@@ -228,8 +228,10 @@ def _inspected(
 ) -> InspectReport:
     """Check the maps that are named, or those of this machine."""
     from checker.base.diagnostic import Diagnostic
+    from checker.base.exit_status import ends_a_run
     from checker.base.versions import versions
     from checker.cli.folders.checking import Asked, check_material
+    from checker.cli.folders.look import and_not
     from checker.cli.inputs import AUTO, find_model, read_settings
     from checker.cli.terminal import complain
     from checker.inspect import is_folder_of_maps, maps_under, no_map_under, this_machine
@@ -254,17 +256,22 @@ def _inspected(
     wrong = []
     passed_over: list[str] = []
     checked = []
-    for name in what:
+    for place, name in enumerate(what):
         inside = maps_under(name) if is_folder_of_maps(name) else None
-        found = inside if isinstance(inside, Diagnostic) else _checked(name, inside, asked, where)
-        if isinstance(found, Diagnostic):
-            wrong.append(found)
+        if isinstance(inside, Diagnostic):
+            wrong.append(inside)
             continue
+        found, ended = _checked(name, inside, asked, where)
+        if ended is not None:
+            wrong.append(ended)
         none = [path for path, each in found.items() if inside and not each.was_read and _is_no_map(each.made)]
         passed_over += none
         checked += [each for path, each in found.items() if path not in set(none)]
         if inside is not None and not checked and not wrong:
             wrong.append(no_map_under(name))
+        if ended is not None and ends_a_run(ended.code):
+            wrong[-1] = and_not(ended, what[place + 1 :])
+            break
     several = len(what) > 1 or is_folder_of_maps(what[0])
     return replace(_told(checked, wrong), several=several, passed_over=passed_over)
 
@@ -276,21 +283,21 @@ def _is_no_map(made: object) -> bool:
     return isinstance(made, Diagnostic) and made.code in NO_MAP_AT_ALL
 
 
-def _checked(name: str, inside: Sequence[str] | None, asked: Asked, where: Where) -> dict[str, Checked] | Diagnostic:
-    """Check a map, or the files of a folder: very many in processes of their own."""
+def _checked(
+    name: str, inside: Sequence[str] | None, asked: Asked, where: Where
+) -> tuple[dict[str, Checked], Diagnostic | None]:
+    """Check a map, or the files of a folder: very many in processes of their own. Return also why not all were."""
     from functools import partial
 
     from checker.base.diagnostic import Diagnostic
     from checker.cli.folders.checking import Checked, check_file
-    from checker.cli.folders.look import look_at
+    from checker.cli.folders.look import HERE, look_at
     from checker.inspect import prepare
 
-    if inside is None:
-        return {name: check_file(name, asked, inside=False)}
-    found = look_at(inside, partial(check_file, asked=asked, inside=True), where, prepare)
-    if isinstance(found, Diagnostic):
-        return found
-    return {path: Checked(made, False) if isinstance(made, Diagnostic) else made for path, made in found.items()}
+    work = partial(check_file, asked=asked, inside=inside is not None)
+    found, ended = look_at([name], work, HERE) if inside is None else look_at(inside, work, where, prepare)
+    made = {path: Checked(each, False) if isinstance(each, Diagnostic) else each for path, each in found.items()}
+    return made, ended
 
 
 def _told(checked: Sequence[Checked], wrong: Sequence[Diagnostic]) -> InspectReport:

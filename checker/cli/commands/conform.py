@@ -13,6 +13,7 @@ from checker.cli.options import SharedOptions, chosen_limits, refuse, shared_opt
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
+    from checker.base.exit_status import ExitStatus
     from checker.cli.trees import TreeAlgorithm
     from checker.language import Limits
     from checker.library import Program
@@ -71,7 +72,8 @@ def command(
     from checker.base.diagnostic import Diagnostic, Severity
     from checker.base.limits import CommandLimits
     from checker.base.versions import versions
-    from checker.cli.commands.diff import decided
+    from checker.cli.commands.diff import Claims, decided
+    from checker.cli.ending import telling_ends
     from checker.cli.outputs import tell_all
     from checker.cli.progress import executor_for, options_of
     from checker.cli.terminal import complain
@@ -89,35 +91,46 @@ def command(
         shared.limits, CommandLimits(), Limits(), CheckLimits.chosen(bound=bound, effort=effort)
     )
     assumed = [each for each in assuming if each.strip()] if assuming else None
-    claimed: Equivalence | Diagnostic
-    pairs: list[tuple[Program, Program]] | Diagnostic = []
-    if unwritable:
-        claimed = unwritable[0]
-    elif patch is not None:
-        claimed, pairs = _patched(Path(words[0]), patch, binding, assumed, layout, placement=placement)
-    else:
-        claimed = _held(words[0], Path(words[1]), binding, assumed, layout, placement=placement)
-    executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)
-    problems: tuple[Diagnostic, ...] = ()
-    made: AlgorithmDiff | Diagnostic
-    kept: Promises | None = None
-    if isinstance(claimed, Diagnostic):
-        made = claimed
-    elif isinstance(executor, Diagnostic):
-        made = executor
-    else:
+    found = Claims()
+
+    def told(
+        made: AlgorithmDiff | Diagnostic, problems: tuple[Diagnostic, ...] = (), kept: Promises | None = None
+    ) -> ExitStatus:
+        seconds = time.monotonic() - began
+        report = DiffReport(*names, made, seconds, Versions(**versions()), shared.detail, problems, kept)
+        return tell_all(report, outputs)
+
+    def work() -> ExitStatus:
+        claimed: Equivalence | Diagnostic
+        pairs: list[tuple[Program, Program]] | Diagnostic = []
+        if unwritable:
+            claimed = unwritable[0]
+        elif patch is not None:
+            claimed, pairs = _patched(Path(words[0]), patch, binding, assumed, layout, placement=placement)
+        else:
+            claimed = _held(words[0], Path(words[1]), binding, assumed, layout, placement=placement)
+        executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)
+        if isinstance(claimed, Diagnostic) or isinstance(executor, Diagnostic):
+            wrong = claimed if isinstance(claimed, Diagnostic) else executor
+            assert isinstance(wrong, Diagnostic)
+            complain([wrong])
+            return told(wrong)
         options = options_of(shared, check, in_all, executor)
-        made = decided(claimed, options, shared)
+        made = decided(claimed, options, shared, found)
+        kept: Promises | None = None
         if isinstance(pairs, Diagnostic):
             # The difference is known all the same; only what it means for the model is not.
             made = replace(made, notes=(*made.notes, replace(pairs, severity=Severity.WARNING)))
         elif pairs and not made.alike:
             kept = _promises(pairs, options, shared)
-        problems = executor.problems
-    complain([made] if isinstance(made, Diagnostic) else [*made.notes, *problems])
-    seconds = time.monotonic() - began
-    report = DiffReport(*names, made, seconds, Versions(**versions()), shared.detail, problems, kept)
-    return tell_all(report, outputs)
+        complain([*made.notes, *executor.problems])
+        return told(made, executor.problems, kept)
+
+    def ended(end: Diagnostic) -> ExitStatus:
+        known = found.so_far
+        return told(end) if known is None else told(known, (end,))
+
+    return telling_ends(work, ended)
 
 
 def _promises(pairs: list[tuple[Program, Program]], options: Options, shared: SharedOptions) -> Promises:

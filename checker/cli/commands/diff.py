@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,8 +12,10 @@ from checker.cli.options import ProgramWord, SharedOptions, chosen_limits, refus
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
+    from checker.base.exit_status import ExitStatus
     from checker.language import Limits
     from checker.verify.equivalence import AlgorithmDiff, Equivalence
+    from checker.verify.results import CheckResult
     from checker.verify.run import Options
 
 
@@ -60,6 +62,7 @@ def command(
     from checker.base.diagnostic import Diagnostic
     from checker.base.limits import CommandLimits
     from checker.base.versions import versions
+    from checker.cli.ending import telling_ends
     from checker.cli.outputs import tell_all
     from checker.cli.progress import executor_for, options_of
     from checker.cli.terminal import complain
@@ -78,24 +81,33 @@ def command(
     check_limits = CheckLimits.chosen(bound=bound, effort=effort)
     in_all, layout, check = chosen_limits(shared.limits, CommandLimits(), Limits(), check_limits)
     assumed = [each for each in assuming if each.strip()] if assuming else None
-    claimed = _claimed(first, second, assumed, layout, placement=placement)
-    executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)
-    problems: tuple[Diagnostic, ...] = ()
-    made: AlgorithmDiff | Diagnostic
-    if isinstance(claimed, Diagnostic):
-        made = claimed
-    elif isinstance(executor, Diagnostic):
-        made = executor
-    else:
-        made = decided(claimed, options_of(shared, check, in_all, executor), shared)
-        problems = executor.problems
-    complain([made] if isinstance(made, Diagnostic) else [*made.notes, *problems])
-    seconds = time.monotonic() - began
-    report = DiffReport(first, second, made, seconds, Versions(**versions()), shared.detail, problems)
-    status = tell_all(report, outputs)
-    if not isinstance(made, Diagnostic):
-        complain(overlooked([each.task.program.program for each in made.results], "compared"))
-    return status
+    found = Claims()
+
+    def told(made: AlgorithmDiff | Diagnostic, problems: tuple[Diagnostic, ...] = ()) -> ExitStatus:
+        seconds = time.monotonic() - began
+        report = DiffReport(first, second, made, seconds, Versions(**versions()), shared.detail, problems)
+        status = tell_all(report, outputs)
+        if not isinstance(made, Diagnostic):
+            complain(overlooked([each.task.program.program for each in made.results], "compared"))
+        return status
+
+    def work() -> ExitStatus:
+        claimed = _claimed(first, second, assumed, layout, placement=placement)
+        executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)
+        if isinstance(claimed, Diagnostic) or isinstance(executor, Diagnostic):
+            wrong = claimed if isinstance(claimed, Diagnostic) else executor
+            assert isinstance(wrong, Diagnostic)
+            complain([wrong])
+            return told(wrong)
+        made = decided(claimed, options_of(shared, check, in_all, executor), shared, found)
+        complain([*made.notes, *executor.problems])
+        return told(made, executor.problems)
+
+    def ended(end: Diagnostic) -> ExitStatus:
+        known = found.so_far
+        return told(end) if known is None else told(known, (end,))
+
+    return telling_ends(work, ended)
 
 
 def _claimed(
@@ -115,12 +127,31 @@ def _claimed(
     return equivalence(one, other, assumed, limits, placement=placement)
 
 
-def decided(claimed: Equivalence, options: Options, shared: SharedOptions) -> AlgorithmDiff:
-    """Decide what is claimed, and ask the other solver that is named, if one is."""
+@dataclass
+class Claims:
+    """What is claimed of two algorithms, and the claims that are decided by now."""
+
+    claimed: Equivalence | None = None
+    results: list[CheckResult] = field(default_factory=list)
+
+    @property
+    def so_far(self) -> AlgorithmDiff | None:
+        """Return what is known where deciding ends before its time; None if that is nothing."""
+        from checker.verify.equivalence import AlgorithmDiff
+
+        if self.claimed is None or not self.results:
+            return None
+        return AlgorithmDiff(tuple(self.results), self.claimed.notes, whole=False)
+
+
+def decided(claimed: Equivalence, options: Options, shared: SharedOptions, claims: Claims) -> AlgorithmDiff:
+    """Decide what is claimed, and ask the other solver that is named, if one is. What is decided is put into
+    ``claims``, where it is even if this ends before."""
     from checker.cli.progress import ask, decide
     from checker.verify.equivalence import decide_claims
 
-    found = decide_claims(claimed, lambda tasks: decide(tuple(tasks), options, None))
+    claims.claimed = claimed
+    found = decide_claims(claimed, lambda tasks: decide(tuple(tasks), options, None), claims.results)
     if shared.cross_check is None:
         return found
     return replace(found, results=tuple(ask(list(found.results), shared.cross_check, options, None)))

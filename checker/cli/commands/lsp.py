@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.base.exit_status import INTERRUPTED, ExitStatus
+from checker.base.exit_status import ExitStatus
 from checker.cli.caching import CacheOptions
 from checker.cli.options import cache_option, jobs_option, memory_option, no_cache_option, timeout_option
 
@@ -76,7 +76,7 @@ def _leave_at_once(server: Server) -> None:
 
     def leave(*_: object) -> None:
         server.close()
-        os._exit(INTERRUPTED)
+        os._exit(ExitStatus.INTERRUPTED)
 
     signal.signal(signal.SIGINT, leave)
     signal.signal(signal.SIGTERM, leave)

@@ -121,7 +121,7 @@ def command(
     from checker.base.diagnostic import Diagnostic, Severity
     from checker.base.limits import CommandLimits
     from checker.base.versions import versions
-    from checker.cli.crash import telling_crashes
+    from checker.cli.ending import telling_ends
     from checker.cli.terminal import complain
     from checker.language import Limits as LayoutLimits
     from checker.library import find_part
@@ -140,16 +140,17 @@ def command(
     of_mutants = replace(options, limits=Limits.chosen(bound=bound, effort=effort))
     detail = Detail.FULL if verbose else Detail.QUIET if quiet else Detail.USUAL
     name = what
-    judged: list[JudgedMutant] = []
+    judged: dict[int, JudgedMutant] = {}
     made: Sequence[Mutant] = ()
     wrong: list[Diagnostic] = []
 
-    def told(crash: Sequence[Diagnostic] = ()) -> ExitStatus:
+    def told(end: Sequence[Diagnostic] = ()) -> ExitStatus:
         complain(wrong)
-        every = [*wrong, *crash]
+        every = [*wrong, *end]
         errors = any(each.severity is Severity.ERROR for each in every)
         seconds = time.monotonic() - began
-        report = MutateReport(name, made, judged, every, errors, seconds, Versions(**versions()), detail)
+        found = [judged[number] for number in sorted(judged)]
+        report = MutateReport(name, made, found, every, errors, seconds, Versions(**versions()), detail)
         return tell_all(report, outputs)
 
     def work() -> ExitStatus:
@@ -166,14 +167,14 @@ def command(
             return told()
         made = chosen
         if not listed:
-            judged.extend(_judged(program, chosen, reasoned, options, of_mutants))
-            wrong.extend(idle_reasons(judged, reasoned))
+            _judge(program, chosen, reasoned, options, of_mutants, judged)
+            wrong.extend(idle_reasons(list(judged.values()), reasoned))
         return told()
 
     if unwritten:
         wrong.extend(unwritten)
         return told()
-    return telling_crashes(work, lambda crash: told([crash]))
+    return telling_ends(work, lambda end: told([end]))
 
 
 def _chosen(program: Program, wanted: Sequence[str]) -> Sequence[Mutant] | Diagnostic:
@@ -192,10 +193,16 @@ def _chosen(program: Program, wanted: Sequence[str]) -> Sequence[Mutant] | Diagn
     return Diagnostic(CommandCode.NOTHING_TO_CHECK, message, help="name a file with an algorithm and a scenario")
 
 
-def _judged(
-    program: Program, mutants: Sequence[Mutant], reasons: Reasons, options: Options, of_mutants: Options
-) -> Sequence[JudgedMutant]:
-    """Decide the checks of the program as it is, then judge the mutants at the price of each of theirs, in order."""
+def _judge(
+    program: Program,
+    mutants: Sequence[Mutant],
+    reasons: Reasons,
+    options: Options,
+    of_mutants: Options,
+    found: dict[int, JudgedMutant],
+) -> None:
+    """Decide the checks of the program as it is, then judge the mutants at the price of each of theirs: they are put
+    into ``found`` by their numbers, where they are there even if this ends before."""
     from checker.cli.progress import decide, progress
     from checker.report.views.progress import judging_text
     from checker.verify.executors.executor import Tick
@@ -204,11 +211,9 @@ def _judged(
     from checker.verify.plan import plan
 
     known = known_of(decide(plan([program]), options, None))
-    found: dict[int, JudgedMutant] = {}
     with progress() as show, closing(judge_all(program, known, mutants, of_mutants)) as events:
         for event in events:
             if not isinstance(event, Tick):
                 number, judged = event
                 found[number] = explained(judged, reasons)
             show.update(partial(judging_text, len(found), len(mutants)))
-    return tuple(found[number] for number in sorted(found))

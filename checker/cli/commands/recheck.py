@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,10 @@ from checker.cli.options import SharedOptions, chosen_limits, gate_options, refu
 
 if TYPE_CHECKING:
     from checker.base.exit_status import ExitStatus
+    from checker.report.baseline import Gate
     from checker.verify.external.bundle import ExternalResult, Manifest
+    from checker.verify.plan import Task
+    from checker.verify.results import CheckResult
     from checker.verify.run import Options
 
 
@@ -57,38 +61,42 @@ def command(*, path: Path, external: bool, gating: GateOptions, shared: SharedOp
     from checker.base.diagnostic import Diagnostic
     from checker.base.limits import CommandLimits
     from checker.base.versions import versions
-    from checker.cli.crash import telling_crashes
+    from checker.cli.ending import telling_ends
     from checker.cli.progress import ask, decide, executor_for, finish, options_of, teller
     from checker.cli.terminal import complain
     from checker.language import Limits
+    from checker.report.baseline import OPEN
     from checker.verify import certificate
-    from checker.verify.results import CheckResult
 
     began = time.monotonic()
-    outputs, problems = shared.outputs.unwritable()
-    refuse(shared.cross_check)
-    problems += gating.unwritable()
-    if problems:
-        complain(problems)
-        return finish([], problems, began, shared, outputs=outputs)
-    in_all, layout = chosen_limits(shared.limits, CommandLimits(), Limits())
-    found = certificate.read_certificate(path, in_all)
-    told = found if isinstance(found, Diagnostic) else certificate.read_claims(found, path.parent, in_all, layout)
-    gate = gating.open(in_all)
-    if isinstance(found, Diagnostic) or isinstance(told, Diagnostic) or isinstance(gate, Diagnostic):
-        wrong = [each for each in (found, told, gate) if isinstance(each, Diagnostic)][:1]
-        complain(wrong)
-        return finish([], wrong, began, shared)
-    notes = (certificate.versions_note(found, path, versions()), certificate.partial_note(found))
-    complain(each for each in notes if each is not None)
-    tasks, claims = told
-    executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)
-    if isinstance(executor, Diagnostic):
-        complain([executor])
-        return finish([], [executor], began, shared)
     findings: list[CheckResult] = []
+    tasks: tuple[Task, ...] = ()
+    gate: Gate = OPEN
 
     def decided() -> ExitStatus:
+        nonlocal tasks, gate
+        outputs, problems = shared.outputs.unwritable()
+        refuse(shared.cross_check)
+        problems += gating.unwritable()
+        if problems:
+            complain(problems)
+            return finish([], problems, began, shared, outputs=outputs)
+        in_all, layout = chosen_limits(shared.limits, CommandLimits(), Limits())
+        found = certificate.read_certificate(path, in_all)
+        told = found if isinstance(found, Diagnostic) else certificate.read_claims(found, path.parent, in_all, layout)
+        opened = gating.open(in_all)
+        if isinstance(found, Diagnostic) or isinstance(told, Diagnostic) or isinstance(opened, Diagnostic):
+            wrong = [each for each in (found, told, opened) if isinstance(each, Diagnostic)][:1]
+            complain(wrong)
+            return finish([], wrong, began, shared)
+        notes = (certificate.versions_note(found, path, versions()), certificate.partial_note(found))
+        complain(each for each in notes if each is not None)
+        gate = opened
+        tasks, claims = told
+        executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)
+        if isinstance(executor, Diagnostic):
+            complain([executor])
+            return finish([], [executor], began, shared)
         options = options_of(shared, found.limits, in_all, executor)
         shown = teller(tasks, shared)
         early = None if shared.cross_check else shown
@@ -99,7 +107,7 @@ def command(*, path: Path, external: bool, gating: GateOptions, shared: SharedOp
         complain(executor.problems)
         return finish(findings, executor.problems, began, shared, tasks, gating=gating, gate=gate)
 
-    return telling_crashes(decided, lambda crash: finish(findings, [crash], began, shared, tasks, gate=gate))
+    return telling_ends(decided, lambda end: finish(findings, [end], began, shared, tasks, gating=gating, gate=gate))
 
 
 def _recheck_external(folder: Path, shared: SharedOptions) -> ExitStatus:
@@ -107,7 +115,7 @@ def _recheck_external(folder: Path, shared: SharedOptions) -> ExitStatus:
     from checker.base.diagnostic import Diagnostic
     from checker.base.limits import CommandLimits
     from checker.base.versions import versions
-    from checker.cli.crash import telling_crashes
+    from checker.cli.ending import telling_ends
     from checker.cli.outputs import tell_all
     from checker.cli.progress import options_of, progress
     from checker.cli.terminal import complain
@@ -115,7 +123,7 @@ def _recheck_external(folder: Path, shared: SharedOptions) -> ExitStatus:
     from checker.report.reports import ExternalReport, Versions
     from checker.report.views.progress import bundling_text
     from checker.verify.executors.local import LOCAL
-    from checker.verify.external.bundle import check_bundle, read_bundle
+    from checker.verify.external.bundle import check_bundle, read_bundle, results_of
     from checker.verify.external.drat import lacks
 
     began = time.monotonic()
@@ -123,24 +131,35 @@ def _recheck_external(folder: Path, shared: SharedOptions) -> ExitStatus:
     refuse(shared.cross_check)
     (in_all,) = chosen_limits(shared.limits, CommandLimits())
 
-    def told(made: tuple[Manifest, list[ExternalResult]] | Diagnostic) -> ExitStatus:
-        return tell_all(ExternalReport(made, time.monotonic() - began, Versions(**versions()), shared.detail), outputs)
+    manifest: Manifest | None = None
+    found: dict[int, ExternalResult | str] = {}
+
+    def told(made: tuple[Manifest, list[ExternalResult]] | Diagnostic, ends: Sequence[Diagnostic] = ()) -> ExitStatus:
+        known, seconds = Versions(**versions()), time.monotonic() - began
+        return tell_all(ExternalReport(made, seconds, known, shared.detail, ends), outputs)
 
     def checked() -> ExitStatus:
-        manifest = next(iter(problems), None) or lacks() or read_bundle(folder, in_all)
-        if isinstance(manifest, Diagnostic):
-            complain(problems or [manifest])
-            return told(manifest)
+        nonlocal manifest
+        read = next(iter(problems), None) or lacks() or read_bundle(folder, in_all)
+        if isinstance(read, Diagnostic):
+            complain(problems or [read])
+            return told(read)
+        manifest = read
         options = options_of(shared, Limits(), in_all, LOCAL)
         with progress() as show:
-            results = check_bundle(
-                folder, manifest, options, in_all, lambda done, all: show.update(partial(bundling_text, done, all))
-            )
+
+            def done(count: int, of: int) -> None:
+                show.update(partial(bundling_text, count, of))
+
+            results = check_bundle(folder, manifest, options, in_all, done, found)
         if shared.cross_check is not None:
             results = _asked(folder, results, shared.cross_check, options)
         return told((manifest, results))
 
-    return telling_crashes(checked, told)
+    def ended(end: Diagnostic) -> ExitStatus:
+        return told(end) if manifest is None else told((manifest, results_of(manifest, found, end.message)), [end])
+
+    return telling_ends(checked, ended)
 
 
 def _asked(folder: Path, results: list[ExternalResult], solver: str, options: Options) -> list[ExternalResult]:

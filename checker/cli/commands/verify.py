@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +28,13 @@ if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
     from checker.base.exit_status import ExitStatus
     from checker.base.limits import CommandLimits
-    from checker.cli.watch import Memory
+    from checker.cli.verifying.kept import Keeping
+    from checker.cli.verifying.watch import Memory
     from checker.library import Shelf
     from checker.prove import Limits
+    from checker.report.baseline import Gate
     from checker.verify.plan import Task
     from checker.verify.results import CheckResult
-    from checker.verify.run import Options
 
 
 @click.command(
@@ -144,7 +143,7 @@ def command(
     if listed:
         return _list(asked)
     if watch:
-        from checker.cli.watch import keep_watching
+        from checker.cli.verifying.watch import keep_watching
 
         keep_watching(what, lambda memory: _verify(asked, memory))
     return _verify(asked)
@@ -231,29 +230,56 @@ def _list(asked: _Asked) -> ExitStatus:
 
 
 def _verify(asked: _Asked, memory: Memory | None = None) -> ExitStatus:
+    from checker.base.exit_status import ExitStatus
+    from checker.cli.ending import telling_ends
+    from checker.cli.progress import finish
+    from checker.cli.verifying.kept import Keeping
+    from checker.report.baseline import OPEN
+
+    began = time.monotonic()
+    found = _Found(OPEN, Keeping(asked.emit_smt, asked.certificate, asked.bundle, asked.counterexamples))
+
+    def ended(end: Diagnostic) -> ExitStatus:
+        found.wrong += [end, *found.keeping.leave_some(found.results)]
+        gating = asked.gating
+        status = finish(found.results, found.wrong, began, asked.shared, found.tasks, gating=gating, gate=found.gate)
+        if memory is not None and status in (ExitStatus.INTERRUPTED, ExitStatus.TERMINATED):
+            raise click.exceptions.Exit(status)
+        return status
+
+    return telling_ends(lambda: _decided(asked, memory, found, began), ended)
+
+
+@dataclass
+class _Found:
+    """What is known by now: the tasks, their results, and what is wrong."""
+
+    gate: Gate
+    keeping: Keeping
+    tasks: tuple[Task, ...] = ()
+    results: list[CheckResult] = field(default_factory=list)
+    wrong: list[Diagnostic] = field(default_factory=list)
+
+
+def _decided(asked: _Asked, memory: Memory | None, found: _Found, began: float) -> ExitStatus:
+    """Decide what is asked, tell of it, and leave what is to be kept."""
     from checker.base.diagnostic import Diagnostic, Severity
-    from checker.base.files import make_folder, unwritable
-    from checker.cli.crash import telling_crashes
-    from checker.cli.progress import executor_for, finish
+    from checker.cli.progress import ask, decide, executor_for, finish, options_of, teller
     from checker.cli.terminal import complain
 
-    shared, certificate, gating = asked.shared, asked.certificate, asked.gating
-    began = time.monotonic()
+    shared, gating, findings, wrong = asked.shared, asked.gating, found.results, found.wrong
     outputs, problems = shared.outputs.unwritable()
     _can_be_done(shared.cross_check, asked.emit_smt)
-    problem = None if certificate is None else unwritable(certificate)
-    problem = problem or (None if asked.counterexamples is None else make_folder(asked.counterexamples))
-    if problem is None and asked.bundle is not None:
-        problem = _hindrance(asked.bundle)
-    problems += [*gating.unwritable(), *([] if problem is None else [problem])]
-    keeping = {"--certificate": certificate, "--certificate-bundle": asked.bundle}
+    problems += [*gating.unwritable(), *found.keeping.hindrances()]
+    keeping = {"--certificate": asked.certificate, "--certificate-bundle": asked.bundle}
     problems += asked.tree.not_kept({**keeping, "--counterexamples": asked.counterexamples})
     if problems:
         complain(problems)
         return finish([], problems, began, shared, outputs=outputs)
     caching = asked.caching.open(thorough=shared.verbose)
     shelf = None if caching is None or isinstance(caching, Diagnostic) else caching.shelf
-    tasks, wrong, (in_all, check) = _chosen(asked, shelf)
+    found.tasks, refused, (in_all, check) = _chosen(asked, shelf)
+    wrong += refused
     gate = gating.open(in_all)
     executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)
     if isinstance(gate, Diagnostic) or isinstance(executor, Diagnostic):
@@ -267,33 +293,20 @@ def _verify(asked: _Asked, memory: Memory | None = None) -> ExitStatus:
             return finish([], [*wrong, caching], began, shared)
         caching = None
     complain(wrong)
-    findings: list[CheckResult] = []
-
-    def decided() -> ExitStatus:
-        from checker.cli.progress import ask, decide, options_of, teller
-
-        options = options_of(shared, check, in_all, executor, write=bool(asked.emit_smt or asked.bundle))
-        shown = teller(tasks, shared)
-        early = None if shared.cross_check else shown
-        known = (lambda _: None) if memory is None else memory.recall
-        decide(tasks, options, early, stop=shared.stop, known=known, gate=gate, caching=caching, found=findings)
-        if memory is not None:
-            memory.keep(findings)
-        if asked.emit_smt:
-            _emit(findings, asked.emit_smt)
-        if shared.cross_check:
-            findings[:] = ask(findings, shared.cross_check, options, shown)
-        complain(executor.problems)
-        wrong.extend(executor.problems)
-        if certificate:
-            wrong.extend(_certify(findings, wrong, asked, options, certificate))
-        if asked.bundle:
-            wrong.extend(_bundle(findings, asked.bundle, options))
-        if asked.counterexamples:
-            wrong.extend(_keep(findings, asked.counterexamples))
-        return finish(findings, wrong, began, shared, tasks, gating=gating, gate=gate)
-
-    return telling_crashes(decided, lambda crash: finish(findings, [*wrong, crash], began, shared, tasks, gate=gate))
+    found.gate = gate
+    options = options_of(shared, check, in_all, executor, write=bool(asked.emit_smt or asked.bundle))
+    shown = teller(found.tasks, shared)
+    early = None if shared.cross_check else shown
+    known = (lambda _: None) if memory is None else memory.recall
+    decide(found.tasks, options, early, stop=shared.stop, known=known, gate=gate, caching=caching, found=findings)
+    if memory is not None:
+        memory.keep(findings)
+    if shared.cross_check:
+        findings[:] = ask(findings, shared.cross_check, options, shown)
+    complain(executor.problems)
+    wrong += executor.problems
+    wrong += found.keeping.leave(findings, wrong, asked.wanted, options)
+    return finish(findings, wrong, began, shared, found.tasks, gating=gating, gate=gate)
 
 
 def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
@@ -308,91 +321,3 @@ def _can_be_done(cross_check: str | None, emit_smt: Path | None) -> None:
             emit_smt.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise click.UsageError(f"--emit-smt: cannot make {emit_smt}: {why(error)}") from None
-
-
-def _emit(findings: Sequence[CheckResult], folder: Path) -> None:
-    from checker.base.codes import CommandCode
-    from checker.base.diagnostic import Diagnostic, Severity
-    from checker.cli.terminal import complain
-    from checker.verify.cross_check import emit
-
-    message = f"{emit(findings, folder)} texts are in {folder}"
-    complain([Diagnostic(CommandCode.TEXTS_WRITTEN, message, severity=Severity.NOTE)])
-
-
-def _keep(findings: Sequence[CheckResult], folder: Path) -> list[Diagnostic]:
-    """Write every counterexample to a file of its own; the complaints if that cannot be."""
-    from checker.base.codes import CommandCode
-    from checker.base.diagnostic import Diagnostic, Severity
-    from checker.base.files import replace
-    from checker.base.versions import versions
-    from checker.cli.terminal import complain
-    from checker.report.counterexamples import counterexample_files
-
-    files = counterexample_files(findings, folder, versions()["tool"])
-    problems = [problem for name, data in files.items() if (problem := replace(folder / name, data)) is not None]
-    message = f"{len(files) or 'no'} counterexample{'' if len(files) == 1 else 's'} in {folder}"
-    note = Diagnostic(CommandCode.COUNTEREXAMPLES_WRITTEN, message, severity=Severity.NOTE)
-    complain(problems or [note])
-    return problems
-
-
-def _certify(
-    findings: Sequence[CheckResult], wrong: Sequence[Diagnostic], asked: _Asked, options: Options, path: Path
-) -> list[Diagnostic]:
-    """Keep a certificate, if there are verdicts on everything that was asked for; the complaint if that cannot be."""
-    from checker.base.codes import CommandCode
-    from checker.base.diagnostic import Diagnostic, Severity
-    from checker.base.exit_status import ExitStatus
-    from checker.base.files import replace
-    from checker.base.versions import versions
-    from checker.cli.terminal import complain
-    from checker.verify.certificate import certify
-    from checker.verify.results import status
-
-    if status(findings, wrong_input=bool(wrong)) in (ExitStatus.WRONG_INPUT, ExitStatus.INTERNAL_ERROR):
-        message = f"{path} is not written: not everything that was asked for was decided"
-        complain([Diagnostic(CommandCode.NOT_CERTIFIED, message, severity=Severity.WARNING)])
-        return []
-    problem = replace(path, certify(findings, asked.wanted, options.limits, versions(), path.parent))
-    problems = [] if problem is None else [problem]
-    complain(problems)
-    return problems
-
-
-def _hindrance(folder: Path) -> Diagnostic | None:
-    """Return why no bundle could be written to a folder, before anything is decided."""
-    from checker.base.codes import CommandCode
-    from checker.base.diagnostic import Diagnostic
-    from checker.base.files import make_folder
-    from checker.verify.external.drat import lacks
-
-    if folder.is_dir() and any(folder.iterdir()):
-        return Diagnostic(CommandCode.UNWRITABLE, f"{folder} is not empty", help="name a new folder")
-    return lacks() or make_folder(folder)
-
-
-def _bundle(findings: Sequence[CheckResult], folder: Path, options: Options) -> list[Diagnostic]:
-    """Write the proofs among some findings as a bundle; the complaints if that cannot be."""
-    from checker.base.codes import CommandCode
-    from checker.base.diagnostic import Diagnostic, Severity
-    from checker.base.files import why
-    from checker.base.versions import versions
-    from checker.cli.progress import progress
-    from checker.cli.terminal import complain
-    from checker.report.views.progress import bundling_text
-    from checker.verify.external.bundle import write_bundle
-
-    try:
-        with progress() as show:
-            made = write_bundle(
-                findings, folder, versions(), options, lambda done, all: show.update(partial(bundling_text, done, all))
-            )
-    except OSError as error:
-        problem = Diagnostic(CommandCode.UNWRITABLE, f"cannot write {folder}: {why(error)}", help="name a new folder")
-        complain([problem])
-        return [problem]
-    proofs = sum(each.proof is not None for each in made.statements)
-    message = f"{len(made.statements)} statements are in {folder}, {proofs} of them with a proof in clauses"
-    complain([Diagnostic(CommandCode.BUNDLE_WRITTEN, message, severity=Severity.NOTE)])
-    return []

@@ -64,18 +64,20 @@ def identify_one(path: str, asked: Asked) -> Identified:
 def identify_all(folder: str, asked: Asked, where: Where) -> IdentifyManyReport:
     """Find what explains each capture under a folder; very many in processes of their own."""
     inside = maps_under(folder, is_whole=lambda path: is_capture(path) or is_tree(path))
-    found = inside if isinstance(inside, Diagnostic) else look_at(inside, partial(identify_one, asked=asked), where)
     known = Versions(**versions())
-    if isinstance(found, Diagnostic):
-        complain([found])
-        return IdentifyManyReport((), [found], known)
+    if isinstance(inside, Diagnostic):
+        complain([inside])
+        return IdentifyManyReport((), [inside], known)
+    found, ended = look_at(inside, partial(identify_one, asked=asked), where)
     made = {path: Identified(each) if isinstance(each, Diagnostic) else each for path, each in found.items()}
     passed_over = [
         path for path, each in made.items() if isinstance(each.made, Diagnostic) and each.made.code in NO_CAPTURE
     ]
     told = [each for path, each in made.items() if path not in set(passed_over)]
     wrong = [each.made for each in told if isinstance(each.made, Diagnostic)]
-    if not told:
+    if ended is not None:
+        wrong.append(ended)
+    elif not told:
         wrong.append(no_map_under(folder))
     complain([*(remark for each in told for remark in each.remarks), *wrong])
     identified = [each.made for each in told if isinstance(each.made, Identification)]

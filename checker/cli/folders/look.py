@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
+from checker.cli.ending import interruption
 from checker.verify.executors.executor import nothing
 
 Looked = TypeVar("Looked")
@@ -35,11 +36,20 @@ class Where:
         return files >= MANY or self.executor != "local"
 
 
+HERE = Where("local", 1)
+"""In this process, one after the other."""
+
+
 def look_at_all(
-    paths: Sequence[str], look: Callable[[str], Looked], where: Where, prepare: Callable[[], object]
-) -> dict[str, Looked | Diagnostic] | Diagnostic:
-    """Return what there is to say of each file, or why it was not looked at; a bar tells how far it is. A file at which
-    a process fails costs itself alone: those that were to come after it are given to another."""
+    paths: Sequence[str],
+    look: Callable[[str], Looked],
+    where: Where,
+    prepare: Callable[[], object],
+    found: dict[str, Looked | Diagnostic],
+) -> Diagnostic | None:
+    """Put into ``found`` what there is to say of each file, or why it was not looked at; a bar tells how far it is. A
+    file at which a process fails costs itself alone: those that were to come after it are given to another. Return why
+    none was looked at, if that is so."""
     from checker.cli.progress import executor_for, progress
     from checker.report.views.progress import files_text
     from checker.verify.executors.executor import Bounds, Ended, Produced
@@ -48,7 +58,6 @@ def look_at_all(
     if isinstance(executor, Diagnostic):
         return executor
     bounds = Bounds(where.jobs or executor.room(_MEMORY), _SECONDS, _MEMORY)
-    found: dict[str, Looked | Diagnostic] = {}
     left = list(paths)
     with progress() as show:
         while left:
@@ -68,17 +77,37 @@ def look_at_all(
             if executor.problems:
                 found |= {path: not_looked_at(path, executor.problems[0].message) for path in left}
                 break
-    return found
+    return None
 
 
 def look_at(
     paths: Sequence[str], look: Callable[[str], Looked], where: Where, prepare: Callable[[], object] = nothing
-) -> dict[str, Looked | Diagnostic] | Diagnostic:
-    """Return what there is to say of each file, in order: found here if they are few, or else by `look_at_all`."""
-    if not where.is_worth_it(len(paths)):
-        return {path: look(path) for path in paths}
-    found = look_at_all(paths, look, where, prepare)
-    return found if isinstance(found, Diagnostic) else {path: found[path] for path in paths}
+) -> tuple[dict[str, Looked | Diagnostic], Diagnostic | None]:
+    """Return what there is to say of each file, in order: found here if they are few, or else by `look_at_all`; and why
+    not all were looked at, if that is so: a signal came, or the executor is none."""
+    found: dict[str, Looked | Diagnostic] = {}
+    try:
+        if where.is_worth_it(len(paths)):
+            refused = look_at_all(paths, look, where, prepare, found)
+            return {path: found[path] for path in paths if path in found}, refused
+        for path in paths:
+            found[path] = look(path)
+    except KeyboardInterrupt as error:
+        return {path: found[path] for path in paths if path in found}, _broken_off(error, paths, found)
+    return found, None
+
+
+def _broken_off(error: KeyboardInterrupt, paths: Sequence[str], found: Mapping[str, object]) -> Diagnostic:
+    """Say which signal came, and name the files that were not looked at before."""
+    ended = interruption(error)
+    left = [path for path in paths if path not in found]
+    message = f"{ended.message}: {len(left)} of {len(paths)} files were not looked at"
+    return and_not(replace(ended, message=message), left)
+
+
+def and_not(ended: Diagnostic, paths: Iterable[str]) -> Diagnostic:
+    """Return the end of a run, which names more files that were not looked at."""
+    return replace(ended, notes=(*ended.notes, *(f"{path} was not looked at" for path in paths)))
 
 
 def _look_at(look: Callable[[str], Any], paths: Sequence[str]) -> Iterator[Any]:

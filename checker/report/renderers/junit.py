@@ -17,7 +17,7 @@ from checker.report.renderer import Renderer
 from checker.report.reports import Report
 
 _FAILURES = (ExitStatus.NOT_AS_EXPECTED, ExitStatus.UNDECIDED)
-_ERRORS = (ExitStatus.WRONG_INPUT, ExitStatus.INTERNAL_ERROR)
+_ERRORS = (ExitStatus.WRONG_INPUT, ExitStatus.INTERNAL_ERROR, ExitStatus.INTERRUPTED, ExitStatus.TERMINATED)
 
 
 def render(report: Report) -> str:

@@ -29,6 +29,8 @@ _HEADS = {
     ExitStatus.WRONG_INPUT: "wrong input",
     ExitStatus.UNDECIDED: "undecided",
     ExitStatus.INTERNAL_ERROR: "internal error",
+    ExitStatus.INTERRUPTED: "interrupted",
+    ExitStatus.TERMINATED: "interrupted",
 }
 
 _SIGNS = {
@@ -36,6 +38,8 @@ _SIGNS = {
     ExitStatus.WRONG_INPUT: "wrong input",
     ExitStatus.UNDECIDED: "undecided",
     ExitStatus.INTERNAL_ERROR: "internal error",
+    ExitStatus.INTERRUPTED: "interrupted",
+    ExitStatus.TERMINATED: "interrupted",
 }
 
 

@@ -137,8 +137,7 @@ def _region(span: Span) -> s.RegionShape:
 
 def _notification(case: Case, codes: Sequence[str]) -> s.NotificationShape:
     code = str(case.code)
-    help = dict(case.facts).get("help")
-    text = f"{case.message}; {help}" if help else case.message
+    text = "\n".join([case.message, *case.text.splitlines()])
     return s.NotificationShape(
         s.DescriptorReferenceShape(code, codes.index(code)), _level(case.severity), _message(text)
     )

@@ -136,14 +136,13 @@ def early(result: CheckResult, among: Sequence[Check], detail: Detail) -> Sequen
 
 
 def _verify(report: VerifyReport) -> list[Line]:
-    from checker.report.views.verdicts import scenario_lines, stated_lines, summary_line
+    from checker.report.views.verdicts import scenario_lines, stated_lines, summary_line, undecided_lines
 
     lines: list[Line] = []
     if not report.told:
         for _, found in groupby(report.results, key=lambda each: each.order[:2]):
             lines += scenario_lines(list(found), report.detail)
-    if left := len(report.undecided):
-        lines.append(line(f"stopped before the other {left} of {len(report.results) + left} checks"))
+    lines += undecided_lines(report)
     lines += stated_lines(report.results)
     if report.results:
         made = f"{report.versions.tool}, {report.versions.solver}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from checker.base.diagnostic import Diagnostic, Severity
-from checker.base.exit_status import ExitStatus
+from checker.base.exit_status import ExitStatus, status_of_code, worst
 from checker.base.values import frozen
 from checker.report.cases import finding_fingerprint
 from checker.report.reports.programs import Versions
@@ -57,7 +57,7 @@ class IdentifyManyReport:
     def status(self) -> ExitStatus:
         """Success, if an algorithm explains every capture exactly."""
         if self.diagnostics:
-            return ExitStatus.WRONG_INPUT
+            return worst(status_of_code(each.code) for each in self.diagnostics)
         explained = all(each.explained_by for each in self.found)
         return ExitStatus.AS_EXPECTED if explained else ExitStatus.NOT_AS_EXPECTED
 
@@ -105,7 +105,7 @@ class CheckReport:
     def status(self) -> ExitStatus:
         """Success, if nothing is known to have been lost."""
         if self.diagnostics:
-            return ExitStatus.WRONG_INPUT
+            return worst(status_of_code(each.code) for each in self.diagnostics)
         return ExitStatus.AS_EXPECTED if all(step.good for step in self.steps) else ExitStatus.NOT_AS_EXPECTED
 
 
@@ -141,7 +141,7 @@ class InspectReport:
     def status(self) -> ExitStatus:
         """Success, if nothing is wrong with any map, or at risk."""
         if self.diagnostics:
-            return ExitStatus.WRONG_INPUT
+            return worst(status_of_code(each.code) for each in self.diagnostics)
         return ExitStatus.NOT_AS_EXPECTED if any(map(self.faulty, self.inspections)) else ExitStatus.AS_EXPECTED
 
 
@@ -156,7 +156,7 @@ class AgainstReport:
     def status(self) -> ExitStatus:
         """Success, if every property holds on the map."""
         if isinstance(self.judged, Diagnostic):
-            return ExitStatus.WRONG_INPUT
+            return status_of_code(self.judged.code)
         judgements = {check.judgement.value for scenario in self.judged[2] for check in scenario.checks}
         if "broken" in judgements:
             return ExitStatus.NOT_AS_EXPECTED

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity
-from checker.base.exit_status import ExitStatus, worst
+from checker.base.exit_status import ExitStatus, ends_a_run, status_of_code, worst
 from checker.base.values import frozen
 
 if TYPE_CHECKING:
@@ -40,6 +39,11 @@ class Detail(Enum):
     FULL = auto()
 
 
+def end_of(diagnostics: Sequence[Diagnostic]) -> Diagnostic | None:
+    """Return the reason why a run ended before all was decided: a signal, or an error of the checker."""
+    return next((each for each in diagnostics if ends_a_run(each.code)), None)
+
+
 @frozen
 class VerifyReport:
     """The verdicts of `verify` or `recheck`, in order. ``asked`` says that another solver was asked about proofs,
@@ -54,9 +58,14 @@ class VerifyReport:
     detail: Detail = Detail.USUAL
     told: bool = False
     undecided: Sequence[tuple[Task, int]] = ()
-    """The checks that were not decided, since it was to stop before: their tasks, and their numbers there."""
+    """The checks that were not decided, since it ended before: their tasks, and their numbers there."""
     baseline: bool = False
     """The results were held against a baseline."""
+
+    @property
+    def end(self) -> Diagnostic | None:
+        """The reason why it ended before all was decided, if nobody asked for that."""
+        return end_of(self.diagnostics)
 
 
 @frozen
@@ -78,12 +87,12 @@ class DiffReport:
     def status(self) -> ExitStatus:
         """Success, if they are proved to be alike."""
         if isinstance(self.made, Diagnostic):
-            return ExitStatus.WRONG_INPUT
+            return status_of_code(self.made.code)
         promised = () if self.promises is None else (*self.promises.broken, *self.promises.open)
         if any(each.status is ExitStatus.INTERNAL_ERROR for each in (*self.made.results, *promised)):
             return ExitStatus.INTERNAL_ERROR
         if self.problems:
-            return ExitStatus.WRONG_INPUT
+            return worst(status_of_code(each.code) for each in self.problems)
         if self.promises is not None and self.promises.broken:
             return ExitStatus.NOT_AS_EXPECTED
         found = {True: ExitStatus.AS_EXPECTED, False: ExitStatus.NOT_AS_EXPECTED, None: ExitStatus.UNDECIDED}
@@ -105,12 +114,18 @@ class MutateReport:
     detail: Detail = Detail.USUAL
 
     @property
+    def unjudged(self) -> Sequence[Mutant]:
+        """The mutants that were not judged, since the run ended before."""
+        if end_of(self.diagnostics) is None:
+            return ()
+        judged = {each.mutant.name for each in self.judged}
+        return [each for each in self.mutants if each.name not in judged]
+
+    @property
     def status(self) -> ExitStatus:
         """Success, if none survives without a reason."""
-        if any(each.code == CommandCode.CRASHED for each in self.diagnostics):
-            return ExitStatus.INTERNAL_ERROR
         if self.wrong:
-            return ExitStatus.WRONG_INPUT
+            return worst(status_of_code(each.code) for each in self.diagnostics)
         return worst(each.status for each in self.judged)
 
 
@@ -127,8 +142,9 @@ class BudgetReport:
     @property
     def status(self) -> ExitStatus:
         """Success, if of each budget is known what there is to know."""
-        if any(each.severity is Severity.ERROR for each in self.diagnostics) or not self.budgets:
-            return ExitStatus.WRONG_INPUT
+        errors = [each for each in self.diagnostics if each.severity is Severity.ERROR]
+        if errors or not self.budgets:
+            return worst([ExitStatus.WRONG_INPUT, *(status_of_code(each.code) for each in errors)])
         return worst(each.status for each in self.budgets)
 
 
@@ -140,14 +156,17 @@ class ExternalReport:
     seconds: float
     versions: Versions
     detail: Detail = Detail.USUAL
+    diagnostics: Sequence[Diagnostic] = ()
+    """Reasons why not all statements were checked."""
 
     @property
     def status(self) -> ExitStatus:
         """Success, if every statement is confirmed by somebody else."""
         if isinstance(self.made, Diagnostic):
-            crashed = self.made.code == CommandCode.CRASHED
-            return ExitStatus.INTERNAL_ERROR if crashed else ExitStatus.WRONG_INPUT
+            return status_of_code(self.made.code)
         results = self.made[1]
+        if self.diagnostics:
+            return worst(status_of_code(each.code) for each in self.diagnostics)
         if any(each.rejected for each in results):
             return ExitStatus.NOT_AS_EXPECTED
         return ExitStatus.AS_EXPECTED if all(each.confirmed for each in results) else ExitStatus.UNDECIDED

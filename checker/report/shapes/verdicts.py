@@ -103,8 +103,8 @@ class ResultShape(Struct, frozen=True, kw_only=True):
 
 class SummaryShape(Struct, frozen=True, kw_only=True):
     """The sum of all verdicts. `proofs` and `confirmed` are there where another solver was asked, `stopped_before`, the
-    number of checks that were not decided, where it was stopped (`-x`), `known` where there was a baseline, `trusted`
-    where verdicts were taken from a cache and not checked."""
+    number of checks that were not decided, where it ended before (`-x`, a signal), `known` where there was a baseline,
+    `trusted` where verdicts were taken from a cache and not checked."""
 
     checks: int
     as_expected: int
@@ -121,6 +121,18 @@ class SummaryShape(Struct, frozen=True, kw_only=True):
     solver: str
 
 
+class UndecidedCheckShape(Struct, frozen=True):
+    """A check that was to be decided and was not: the run was to stop before it (`-x`), or ended before it, for the
+    reason that `code` names among the diagnostics."""
+
+    file: str
+    scenario: str
+    property: str
+    line: int
+    expected: str
+    code: str | None
+
+
 class StatedShape(Struct, frozen=True):
     """An invariant that a file states, and its use for the proofs: `needed` by one, `holds` and no proof needs it, or
     `broken`: it was not shown."""
@@ -131,9 +143,11 @@ class StatedShape(Struct, frozen=True):
 
 
 class VerifyShape(Struct, frozen=True):
-    """The report of `verify` and `recheck`. `invariants` are those that the files state, where a proof was tried."""
+    """The report of `verify` and `recheck`. `invariants` are those that the files state, where a proof was tried;
+    `undecided` are the checks that were not come to."""
 
     results: list[ResultShape]
     diagnostics: list[DiagnosticShape]
     summary: SummaryShape
     invariants: list[StatedShape] = []
+    undecided: list[UndecidedCheckShape] = []

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from checker import program as p
-from checker.base.codes import REGISTRY, CommandCode, VerdictCode
+from checker.base.codes import REGISTRY, VerdictCode
 from checker.base.diagnostic import Diagnostic, LabelledSpan, Severity, Span
-from checker.base.exit_status import ExitStatus
+from checker.base.exit_status import ExitStatus, status_of_code
 from checker.handover.checks.arrival import KexecStep
 from checker.inspect import Inspection
 from checker.inspect.against import Judged, JudgedScenario, Judgement
@@ -49,7 +49,7 @@ from checker.report.views.counterexample import c_places, counterexample_lines, 
 from checker.report.views.diagnostics import diagnostic_lines, problems_text
 from checker.report.views.external import external_summary, statement_case
 from checker.report.views.induction import gap_lines
-from checker.report.views.mutants import mutant_case, mutate_summary
+from checker.report.views.mutants import mutant_case, mutate_summary, unjudged_case
 from checker.report.views.verdicts import expected_text, summary_line
 from checker.verify.plan import Task
 from checker.verify.replay import Seen
@@ -64,10 +64,11 @@ def cases(report: Report) -> Cases:
     match report:
         case VerifyReport():
             found = [check_case(each) for each in report.results]
+            left = tuple(_undecided(*each, report.end) for each in report.undecided)
             made = f"{report.versions.tool}, {report.versions.solver}"
             said = summary_line(report.results, report.seconds, made, report.diagnostics).text
-            whole = _cases([*found, *_inputs(report.diagnostics)], report, said)
-            return replace(whole, undecided=tuple(_undecided(*each) for each in report.undecided))
+            whole = _cases([*found, *(left if report.end else ()), *_inputs(report.diagnostics)], report, said)
+            return whole if report.end else replace(whole, undecided=left)
         case DiffReport():
             if isinstance(report.made, Diagnostic):
                 return _cases(list(map(_in_files, _inputs([report.made]))), report, "not compared")
@@ -95,7 +96,8 @@ def cases(report: Report) -> Cases:
             return _cases(judged, report, f"{clean(read.source)} against {clean(model)}: {broken} broken")
         case MutateReport():
             mutants = [mutant_case(report.name, each) for each in report.judged]
-            said = "not judged" if report.wrong else mutate_summary(report).text
+            mutants += [unjudged_case(report.name, each) for each in report.unjudged]
+            said = mutate_summary(report).text if report.judged or not report.wrong else "not judged"
             errors = [each for each in report.diagnostics if each.severity is Severity.ERROR]
             remarks = [
                 _finding(each, _INPUT, ExitStatus.AS_EXPECTED, "") for each in report.diagnostics if each not in errors
@@ -106,7 +108,8 @@ def cases(report: Report) -> Cases:
                 return _cases(list(_inputs([report.made])), report, "not checked")
             manifest, results = report.made
             statements = [statement_case(manifest, results, number) for number in range(len(results))]
-            return _cases(statements, report, external_summary(report))
+            said = _with(external_summary(report), report.diagnostics)
+            return _cases([*statements, *_inputs(report.diagnostics)], report, said)
         case (
             ListReport()
             | BudgetReport()
@@ -154,12 +157,27 @@ def _alike(alike: bool | None) -> str:
 # --- verdicts
 
 
-def _undecided(task: Task, number: int) -> Case:
-    """Return the case of a check that was to be decided, and was not."""
+def _undecided(task: Task, number: int, end: Diagnostic | None) -> Case:
+    """Return the case of a check that was to be decided, and was not: since it was to stop before, or had to end."""
     check = task.checks[number]
-    group, said = f"{task.program.name}: {task.subject.name}", "not decided: the run was to stop before it"
-    status = ExitStatus.AS_EXPECTED
-    return Case(group, check.label, status, Severity.NOTE, None, said, task.program.name, check.span)
+    group, label = f"{task.program.name}: {task.subject.name}", check.label
+    file = check.span.source.name if not check.written else task.program.name
+    if end is None:
+        said = "not decided: the run was to stop before it"
+        return Case(group, label, ExitStatus.AS_EXPECTED, Severity.NOTE, None, said, file, check.span)
+    code = VerdictCode.NOT_REACHED
+    return Case(
+        group=group,
+        name=label,
+        status=ExitStatus.UNDECIDED,
+        severity=Severity.WARNING,
+        code=code,
+        message=clean(f"{label} is not decided: {end.message}"),
+        file=file,
+        span=check.span,
+        facts=(("verdict", "not decided"), ("expected", expected_text(check))),
+        fingerprint=fingerprint(code, task.program.name, task.subject.name, label),
+    )
 
 
 def check_case(finding: CheckResult) -> Case:
@@ -353,5 +371,4 @@ def _fine(group: str, name: str, file: str) -> Case:
 def _inputs(diagnostics: Sequence[Diagnostic]) -> Iterator[Case]:
     """Cases of what keeps a command from doing all that it was asked for, or makes it fail."""
     for each in diagnostics:
-        status = ExitStatus.INTERNAL_ERROR if each.code == CommandCode.CRASHED else ExitStatus.WRONG_INPUT
-        yield _finding(each, _INPUT, status, "" if each.span is None else each.span.source.name)
+        yield _finding(each, _INPUT, status_of_code(each.code), "" if each.span is None else each.span.source.name)

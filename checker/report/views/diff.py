@@ -106,7 +106,10 @@ def json_diff(report: DiffReport) -> DiffShape:
         second=report.second,
         alike=None if isinstance(made, Diagnostic) else made.alike,
         results=[] if isinstance(made, Diagnostic) else [json_result(each, report.versions) for each in made.results],
-        diagnostics=[json_diagnostic(each) for each in ([made] if isinstance(made, Diagnostic) else made.notes)],
+        diagnostics=[
+            json_diagnostic(each)
+            for each in ([made] if isinstance(made, Diagnostic) else [*made.notes, *report.problems])
+        ],
         seconds=round(report.seconds, 3),
         exit_status=int(report.status),
         tool=report.versions.tool,

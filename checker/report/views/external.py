@@ -108,7 +108,10 @@ def json_external(report: ExternalReport) -> ExternalShape:
             for each in report.made[1]
         ],
         checks=[] if wrong else _checks(report),
-        diagnostics=[json_diagnostic(report.made)] if isinstance(report.made, Diagnostic) else [],
+        diagnostics=[
+            json_diagnostic(each)
+            for each in ([report.made] if isinstance(report.made, Diagnostic) else report.diagnostics)
+        ],
         sat="" if isinstance(report.made, Diagnostic) else report.made[0].sat,
         seconds=round(report.seconds, 3),
         exit_status=int(report.status),

@@ -30,7 +30,7 @@ _LONGEST = 100
 def mutate_lines(report: MutateReport) -> list[Line]:
     """Draw what became of the mutants."""
     if not report.judged:
-        return [] if report.wrong else _listed(report.mutants)
+        return _unjudged(report) if report.wrong else _listed(report.mutants)
     lines: list[Line] = []
     for each in report.judged:
         told = isinstance(each.fate, Survived | Undecided) and not (each.reason and report.detail is Detail.QUIET)
@@ -38,7 +38,13 @@ def mutate_lines(report: MutateReport) -> list[Line]:
             lines += _judged_lines(each)
     if report.detail is not Detail.QUIET:
         lines += _killers(report.judged)
-    return [*lines, mutate_summary(report)]
+    return [*lines, *_unjudged(report), mutate_summary(report)]
+
+
+def _unjudged(report: MutateReport) -> list[Line]:
+    """Name the mutants that were not judged, since the run ended before."""
+    word = Piece(f"not judged [{VerdictCode.NOT_REACHED}]", Style.UNSURE)
+    return [line(Piece(clean(each.name), Style.STRONG), f" ({clean(each.place)}): ", word) for each in report.unjudged]
 
 
 def _listed(mutants: Sequence[Mutant]) -> list[Line]:
@@ -110,6 +116,23 @@ def mutate_summary(report: MutateReport) -> Line:
 
 def _tally(judged: Sequence[JudgedMutant]) -> Counter[type[Fate]]:
     return Counter(type(each.fate) for each in judged)
+
+
+def unjudged_case(program: str, mutant: Mutant) -> Case:
+    """Return the case of a mutant that was not judged, since the run ended before."""
+    code, said = VerdictCode.NOT_REACHED, f"{mutant.name} is not judged: {change_text(mutant)}"
+    return Case(
+        group=program,
+        name=mutant.name,
+        status=ExitStatus.UNDECIDED,
+        severity=severity_of(ExitStatus.UNDECIDED),
+        code=code,
+        message=clean(said),
+        file=mutant.change.span.source.name,
+        span=mutant.change.span,
+        facts=(("verdict", "not judged"),),
+        fingerprint=fingerprint(code, program, mutant.name),
+    )
 
 
 def mutant_case(program: str, judged: JudgedMutant) -> Case:

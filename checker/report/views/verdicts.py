@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import UNSET
 
 from checker import program as p
+from checker.base.codes import VerdictCode
 from checker.base.diagnostic import Diagnostic, Span
 from checker.base.exit_status import ExitStatus
 from checker.prove import Help, Result, Verdict
@@ -19,6 +20,7 @@ from checker.report.shapes.verdicts import (
     ResultShape,
     StatedShape,
     SummaryShape,
+    UndecidedCheckShape,
     UndecidedShape,
     VerifyShape,
 )
@@ -238,6 +240,21 @@ def _confirmed(findings: Sequence[CheckResult]) -> str:
     return f"; {opinions[0].solver} confirms {sum(each.confirms for each in opinions)} of {proofs}"
 
 
+def undecided_lines(report: VerifyReport) -> Iterator[Line]:
+    """Tell of the checks that were not decided: their number, and their names where nobody asked to stop there."""
+    left, end = len(report.undecided), report.end
+    if not left:
+        return
+    if end is None:
+        yield line(f"stopped before the other {left} of {len(report.results) + left} checks")
+        return
+    for task, number in report.undecided:
+        check = task.checks[number]
+        place = Piece(f"{clean(check.span.source.name)}:{check.span.line}: ", Style.STRONG)
+        yield line(place, Piece(f"not decided [{VerdictCode.NOT_REACHED}]", Style.UNSURE), f"  {clean(check.label)}")
+    yield line(f"not decided: {left} of {len(report.results) + left} checks ({clean(end.message)})")
+
+
 def stated_lines(findings: Sequence[CheckResult]) -> Iterator[Line]:
     """Tell of the invariants that the files state and that helped no proof."""
     said = {
@@ -282,7 +299,14 @@ def json_verify(report: VerifyReport) -> VerifyShape:
             solver=report.versions.solver,
         ),
         [StatedShape(span.source.name, span.line, use.value) for span, use in _stated(report.results).items()],
+        [_json_undecided(task.checks[number], task, report.end) for task, number in report.undecided],
     )
+
+
+def _json_undecided(check: p.Check, task: Task, end: Diagnostic | None) -> UndecidedCheckShape:
+    code = None if end is None else str(end.code)
+    place = (task.program.name, task.subject.name, check.label, check.span.line)
+    return UndecidedCheckShape(*place, expected_text(check), code)
 
 
 def json_result(finding: CheckResult, versions: Versions, *, asked: bool = False) -> ResultShape:

@@ -2,7 +2,8 @@
 
 A question is a scenario, as far as it concerns some checks, and one of these checks: what is assumed and what is
 claimed. No file, line or time is in it, nor what its parts are called in reports. Also in it is all else on which an
-answer depends: this tool, the solver, and what a check may cost.
+answer depends: this tool, by its version and by the code that makes verdicts, the solver, and what a check may cost. So
+a checker that was edited, or is another's of the same version, finds nothing of what the other one left.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from checker import program as p
+from checker.base.versions import code_digest
 from checker.prove import Limits
 from checker.verify.plan import Task
 
@@ -25,6 +27,10 @@ _ONLY_TOLD = {
     p.Handover: {"name", "origin"},
 }
 """The parts of nodes that reports speak of, and that no answer depends on."""
+
+
+MAKING_VERDICTS = ("base", "program", "language", "library", "interpret", "prove", "verify")
+"""The rooms on which verdicts depend, and what is kept of them."""
 
 
 @dataclass
@@ -88,7 +94,7 @@ def cache_keys(task: Task, limits: Limits, versions: Mapping[str, str], digests:
     scenario = task.subject
     allowed = tuple(getattr(limits, each.name) for each in fields(limits))
     given = (scenario.maps, scenario.scalars, scenario.runs, scenario.beside)
-    whole = (versions["tool"], versions["solver"], allowed, *given)
+    whole = (versions["tool"], code_digest(*MAKING_VERDICTS), versions["solver"], allowed, *given)
     common = digests.of(whole).hex()
     group = task.group or task.positions
     asked = tuple(group.index(position) for position in task.positions)

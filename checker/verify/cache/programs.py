@@ -12,16 +12,15 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
-from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from checker import program as p
 from checker.base.diagnostic import Source, Span
 from checker.base.files import read
+from checker.base.versions import code_digest
 from checker.language import SUFFIX
 from checker.library import Text
 from checker.verify.cache.store import Store
@@ -68,25 +67,9 @@ class KeptPrograms:
 def _name(text: Text) -> str:
     """The name of the file in which the program of a text is kept: a hash of all that it depends on but its modules."""
     allowed = tuple(getattr(text.limits, each.name) for each in fields(text.limits))
-    whole = hashlib.sha256(repr((_code(), text.name, list(map(str, text.search)), allowed)).encode())
+    whole = hashlib.sha256(repr((code_digest(*_READING), text.name, list(map(str, text.search)), allowed)).encode())
     whole.update(text.data)
     return whole.hexdigest()
-
-
-@cache
-def _code() -> str:
-    """A hash of the code that reads texts."""
-    package = Path(__file__).parents[2]
-    whole = hashlib.sha256()
-    for path in sorted(each for part in _READING for each in _files(package / part)):
-        whole.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
-    return whole.hexdigest()
-
-
-def _files(place: Path) -> Iterator[Path]:
-    if place.is_file():
-        yield place
-    yield from (each for each in place.rglob("*") if each.suffix in (".py", ".lark"))
 
 
 class _Reader(pickle.Unpickler):

@@ -30,6 +30,9 @@ _SLACK = 32 << 20
 _STARVED = signal.SIGUSR1
 """The signal by which a process ends that has no memory left even to say so."""
 
+_ASKING = {signal.SIGINT, signal.SIGTERM}
+"""The signals that ask the whole command to end, of which the parent has to tell."""
+
 _SHOWN = 1_000
 """Characters of an error that are told."""
 
@@ -142,7 +145,7 @@ def _start(
     context = multiprocessing.get_context("fork")
     process = context.Process(target=_child, args=(work, task, theirs, seconds, memory), daemon=True)
     # Until the child can say for itself what a signal means to it.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING)
     try:
         process.start()
     except OSError as error:
@@ -232,6 +235,7 @@ def _serve(
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING)
     # What is told there cannot be acted on, and a process out of memory tells it of every object that it lets go.
     sys.unraisablehook = _say_nothing
     parent = multiprocessing.parent_process()

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from functools import cache
-from pathlib import Path
 
-from checker.base.versions import versions
-
-_PACKAGE = Path(__file__).parents[2]
-"""The folder of the package."""
+from checker.base.versions import code_digest, versions
 
 _DIGITS = 12
 """Digits of a digest that are told."""
@@ -26,19 +21,10 @@ def own_setup() -> Setup:
     known = versions()
     return (
         ("tool", known["tool"]),
-        ("code", f"code {_code()}"),
+        ("code", f"code {code_digest()[:_DIGITS]}"),
         ("solver", known["solver"]),
         ("python", f"Python {sys.version_info.major}.{sys.version_info.minor}"),
     )
-
-
-def _code() -> str:
-    """The digest of all modules of the package."""
-    digest = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        data = path.read_bytes()
-        digest.update(f"{path.relative_to(_PACKAGE)} {len(data)}\n".encode() + data)
-    return digest.hexdigest()[:_DIGITS]
 
 
 def differences(ours: Setup, theirs: Setup) -> tuple[str, ...]:

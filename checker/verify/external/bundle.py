@@ -7,7 +7,7 @@ proof in DRAT. Whoever has a bundle can decide the texts with any solver, and ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 from pathlib import Path
@@ -126,7 +126,8 @@ def write_bundle(
         for written in each.result.written:
             texts.setdefault(written.body, written.head + written.body)
     bodies = list(texts)
-    found = _each(bodies, in_clauses, options, done)
+    found: dict[int, Clausal | str] = {}
+    _each(bodies, in_clauses, options, done, found)
     statements = [_statement(folder, f"{number:04}", texts[body], found[number]) for number, body in enumerate(bodies)]
     numbers = {body: number for number, body in enumerate(bodies)}
     checks = [
@@ -160,14 +161,17 @@ def _part(folder: Path, name: str, text: str) -> Part:
 
 
 def _each(
-    items: Sequence[str], work: Callable[[str], Result | str], options: Options, done: OnDone
-) -> dict[int, Result | str]:
-    """Return what each of some items comes to, in processes of their own; or how its process ended."""
+    items: Sequence[str],
+    work: Callable[[str], Result | str],
+    options: Options,
+    done: OnDone,
+    found: dict[int, Result | str],
+) -> None:
+    """Put into ``found`` what each of some items comes to, in processes of their own; or how its process ended."""
 
     def working(item: str) -> Iterator[Result | str]:
         yield work(item)
 
-    found: dict[int, Result | str] = {}
     bounds = replace(options, seconds=_SECONDS).allowed
     for event in LOCAL.run(working, items, bounds):
         match event:
@@ -178,7 +182,6 @@ def _each(
             case _:
                 pass  # begun, or time passes
         done(len(found), len(items))
-    return found
 
 
 # --- checking
@@ -241,19 +244,28 @@ def _other_statements(folder: Path, manifest: Manifest, limits: CommandLimits) -
 
 
 def check_bundle(
-    folder: Path, manifest: Manifest, options: Options, limits: CommandLimits, done: OnDone
+    folder: Path,
+    manifest: Manifest,
+    options: Options,
+    limits: CommandLimits,
+    done: OnDone,
+    found: dict[int, ExternalResult | str],
 ) -> list[ExternalResult]:
-    """Have the proofs of a bundle checked, each statement in a process of its own."""
+    """Have the proofs of a bundle checked, each statement in a process of its own. What comes of each is put into
+    ``found`` by its number, where it is even if this ends before its time."""
     numbers = [str(number) for number in range(len(manifest.statements))]
 
     def work(number: str) -> ExternalResult | str:
         return check_statement(folder, manifest.statements[int(number)], limits)
 
-    found = _each(numbers, work, options, done)
-    return [
-        each if isinstance(each := found[number], ExternalResult) else ExternalResult(statement, why=each)
-        for number, statement in enumerate(manifest.statements)
-    ]
+    _each(numbers, work, options, done, found)
+    return results_of(manifest, found, "")
+
+
+def results_of(manifest: Manifest, found: Mapping[int, ExternalResult | str], else_: str) -> list[ExternalResult]:
+    """Return what came of each statement of a bundle; of what is not there, ``else_`` says why."""
+    said = [(statement, found.get(number, else_)) for number, statement in enumerate(manifest.statements)]
+    return [each if isinstance(each, ExternalResult) else ExternalResult(one, why=each) for one, each in said]
 
 
 def check_statement(folder: Path, statement: BundledStatement, limits: CommandLimits) -> ExternalResult:

@@ -1,0 +1,1 @@
+"""Parts of ``mapproof verify``: what it leaves in files, and how it goes on when a file changes."""
