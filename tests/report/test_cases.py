@@ -143,7 +143,7 @@ def test_a_wrong_input_without_a_place_is_a_notification_that_says_what_helps() 
     run = sarif(told(report([], [wrong]), "sarif"))
     assert run["results"] == []
     (note,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert note["message"]["text"] == "cannot read x; name a file"
+    assert note["message"]["text"] == "cannot read x\n  help: name a file"
     assert [each["id"] for each in run["tool"]["driver"]["notifications"]] == ["C001"]
 
 

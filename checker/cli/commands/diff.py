@@ -129,7 +129,7 @@ def _claimed(
 
 @dataclass
 class Claims:
-    """What is claimed of two algorithms, and the claims that are decided by now."""
+    """The claims about two algorithms, and the results on those that are decided by now."""
 
     claimed: Equivalence | None = None
     results: list[CheckResult] = field(default_factory=list)

@@ -252,7 +252,7 @@ def _verify(asked: _Asked, memory: Memory | None = None) -> ExitStatus:
 
 @dataclass
 class _Found:
-    """What is known by now: the tasks, their results, and what is wrong."""
+    """The state of a run: its tasks, their results, and what is wrong by now."""
 
     gate: Gate
     keeping: Keeping
