@@ -45,6 +45,12 @@ _CODES: dict[Verdict, Explained] = {
 }
 
 
+def stands_in(task: Task, check: p.Check) -> str:
+    """Return the file in which a check stands: what the checker asks by itself stands where the algorithm does."""
+    source = check.span.source.name
+    return task.program.name if source == task.subject.span.source.name else source
+
+
 @frozen
 class CheckResult:
     """The verdict on one check, with what it is about, what another solver makes of it, if one was asked, what the
@@ -67,9 +73,8 @@ class CheckResult:
 
     @property
     def stands_in(self) -> str:
-        """The file in which the check stands: what the checker asks by itself stands where the algorithm does."""
-        source = self.result.check.span.source.name
-        return self.file if source == self.scenario.span.source.name else source
+        """The file in which the check stands."""
+        return stands_in(self.task, self.result.check)
 
     @property
     def file(self) -> str:

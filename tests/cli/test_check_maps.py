@@ -76,7 +76,9 @@ def test_what_kexec_hands_over_is_counted(tmp_path: Path) -> None:
     lines = mapproof("check", "m.json", cwd=tmp_path).stdout.splitlines()
     assert "  kexec  3 entries handed over, 0 of boot services; 1 of boot services left behind" in lines
     report = json.loads(mapproof("check", "m.json", "--format", "json", cwd=tmp_path).stdout)
-    assert report["handed_over"] == {"entries": 3, "boot_services": 0, "left": 1}
+    assert report["handed_over"] == {"entries": 3, "boot_services": 0, "left": 1, "model": None}
+    addressed = mapproof("check", "m.json", "--model", "linux-x86-5-7", "--format", "json", cwd=tmp_path).stdout
+    assert json.loads(addressed)["handed_over"]["model"] == "linux-x86-5-7"
 
 
 def test_what_kexec_hands_over_is_counted_by_the_model_of_the_kernel_that_a_log_is_of() -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -190,3 +191,19 @@ def test_text_tells_the_row(row: tuple[Row, Run]) -> None:
     assert expected.text in made.reports["text"]
     # In a file everything is told that was told on standard output.
     assert made.reports["text"].split() == made.done.stdout.split()
+
+
+def test_the_line_of_what_the_checker_asks_itself_is_of_the_file_that_is_named(tmp_path: Path) -> None:
+    """An algorithm of a module: that its arithmetic is exact is asked there, not in the file of the scenario."""
+    text = program("").rpartition("scenario s")[0]
+    (tmp_path / "shelves.layout").write_text(
+        text.replace("place cell at 4K", "let at = cell.base + 4K place cell at 4K")
+    )
+    scenario = "use shelves\nscenario s { given cells: Cells let shelf = fill(cells) check low(shelf) }\n"
+    (tmp_path / "cells.layout").write_text(scenario)
+    told = json.loads(run(tmp_path, "verify", "cells.layout", "--no-cache", "--format", "json").stdout)
+    places = {each["property"]: (each["file"], each.get("stands_in"), each["line"]) for each in told["results"]}
+    assert places == {
+        "low(shelf)": ("cells.layout", None, 2),
+        "exact_arithmetic(shelf)": ("cells.layout", "shelves.layout", text[: text.index("algorithm")].count("\n") + 1),
+    }

@@ -36,11 +36,13 @@ class WindowShape(Struct, frozen=True):
 
 
 class HandedOverShape(Struct, frozen=True):
-    """The number of entries that kexec hands over, of boot services among them, and of those that it does not."""
+    """The number of entries that kexec hands over, of boot services among them, and of those that it does not; `model`
+    is the one whose list was counted, null where what has RUNTIME was."""
 
     entries: int
     boot_services: int
     left: int
+    model: str | None = None
 
 
 class InspectionShape(Struct, frozen=True):

@@ -69,13 +69,16 @@ class ResultShape(Struct, frozen=True, kw_only=True):
     """The verdict on one check. `gap` is there where a proof was tried and it is known where it ends; `confirmed_by`
     and `cross_check` where another solver was asked; `known` where the verdict is in the baseline, `refused` where it
     must not be, whatever is expected (`--fail-on`); `trusted` where it was taken from a cache and not checked
-    (`--trust-cache`); `read_from` where the algorithm is that of a source tree (`--source`)."""
+    (`--trust-cache`); `read_from` where the algorithm is that of a source tree (`--source`). `line` is one of `file`,
+    or of `stands_in`, where that is there: what the checker asks by itself (`written` is false) stands where the
+    algorithm does, which may be in a module."""
 
     file: str
     scenario: str
     property: str
     rules: list[str]
     line: int
+    stands_in: str | UnsetType = UNSET
     read_from: str | UnsetType = UNSET
     written: bool
     assumptions: list[AssumptionShape]
@@ -123,7 +126,7 @@ class SummaryShape(Struct, frozen=True, kw_only=True):
 
 class UndecidedCheckShape(Struct, frozen=True):
     """A check that was to be decided and was not: the run was to stop before it (`-x`), or ended before it, for the
-    reason that `code` names among the diagnostics."""
+    reason that `code` names among the diagnostics. `line` is one of `stands_in` where that is there, as in results."""
 
     file: str
     scenario: str
@@ -131,6 +134,7 @@ class UndecidedCheckShape(Struct, frozen=True):
     line: int
     expected: str
     code: str | None
+    stands_in: str | UnsetType = UNSET
 
 
 class StatedShape(Struct, frozen=True):

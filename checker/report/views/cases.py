@@ -53,7 +53,7 @@ from checker.report.views.mutants import mutant_case, mutate_summary, unjudged_c
 from checker.report.views.verdicts import expected_text, summary_line
 from checker.verify.plan import Task
 from checker.verify.replay import Seen
-from checker.verify.results import CheckResult
+from checker.verify.results import CheckResult, stands_in
 
 _INPUT = "input"
 """The group of what is wrong with the command line or its inputs."""
@@ -161,7 +161,7 @@ def _undecided(task: Task, number: int, end: Diagnostic | None) -> Case:
     """Return the case of a check that was to be decided, and was not: since it was to stop before, or had to end."""
     check = task.checks[number]
     group, label = f"{task.program.name}: {task.subject.name}", check.label
-    file = check.span.source.name if not check.written else task.program.name
+    file = stands_in(task, check)
     if end is None:
         said = "not decided: the run was to stop before it"
         return Case(group, label, ExitStatus.AS_EXPECTED, Severity.NOTE, None, said, file, check.span)

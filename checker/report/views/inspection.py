@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import UNSET
 
 from checker.base.diagnostic import Diagnostic, Severity
+from checker.base.exit_status import ends_a_run
 from checker.handover.findings import entries
 from checker.inspect import Inspection, Room, is_runtime, numbers
 from checker.memmap import MemoryMap
@@ -101,8 +102,9 @@ def _summary(report: InspectReport) -> Line:
     noted = sum(not report.faulty(each) and bool(each.findings) for each in maps)
     parts = [f"{faulty} faulty", f"{noted} with notes only", f"{len(maps) - faulty - noted} without a finding"]
     text = f"{len(maps)} map{'' if len(maps) == 1 else 's'}: {', '.join(parts)}"
-    unread = len(report.diagnostics)
-    text += f"; {unread} could not be read" if unread else ""
+    unread = [each for each in report.diagnostics if not ends_a_run(each.code)]
+    text += f"; {len(unread)} could not be read" if unread else ""
+    text += "".join(f"; {clean(each.message)}" for each in report.diagnostics if ends_a_run(each.code))
     passed = len(report.passed_over)
     return line(text + (f"; {passed} file{'' if passed == 1 else 's'} without a map" if passed else ""))
 
@@ -132,7 +134,9 @@ def _json_inspection(inspection: Inspection, report: InspectReport) -> Inspectio
         ],
         inspection.model,
         None if room is None else WindowShape(room.used, room.lost, room.left),
-        None if handed is None else HandedOverShape(handed.entries, handed.boot_services, handed.left),
+        None
+        if handed is None
+        else HandedOverShape(handed.entries, handed.boot_services, handed.left, handed.model or None),
     )
 
 

@@ -36,7 +36,7 @@ from checker.report.views.diagnostics import json_diagnostic, problems_text
 from checker.report.views.induction import gap_lines, json_gap
 from checker.verify.attack import Attacked
 from checker.verify.plan import Task
-from checker.verify.results import CheckResult, CrossCheck
+from checker.verify.results import CheckResult, CrossCheck, stands_in
 
 _LABEL = 64
 """Columns for a label before the columns after it give way."""
@@ -250,7 +250,7 @@ def undecided_lines(report: VerifyReport) -> Iterator[Line]:
         return
     for task, number in report.undecided:
         check = task.checks[number]
-        place = Piece(f"{clean(check.span.source.name)}:{check.span.line}: ", Style.STRONG)
+        place = Piece(f"{clean(stands_in(task, check))}:{check.span.line}: ", Style.STRONG)
         yield line(place, Piece(f"not decided [{VerdictCode.NOT_REACHED}]", Style.UNSURE), f"  {clean(check.label)}")
     yield line(f"not decided: {left} of {len(report.results) + left} checks ({clean(end.message)})")
 
@@ -306,7 +306,10 @@ def json_verify(report: VerifyReport) -> VerifyShape:
 def _json_undecided(check: p.Check, task: Task, end: Diagnostic | None) -> UndecidedCheckShape:
     code = None if end is None else str(end.code)
     place = (task.program.name, task.subject.name, check.label, check.span.line)
-    return UndecidedCheckShape(*place, expected_text(check), code)
+    elsewhere = stands_in(task, check)
+    return UndecidedCheckShape(
+        *place, expected_text(check), code, UNSET if elsewhere == task.program.name else elsewhere
+    )
 
 
 def json_result(finding: CheckResult, versions: Versions, *, asked: bool = False) -> ResultShape:
@@ -324,6 +327,7 @@ def json_result(finding: CheckResult, versions: Versions, *, asked: bool = False
         property=check.label,
         rules=list(dict.fromkeys(rules)),
         line=check.span.line,
+        stands_in=UNSET if finding.stands_in == finding.file else finding.stands_in,
         read_from=finding.task.program.read_from or UNSET,
         written=check.written,
         assumptions=[AssumptionShape(rule, origin) for rule, origin in assumptions(check)],
