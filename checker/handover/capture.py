@@ -42,6 +42,7 @@ _ARRAY = "memmap.bin"
 _MAPS = (_MAP, _TREE, _LOG)
 _META = "meta.json"
 _VERSION = "proc_version"
+_COMMAND_LINE = "cmdline"
 _NAMES = (*_MAPS, _PARAMS, _SETUP, _FILES, _ARRAY)
 
 _SHORT = 4096
@@ -64,19 +65,22 @@ def capture_map(folder: str) -> str | Diagnostic:
 
 
 def signs_beside(folder: str, limits: Limits = STANDARD) -> Signs:
-    """The signs of the kernel that a capture's ``meta.json`` names, as /proc/version has it: its log may be what the
-    kernel says of EFI alone. None where there is no such file, or it says nothing of it."""
+    """The signs of the kernel that a capture's ``meta.json`` names, as /proc/version has it, and of its command line:
+    its log may be what the kernel says of EFI alone. None where there is no such file, or it says nothing of it."""
     path = Path(folder) / _META
     data = load(str(path), limits) if path.is_file() else b"{}"
     try:
         said = json.loads(data) if isinstance(data, bytes) else None
     except (RecursionError, ValueError):
         return NO_SIGNS
-    version = said.get(_VERSION) if isinstance(said, dict) else None
-    if not isinstance(version, str):
+    if not isinstance(said, dict) or not isinstance(version := said.get(_VERSION), str):
         return NO_SIGNS
     collector = SignCollector(Source(str(path), version))
     collector.note(version, 0)
+    words = said.get(_COMMAND_LINE)
+    first = words[0] if isinstance(words, list) and words else words
+    if isinstance(first, str):
+        collector.note(first, 0)
     found = collector.of(0)
     known = (getattr(found, each.name) for each in fields(Signs))
     return Signs(*(each and replace(each, what=f"{each.what} in {_META}", place=None) for each in known))

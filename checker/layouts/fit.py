@@ -39,9 +39,14 @@ def misfits(target: p.Target, signs: Signs) -> list[Misfit]:
         sign: Sign | None = getattr(signs, kind) or unsaid
         if sign is not None and wanted and not possible(sign, wanted):
             found.append(Misfit(sign, " or ".join(wanted)))
-    if signs.kernel is not None and target.system == _LINUX and not _has_version(target, signs.kernel):
+    if signs.kernel is not None and for_linux(target) and not _has_version(target, signs.kernel):
         found.append(Misfit(signs.kernel, target.text.partition(",")[0]))
     return found
+
+
+def for_linux(target: p.Target) -> bool:
+    """Tell whether a target is a kernel, whose version signs tell."""
+    return target.system == _LINUX
 
 
 def _has_version(target: p.Target, kernel: Sign) -> bool:
@@ -132,13 +137,25 @@ def fitting(models: Iterable[Model], signs: Signs) -> list[str]:
     return [name for name, algorithm in models if fits(algorithm, signs)]
 
 
+def since(models: Iterable[Model], signs: Signs) -> str:
+    """Say from which version of Linux on there are models of machines with such signs, whatever these say of a
+    version."""
+    machine = replace(signs, kernel=None)
+    targets = (each for _, algorithm in models for each in algorithm.targets if for_linux(each))
+    first = min((each.since for each in targets if each.since and not misfits(each, machine)), default=None)
+    architectures = signs.architecture.values if signs.architecture is not None else ()
+    system = f"{_LINUX} on {' or '.join(architectures)}" if architectures else _LINUX
+    return f"of {system} there is none" + ("" if first is None else f" before {'.'.join(map(str, first))}")
+
+
 def choose(models: Sequence[Model], memory_map: MemoryMap) -> tuple[str, Diagnostic] | Diagnostic:
     """Return the name of the one model that a map belongs to, with a note by which signs it was chosen; or why there is
     none."""
     signs = memory_map.signs
     if memory_map.format.kernels and signs.kernel is None:
         signs = replace(signs, kernel=Sign(memory_map.format.kernels, "the form of its rows"))
-    present = [each for each in (signs.kernel, signs.architecture, signs.firmware, signs.pages, signs.list) if each]
+    said = (signs.kernel, signs.architecture, signs.firmware, signs.pages, signs.list, signs.switch)
+    present = [each for each in said if each]
     found = fitting(models, signs)
     if len(found) > 1 and signs.architecture is not None:
         found = fitting(models, likely(signs)) or found
@@ -154,4 +171,5 @@ def choose(models: Sequence[Model], memory_map: MemoryMap) -> tuple[str, Diagnos
     else:
         message = "nothing in this map tells of a kernel"
     remedy = remedy_for(signs, found, log=memory_map.format.is_linux_log)
-    return Diagnostic(CommandCode.NO_MODEL_FITS, message, place, help=remedy)
+    notes = () if found or signs.kernel is None else (since(models, signs),)
+    return Diagnostic(CommandCode.NO_MODEL_FITS, message, place, notes, remedy)

@@ -4,7 +4,6 @@ from checker.library.explain import Explanation, explain, explanations
 from checker.library.find import (
     COMMAND,
     LIMITS,
-    SINCE,
     bindings,
     code_pages,
     find_files,
@@ -40,7 +39,6 @@ from checker.library.reference import Reference, changed, follow, refer
 __all__ = [
     "COMMAND",
     "LIMITS",
-    "SINCE",
     "Chosen",
     "Explanation",
     "Program",

@@ -22,10 +22,6 @@ LIMITS = Limits()
 COMMAND = CommandLimits()
 
 
-SINCE = "of Linux on x86 before 2.6.39 there is none"
-"""The kernels of machines that are modelled and that no model is for, in words."""
-
-
 def _home() -> Path:
     """The folder with ``spec`` and ``models``: inside the package once installed, the root of a checkout otherwise."""
     package = Path(__file__).resolve().parents[1]

@@ -13,11 +13,18 @@ KERNEL_LIST = "kernel's list"
 """Whose list it is: the firmware's; one that a kernel made and that names virtual addresses; one that names none."""
 
 
+NO_CALL = "efi=novamap"
+CALL = "without efi=novamap"
+"""The switch with which the EFI stub of arm, arm64 and RISC-V makes no call of SetVirtualAddressMap(), and its
+absence."""
+
+
 VALUES: dict[str, tuple[str, ...]] = {
     "architecture": ("x86_64", "i386", "arm64", "arm", "riscv64", "loongarch64", "ia64"),
     "firmware": ("64-bit firmware", "32-bit firmware"),
     "pages": ("4 KiB pages", "16 KiB pages", "64 KiB pages"),
     "list": (FIRMWARE_MAP, EXPORTED_MAP, KERNEL_LIST),
+    "switch": (NO_CALL, CALL),
 }
 """The values of each kind of sign but the version."""
 
@@ -35,13 +42,14 @@ class Sign:
 @dataclass(frozen=True)
 class Signs:
     """The signs of a map: the version of the kernel, the ``architecture``, the width of the firmware, the size of the
-    kernel's pages, and whose list it is."""
+    kernel's pages, whose list it is, and a switch of the kernel's that decides on addresses."""
 
     kernel: Sign | None = None
     architecture: Sign | None = None
     firmware: Sign | None = None
     pages: Sign | None = None
     list: Sign | None = None
+    switch: Sign | None = None
 
     def or_else(self, others: Signs) -> Signs:
         """These signs; where one is missing, that of ``others``."""
@@ -74,5 +82,5 @@ def likely(signs: Signs) -> Signs:
     return signs.or_else(_LIKELY)
 
 
-UNSAID = {"list": Sign((FIRMWARE_MAP,), "nothing")}
+UNSAID = {"list": Sign((FIRMWARE_MAP,), "nothing"), "switch": Sign((CALL,), "nothing")}
 """Signs of each kind that stand for those that are not there, of maps and of targets alike."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from checker.layouts.fit import fits
+from checker import library
+from checker.layouts.fit import fits, since
 from checker.layouts.lay_out import is_complete
 from checker.library import shipped_algorithms
 from checker.memmap import signs_of_release
@@ -248,3 +249,70 @@ def test_every_linux_on_x86_has_one_model_of_a_whole_boot(firmware: str, first: 
         assert signs is not None
         found = [each.name for each in whole if fits(each.algorithm, signs)]
         assert len(found) == 1, (version, found)
+
+
+def steps(text: str) -> str:
+    """The body of the algorithm of a model."""
+    return text[text.index("\n{\n") : text.index("\n}\n")]
+
+
+STUBS = {
+    "arm64 4k": "4.0 4.2 4.3 4.4 4.5 4.11 4.12 5.6 5.7 6.0 6.1 7.3",
+    "arm64 16k": "4.7 5.6 5.7 6.0 6.1 7.3",
+    "arm64 64k": "4.0 4.2 4.3 4.4 4.5 5.6 5.7 6.0 6.1 7.3",
+    "arm64 4k efi=novamap": "5.1 5.6 5.7 6.1 7.3",
+    "arm": "4.5 4.14 4.15 5.6 5.7 7.3",
+    "riscv64": "5.10 6.12 7.3",
+    "loongarch64": "6.1 7.3",
+    "i386": "2.6.39 4.5 4.6 7.3",
+}
+
+
+@pytest.mark.parametrize("machine", STUBS)
+def test_every_linux_elsewhere_has_one_model(machine: str) -> None:
+    models = [each for each in shipped_algorithms() if not is_complete(each.algorithm)]
+    for version in STUBS[machine].split():
+        signs = signs_of_release(f"{version} {machine}")
+        assert signs is not None
+        found = [each.name for each in models if fits(each.algorithm, signs)]
+        assert len(found) == 1, (version, found)
+
+
+@pytest.mark.parametrize(
+    ("machine", "before", "first"),
+    [
+        ("arm64", "3.19", "4.0"),
+        ("arm", "4.4", "4.5"),
+        ("riscv64", "5.9", "5.10"),
+        ("loongarch64", "6.0", "6.1"),
+        ("i386", "2.6.38", "2.6.39"),
+        ("x86_64", "2.6.38", "2.6.39"),
+        ("x86_64, 32-bit firmware", "3.14", "3.15"),
+    ],
+)
+def test_of_a_kernel_without_a_model_it_is_said_which_is_the_first_that_has_one(
+    machine: str, before: str, first: str
+) -> None:
+    known = [(each.name, each.algorithm) for each in shipped_algorithms()]
+    signs = signs_of_release(f"{before} {machine}")
+    assert signs is not None
+    assert not [name for name, algorithm in known if fits(algorithm, signs)]
+    assert since(known, signs) == f"of Linux on {machine.partition(',')[0]} there is none before {first}"
+
+
+def test_the_steps_of_the_sorting_stub_are_those_that_are_proved_from_both_bases() -> None:
+    """efi-stub-arm64-4-3 leaves what takes long to efi-stub-arm64-4-5, where addresses begin at either's base."""
+    older, newer = (library.models()[f"efi-stub-arm64-4-{each}"].read_text() for each in (3, 5))
+    assert "FIRST_BASE: va = 0x4000_0000" in older
+    assert "first_base == 0x4000_0000" in newer
+    assert steps(older).replace("FIRST_BASE", "first_base") == steps(newer)
+
+
+def test_the_stub_lays_out_one_to_one_where_the_command_line_has_novamap() -> None:
+    for words, model in (("efi=debug,novamap", "efi-stub-novamap"), ("efi=debug quiet", "efi-stub-packed")):
+        said = f"Kernel command line: console=ttyS0 {words}\n{ARM}"
+        done = mapproof("run", "auto", "-", stdin=log("6.12.9 (riscv64-linux-gnu-gcc-14)", said))
+        assert f"note[C025]: {model} is taken" in done.stderr
+    on_x86 = (MAPS / "linux-two-lists.txt").read_text()
+    done = mapproof("run", "auto", "-", stdin=f"Command line: efi=novamap\n{on_x86}")
+    assert "note[C025]: linux-x86-5-7 is taken" in done.stderr

@@ -33,6 +33,7 @@ def command(*, names: tuple[str, ...], kernel: str | None, form: str) -> int:
     from checker.base.codes import CommandCode
     from checker.base.diagnostic import Diagnostic
     from checker.cli.terminal import complain, tell
+    from checker.layouts.fit import since
     from checker.memmap import signs_of_release
     from checker.report.reports import ModelsReport
 
@@ -47,9 +48,10 @@ def command(*, names: tuple[str, ...], kernel: str | None, form: str) -> int:
     models = [each for each in opened if not isinstance(each, Diagnostic) and (signs is None or _fits(each, signs))]
     if not names:
         models.sort(key=_rank)
-    if not models and not wrong:
+    if not models and not wrong and signs is not None:
         message = f"no model that is listed is for {kernel}"
-        help = f"`mapproof models` lists all; {library.SINCE}"
+        known = [(each.name, each.algorithm) for each in library.shipped_algorithms()]
+        help = f"`mapproof models` lists all; {since(known, signs)}"
         wrong.append(Diagnostic(CommandCode.NO_MODEL_FITS, message, help=help))
     complain(wrong)
     return tell(ModelsReport([(each.path.stem, each) for each in models], wrong, whole=bool(names)), form)
@@ -80,7 +82,8 @@ def _rank(opened: Program) -> tuple[bool, bool, list[tuple[int, str]]]:
 
 
 def _fits(opened: Program, signs: Signs) -> bool:
-    """Tell whether some algorithm of a program may be for a machine of such signs."""
-    from checker.layouts.fit import fits
+    """Tell whether some algorithm of a program may be for a kernel of such signs."""
+    from checker.layouts.fit import for_linux, misfits
 
-    return any(fits(each, signs) for each in opened.program.algorithms if each.targets)
+    targets = (target for each in opened.program.algorithms for target in each.targets)
+    return any(for_linux(target) and not misfits(target, signs) for target in targets)

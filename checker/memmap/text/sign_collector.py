@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from checker.base.diagnostic import Source, Span
 from checker.memmap.descriptor import RUNTIME, Descriptor, Format, Origin
 from checker.memmap.reservations import Surroundings
-from checker.memmap.signs import EXPORTED_MAP, KERNEL_LIST, Sign, Signs
+from checker.memmap.signs import EXPORTED_MAP, KERNEL_LIST, NO_CALL, Sign, Signs, possible
 from checker.memmap.text.reservation_collector import ReservationCollector
 
 _X86 = ("x86_64", "i386")
 _DEVICE_TREE = ("arm64", "arm", "riscv64", "loongarch64")
+_SWITCHED = ("arm64", "arm", "riscv64")
+"""Architectures whose stub looks for `efi=novamap`; that of LoongArch sets it aside."""
+
 _MACHINES = (
     (r"x86_64|amd64", "x86_64"),
     (r"aarch64|arm64", "arm64"),
@@ -45,6 +49,7 @@ _MARK = re.compile(
     r"|(?P<mismatch>No EFI runtime due to 32/64-bit mismatch)"
     r"|(?P<width>fw_platform_size(?:\W+(?P<bits>32|64)\b)?)"
     r"|(?P<kexec>MEMATTR=0xffffffffffffffff|\belfcorehdr=)"
+    r"|(?P<novamap>(?<!\S)efi=(?:\w+,){0,9}novamap(?![^\s,]))"
 )
 
 _MOST = 10_000
@@ -72,7 +77,8 @@ class SignCollector:
 
     def of(self, boot: int) -> Signs:
         """The signs of a boot."""
-        return Signs(**self._boots[boot])
+        signs = Signs(**self._boots[boot])
+        return signs if possible(signs.architecture, _SWITCHED) else replace(signs, switch=None)
 
     def told(self, boot: int) -> Surroundings:
         """All that a boot tells of beside its map."""
@@ -109,6 +115,8 @@ class SignCollector:
                 self._add("architecture", (name,), match[0], start, text)
             case "mismatch":
                 self._add("firmware", ("32-bit firmware",), match[0], start, text)
+            case "novamap":
+                self._add("switch", (NO_CALL,), match[0], start, text)
             case "width" if match["bits"]:
                 self._add("firmware", (f"{match['bits']}-bit firmware",), match[0], start, text)
             case "width":
@@ -157,7 +165,8 @@ _WIDTH = re.compile(r"(?<![0-9])(32|64)-bit firmware\b")
 
 def signs_of_release(text: str) -> Signs | None:
     """The signs that the name of a kernel's release bears, such as ``5.15``, ``6.1.0-56-amd64`` or ``6.1 x86_64``, and
-    what may be said behind it of its pages and of the firmware: ``6.1 arm64 16k``, ``6.1 x86_64, 32-bit firmware``;
+    what may be said behind it of its pages, of the firmware and of a switch: ``6.1 arm64 16k``, ``6.1 x86_64, 32-bit
+    firmware``, ``6.12 riscv64 efi=novamap``;
     None if it is no such name."""
     match = _RELEASE.fullmatch(text.strip())
     if match is None:
@@ -171,6 +180,7 @@ def signs_of_release(text: str) -> Signs | None:
         None if machine is None else Sign(machine, said),
         None if width is None else Sign((f"{width[1]}-bit firmware",), said),
         None if pages is None else Sign((f"{pages[1]} KiB pages",), said),
+        switch=Sign((NO_CALL,), said) if NO_CALL in more else None,
     )
 
 

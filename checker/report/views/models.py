@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from checker import program as p
 from checker.library import Program
-from checker.memmap.signs import EXPORTED_MAP, VALUES
+from checker.memmap.signs import EXPORTED_MAP, NO_CALL, VALUES
 from checker.report.lines import Line, Piece, Style, clean, line
 from checker.report.shapes import AlgorithmShape, ExpectationShape, ModelShape, ParameterShape, ScenarioShape
 
@@ -37,7 +37,7 @@ def _machines(name: str, program: p.Program) -> str:
         for each in program.algorithms
         for target in each.targets
         for trait in target.traits
-        if trait in VALUES["architecture"] or trait in (VALUES["firmware"][1], EXPORTED_MAP)
+        if trait in VALUES["architecture"] or trait in (VALUES["firmware"][1], EXPORTED_MAP, NO_CALL)
     )
     systems = _systems(name, program)
     shown = systems[:_SYSTEMS] + ["..."] * (len(systems) > _SYSTEMS)
