@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 UNIONS = frozenset(("Expr", "Statement", "Formula", "Formulas"))
@@ -34,10 +35,15 @@ class Node:
                 raise TypeError(f"{cls.__name__}.{name} holds nodes, so it is one of its parts")
         cls.parts = parts
 
-    @property
+    @cached_property
     def children(self) -> tuple[Node, ...]:
-        """The nodes of which this one consists, in their order."""
+        """The nodes of which this one consists, in their order. Nodes do not change, and are walked over again and
+        again."""
         return tuple(child for name in self.parts for child in _nodes_in(getattr(self, name)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy elsewhere is made from: the fields alone."""
+        return {name: value for name, value in vars(self).items() if name != "children"}
 
     def with_children(self, change: Callable[[Node], Node]) -> Self:
         """The node with something else in the place of each of its children."""

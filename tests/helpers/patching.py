@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import _lru_cache_wrapper
+from functools import _lru_cache_wrapper, cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,7 +21,7 @@ class Seam:
     """A function or property in whose place another one can be put, and the one thing that it decides."""
 
     idea: str
-    place: Callable[..., Any] | property
+    place: Callable[..., Any] | property | cached_property[Any]
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -41,11 +41,14 @@ class Seam:
         return _function(found)
 
     def stand_in(self, instead: Callable[..., Any]) -> Callable[..., Any] | property:
-        """Another function, as what stands at the seam: a function, or a property."""
-        return property(instead) if isinstance(self.place, property) else instead
+        """Another function, as what stands at the seam: a function, or a property. That goes before what instances
+        keep of their own."""
+        return property(instead) if isinstance(self.place, property | cached_property) else instead
 
 
 def _function(place: Any) -> Callable[..., Any]:
+    if isinstance(place, cached_property):
+        return place.func
     return place.fget if isinstance(place, property) else place  # type: ignore[no-any-return, return-value]
 
 

@@ -40,7 +40,8 @@ def command(*, names: tuple[str, ...], kernel: str | None, form: str) -> int:
     signs = None if kernel is None else signs_of_release(kernel)
     found: list[Path | Diagnostic] = [each for name in names for each in _named(name)]
     found = found if names else [*library.models().values()]
-    opened = [each if isinstance(each, Diagnostic) else library.open_program(each) for each in found]
+    desk = library.shared_desk()
+    opened = [each if isinstance(each, Diagnostic) else library.open_program(each, desk=desk) for each in found]
     wrong = [each for each in opened if isinstance(each, Diagnostic)]
     if kernel is not None and signs is None:
         help = "write it as in 5.15, or 6.1.0-56-amd64"

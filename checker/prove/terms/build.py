@@ -23,10 +23,13 @@ _WHERE = ctypes.cast(_EVALUATED, ctypes.POINTER(z3.Ast))
 """The place into which Z3 puts a value, which is looked at before the next one."""
 
 
+def _array(terms: Sequence[Term]) -> Any:
+    return (z3.Ast * len(terms))(*[term.ast for term in terms])
+
+
 def _several(make: Callable[..., Any], kind: type) -> Callable[[Sequence[Term]], Term]:
     def made(terms: Sequence[Term]) -> Term:
-        count = len(terms)
-        return kind(make(_REF, count, (z3.Ast * count)(*[term.ast for term in terms])), _CONTEXT)
+        return kind(make(_REF, len(terms), _array(terms)), _CONTEXT)
 
     return made
 
@@ -77,9 +80,8 @@ def identical(left: Term, right: Term) -> bool:
 
 def satisfiable(solver: z3.Solver, assumptions: Sequence[Term]) -> z3.CheckSatResult:
     """Ask a solver whether what it was told has a model in which all of the assumptions hold."""
-    count = len(assumptions)
-    array = (z3.Ast * count)(*[term.ast for term in assumptions])
-    return z3.CheckSatResult(z3.Z3_solver_check_assumptions(_REF, solver.solver, count, array))
+    found = z3.Z3_solver_check_assumptions(_REF, solver.solver, len(assumptions), _array(assumptions))
+    return z3.CheckSatResult(found)
 
 
 def statistic(solver: z3.Solver, name: str) -> int:
@@ -112,8 +114,12 @@ def substituted(terms: Sequence[Term], pairs: Sequence[tuple[Term, Term]]) -> li
     if not terms:
         return []
     # One call for all terms, as arguments of an application that means nothing: each call has to check all pairs.
-    bundle = z3.Function(f"bundle.{len(terms)}", *[z3.BoolSort()] * (len(terms) + 1))
-    return list(z3.substitute(bundle(*terms), *pairs).children())
+    count, several = len(terms), len(pairs)
+    bundle = z3.Function(f"bundle.{count}", *[z3.BoolSort()] * (count + 1))
+    together = z3.BoolRef(z3.Z3_mk_app(_REF, bundle.ast, count, _array(terms)), _CONTEXT)
+    old, new = _array([constant for constant, _ in pairs]), _array([value for _, value in pairs])
+    put = z3.BoolRef(z3.Z3_substitute(_REF, together.ast, several, old, new), _CONTEXT)
+    return [z3.BoolRef(z3.Z3_get_app_arg(_REF, put.ast, index), _CONTEXT) for index in range(count)]
 
 
 class Constants:

@@ -96,6 +96,12 @@ def paths() -> Check:
     return Check("paths", "", lambda patch: any(_fails(test, seeds) for seeds in test_paths.series(chunks=4)))
 
 
+def sums() -> Check:
+    """Real runs that add up the same again against it."""
+    test = test_paths.test_real_runs_that_add_up_the_same_again_are_paths
+    return Check("paths", "sums", lambda patch: any(_fails(test, seeds) for seeds in test_paths.series(chunks=1)))
+
+
 def both_ways() -> Check:
     """Invariants found all at once, and each by asking for what it rests on."""
     return Check("both ways", "", lambda patch: _fails(test_directed.compared, range(16)))

@@ -20,7 +20,7 @@ from checker.prove.terms.encode import TRUE
 from checker.prove.terms.numbers import Num
 from tests.helpers import seams
 from tests.prove import test_history
-from tests.prove.faults.checks import fooling, golden, paths, the_test
+from tests.prove.faults.checks import fooling, golden, sums, the_test
 from tests.prove.faults.seeding import Fault, Seeding, noting
 
 SIDES = the_test(test_history.test_the_region_keeps_to_its_side_of_a_witness_and_no_other, "")
@@ -80,7 +80,7 @@ def _(seed: Seeding) -> None:
     seed.into(seams.RECALL)(lambda rightly, builder, castings: (None, []))
 
 
-@fault("a pass counts each region twice", paths())
+@fault("a pass counts each region twice", sums())
 def _(seed: Seeding) -> None:
     @seed.into(seams.COUNT_IN_PASS)
     def _(rightly: Any, totals: Totals, passed: Num, track: Track, total: p.TotalAtMost, row: Row) -> Num:

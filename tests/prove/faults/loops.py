@@ -15,7 +15,7 @@ from checker.prove.system.totals import Totals
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, TRUE
 from tests.helpers import seams
-from tests.prove.faults.checks import fooling, golden, paths
+from tests.prove.faults.checks import fooling, golden, paths, sums
 from tests.prove.faults.seeding import Fault, Seeding, noting
 
 FAULTS: list[Fault] = []
@@ -39,7 +39,7 @@ def _(seed: Seeding) -> None:
     seed.into(seams.COUNTED_BEFORE)(lambda rightly, totals, condition, total, row: n.const(0))
 
 
-@fault("what an earlier pass has counted counts again", paths(), fooling("counted-once"))
+@fault("what an earlier pass has counted counts again", sums(), fooling("counted-once"))
 def _(seed: Seeding) -> None:
     seed.into(seams.SELECTED_BEFORE)(lambda rightly, totals, track, row: FALSE)
 

@@ -55,7 +55,7 @@ def _(seed: Seeding) -> None:
         rightly(statement, always, variable)
 
 
-@fault("room is beside regions that have no address any more", rooms(), fooling("apart-of-the-unplaced"))
+@fault("room is beside regions that have no address any more", rooms())
 def _(seed: Seeding) -> None:
     @seed.into(seams.ROOM)
     def _(rightly: Any, room: p.Clearance, number: Any, other: Region, turn: turn.Turn) -> Any:
