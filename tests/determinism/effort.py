@@ -68,7 +68,8 @@ def essence(result: Result) -> object:
 
 def shipped() -> list[Program]:
     """All shipped models."""
-    opened = [library.open_program(path) for path in library.models().values()]
+    desk = library.shared_desk()
+    opened = [library.open_program(path, desk=desk) for path in library.models().values()]
     return [each for each in opened if not isinstance(each, Diagnostic)]
 
 

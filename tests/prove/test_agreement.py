@@ -1,7 +1,8 @@
 """The interpreter against the prover's terms: random programs on random maps, everything compared.
 
-`python -m tests.records --write agreement` does it on thousands of programs, `-m campaign` on tens of thousands;
-`MAPPROOF_SEEDS=100000:200000` runs another, longer series.
+Here on some hundreds of programs at most of each kind; `python -m tests.records --write agreement` does it on
+thousands, of which it keeps a record, and `-m campaign` on tens of thousands. `MAPPROOF_SEEDS=100000:200000` runs
+another, longer series.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tests.writers.programs import (
     totals_scenario,
 )
 
-CHUNKS, SIZE = 8, 120
+CHUNKS, SIZE = 3, 120
 WRITERS = {5: totals_scenario, 6: previous_scenario, 7: split_scenario}
 
 
@@ -47,13 +48,13 @@ def test_interpreter_and_terms_agree_in_a_long_series(start: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seeds", series()[: CHUNKS // 2], ids=lambda seeds: f"{seeds.start}")
+@pytest.mark.parametrize("seeds", series()[:1], ids=lambda seeds: f"{seeds.start}")
 def test_interpreter_and_terms_agree_on_regions_that_are_split(seeds: range) -> None:
     differential.agree(seeds, split_scenario, lengths=(0, 1, 1, 2))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seeds", series()[: CHUNKS // 2], ids=lambda seeds: f"{seeds.start}")
+@pytest.mark.parametrize("seeds", series()[:1], ids=lambda seeds: f"{seeds.start}")
 def test_interpreter_and_terms_agree_on_the_region_before(seeds: range) -> None:
     differential.agree(seeds, previous_scenario, lengths=(0, 1, 2, 3, 4))
 

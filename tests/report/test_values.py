@@ -60,8 +60,9 @@ def test_a_page_is_as_large_as_the_program_says() -> None:
     napkin = library.open_program(Path(__file__).with_name("napkin.layout"))
     assert isinstance(napkin, library.Program)
     assert page_size(napkin.program) == 8192
+    desk = library.shared_desk()
     for path in library.models().values():
-        model = library.open_program(path)
+        model = library.open_program(path, desk=desk)
         assert isinstance(model, library.Program)
         # Some say nothing of sizes, so that nothing in them tells of pages.
         says_nothing = path.parent.name in ("bugs", "others")

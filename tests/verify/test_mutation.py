@@ -194,9 +194,9 @@ def test_the_contrary_choice_is_no_difference(pinned: tuple[Known, ...]) -> None
 
 
 def test_every_mutant_of_a_shipped_model_runs() -> None:
-    count = 0
+    count, desk = 0, library.shared_desk()
     for path in library.models().values():
-        opened = library.open_program(path)
+        opened = library.open_program(path, desk=desk)
         assert isinstance(opened, Program)
         for each in mutants_of(opened.program):
             fields = dict.fromkeys((name for name, _ in each.algorithm.record.inputs), 1)
