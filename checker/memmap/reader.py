@@ -37,7 +37,7 @@ _LISTED = 8
 """The most lists that a message names."""
 
 AS_FOUND = Reading()
-"""The first list of the firmware, in whatever format it comes."""
+"""The list that is taken where there are several, in whatever format it comes."""
 
 
 def read_path(path: str, limits: Limits = STANDARD, reading: Reading = AS_FOUND) -> MemoryMap | Diagnostic:
@@ -59,8 +59,10 @@ def read_bytes(
 ) -> MemoryMap | Diagnostic:
     """The map in ``data``, which the user knows as ``name``.
 
-    Where there are several lists the first of the firmware is the map, unless ``reading`` names another; a list that
-    the kernel made is taken only if there is no other. A damaged line in any of the lists is a diagnostic.
+    Where there are several lists the first of the firmware that a kernel printed is the map, or else the first of the
+    firmware, unless ``reading`` names another: loaders and shells print theirs before a kernel begins, and take memory
+    after that. A list that the kernel made is taken only if there is no other. A damaged line in any of the lists is a
+    diagnostic.
     """
     if reading.stride is not None:
         return _only(read_raw_bytes(name, data, stride=reading.stride, limits=limits), reading)
@@ -111,7 +113,7 @@ def _described(source: Source, columns: str, limits: Limits, reading: Reading) -
 
 
 def _chosen(source: Source, scanned: Scanned, reading: Reading) -> MemoryMap | Diagnostic:
-    """The list that is asked for, or the firmware's first one with a warning that there are others."""
+    """The list that is asked for, or the one that is taken otherwise, with a warning that there are others."""
     lists = scanned.lists
     if reading.number is not None:
         if reading.number > len(lists):
@@ -124,7 +126,8 @@ def _chosen(source: Source, scanned: Scanned, reading: Reading) -> MemoryMap | D
     firmware = [each for each in lists if each.origin is Origin.FIRMWARE]
     kernel = [each for each in lists if each.origin is Origin.KERNEL]
     ranges = [each for each in lists if each.origin is Origin.RANGES and scanned.banner is None]
-    taken = next(iter((*firmware, *kernel, *ranges)), None)
+    printed = [each for each in firmware if each.format.is_linux_log]
+    taken = next(iter((*printed, *firmware, *kernel, *ranges)), None)
     if taken is None:
         return _no_map(source, scanned)
     if taken.fault is not None:

@@ -15,6 +15,7 @@ from checker.memmap import (
     Format,
     MemoryMap,
     Origin,
+    Reading,
     read_bytes,
     read_path,
     read_runtime_bytes,
@@ -135,9 +136,12 @@ def test_of_two_boots_that_print_no_numbers_the_first_is_read_too() -> None:
 def test_a_console_log_may_hold_the_lists_of_several_programs() -> None:
     parts = ["uboot.txt", "grub.txt", "linux-arm64-with-header.txt"]
     text = b"\n=> bootefi\n".join((MAPS / part).read_bytes() for part in parts)
-    answer = read_bytes("console", text)
-    assert isinstance(answer, MemoryMap)
-    assert (answer.format, len(answer.descriptors)) == (Format("uboot-efidebug"), 15)
+    known = {"uboot-efidebug": read_bytes("uboot", (MAPS / parts[0]).read_bytes())}
+    known["linux-generic-efi-init"] = read_bytes("kernel", (MAPS / parts[2]).read_bytes())
+    for number, name in ((1, "uboot-efidebug"), (3, "linux-generic-efi-init"), (None, "linux-generic-efi-init")):
+        answer, alone = read_bytes("console", text, reading=Reading(number=number)), known[name]
+        assert isinstance(answer, MemoryMap) and isinstance(alone, MemoryMap)
+        assert (answer.format.value, answer.descriptors) == (name, alone.descriptors)
 
 
 @pytest.mark.parametrize("entry", INDEX, ids=lambda entry: entry["file"])

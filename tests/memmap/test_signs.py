@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from checker.memmap import MemoryMap, read_bytes, read_path
+from checker.base.codes import MapCode
+from checker.memmap import MemoryMap, Reading, read_bytes, read_path
 from checker.memmap.signs import EXPORTED_MAP, KERNEL_LIST, Signs
 from tests.helpers.places import DATA, SHARED
 
@@ -123,9 +124,45 @@ def test_each_boot_of_a_log_has_signs_of_its_own() -> None:
     assert found.values == ("4.2.8", "4.2.8")
 
 
+SHELL_THEN_KERNEL = f"{(MAPS / 'uefi-shell-ia64.txt').read_text()}\nShell> linux\nLinux version 6.1.0 (gcc)\n{X86}"
+
+
 def test_what_another_program_printed_above_the_kernel_bears_no_sign_of_it() -> None:
-    shell = (MAPS / "uefi-shell-ia64.txt").read_text()
-    assert signs(f"{shell}\nShell> linux\nLinux version 6.1.0 (gcc)\n{X86}").kernel is None
+    answer = read_bytes("text", SHELL_THEN_KERNEL.encode(), reading=Reading(number=1))
+    assert isinstance(answer, MemoryMap)
+    assert answer.signs.kernel is None
+
+
+def test_of_a_console_log_the_map_is_taken_that_the_kernel_printed() -> None:
+    """What a shell or a loader shows before is not yet what the kernel finds."""
+    answer = read_bytes("text", SHELL_THEN_KERNEL.encode())
+    assert isinstance(answer, MemoryMap)
+    assert answer.format.is_linux_log
+    assert answer.signs.kernel is not None
+    assert [each.code for each in answer.remarks][:1] == [MapCode.SEVERAL_LISTS]
+
+
+@pytest.mark.parametrize(
+    ("line", "version", "said"),
+    [
+        (
+            "Linux version 6.1.0-57-amd64 (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP Debian 6.1.192-3 (2026-11-26)",
+            "6.1.192",
+            "`Debian 6.1.192-3`",
+        ),
+        (
+            "Linux version 5.15.0-91-generic (gcc (Ubuntu 11.4.0-1) 11.4.0) #1 (Ubuntu 5.15.0-91.1-generic 5.15.131)",
+            "5.15.131",
+            "`(Ubuntu 5.15.0-91.1-generic 5.15.131)`",
+        ),
+        ("Linux version 6.11.4-300.fc41.x86_64 (gcc (GCC) 14.2.1) #1 SMP", "6.11.4", "`Linux version 6.11.4`"),
+    ],
+)
+def test_a_kernel_of_a_distribution_is_of_the_version_of_its_sources(line: str, version: str, said: str) -> None:
+    found = signs(f"{line}\n{X86}").kernel
+    assert found is not None
+    assert found.values == (version, version)
+    assert found.what == said
 
 
 RELEASES = [("7.3.4+deb13-arm64-16k", "16 KiB pages"), ("6.8.0-31-generic-64k", "64 KiB pages")]

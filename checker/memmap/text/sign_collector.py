@@ -35,6 +35,8 @@ _MACHINES = (
 _MACHINE = re.compile("|".join(f"(?<![a-z0-9])(?:{names})(?![a-z0-9])" for names, _ in _MACHINES))
 _COMPILER = re.compile(r"(?<![\w-])(\w+)-(?:\w+-)?linux-(?:gnu|musl)\w*-(?:gcc|clang|ld)")
 _ARM64_RELEASE = re.compile("arm64|aarch64|-generic$")
+_PACKAGE = re.compile(r"\bDebian (?P<debian>[0-9.]+)-[0-9]|\(Ubuntu \S+ (?P<ubuntu>[0-9.]+)\)")
+"""The version of the sources in the name of a distribution's package: their releases keep that of the first one."""
 _PAGES = re.compile(r"(?<![0-9a-z])(4|16|64)k(?![0-9a-z])")
 _MARK = re.compile(
     r"(?P<version>Linux version (?P<number>[0-9]+(?:\.[0-9]+)+)(?P<release>\S*))"
@@ -130,7 +132,12 @@ class SignCollector:
             at = -1 if not self._has_list else len(self._boots)
             self._boots[at:], self._reservations[at:] = [{}], [ReservationCollector()]
             self._has_list = False
-        self._add("kernel", (match["number"], match["number"]), f"Linux version {match['number']}", start, text)
+        number, said = match["number"], f"Linux version {match['number']}"
+        for package in _PACKAGE.finditer(text):  # that of the compiler may stand before it
+            sources = package[package.lastgroup or 0]
+            if sources.startswith(f"{number.removesuffix('.0')}."):
+                number, said = sources, package[0]
+        self._add("kernel", (number, number), said, start, text)
         compiler = _COMPILER.search(text)
         self._machine(match["release"], text, start)
         if compiler is not None:
