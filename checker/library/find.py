@@ -62,10 +62,10 @@ def sample_maps() -> tuple[Path, ...]:
 
 def shipped_name(path: Path) -> str | None:
     """The name of a shipped model, wherever it is installed; None for any other file."""
-    shipped = models().get(path.stem)
-    if shipped is None or shipped.resolve() != path.resolve():
+    here, folder = path.resolve(), (_home() / "models").resolve()
+    if here.suffix != SUFFIX or folder not in here.parents:
         return None
-    return shipped.relative_to(_home()).as_posix()
+    return f"models/{here.relative_to(folder).as_posix()}"
 
 
 def overlooked(programs: Iterable[p.Program], done: str, limits: Limits = LIMITS) -> list[Diagnostic]:

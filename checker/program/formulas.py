@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import field
 from enum import Enum
+from functools import cached_property
 
 from checker.base.diagnostic import Span
 from checker.base.values import frozen
@@ -26,6 +27,12 @@ class FormulaNode(Node, parts=()):
     @abstractmethod
     def lists(self) -> tuple[str, ...]:
         """The maps and layouts that the formula is about."""
+
+    @cached_property
+    def ends(self) -> tuple[str, ...]:
+        """The runs of which it says what a variable is when they have ended: asked again and again, of the assumptions
+        that all checks of a scenario share."""
+        return _ended_in(self)
 
 
 @frozen
@@ -189,7 +196,10 @@ class TotalsAtMost(FormulaNode, parts=("totals",)):
 
 def ended(node: Node) -> tuple[str, ...]:
     """The runs of which a formula says what a variable is when they have ended."""
+    return node.ends if isinstance(node, FormulaNode) else _ended_in(node)
 
+
+def _ended_in(node: Node) -> tuple[str, ...]:
     def within(part: Node) -> Iterator[str]:
         if isinstance(part, Var) and part.run:
             yield part.run

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import field
 from enum import StrEnum
+from functools import cached_property
 
 from checker.base.diagnostic import Span
 from checker.base.values import frozen
@@ -164,7 +165,7 @@ class Check(Node, parts=("goal", "assumptions")):
         conjuncts = () if isinstance(self.goal, ExactArithmetic) else self.goal
         return tuple(f for each in conjuncts if isinstance(f := each.formula, Plain) and ended(f))
 
-    @property
+    @cached_property
     def lists(self) -> frozenset[str]:
         """The maps and layouts that the check is about, in what it claims and in what it assumes."""
         goals = (self.goal,) if isinstance(self.goal, ExactArithmetic) else (each.formula for each in self.goal)

@@ -115,12 +115,18 @@ def _names(check: p.Check) -> set[str]:
     return {check.label.split("(")[0], *rules}
 
 
-def unmatched(programs: Sequence[Program], wanted: tuple[str, ...], words: tuple[str, ...] = ()) -> list[Diagnostic]:
-    """Complaints about the names and patterns that mean no check of any program, or about words that none has."""
+def unmatched(
+    programs: Sequence[Program],
+    wanted: tuple[str, ...],
+    words: tuple[str, ...] = (),
+    planned: Sequence[Task] | None = None,
+) -> list[Diagnostic]:
+    """Complaints about the names and patterns that mean no check of any program, or about words that none has;
+    ``planned`` are the tasks that they mean, if that is known."""
     checks = [check for each in programs for scenario in each.program.scenarios for check in scenario.checks]
     known = sorted({name for check in checks for name in _names(check)})
     found = [_unmatched(each, known) for each in wanted if not any(matches(check, each) for check in checks)]
-    if found or plan(programs, wanted, words):
+    if found or (plan(programs, wanted, words) if planned is None else planned):
         return found
     message = f"no check has {' and '.join(f'`{word}`' for word in words)} in its file, its scenario or its name"
     return [Diagnostic(CommandCode.NOTHING_TO_CHECK, message, help="`verify --list` lists the checks")]

@@ -216,7 +216,7 @@ def _chosen(
     programs = [each for each in made if not isinstance(each, Diagnostic)]
     tasks = plan(programs, asked.wanted, asked.words)
     if not wrong:
-        wrong += unmatched(programs, asked.wanted, asked.words) if programs else [library.nothing_to_check()]
+        wrong += unmatched(programs, asked.wanted, asked.words, tasks) if programs else [library.nothing_to_check()]
     return tasks, wrong, (in_all, check)
 
 
