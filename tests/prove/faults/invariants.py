@@ -28,7 +28,7 @@ def _(seed: Seeding) -> None:
         return rightly(each, alive) if each.use else list(alive)
 
 
-@fault("candidates need not survive the turn of a witness", paths(), both_ways())
+@fault("candidates need not survive the turn of a witness", paths(2), both_ways())
 def _(seed: Seeding) -> None:
     @seed.into(seams.INDUCTIVE)
     def _(rightly: Any, about: loop.Loop, *rest: Any) -> Any:
@@ -44,7 +44,7 @@ def _(seed: Seeding) -> None:
             each.solver.add(z3.Implies(use, each.claims[number]))
 
 
-@fault("a candidate that is given up is still assumed by others", paths())
+@fault("a candidate that is given up is still assumed by others", paths(3))
 def _(seed: Seeding) -> None:
     asked: list[Any] = []
 

@@ -90,7 +90,7 @@ def _(seed: Seeding) -> None:
         return rightly(run, {name: scalars[moved.get(name, name)] for name in scalars})
 
 
-@fault("what a branch assigns is assigned in any case", differential(), paths())
+@fault("what a branch assigns is assigned in any case", differential(), paths(2))
 def _(seed: Seeding) -> None:
     @seed.into(seams.STATEMENT)
     def _(rightly: Any, statement: p.Statement, turn: turn.Turn, variable: str) -> None:
@@ -137,7 +137,7 @@ def _(seed: Seeding) -> None:
     seed.into(seams.WRITES)(lambda rightly, tree: rightly(tree) - {p.PLACED})
 
 
-@fault("what stands in an `else` is not walked over", paths())
+@fault("what stands in an `else` is not walked over", paths(4))
 def _(seed: Seeding) -> None:
     @seed.into(seams.CHILDREN)
     def _(rightly: Any, node: p.Node) -> tuple[p.Node, ...]:
