@@ -29,6 +29,7 @@ from checker.prove.system.inputs import Inputs
 from checker.prove.system.loop import Loop, Neighbours
 from checker.prove.system.loops.entry_loop import Infer
 from checker.prove.system.neighbours import transitive
+from checker.prove.system.state import RunVariable
 from checker.prove.system.system import Follows
 from checker.prove.terms import build
 from checker.prove.terms.effort import Effort
@@ -49,13 +50,13 @@ class Missing:
     what: str
 
 
-Seen = tuple[int, tuple[str, ...], Neighbours | None, int | None]
+Seen = tuple[int, tuple[str, ...], Neighbours | None, int | None, RunVariable | None]
 """The things that a system looks at: a number of witnesses, entries of lists beside the map, whether the witnesses are
-neighbours, which split has parted them."""
+neighbours, which split has parted them, of which variable it is asked whose turn gave it its value."""
 
 
 def _seen(goal: Goal) -> Seen:
-    return goal.count, goal.beside, goal.neighbours, goal.parted
+    return goal.count, goal.beside, goal.neighbours, goal.parted, goal.author
 
 
 @dataclass
@@ -86,7 +87,7 @@ class Attempts:
         """Try with few invariants, then with more; what is missing, if that is not enough."""
         if isinstance(goal.formula, p.TotalAtMost):
             return Missing("a total cannot be proved")
-        self.trying = goal
+        self.trying = goal if goal.author is None else self.trying
         missing = Missing("nothing was tried")
         several = len(self.given.scenario.runs) > 1
         at_once = all_at_once(self.given.scenario)
@@ -121,7 +122,7 @@ class Attempts:
         return GoalProof(goal, solved, ends)
 
     def _candidates(self, loop: Loop, seen: Seen, stage: Stage) -> list[Candidate]:
-        count, beside, _, _ = seen
+        count, beside, *_ = seen
         most = max(count, len(loop.view.seen))
         goals = [each for each in self.goals if not Counter(each.beside) - Counter(beside) and each.arity <= most]
         found = candidates(loop, self.words, goals, self.given, stage)
@@ -165,8 +166,8 @@ class Attempts:
         return self.solved[key]
 
     def _system(self, seen: Seen, infer: Infer, holding: Follows) -> SolvedSystem:
-        count, beside, neighbours, parted = seen
-        return solve(self.given, count, neighbours, infer, holding, parted, beside)
+        count, beside, neighbours, parted, author = seen
+        return solve(self.given, count, neighbours, infer, holding, parted, beside, author)
 
     def _tell_of_stated(self, search: Search, made: Sequence[Sequence[Candidate]], effort: Effort) -> None:
         """Find out which of the invariants that the file states hold, whoever needs them."""
@@ -236,6 +237,8 @@ class ProofUnderWay:
 
     check: p.Check
     attempts: Attempts
+    author: RunVariable | None = None
+    """The variable by whose author it is shown, if it is."""
     shown: list[GoalProof] = field(default_factory=list)
     tried: tuple[Stage, ...] = ()
     before: tuple[Stage, ...] = ()
@@ -243,7 +246,7 @@ class ProofUnderWay:
     def go_on(self, stages: Sequence[Stage], effort: Effort) -> tuple[GoalProof, ...] | Missing:
         """Try further stages, with some effort. Returns what is missing, if the proof is not complete with these."""
         self.before = (*self.before, *stages)
-        for goal in goals_of(self.check, self.attempts.given.scenario)[len(self.shown) :]:
+        for goal in goals_of(self.check, self.attempts.given.scenario, self.author)[len(self.shown) :]:
             shown = self.attempts.show(goal, effort, self.before[len(self.tried) :])
             if isinstance(shown, Missing):
                 self.tried = self.before

@@ -25,7 +25,15 @@ from checker.prove.invariants.templates import Stage
 from checker.prove.invariants.vocabulary import vocabulary
 from checker.prove.pieces.afterwards import split_afterwards
 from checker.prove.proof.compared_totals import suggestions
-from checker.prove.proof.goals import Goal, GoalProof, digest, nonvacuous_formulas, only, shared, statements
+from checker.prove.proof.goals import (
+    Goal,
+    GoalProof,
+    digest,
+    nonvacuous_formulas,
+    only,
+    shared,
+    statements,
+)
 from checker.prove.proof.smtlib import written
 from checker.prove.proof.vacuity import why_impossible, why_vacuous
 from checker.prove.proof.watch import admitted
@@ -43,45 +51,21 @@ from checker.prove.results import (
     Unknown,
     Vacuous,
 )
+from checker.prove.rounds import BY_AUTHORS, FOR_AN_AUTHOR, LENGTH, ROUNDS
 from checker.prove.search.shapes import Shape, exhaustive, most_pieces, shapes
 from checker.prove.search.shrink import simplify, smallest
 from checker.prove.search.unroll import Unrolled, with_zeros
 from checker.prove.system import inputs
+from checker.prove.system.loops.authors import authors_of
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError
 from checker.prove.terms.solver import Answer, Solver
-
-
-@dataclass(frozen=True)
-class Round:
-    """A search for counterexamples of up to ``length`` regions, of which none with so many may cost more than
-    ``effort``, and the stages in which a proof is tried if there is none, with no more effort than ``patience``."""
-
-    length: int
-    effort: int
-    stages: tuple[Stage, ...]
-    patience: int | None = None
-
-
-_LENGTH = 4
-"""Lengths up to this are searched with all the effort that is left, if nothing else helps; longer ones while that is
-cheap."""
-
-ROUNDS = (
-    Round(2, 2_000_000, (Stage.LOCKSTEP, Stage.BASIC)),
-    Round(3, 8_000_000, (Stage.PLACEMENT,)),
-    Round(3, 8_000_000, (Stage.GUARDED, Stage.ALL), patience=32_000_000),
-    Round(_LENGTH, 40_000_000, (Stage.ALL, Stage.DEEP)),
-)
-"""The rounds of a check, in turn. Most that is wrong shows on three regions, and most that is right in the first
-stages: each is found before much was spent on the other, whatever the file expects. What is hard to prove is tried
-again after a search for longer counterexamples: what was found out before is kept."""
 
 _WORTH_TELLING = 2
 """The least bound that says something: of fewer regions none can come to lie upon another."""
 
 _CHEAP = 2_000_000
-"""The most that the search for a counterexample of more than `_LENGTH` regions may cost, for each shape."""
+"""The most that the search for a counterexample of more than `LENGTH` regions may cost, for each shape."""
 
 _FEW_SHAPES = 4
 """The most shapes that such a length may have to be searched. Orders of arrival and chains multiply them: eight regions
@@ -250,13 +234,17 @@ class _Group:
             if not isinstance(shown, Missing):
                 return self._not_vacuous(check, shown, self.attempts)
             missing = shown
+        with self.effort.reserving(self.limits.effort // _FOR_THE_SEARCH):
+            by_author = self._by_author(check)
+        if by_author is not None:
+            return self._not_vacuous(check, by_author, self.attempts)
         if self.wider is not None:
             proof = ProofUnderWay(check, self.wider)
             with self.effort.reserving(self.limits.effort // _FOR_THE_SEARCH):
                 shown = proof.go_on(tuple(Stage), self.effort)
             if not isinstance(shown, Missing):
                 return self._not_vacuous(check, shown, self.wider)
-        searched = self._search_up_to(check, min(_LENGTH, self.limits.bound), None)
+        searched = self._search_up_to(check, min(LENGTH, self.limits.bound), None)
         if isinstance(searched, Clear):
             searched = self._search_up_to(check, self.limits.bound, _CHEAP)
         if not isinstance(searched, Clear):
@@ -282,7 +270,7 @@ class _Group:
                 break
             answers: list[Refuted | Failed | Answer] = []
             few = _FEW_SHAPES + (length + 1) * len(self.scenario.beside) if length <= _WITH_LISTS else _FEW_SHAPES
-            if length > _LENGTH and len(list(islice(shapes(self.scenario, length), few + 1))) > few:
+            if length > LENGTH and len(list(islice(shapes(self.scenario, length), few + 1))) > few:
                 break
             for shape in shapes(self.scenario, length):
                 if self.effort.left == 0 and (check, shape) not in self.clear:
@@ -328,7 +316,17 @@ class _Group:
 
     def prove(self, check: p.Check, stages: Sequence[Stage] = tuple(Stage)) -> tuple[GoalProof, ...] | Missing:
         """The proof of a check, or what is missing, without any search for a counterexample."""
-        return ProofUnderWay(check, self.attempts).go_on(stages, self.effort)
+        shown = ProofUnderWay(check, self.attempts).go_on(stages, self.effort)
+        return self._by_author(check) or shown if isinstance(shown, Missing) else shown
+
+    def _by_author(self, check: p.Check) -> tuple[GoalProof, ...] | None:
+        """The proof of a check by the author of some variable, if there is one."""
+        for author in authors_of(check, self.attempts.given.scenario):
+            with self.effort.reserving(max(0, self.effort.left - FOR_AN_AUTHOR)):
+                shown = ProofUnderWay(check, self.attempts, author).go_on(BY_AUTHORS, self.effort)
+            if not isinstance(shown, Missing):
+                return shown
+        return None
 
     def _why(self, check: p.Check, formula: p.ForAll | p.TotalsAtMost | None) -> str | None:
         """Say why a check says nothing; None where that cannot be proved."""
@@ -349,7 +347,7 @@ class _Group:
             if found is Answer.UNSAT:
                 missing = self._why(check, formula)
                 if missing is None:
-                    return Unknown(f"no map of up to {_LENGTH} regions on which the property says anything")
+                    return Unknown(f"no map of up to {LENGTH} regions on which the property says anything")
                 return Vacuous(missing)
             if isinstance(found, Answer):
                 return Unknown("no map was found on which the property says anything")
@@ -368,7 +366,7 @@ class _Group:
         """A short map that meets the assumptions and on which ``formula`` applies to something, with all that is made
         of it; UNSAT if there is none."""
         unsure = False
-        for shape in (s for length in range(_LENGTH + 1) for s in shapes(self.scenario, length)):
+        for shape in (s for length in range(LENGTH + 1) for s in shapes(self.scenario, length)):
             if self._too_large(shape.rows) or self.effort.left == 0:
                 return Answer.UNKNOWN
             for unrolled, at_most in self._unrollings(shape):

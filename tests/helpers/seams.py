@@ -25,12 +25,12 @@ from checker.prove.pieces import (
     tallies,
 )
 from checker.prove.pieces.places import PlacedSums
-from checker.prove.proof import compared_totals, goals, journal, smtlib, tentative, vacuity, watch
+from checker.prove.proof import by_author, compared_totals, goals, journal, smtlib, tentative, vacuity, watch
 from checker.prove.search import shapes, shrink, unroll
 from checker.prove.search.execution import Execution
 from checker.prove.system import chains, claims, history, inputs, loop, neighbours, receive, receivers, turn
 from checker.prove.system.loop import Track
-from checker.prove.system.loops import between, entry_loop, head
+from checker.prove.system.loops import authors, between, entry_loop, head
 from checker.prove.system.loops.entry_loop import EntryLoopBuilder
 from checker.prove.system.loops.region_loop import LoopBuilder
 from checker.prove.system.loops.stand_ins import StandIns
@@ -150,6 +150,9 @@ SHARE = Seam("the part that a piece has in an amount", shares.share)
 
 WRITTEN_BEFORE = Seam("a field of a region that may be the one before", previous.written)
 MOVED_BEFORE = Seam("which region is the one before after a turn", previous.moved)
+AUTHORS_AFTER = Seam("in whose turn a variable got its value", authors.Authors.after)
+AUTHORS_AFTER_STATEMENT = Seam("a variable that gets a value outside passes", authors.Authors.after_statement)
+BY_AUTHOR = Seam("what is to be shown of the author of a variable", by_author.by_author)
 IN_ORDER_OF_KEY = Seam("the order of a pass by a key", keys.in_order_of_key)
 AT_RANK = Seam("the place of a region among all that are sorted", keys.at_rank)
 REACHES = Seam("the fields that turns write to the region before", walk.reaches)

@@ -18,6 +18,7 @@ from tests.helpers.places import ROOT
 from tests.prove.faults import (
     arithmetic,
     assumptions,
+    authors,
     certificates,
     counterexamples,
     entries,
@@ -53,6 +54,7 @@ FAMILIES = (
     neighbours,
     pieces,
     previous,
+    authors,
     runs,
     invariants,
     lasting,
@@ -105,6 +107,7 @@ RESTS_ON = ("program/walk", "program/slice", "verify/certificate", "verify/repla
 
 NOT_SEEDED = {
     "checker.prove.results": "values",
+    "checker.prove.rounds": "the order in which a check is tried, which no verdict rests on",
     "checker.prove.system.state": "values",
     "checker.prove.invariants.induction": "where a proof ends, which no verdict rests on",
     "checker.prove.invariants.subject": "what candidates are made from",

@@ -54,6 +54,34 @@ NOTES = (
     "kinds |= r.attribute",
     "kinds &= r.attribute",
 )
+KEPT = (
+    "most = r.num_pages",
+    "least = r.num_pages",
+    "end = r.phys_end",
+    "at = r.phys_addr",
+    "at = r.phys_end",
+    "most = 7",
+    "at = 0",
+)
+SMALLER = (
+    "r.num_pages > most",
+    "r.num_pages >= most",
+    "r.num_pages < least",
+    "r.phys_end > end",
+    "r.phys_addr > at",
+    "r.phys_addr < at",
+)
+FURTHER = (
+    " and not r.placed",
+    " and r.picked",
+    " and not r.picked",
+    " and flag",
+    " and not flag",
+    " and r.num_pages == most",
+    " and r.num_pages >= most",
+    " and r.phys_addr == at",
+    " and r.phys_end == end",
+)
 BEFORE = (
     "q.num_pages +%= r.num_pages drop r",
     "unplace q",
@@ -68,6 +96,7 @@ var flag: bool = false
 var most: pages = 0
 var least: pages = 0xffff_ffff
 var end: pa = 0
+var at: pa = 0
 var kinds: MemoryAttribute = RUNTIME
 """
 STARTS = (
@@ -81,10 +110,12 @@ LIMITS = ("1G", "4G", "64G")
 
 
 class Writer:
-    """Writes one program. ``random`` decides everything."""
+    """Writes one program. ``random`` decides everything; ``keeps`` is the share of statements that keep something of a
+    region in a variable, where claims are about these."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, keeps: float = 0) -> None:
         self.random = random
+        self.keeps = keeps
         self.shared = self.condition(marks=False)
         self.amount = random.choice(AMOUNTS)
 
@@ -114,6 +145,8 @@ class Writer:
     def statement(self, *, before: bool) -> str:
         """A statement of a turn, or the two that place a region and move on."""
         kind = self.random.random()
+        if self.chance(self.keeps):
+            return self.keeping()
         if kind < 0.3:
             place = f"place r at {self.one_of('cursor', 'cursor', 'cursor', *STARTS[2:4])}"
             if self.chance(0.3):
@@ -135,13 +168,20 @@ class Writer:
             return f"if {where} {{ {self.statement(before=before)}{leave} }}{other}"
         return f"if {self.condition()} {{ {self.one_of('break', 'continue')} }}"
 
+    def keeping(self) -> str:
+        """A statement that keeps something of a region, in one variable or in several, and may end the pass."""
+        kept = self.one_of(*KEPT)
+        where = self.one_of(*SMALLER, *SMALLER, "not flag", self.condition())
+        and_more = self.one_of(
+            "", "", " flag = true", " n +%= 1", " break", " place r at cursor", f" {self.one_of(*KEPT)}"
+        )
+        return self.one_of(kept, f"if {where} {{ {kept}{and_more} }}", f"if {where} {{ {kept}{and_more} }}")
+
     def walk(self) -> str:
         """A pass."""
         where = self.shared if self.chance(0.7) else self.condition()
-        if self.chance(0.2):
-            where += self.one_of(
-                " and not r.placed", " and r.picked", " and not r.picked", " and flag", " and r.num_pages == most"
-            )
+        if self.chance(max(0.2, self.keeps)):
+            where += self.one_of(*FURTHER)
         before = self.chance(0.1)
         order = self.one_of("", "", "", "reversed ") + "map"
         if before:
@@ -200,6 +240,8 @@ class Writer:
             f"{name}.most > 0 => {name}.{self.one_of('flag', 'all > 0', 'n > 0', 'most <= 0xffff')}",
             f"each r in {name}: {name}.{self.one_of('most', 'least')} == r.num_pages => {self.condition()}",
         )
+        if self.chance(self.keeps):
+            return self.of_kept(name)
         if kind < 0.7:
             return self.one_of(*simple)
         counts = self.chance(0.5)
@@ -211,6 +253,32 @@ class Writer:
         if kind < 0.92:
             return f"{left} <= {self.one_of('1', '3', '512')}" if counts else f"{left} <= {self.one_of('1', '0x40000')}"
         return f"{left} {self.one_of('+', '-')} {self.total(lists, counts=counts)[0]} <= {right}"
+
+    def of_kept(self, name: str) -> str:
+        """A claim about what a run has kept, or about a region beside that."""
+        most, least, end, at = (f"{name}.{each}" for each in ("most", "least", "end", "at"))
+        truth = self.one_of(f"{name}.flag", f"{name}.n > 0", f"{at} <= {end}", f"{most} > 0", f"{most} <= 0xffff")
+        of_region = self.one_of(
+            truth,
+            "r.placed",
+            f"r.num_pages {self.one_of('<=', '<', '==')} {most}",
+            f"r.num_pages {self.one_of('>=', '>')} {least}",
+            f"r.phys_end <= {end}",
+            f"r.phys_addr {self.one_of('>=', '<=', '==')} {at}",
+            self.condition(),
+        )
+        where = self.one_of(
+            "r.placed",
+            "r.placed",
+            self.condition(),
+            f"r.num_pages >= {most}",
+            f"r.phys_addr == {at}",
+            self.shared,
+            self.shared,
+        )
+        first = self.one_of(f"{most} > 0", f"{name}.flag", f"{most} == 7", f"{at} > 0", f"{end} > 4G")
+        plain = f"{first} => {truth}"
+        return self.one_of(plain, *[f"each r in {name} where {where}: {of_region}"] * 4)
 
     def assumptions(self) -> str:
         """What is assumed of a map."""
@@ -256,12 +324,12 @@ class Writer:
         return f"{text}scenario any {{\n{given}{chr(10).join([*runs, *dict.fromkeys(checks)])}\n}}\n"
 
 
-def text(seed: int) -> str:
+def text(seed: int, keeps: float = 0) -> str:
     """The text of a program."""
-    return Writer(Random(seed)).program()
+    return Writer(Random(seed), keeps).program()
 
 
-def scenario(seed: int) -> p.Scenario | Diagnostic:
+def scenario(seed: int, keeps: float = 0) -> p.Scenario | Diagnostic:
     """The scenario of a program; a few programs are refused, such as those whose pass changes what it goes by."""
-    program = load_text(f"{seed}.layout", text(seed).encode(), (SPEC,), desk=desk())
+    program = load_text(f"{seed}.layout", text(seed, keeps).encode(), (SPEC,), desk=desk())
     return program if isinstance(program, Diagnostic) else program.scenarios[0]

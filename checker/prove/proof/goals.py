@@ -18,6 +18,7 @@ from checker.program.walk import has_split, passes
 from checker.prove.invariants.vocabulary import witness_regions
 from checker.prove.pieces import intervals, lasting
 from checker.prove.proof import compared_totals
+from checker.prove.proof.by_author import by_author
 from checker.prove.proof.journal import (
     ChainClaims,
     Entry,
@@ -32,8 +33,10 @@ from checker.prove.proof.smtlib import Spelling, body
 from checker.prove.results import Support
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop, Neighbours, Whose
+from checker.prove.system.loops.authors import askable
 from checker.prove.system.loops.entry_loop import Infer
 from checker.prove.system.neighbours import assumed_of, transitivity
+from checker.prove.system.state import RunVariable
 from checker.prove.system.system import Follows, System
 from checker.prove.terms.encode import Environment, conj, disj, encode, neg
 from checker.prove.terms.numbers import NoRuleError, OutOfReachError, Term
@@ -55,10 +58,16 @@ class Goal:
     """The split at which two witnesses part that are pieces of one region; None where they are not."""
     whose: tuple[Whose, ...] = ()
     """The turns in which the arithmetic of ``run`` is to be shown exact."""
+    author: RunVariable | None = None
+    """The variable of whose author it is asked; None where it is asked of none."""
+    other: bool = False
+    """Tell whether the author is a region that the formula is not about: a further witness."""
 
     @property
     def count(self) -> int:
         """The number of witnesses that its system has."""
+        if self.author is not None:
+            return int(isinstance(self.formula, p.ForAll)) + int(self.other)
         if isinstance(self.formula, p.TotalsAtMost):
             return 1
         return self.formula.arity if isinstance(self.formula, p.ForAll) else int(Whose.WITNESS in self.whose)
@@ -76,9 +85,9 @@ class Goal:
         return None
 
 
-def goals_of(check: p.Check, scenario: p.Scenario) -> tuple[Goal, ...]:
-    """Return all that is to be shown for a check. Of two regions of a list that was split it is to be shown also where
-    these are pieces of one region, which some split has parted.
+def goals_of(check: p.Check, scenario: p.Scenario, author: RunVariable | None = None) -> tuple[Goal, ...]:
+    """Return all that is to be shown for a check, by the ``author`` of a variable where one is named. Of two regions of
+    a list that was split it is to be shown also where these are pieces of one region, which some split has parted.
 
     That arithmetic is exact is shown outside the turns of regions with no witness, on maps without regions too; and in
     the turn of a witness. *Sound*, because the turn of any region is that of the witness for one choice of it. The
@@ -93,7 +102,8 @@ def goals_of(check: p.Check, scenario: p.Scenario) -> tuple[Goal, ...]:
     goals: list[Goal] = []
     for conjunct in check.goal:
         formula = conjunct.formula
-        goals.append(Goal(conjunct.rule, formula))
+        asked = author if isinstance(formula, p.ForAll | p.Plain) and author in askable(scenario, formula) else None
+        goals += [Goal(conjunct.rule, formula, author=asked, other=other) for other in (False, True)[: 1 + bool(asked)]]
         if isinstance(formula, p.ForAll) and formula.arity == 2:
             splits = range(_count_splits(formula.regions.name, scenario))
             goals += [Goal(conjunct.rule, formula, parted=split) for split in splits]
@@ -102,8 +112,7 @@ def goals_of(check: p.Check, scenario: p.Scenario) -> tuple[Goal, ...]:
 
 def _count_splits(name: str, scenario: p.Scenario) -> int:
     """Count the passes that split regions behind a map or layout."""
-    run = next((each for each in scenario.runs if each.name == name), None)
-    if run is None:
+    if (run := next((each for each in scenario.runs if each.name == name), None)) is None:
         return 0
     own = sum(has_split(each.body) for each in passes(run.algorithm.body))
     return own + _count_splits(run.source, scenario)
@@ -157,7 +166,7 @@ class GoalProof:
 
 def system_key(goal: Goal, support: Support) -> tuple[object, ...]:
     """All that tells the system of a goal that rests on so much from those of other goals of the same runs."""
-    return (goal.count, goal.beside, goal.neighbours, goal.parted, support)
+    return (goal.count, goal.beside, goal.neighbours, goal.parted, goal.author, support)
 
 
 def shared(proof: Iterable[GoalProof]) -> Iterator[GoalProof]:
@@ -190,6 +199,7 @@ def solve(
     follows: Follows,
     parted: int | None = None,
     beside: tuple[str, ...] = (),
+    author: RunVariable | None = None,
 ) -> SolvedSystem:
     """The system with ``count`` witnesses and an entry of each of the lists ``beside`` the map, with the invariants
     that ``infer`` and ``follows`` give it.
@@ -211,7 +221,7 @@ def solve(
         journal.append(ChainClaims(tuple(facts), tuple(claims), tuple(found)))
         return found
 
-    system = System(given, count, inferred, holding, neighbours, parted=parted, beside=beside)
+    system = System(given, count, inferred, holding, neighbours, author, parted=parted, beside=beside)
     system.solve()
     return SolvedSystem(system, (*system.facts, *_late(system)), tuple(journal))
 
@@ -238,9 +248,8 @@ def rebuilt(
         chain.append(holding)
         return [number in holding for number in range(len(claims))]
 
-    solved = solve(
-        given, goal.count, goal.neighbours, lambda loop, _: invariants(loop), follows, goal.parted, goal.beside
-    )
+    asked = (goal.parted, goal.beside, goal.author)
+    solved = solve(given, goal.count, goal.neighbours, lambda loop, _: invariants(loop), follows, *asked)
     if next(left, None) is not None:
         raise UnsupportedError("there are claims for chains that do not exist")
     return solved
@@ -267,6 +276,8 @@ def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
             return
         case p.TotalAtMost():
             raise OutOfReachError("a total in what is to be proved")
+        case p.Plain() | p.ForAll() if goal.author is not None:
+            claim = by_author(goal.formula, goal.other, solved.system)
         case p.Plain(condition=condition):
             claim = encode(condition, Environment({**given.scalars, **solved.system.ended}, exact=True))
         case p.ForAll():

@@ -16,6 +16,7 @@ from checker.prove.results import Worded
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
 from checker.prove.system.state import (
+    Author,
     HadEntry,
     HadTurn,
     Held,
@@ -27,6 +28,7 @@ from checker.prove.system.state import (
     StateVar,
     Stopped,
     Tallied,
+    Unset,
     WitnessField,
     witness_name,
 )
@@ -148,6 +150,10 @@ class _Naming:
                 return f"(the pass has ended{self._of(key.run)})"
             case Remembered():
                 return f"({witness_name(key.witness)} is {key.previous}{self._of(key.run)})"
+            case Author():
+                return f"({witness_name(key.witness)} had the last turn that set {key.name}{self._of(key.run)})"
+            case Unset():
+                return f"(no turn has set {key.name}{self._of(key.run)})"
             case Spent():
                 return f"(sum of {self.totals[key.total]} so far{self._of(key.run)})"
             case Passed():

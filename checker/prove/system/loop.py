@@ -12,6 +12,7 @@ from checker.program import walk
 from checker.program.types import BOOL, Type
 from checker.prove.pieces.elements import Numbers, Recipe, division
 from checker.prove.system.history import Recalled, Role
+from checker.prove.system.loops.authors import Authors
 from checker.prove.system.state import RunVariable, StateVar
 from checker.prove.terms.encode import TRUE, Overflow, Region, Value, disj, neg
 from checker.prove.terms.numbers import Num, Term
@@ -113,6 +114,8 @@ class View:
     """By list beside the map, the entries that are looked at, each with that it had its turn in this loop."""
     inner: bool = False
     """Tell whether this is the loop of a pass in a turn of another one."""
+    authors: Authors | None = None
+    """The witnesses in whose turn a variable of a run in the loop got its value, where that is asked."""
 
 
 @frozen
@@ -177,6 +180,8 @@ class Track:
     """The sums of the run that go on from pass to pass, as the last one left them."""
     first: dict[str, Value] = field(default_factory=dict)
     """The variables that passes change, as they were before the first of these."""
+    authors: Authors | None = None
+    """The witnesses in whose turn a variable got its value, where that is asked."""
 
     def forget(self, outer: frozenset[str]) -> None:
         """Forget all variables but ``outer``: another block may use their names again, for something else."""

@@ -90,6 +90,29 @@ class Remembered:
 
 
 @frozen
+class Author:
+    """That a variable of a run got its value, last, in a turn of a witness."""
+
+    run: str
+    name: str
+    witness: int
+
+    def __str__(self) -> str:
+        return f"{self.run}:{witness_name(self.witness)}:set:{self.name}"
+
+
+@frozen
+class Unset:
+    """That a variable of a run got its value, last, in no turn of a region."""
+
+    run: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.run}:unset:{self.name}"
+
+
+@frozen
 class Spent:
     """The sum, by a total's number, of the regions that a run has selected in all its passes so far."""
 
@@ -144,7 +167,19 @@ class Tallied:
 
 
 StateVar = (
-    RunVariable | WitnessField | HadTurn | HadEntry | Stopped | Remembered | Spent | Passed | Held | Placed | Tallied
+    RunVariable
+    | WitnessField
+    | HadTurn
+    | HadEntry
+    | Stopped
+    | Remembered
+    | Author
+    | Unset
+    | Spent
+    | Passed
+    | Held
+    | Placed
+    | Tallied
 )
 """A variable of the state at the head of a loop."""
 
@@ -158,9 +193,14 @@ def witness_of(key: StateVar) -> int | None:
     """Return the number of the witness that a state variable is about; None where it belongs to the execution, whoever
     the witnesses are."""
     match key:
-        case WitnessField(witness=witness) | HadTurn(witness=witness) | Remembered(witness=witness):
+        case (
+            WitnessField(witness=witness)
+            | HadTurn(witness=witness)
+            | Remembered(witness=witness)
+            | Author(witness=witness)
+        ):
             return witness
-        case RunVariable() | Spent() | Passed() | Held() | Placed() | Tallied() | Stopped() | HadEntry():
+        case RunVariable() | Unset() | Spent() | Passed() | Held() | Placed() | Tallied() | Stopped() | HadEntry():
             return None
         case _:
             assert_never(key)

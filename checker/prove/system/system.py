@@ -54,6 +54,7 @@ from checker.prove.system.claims import Witnesses
 from checker.prove.system.history import Owners
 from checker.prove.system.inputs import Row
 from checker.prove.system.loop import ArithmeticObligation, Loop, Neighbours, Track, Whose, selection
+from checker.prove.system.loops.authors import Authors
 from checker.prove.system.loops.entry_loop import (
     EntryLoopBuilder,
     Infer,
@@ -94,6 +95,9 @@ class System:
     infer: Infer
     follows: Follows
     neighbours: Neighbours | None = None
+    author: RunVariable | None = None
+    authors: Authors | None = None
+    """The variable of a run of which it is asked in whose turn it got its value, and the answer, once it has ended."""
     facts: list[Term] = field(default_factory=list)
     invariants: list[Term] = field(default_factory=list)
     obligations: list[ArithmeticObligation] = field(default_factory=list)
@@ -212,6 +216,7 @@ class System:
         track.idle = tuple(idle(algorithm, track.scalars))
         track.left = sum(not track.is_idle(each) for each in walk.outer_passes(algorithm.body))
         track.numbers = track.numbers or [{} for _ in track.witnesses]
+        track.authors = Authors.none(self.author, track.run, self.count)
         track.steps = self._block(algorithm.body, track)
         self._advance(track, moving)
 
@@ -225,6 +230,7 @@ class System:
         self.layouts[name], self.directions[name], self.origins[name] = track.witnesses, track.direction, track.origin
         self.original[name] = track.original - walk.writes(track.run.algorithm.body)
         self.ended |= ends(name, track.scalars)
+        self.authors = track.authors or self.authors
         if track.division:
             self.recipes[name] = (track.recipe, track.numbers)
 
@@ -260,6 +266,7 @@ class System:
         outer = frozenset(track.scalars)
         execute((statement,), turn, "")
         self.facts += turn.constraints
+        track.authors = track.authors and track.authors.after_statement(turn)
         if isinstance(statement, p.Declare | p.Choose):
             track.types[statement.name] = statement.type
         else:
@@ -314,8 +321,7 @@ class System:
         if self.within_chain or any(track.division for track in tracks):
             return {}
         origins = {track.origin for track in tracks}
-        own = ((index, tally) for index, tally in enumerate(self.tallies) if tally.map in origins)
-        return {index: (tally, self.whole.get(tally)) for index, tally in own}
+        return {i: (each, self.whole.get(each)) for i, each in enumerate(self.tallies) if each.map in origins}
 
     def _record(self, loop: Loop, tracks: Sequence[Track]) -> None:
         """Note whose the variables of a loop are."""
@@ -323,10 +329,10 @@ class System:
         each = range(self.count)
         own: list[list[StateVar]] = [[HadTurn(index) for index in each if HadTurn(index) in shared]]
         for track in tracks:
-            written = sorted(walk.writes(track.body))
+            written, names = sorted(walk.writes(track.body)), sorted(walk.remembers(track.body))
             own += [[WitnessField(track.run.name, index, name) for index in each] for name in written]
-            names = sorted(walk.remembers(track.body))
             own += [[Remembered(track.run.name, index, previous) for index in each] for previous in names]
+            own += track.authors.own(shared) if track.authors else []
         for keys in own:
             self.owners.record([shared.pop(key) for key in keys])
         assert all(witness_of(key) is None for key in shared), "what belongs to a witness is shared"
@@ -365,8 +371,7 @@ class System:
 
         visitors = [visitor(track) for track in tracks]
         columns = [{name: regions[index] for name, regions in self.layouts.items()} for index in range(self.count)]
-        self.names += 1
-        prefix = f"loop{self.names}"
+        self.names, prefix = self.names + 1, f"loop{self.names + 1}"
         return fitted(
             lambda scales: EntryLoopBuilder(
                 self.given, over, self.entries, visitors, self.rows, columns, prefix, scales
@@ -383,6 +388,7 @@ class System:
             track.scalars[own] = loop.head[RunVariable(name, own)]
         if not track.over:
             track.selected.append(selection(track))
+        track.authors = track.authors and track.authors.at(loop.head)
         for key, value in loop.head.items():
             if isinstance(key, Spent | Placed) and key.run == name:
                 track.spent[key] = value

@@ -20,6 +20,7 @@ from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces.cuts import Piece, cut, merged
 from checker.prove.system.inputs import PRESENT
+from checker.prove.system.loops.authors import kept
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment, Overflow, Region, Value, conj, disj, encode, neg, select
 from checker.prove.terms.numbers import Term
@@ -76,6 +77,8 @@ class Turn:
     """By name of the region before and by field, the value that the field gets of whichever region that is."""
     remembered: dict[str, Term] = field(default_factory=dict)
     """By name of the region before, where it is this region from now on."""
+    given: dict[str, Term] = field(default_factory=dict)
+    """By variable, where an assignment has given it a value."""
     others: Sequence[Region] = ()
     """Some of the other regions of the run, or all, as they are while this one has its turn."""
 
@@ -131,6 +134,8 @@ def _statement(statement: p.Statement, turn: Turn, variable: str) -> None:
             turn.assign(name, encode(expr, turn.environment(variable)))
         case p.Assign(name=name, value=expr):
             value = encode(expr, turn.environment(variable))
+            given = conj(turn.live, encode(kept(statement).condition, turn.environment(variable)))
+            turn.given[name] = disj(turn.given.get(name, FALSE), given)
             turn.assign(name, select(turn.live, value, turn.scalars[name]))
         case p.Choose():
             choose(statement, turn, variable)

@@ -72,6 +72,7 @@ def state_variables(loop: Loop, scalars: Mapping[str, Value]) -> dict[str, Any]:
     values += [value for _, value in view.scalars.values()]
     values += [value for columns in view.witnesses for region in columns.values() for value in region.values()]
     values += [value for found in view.entries.values() for entry, seen in found for value in (*entry.values(), seen)]
+    values += [] if view.authors is None else [*view.authors.each, view.authors.unset]
     return free(value.at(value.scale) if isinstance(value, Num) else value for value in values)
 
 

@@ -25,10 +25,20 @@ def goals(about: Subject) -> Iterator[Term]:
     for body, seen in _instances(about):
         yield body
         yield disj(*map(neg, seen), body)
+    yield from _ends(about)
+
+
+def _ends(about: Subject) -> Iterator[Term]:
+    """Each goal about what runs end with, said of what that has come to, where all of it is there."""
     for condition in about.words.ends:
-        # Of what a run ends with it is said of what that has come to, where all of it is there.
         if all(each.name in about.known for each in expressions(condition) if isinstance(each, p.Var)):
             yield encode(condition, Environment(about.known, exact=True))
+
+
+def every(about: Subject) -> Iterator[Term]:
+    """Each goal, said of the witnesses, or of what the runs have come to."""
+    yield from (body for body, _ in _instances(about))
+    yield from _ends(about)
 
 
 def once_seen(about: Subject) -> Iterator[Term]:

@@ -1,4 +1,5 @@
-"""The region before: that it is as the variables say that keep its fields, and keeps what is said of regions."""
+"""Regions that variables tell of: the region before is as those say that keep its fields, and keeps what is said of
+regions; the one in whose turn a variable got its value is as that says."""
 
 from __future__ import annotations
 
@@ -6,12 +7,15 @@ from collections.abc import Iterator, Mapping
 
 from checker import program as p
 from checker.program.lower import name_of
-from checker.program.walk import fields_read
-from checker.prove.invariants.subject import Subject
+from checker.program.types import Boolean
+from checker.program.walk import fields_read, regions_read, scalars_read, statements
+from checker.prove.invariants.subject import Subject, orders
+from checker.prove.invariants.templates.goals import every
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
-from checker.prove.system.state import Remembered
-from checker.prove.terms.encode import TRUE, Value, disj, equal, neg
+from checker.prove.system.loops.authors import kept
+from checker.prove.system.state import Remembered, RunVariable, When
+from checker.prove.terms.encode import TRUE, Environment, Region, Value, conj, disj, encode, equal, neg
 from checker.prove.terms.numbers import Term
 
 
@@ -59,3 +63,85 @@ def _said(about: Subject, run: str, before: Mapping[str, Value], flags: list[Ter
                 holds = inputs.instance(formula, pair, scalars)
                 yield disj(neg(before[p.VISITED]), view.seen[index], holds)
                 yield disj(neg(before[p.VISITED]), own, holds)
+
+
+def authors(about: Subject) -> Iterator[Term]:
+    """The author had its turn, and is in the list; variables are what its turn made them, and what it was asked is so;
+    once it had its turn in this loop, so are the goals. Without one, variables are as they were."""
+    found = about.loop.view.authors
+    if found is None or found.of.run not in about.loop.view.tracks:
+        return
+    run = found.of.run
+    for index, flag in enumerate(found.each):
+        region = about.loop.view.witnesses[index][run]
+        facts = [*_of_author(about, run, region)]
+        if about.changes(found.of):
+            facts += [about.loop.view.seen[index], region[PRESENT]]
+        yield from (disj(neg(flag), fact) for fact in facts)
+        yield from (disj(neg(flag), neg(other)) for other in (*found.each[:index], found.unset))
+        yield from _had_turn(about, run, index, flag)
+        yield from (disj(neg(flag), neg(about.loop.view.seen[index]), said) for said in every(about))
+    without = [neg(way) for index in range(len(found.each)) for way in _ways(about, run, index)]
+    yield from (disj(neg(found.unset), fact) for fact in (*_unchanged(about, run), *about.booleans(run), *without))
+    for index, flag in enumerate(found.each):
+        others = (other for other in range(len(found.each)) if other != index)
+        yield from (disj(neg(flag), neg(way)) for other in others for way in _ways(about, run, other))
+
+
+def _ways(about: Subject, run: str, index: int) -> Iterator[Term]:
+    """That a witness had its turn in this loop, and was selected: as the map says, and as it is now."""
+    view = about.loop.view
+    yield conj(view.seen[index], view.selects[run][index])
+    if run in view.passes and about.knows(run, view.passes[run].where):
+        made, region = view.passes[run], view.witnesses[index][run]
+        yield conj(view.seen[index], encode(made.where, Environment(view.scopes[run], {made.variable: region})))
+
+
+def _of_author(about: Subject, run: str, region: Region) -> Iterator[Term]:
+    """The variables of a run are what a turn of this region makes them; and what passes ask of a region is so of it, or
+    not."""
+    scope = about.loop.view.scopes[run]
+    for made in about.given.scenario.runs:
+        for each in statements(made.algorithm.body) if made.name == run else ():
+            if isinstance(each, p.Assign) and each.name in scope and not scalars_read(kept(each).value):
+                regions = regions_read(kept(each).value)
+                env = Environment(about.known, dict.fromkeys(regions, region))
+                if len(regions) <= 1 and about.knows(run, p.Var(each.value.type, each.name)):
+                    value = encode(kept(each).value, env)
+                    yield equal(scope[each.name], value)
+                    yield from orders(scope[each.name], value)
+    for owner, variable, expr in (*about.words.questions, *about.words.selections, *about.words.conditions):
+        if owner == run:
+            answer = encode(expr, Environment(about.known, {variable: region}, exact=True))
+            yield answer
+            yield neg(answer)
+    for owner, variable, expr in about.words.branches:
+        if owner == run and about.knows(run, expr):
+            yield encode(expr, Environment(scope, {variable: region}))
+
+
+def _unchanged(about: Subject, run: str) -> Iterator[Term]:
+    """The variables of a run are as they were where the loop began."""
+    for key, (_, value) in about.loop.view.scalars.items():
+        if key.run == run and key.when is When.NOW and about.changes(key):
+            start = about.loop.view.scalars.get(RunVariable(run, key.name, When.START))
+            if start is not None:
+                yield equal(value, start[1])
+
+
+def _had_turn(about: Subject, run: str, index: int, flag: Term) -> Iterator[Term]:
+    """The author had its turn in this loop, so that a Boolean variable has a value, the pass has ended, or a mark is
+    set; and variables are at least, or at most, what its turn may make them."""
+    view = about.loop.view
+    region = view.witnesses[index][run]
+    ways = [conj(flag, way) for way in _ways(about, run, index)]
+    marks = [region[name] for name in (*p.MARKS, *about.given.record.marks)]
+    flags = [value for key, (kind, value) in view.scalars.items() if key.run == run and isinstance(kind, Boolean)]
+    for way in ways:
+        for fact in (*flags, *map(neg, flags), *view.stopped, *marks):
+            yield disj(neg(way), fact)
+        for key, quantity, value in about.scalars:
+            if key.run == run and about.changes(key):
+                for kind, term in about.witness_terms(region):
+                    if kind is quantity:
+                        yield from (disj(neg(way), fact) for fact in orders(value, term))

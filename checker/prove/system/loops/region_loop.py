@@ -157,6 +157,9 @@ class LoopBuilder(HeadBuilder):
         for previous in sorted(walk.remembers(track.body)):
             for index in range(len(track.witnesses)):
                 self._add_flag(Remembered(name, index, previous))
+        if track.authors is not None and track.authors.moves(track.body):
+            for key, value in track.authors.start():
+                self._add(key, None, value)
         for index, _ in self.totals.of(track):
             if not track.division:
                 self._add_sum_of_run(Spent(name, index), track.spent)
@@ -202,6 +205,7 @@ class LoopBuilder(HeadBuilder):
             entries={name: tuple((entry, TRUE) for entry in found) for name, found in self.entries.items()},
             inner=self.inner,
             placed_before=frozenset(track.run.name for track in self.tracks if p.PLACED in track.written),
+            authors=next((track.authors.at(self.head) for track in self.tracks if track.authors is not None), None),
         )
 
     def _witness(self, track: Track, index: int) -> dict[str, Value]:
@@ -331,6 +335,8 @@ class LoopBuilder(HeadBuilder):
             after[variable_of_run] = self._scaled(variable_of_run, taken.scalars[own])
         if Stopped(name) in self.head:
             after[Stopped(name)] = taken.stopped
+        if track.authors is not None and track.authors.moves(track.body):
+            track.authors.at(self.head).put(turn, taken, after)
         if turn is not None:
             assert taken.region is not None
             for written in walk.writes(track.body):
