@@ -48,10 +48,10 @@ class Series:
 
 SERIES = {
     "passes of kernels": Series(passes.scenario, 80, 800),
-    "what passes keep of regions": Series(partial(passes.scenario, keeps=0.6), 100, 400),
-    "sums over several passes": Series(lambda seed: scenarios.sums_scenario(seed)[1], 10, 60),
-    "several kernels": Series(lambda seed: scenarios.scenario(seed)[1], 10, 60),
-    "chains and what comes after": Series(lambda seed: scenarios.scenario(seed, after_chains=True)[1], 10, 60),
+    "what passes keep of regions": Series(partial(passes.scenario, keeps=0.6), 24, 400),
+    "sums over several passes": Series(lambda seed: scenarios.sums_scenario(seed)[1], 4, 60),
+    "several kernels": Series(lambda seed: scenarios.scenario(seed)[1], 4, 60),
+    "chains and what comes after": Series(lambda seed: scenarios.scenario(seed, after_chains=True)[1], 4, 60),
 }
 
 

@@ -107,6 +107,7 @@ TEMPLATES = (
     Family("two variables and a sum", sums.two_together, stages=_DEEP),
     Family("strict order", of_run=orders.strict, stages=_DEEP),
     Family("order under a flag", of_run=orders.under_flags, stages=_DEEP),
+    Family("order under a question", of_run=orders.under_questions, stages=_DEEP),
     Family("order in a window", of_run=orders.under_windows, stages=_DEEP),
     Family("clauses", clauses.clauses, stages=_DEEP),
 )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from checker import program as p
 from checker.program.types import Quantity
 from checker.prove.invariants.subject import Subject
+from checker.prove.system.inputs import PRESENT
 from checker.prove.terms import numbers as n
-from checker.prove.terms.encode import disj, neg
+from checker.prove.terms.encode import Environment, conj, disj, encode, neg
 from checker.prove.terms.numbers import Num, Term
 
 
@@ -27,6 +28,20 @@ def under_flags(about: Subject, run: str) -> Iterator[Term]:
         seen, *_ = _seen(about, index)
         for fact in (n.compare(p.Rel.LE, term, value), n.compare(p.Rel.LE, value, term)):
             yield from (disj(neg(seen), neg(flag), fact) for flag in about.booleans(run))
+
+
+def under_questions(about: Subject, run: str) -> Iterator[Term]:
+    """A witness that had its turn, was selected, and is so or not so in something that the run asks of regions, is at
+    most or at least a variable: there is a variable for each kind of region."""
+    view = about.loop.view
+    asked = [(variable, expr) for owner, variable, expr in about.words.questions if owner == run]
+    for index, value, term in _together(about, run):
+        region = view.witnesses[index][run]
+        had_turn = conj(view.seen[index], view.selects[run][index], region[PRESENT])
+        for variable, expr in dict.fromkeys(asked):
+            answer = encode(expr, Environment(about.known, {variable: region}))
+            for fact in (n.compare(p.Rel.LE, term, value), n.compare(p.Rel.LE, value, term)):
+                yield from (disj(neg(had_turn), neg(side), fact) for side in (answer, neg(answer)))
 
 
 def under_windows(about: Subject, run: str) -> Iterator[Term]:

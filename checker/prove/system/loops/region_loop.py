@@ -106,7 +106,8 @@ class LoopBuilder(HeadBuilder):
     @property
     def stand_ins(self) -> StandIns:
         """The anonymous region in the places of the witnesses."""
-        changed = any(track.written for track in self.tracks)
+        given = any(track.run.handover is not None and track.run.source in self.layouts for track in self.tracks)
+        changed = given or any(track.written for track in self.tracks)
         receiving = frozenset(track.run.name for track in self.tracks if track.giver is not None)
         return StandIns(self.owners, self.known, self.rows, self.head, self.heading, self.prefix, changed, receiving)
 

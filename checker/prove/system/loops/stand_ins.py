@@ -28,7 +28,7 @@ class StandIns:
     heading: int
     prefix: str
     changed: bool
-    """Tell whether passes before the loop may have changed regions."""
+    """Tell whether passes before the loop may have changed regions: its runs', or those of one that hands them over."""
     receiving: frozenset[str]
     """The runs that receive regions during the loop."""
 
