@@ -11,6 +11,7 @@ import sys
 
 from tests.helpers.places import ROOT
 from tests.records.manifest import Record, age, records
+from tests.records.of_models import standing
 
 
 def main() -> int:
@@ -29,6 +30,8 @@ def main() -> int:
     for name, record in known.items():
         if not options.check or name in old:
             sys.stdout.write(f"{line(name, record, ages[name])}\n")
+        if record.of_models:
+            sys.stdout.write(f"{name:18} {standing((ROOT / record.file).read_text()).count()}\n")
     return int(options.check and bool(old))
 
 

@@ -1,6 +1,7 @@
 """Writes the proofs of the shipped models as bundles, has them checked by others, and keeps a record of that.
 
-``python -m tests.records.external`` in the root of the repository; takes many minutes.
+``python -m tests.records.external`` in the root of the repository; takes hours for all models. Each row says what it is
+of (`tests.records.of_models`); ``--stale`` does those that are not on record as they are.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from checker import library
 from tests.helpers.places import DATA, ROOT
+from tests.records.of_models import chosen, rows_of, stamp, standing
 
 RECORD = DATA / "external.md"
 
@@ -25,6 +26,7 @@ ABOUT = """\
 What others make of the proofs in the shipped models (`mapproof verify --certificate-bundle`, then `mapproof recheck
 --external`). Of the statements that the proofs of a model consist of, each once: how many have a proof in clauses that
 dratify accepts, how many clauses and steps these have, the bytes of all formulas and proofs, and why others have none.
+`text` is a digest of the model's file, `of` the commit of the checker.
 """
 
 
@@ -33,14 +35,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.records.external", description=__doc__)
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time (default: 2)")
     parser.add_argument("--write", action="store_true", help=f"keep the record in {RECORD.relative_to(ROOT)}")
+    parser.add_argument("--stale", action="store_true", help="only those that are not on record as they are")
     parser.add_argument("model", nargs="*", help="only these; what is on record of the others stays")
     options = parser.parse_args()
-    before = dict(re.findall(r"^(?=\| ([\w-]+) \| \d)(.*)$", RECORD.read_text(), re.MULTILINE)) if options.model else {}
-    rows = before | {name: row(name, options.jobs) for name in options.model or library.models()}
-    text = "".join(f"{line}\n" for line in record(rows))
-    sys.stdout.write(text)
-    if options.write:
-        RECORD.write_text(text)
+    before = RECORD.read_text() if RECORD.exists() else ""
+    rows = rows_of(before) if options.model or options.stale else {}
+    for name in chosen(options.model, before, stale=options.stale):
+        rows[name] = row(name, options.jobs)
+        if options.write:
+            RECORD.write_text(text_of(rows))
+    sys.stdout.write(text_of(rows))
+
+
+def text_of(rows: dict[str, str]) -> str:
+    """The record."""
+    return "".join(f"{line}\n" for line in record(rows))
 
 
 def row(name: str, jobs: int) -> str:
@@ -55,6 +64,7 @@ def row(name: str, jobs: int) -> str:
     whole = sum(each["confirmed"] == each["statements"] for each in said["checks"])
     cells = (
         name,
+        *stamp(name),
         len(said["statements"]),
         len(accepted),
         rejected,
@@ -91,10 +101,14 @@ def record(rows: dict[str, str]) -> Iterator[str]:
     yield ""
     yield from ABOUT.splitlines()
     yield ""
-    head = "model, statements, accepted, rejected, checks wholly so, most clauses, most steps, bytes, no proof"
+    head = (
+        "model, text, of, statements, accepted, rejected, checks wholly so, most clauses, most steps, bytes, no proof"
+    )
     yield f"| {head.replace(', ', ' | ')} |"
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     yield from (rows[name] for name in sorted(rows))
+    yield ""
+    yield from standing("".join(f"{each}\n" for each in rows.values())).lines()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     age: int
     made: tuple[str, ...] = ()
     held_by: str = ""
+    of_models: bool = False
 
     @property
     def command(self) -> str:

@@ -1,7 +1,8 @@
 """Judges every mutant of the shipped models, and keeps a record of what became of them.
 
-``python -m tests.records.mutants`` in the root of the repository; takes many minutes. Why those survive that do is
-written by hand in tests/data/mutant-reasons.toml.
+``python -m tests.records.mutants`` in the root of the repository; takes many hours for all models. So each row says
+what it is of (`tests.records.of_models`), and ``--stale`` does those that are not on record as they are, each of which is
+kept at once. Why those survive that do is written by hand in tests/data/mutant-reasons.toml.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checker import library
 from tests.helpers.places import DATA, ROOT
+from tests.records.of_models import chosen, rows_of, stamp, standing
 
 RECORD = DATA / "mutants.md"
 REASONS = DATA / "mutant-reasons.toml"
@@ -24,7 +25,8 @@ REASONS = DATA / "mutant-reasons.toml"
 ABOUT = """\
 What becomes of every mutant of the shipped models (`mapproof mutate`, docs/mutants.md): killed by a check that has
 another verdict with it, some only after the solver was asked for a map; equal, since every layout is proved to be
-alike, some but for the order of what is exported; or neither.
+alike, some but for the order of what is exported; or neither. `text` is a digest of the model's file, `of` the commit
+of the checker.
 """
 
 
@@ -33,15 +35,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.records.mutants", description=__doc__)
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time (default: 2)")
     parser.add_argument("--write", action="store_true", help=f"keep the record in {RECORD.relative_to(ROOT)}")
+    parser.add_argument("--stale", action="store_true", help="only those that are not on record as they are")
     parser.add_argument("model", nargs="*", help="only these; what is on record of the others stays")
     options = parser.parse_args()
-    before = parts(RECORD.read_text()) if options.model and RECORD.exists() else {}
-    reports = {name: report(name, options.jobs) for name in options.model or library.models()}
-    found = before | {name: list(model_lines(name, each)) for name, each in reports.items()}
-    text = "".join(f"{line}\n" for line in record(found))
-    sys.stdout.write(text)
-    if options.write:
-        RECORD.write_text(text)
+    before = RECORD.read_text() if RECORD.exists() else ""
+    found = parts(before) if options.model or options.stale else {}
+    for name in chosen(options.model, before, stale=options.stale):
+        found[name] = list(model_lines(name, stamp(name), report(name, options.jobs)))
+        if options.write:
+            RECORD.write_text(text_of(found))
+    sys.stdout.write(text_of(found))
+
+
+def text_of(found: Mapping[str, list[str]]) -> str:
+    """The record."""
+    return "".join(f"{line}\n" for line in record(found))
 
 
 def report(name: str, jobs: int) -> dict[str, Any]:
@@ -54,14 +62,14 @@ def report(name: str, jobs: int) -> dict[str, Any]:
     return found
 
 
-def model_lines(name: str, found: Mapping[str, Any]) -> Iterator[str]:
+def model_lines(name: str, of: tuple[str, str], found: Mapping[str, Any]) -> Iterator[str]:
     """The row of a model, and a line for each mutant that is neither killed nor equal."""
     mutants = found["mutants"]
     outcomes = Counter(each["outcome"] for each in mutants)
     searched = sum(each["searched"] is True for each in mutants)
     unordered = sum(each["in_order"] is False for each in mutants)
     good = 100 * (outcomes["killed"] + outcomes["equal"]) / len(mutants)
-    cells = (name, len(mutants), outcomes["killed"], searched, outcomes["equal"], unordered)
+    cells = (name, *of, len(mutants), outcomes["killed"], searched, outcomes["equal"], unordered)
     yield f"| {' | '.join(map(str, cells))} | {outcomes['survives']} | {outcomes['undecided']} | {good:.1f} % |"
     for each in mutants:
         if each["outcome"] not in ("killed", "equal"):
@@ -78,9 +86,12 @@ def record(found: Mapping[str, list[str]]) -> Iterator[str]:
     yield ""
     yield from ABOUT.splitlines()
     yield ""
-    yield "| model | mutants | killed | with the solver | equal | but for the order | survive | undecided | good |"
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    head = "model, text, of, mutants, killed, with the solver, equal, but for the order, survive, undecided, good"
+    yield f"| {head.replace(', ', ' | ')} |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     yield from (found[name][0] for name in sorted(found))
+    yield ""
+    yield from standing("".join(f"{each[0]}\n" for each in found.values())).lines()
     yield ""
     for name in sorted(found):
         yield from found[name][1:]
@@ -88,8 +99,7 @@ def record(found: Mapping[str, list[str]]) -> Iterator[str]:
 
 def parts(text: str) -> dict[str, list[str]]:
     """A record by models."""
-    rows = dict(re.findall(r"^(?=\| ([\w-]+) \| \d)(.*)$", text, re.MULTILINE))
-    found = {name: [row] for name, row in rows.items()}
+    found = {name: [row] for name, row in rows_of(text).items()}
     for line, stem in re.findall(r"^(- \S+ \(models/(?:\w+/)?([\w-]+)\.layout:\d+\).*)$", text, re.MULTILINE):
         found[stem].append(line)
     return found
