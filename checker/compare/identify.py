@@ -14,7 +14,7 @@ from functools import cache
 from checker import library
 from checker import program as p
 from checker.base.codes import CommandCode
-from checker.base.diagnostic import Diagnostic
+from checker.base.diagnostic import Diagnostic, Severity
 from checker.compare.boot import Boot
 from checker.handover.difference import Stretch, compare
 from checker.interpret import Layout
@@ -107,6 +107,25 @@ def identify(
         suits = fits(chosen.algorithm, boot.firmware.signs)
         found.append(_attempt(chosen, layout, boot.placed, suits=suits))
     return tuple(sorted(found, key=_rank))
+
+
+def undecided(boot: Boot, attempts: Sequence[Attempt]) -> Diagnostic | None:
+    """A note that a shipped model is for such a machine and leaves addresses open, if no algorithm explains the boot:
+    then none can."""
+    if any(each.exact for each in attempts):
+        return None
+    signs = boot.firmware.signs
+    models = [
+        each.name
+        for each in library.shipped_algorithms()
+        if leaves_open(each.algorithm) and fits(each.algorithm, signs)
+    ]
+    if not models or signs.architecture is None:
+        return None
+    message = (
+        f"{' and '.join(models)} is for this boot, and leaves addresses open: the map alone does not decide on them"
+    )
+    return Diagnostic(CommandCode.NO_MODEL_FITS, message, signs.architecture.place, severity=Severity.NOTE)
 
 
 def tried(words: Sequence[str], limits: LayoutLimits = library.LIMITS) -> tuple[Chosen, ...] | Diagnostic:

@@ -241,6 +241,11 @@ def find_algorithm(word: str, limits: Limits = LIMITS, desk: Desk | None = None)
     if name in known:
         return _chosen(opened, known[name], named=bool(wanted))
     listing = f"the file has: {', '.join(known) or 'none'}"
+    if not known:
+        run = dict.fromkeys(each.algorithm.name for scenario in opened.program.scenarios for each in scenario.runs)
+        message = f"{opened.name} has no algorithm of its own"
+        help = f"it asks of {' and '.join(run)}, which a module has" if run else "name a file that has one"
+        return Diagnostic(CommandCode.UNKNOWN_ALGORITHM, message, help=help)
     if not wanted:
         message = f"{opened.name} does not say which algorithm"
         return Diagnostic(CommandCode.UNKNOWN_ALGORITHM, message, help=f"add `:algorithm`; {listing}")

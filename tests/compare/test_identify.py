@@ -12,7 +12,7 @@ import pytest
 from checker import library
 from checker.base.diagnostic import Diagnostic
 from checker.compare.boot import Boot, read_boot
-from checker.compare.identify import Attempt, identify, shipped
+from checker.compare.identify import Attempt, identify, shipped, undecided
 from checker.layouts.lay_out import lay_out
 from checker.memmap import Descriptor, Limits, MemoryMap, read_path, write_json
 from tests.helpers.command import mapproof
@@ -53,6 +53,14 @@ def tried(found: Boot, *words: str) -> tuple[Attempt, ...]:
 def test_the_model_of_what_booted_explains_a_capture(path: Path, name: str | None) -> None:
     best = tried(boot(path))[0]
     assert (best.chosen.name if best.exact else None) == name
+
+
+def test_where_the_kernel_chooses_addresses_it_is_said_that_no_algorithm_can_explain_them() -> None:
+    chosen, computed = boot(BOOTS / "i386-6.1.txt"), boot(BOOTS / "riscv64-6.12.txt")
+    note = undecided(chosen, tried(chosen))
+    assert note is not None
+    assert note.message.startswith("linux-i386 is for this boot, and leaves addresses open")
+    assert undecided(computed, tried(computed)) is None
 
 
 @pytest.mark.skipif(not (SHARED / "captures").is_dir(), reason="the captures are not here")

@@ -25,15 +25,35 @@ HEAD = "| layout | budget | proved if at most | refuted if at most | for each re
 RULE = "| --- | --- | --- | --- | --- | --- | --- |"
 
 
+def asked() -> dict[str, Diagnostic | None]:
+    """The algorithms of shipped models, but those of bugs, by the names that they are called by; with why there is no
+    question for a budget, where there is none."""
+    found: dict[str, Diagnostic | None] = {}
+    for name, path in library.models().items():
+        if not library.is_specimen(path):
+            chosen = library.find_algorithm(name)
+            found |= _asked(name, chosen) if isinstance(chosen, Diagnostic) else {name: _why_not(chosen)}
+    return found
+
+
+def _asked(name: str, refused: Diagnostic) -> dict[str, Diagnostic | None]:
+    """The algorithms of a model that stands for none of them; if it has none, why."""
+    opened = library.open_program(library.models()[name])
+    assert not isinstance(opened, Diagnostic)
+    own = {f"{name}:{each.name}": library.find_algorithm(f"{name}:{each.name}") for each in opened.program.algorithms}
+    return {
+        called: chosen if isinstance(chosen, Diagnostic) else _why_not(chosen) for called, chosen in own.items()
+    } or {name: refused}
+
+
+def _why_not(chosen: library.Chosen) -> Diagnostic | None:
+    made = question(chosen)
+    return made if isinstance(made, Diagnostic) else None
+
+
 def layouts() -> list[str]:
-    """The shipped models, but those of bugs, whose algorithm places regions of a map."""
-    names = [name for name, path in library.models().items() if not library.is_specimen(path)]
-    found = ((name, library.find_algorithm(name)) for name in names)
-    return [name for name, each in found if not isinstance(each, Diagnostic | type(None)) and _asks(each)]
-
-
-def _asks(chosen: library.Chosen) -> bool:
-    return not isinstance(question(chosen), Diagnostic)
+    """The algorithms that place regions of a map, and so may have a budget."""
+    return [name for name, refused in asked().items() if refused is None]
 
 
 def row(name: str) -> str:
@@ -88,6 +108,12 @@ def record(rows: dict[str, str]) -> Iterator[str]:
     if missing:
         yield ""
         yield f"Not run yet: {', '.join(missing)}."
+    yield ""
+    yield "Of the others there is none, as the command says:"
+    yield ""
+    for name, refused in asked().items():
+        if refused is not None:
+            yield f"- {name}: {refused.message}"
 
 
 if __name__ == "__main__":

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from tests.records.budgets import RECORD, cells, kept, layouts
+from tests.records.budgets import RECORD, asked, cells, kept, layouts
 
 
 def test_every_shipped_layout_has_a_row_or_is_named_as_one_that_was_not_run() -> None:
     text = RECORD.read_text(encoding="utf-8")
-    missing = text.partition("Not run yet: ")[2].strip().removesuffix(".").split(", ")
+    missing = text.partition("Not run yet: ")[2].partition(".\n")[0].split(", ")
     assert sorted([*kept(), *filter(None, missing)]) == sorted(layouts())
+
+
+def test_of_every_algorithm_that_has_none_it_is_said_why() -> None:
+    text = RECORD.read_text(encoding="utf-8")
+    for name, refused in asked().items():
+        assert refused is None or f"- {name}: {refused.message}\n" in text
 
 
 def test_a_budget_that_is_not_exact_says_what_it_is_instead_and_one_that_is_undecided_why() -> None:

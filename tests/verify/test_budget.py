@@ -154,6 +154,15 @@ def test_regions_count_that_a_pass_selects_which_places_some(asked: Ask) -> None
     assert made.givens == ("given all: MemoryMap where well_formed", "given top: pa")
 
 
+def test_whoever_names_no_window_is_asked_for_none_and_needs_no_budget_one_to_one(asked: Ask) -> None:
+    made = asked("place region at region.phys_addr as va", text=SHELF.replace("SHELF.start", "0"))
+    assert isinstance(made, BudgetQuestion)
+    assert made.claim.startswith("no_overlap(made) and ")
+    found = budget(made, OPTIONS)
+    assert isinstance(found, Budget)
+    assert (found.answer, found.status) == (BudgetKind.UNNEEDED, 0)
+
+
 def test_an_algorithm_that_places_nothing_has_none(asked: Ask) -> None:
     refused = asked("export region")
     assert isinstance(refused, Diagnostic)

@@ -66,7 +66,7 @@ def command(
     from checker.cli.inputs import objection, read_settings, reading_of
     from checker.cli.terminal import complain, tell
     from checker.compare.boot import read_boot
-    from checker.compare.identify import identify, tried
+    from checker.compare.identify import identify, tried, undecided
     from checker.language import Limits as LayoutLimits
     from checker.memmap import Limits
     from checker.report.reports import IdentifyReport, Versions
@@ -96,4 +96,7 @@ def command(
     found = identify(boot, chosen, values, map_limits)
     if isinstance(found, Diagnostic):
         return refused(found)
+    note = undecided(boot, found)
+    if note is not None:
+        complain([note])
     return tell(IdentifyReport(boot, found, boot.remarks, made), form)

@@ -99,7 +99,8 @@ def question(
     chosen: Chosen, properties: Sequence[str] = (), where: str | None = None, limits: Limits = LIMITS
 ) -> BudgetQuestion | Diagnostic:
     """Return what to ask of an algorithm: ``properties`` are formulas about the layout ``made``, or names of those that
-    take it; if there are none, that every region that counts is placed, inside of the window, and none on another.
+    take it; if there are none, that every region that counts is placed, inside of the window if the algorithm names
+    one, and none on another.
     ``where`` says which regions ``r`` count; else those that the passes select which place some.
     """
     algorithm = chosen.algorithm
@@ -214,7 +215,8 @@ def _claim(algorithm: s.Algorithm, where: str, *, drops: bool, placement: str = 
     conditions = " and ".join([*selected, *([f"not {REGION}.dropped"] if drops else [])])
     placed = f"(each {REGION} in {_MADE}{f' where {conditions}' if conditions else ''}: {REGION}.placed)"
     if not placement:
-        return f"fits({_MADE}{f', {window}' if window else ''}) and no_overlap({_MADE}) and {placed}"
+        # Who names no window has none: whoever maps one to one, or where another kernel has told.
+        return " and ".join([*([f"fits({_MADE}, {window})"] if window else []), f"no_overlap({_MADE})", placed])
     start, end = f"{REGION}.{placement}", f"{REGION}.{placement} + {REGION}.size"
     inside = f"(each {REGION} in {_MADE} where {REGION}.placed: {window}.start <= {start} and {end} <= {window}.end)"
     ends = (f"{one}.{placement} + {one}.size <= {other}.{placement}" for one, other in (("a", "b"), ("b", "a")))
