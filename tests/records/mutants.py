@@ -1,8 +1,8 @@
 """Judges every mutant of the shipped models, and keeps a record of what became of them.
 
 ``python -m tests.records.mutants`` in the root of the repository; takes many hours for all models. So each row says
-what it is of (`tests.records.of_models`), and ``--stale`` does those that are not on record as they are, each of which is
-kept at once. Why those survive that do is written by hand in tests/data/mutant-reasons.toml.
+what it is of (`tests.records.of_models`), and ``--stale`` does those that are not on record as they are, each of which
+is kept at once. Why those survive that do is written by hand in tests/data/mutant-reasons.toml.
 """
 
 from __future__ import annotations
