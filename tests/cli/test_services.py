@@ -6,8 +6,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,6 +174,50 @@ def test_the_action_does_not_pass_on_the_shipped_models_where_no_path_is_named(
     done, words = asked_of(project, tools, paths=" \n")
     assert (done.status, done.outputs, words) == (2, {"status": "2"}, [])
     assert "::error title=wrong input::paths: name the files" in done.log
+
+
+def test_the_action_names_no_report_where_there_is_none(project: Path, tools: dict[str, str]) -> None:
+    """An option that is wrong ends before anything is written: code scanning must not be sent after what was left by
+    the job before."""
+    write(project, "check low(shelf)")
+    (project / "mapproof-reports").mkdir()
+    (project / "mapproof-reports" / "mapproof.sarif").write_text("{}")
+    done = job(project, tools, paths="layouts", options="--no-such-option", install="false")
+    assert (done.status, done.outputs) == (2, {"status": "2"})
+
+
+def test_a_job_that_is_cancelled_leaves_its_reports(project: Path, tools: dict[str, str]) -> None:
+    """The service tells the shell alone, and kills what is left some seconds later."""
+    write(project, "check low(shelf)")
+    slow = (
+        "import checker.prove as p, time\nfrom pathlib import Path\n"
+        "def decide(*given):\n    Path('begun').touch()\n    time.sleep(60)\n    yield\n"
+        "p.decide = decide\nfrom checker.cli import main\nmain()\n"
+    )
+    (project / "slow.py").write_text(slow)
+    Path(tools["PATH"].split(":")[0], "mapproof").write_text(f'#!/bin/sh\nexec "{sys.executable}" slow.py "$@"\n')
+    (step,) = [s for s in yaml.safe_load(ACTION.read_text())["runs"]["steps"] if s.get("id") == "verify"]
+    given = {"PATHS": "layouts", "OPTIONS": "--no-cache", "BASELINE": "", "FAIL_ON": "", "REPORTS": "reports"}
+    kept = {name: str(project / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    with subprocess.Popen(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        cwd=project,
+        env={**tools, **given, **kept},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as shell:
+        deadline = time.monotonic() + 60
+        while not (project / "begun").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        shell.send_signal(signal.SIGINT)
+        log, _ = shell.communicate(timeout=30)
+    assert shell.returncode == 143
+    assert "status=143\n" in (project / "GITHUB_OUTPUT").read_text()
+    assert [each.about["title"] for each in annotations(log)] == ["error [C056]", "not decided [V009]"]
+    assert (project / "GITHUB_STEP_SUMMARY").read_text().startswith("## mapproof: interrupted\n")
+    assert [each["ruleId"] for each in sarif((project / "reports" / "mapproof.sarif").read_text())["results"]] == [
+        "V009"
+    ]
 
 
 def test_the_action_installs_the_version_that_it_is_of(project: Path, tools: dict[str, str]) -> None:
