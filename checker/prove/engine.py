@@ -8,7 +8,7 @@ something. All checks under the same assumptions share loops and invariants.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
@@ -61,7 +61,7 @@ from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError
 from checker.prove.terms.solver import Answer, Solver
 
-_WORTH_TELLING = 2
+_PAIR = _WORTH_TELLING = 2
 """The least bound that says something: of fewer regions none can come to lie upon another."""
 
 _CHEAP = 2_000_000
@@ -363,34 +363,36 @@ class _Group:
         return Proved(evidence, digest(statements(kept)), texts, attempts.worded(kept))
 
     def _speaks(self, check: p.Check, formula: p.ForAll | p.TotalsAtMost | None) -> tuple[Unrolled, Any] | Answer:
-        """A short map that meets the assumptions and on which ``formula`` applies to something, with all that is made
-        of it; UNSAT if there is none."""
+        """A short map that keeps the assumptions and of which ``formula`` speaks, with all its lists; or UNSAT."""
         unsure = False
-        for shape in (s for length in range(LENGTH + 1) for s in shapes(self.scenario, length)):
+        for shape, unroll, at_most in self._unrollings():
             if self._too_large(shape.rows) or self.effort.left == 0:
                 return Answer.UNKNOWN
-            for unrolled, at_most in self._unrollings(shape):
-                solver = Solver(self.effort, unrolled.constraints)
-                if formula is not None:
-                    solver.add(unrolled.applies(formula))
-                answer = solver.check(at_most=at_most)
-                if answer is Answer.SAT:
-                    model = solver.model()
-                    if self.judge.applies(self.scenario, only(check, formula), unrolled.concrete(model)):
-                        return unrolled, model
-            unsure = unsure or answer is not Answer.UNSAT
+            unrolled = unroll(shape)
+            solver = Solver(self.effort, unrolled.constraints)
+            if formula is not None:
+                solver.add(unrolled.applies(formula))
+            answer = solver.check(at_most=at_most)
+            if answer is Answer.SAT:
+                model = solver.model()
+                if self.judge.applies(self.scenario, only(check, formula), unrolled.concrete(model)):
+                    return unrolled, model
+            unsure = unsure or (answer is not Answer.UNSAT and at_most is None)
         return Answer.UNKNOWN if unsure else Answer.UNSAT
 
-    def _unrollings(self, shape: Shape) -> Iterator[tuple[Unrolled, int | None]]:
-        """The unrollings of a shape to find a map on which something is said, each with the effort that it is worth;
-        the last one leaves nothing out.
+    def _unrollings(self) -> Iterator[tuple[Shape, Callable[[Shape], Unrolled], int | None]]:
+        """The shapes in which a map is looked for on which something is said, with the effort that each is worth.
 
         Where regions are split at addresses that are given, maps on which nothing is split are found a hundred times
-        faster: with 0 in the place of all numbers that are given no region has more than one piece. That a property
-        says something of such a map is as good, and the interpreter has the last word.
+        faster, if longer: with 0 in the place of all numbers that are given no region has more than one piece. That a
+        property says something of such a map is as good, and the interpreter has the last word.
         """
+        every = [partial(shapes, self.scenario, length) for length in range(LENGTH + 1)]
         if any(has_split(run.algorithm.body) for run in self.scenario.runs):
-            if shape not in self.uncut:
-                self.uncut[shape] = Unrolled(with_zeros(self.given), shape)
-            yield self.uncut[shape], _CHEAP
-        yield self._unroll(shape), None
+            yield from ((shape, self._unroll_uncut, _CHEAP) for few in every[: _PAIR + 1] for shape in few())
+        yield from ((shape, self._unroll, None) for each in every for shape in each())
+
+    def _unroll_uncut(self, shape: Shape) -> Unrolled:
+        if shape not in self.uncut:
+            self.uncut[shape] = Unrolled(with_zeros(self.given), shape)
+        return self.uncut[shape]
