@@ -84,6 +84,8 @@ def several(about: Subject) -> Iterator[Term]:
         ghosts = view.ghosts[run]
         further = [n.add(first, second) for first, second in combinations(ghosts, 2)]
         sizes = {each for kind, each in about.words.constants if kind is Quantity.BYTES and each}
+        pages = {each for kind, each in about.words.constants if kind is Quantity.PAGES and each > 1}
+        sizes |= {many * size for many, size in product(pages, _factors(about, run))}
         steps = sizes.union(_steps(about, run))
         further += [n.multiply(ghost, n.const(times)) for ghost in ghosts for times in sorted(steps)]
         for then in (_since(about, key, When.START), _since(about, key, When.FIRST)):
