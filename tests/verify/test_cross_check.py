@@ -24,6 +24,9 @@ from tests.helpers.prover import Prover
 
 LIMIT = Limit()
 
+pytestmark = pytest.mark.xdist_group("cross-check")
+"""Several tests ask about the same proofs, which are found once in a process."""
+
 STEPWISE = """
 record Cell { placed at spot: va  base: pa }
 list Cells of Cell
@@ -73,11 +76,14 @@ def test_nothing_is_written_unless_it_is_asked_for() -> None:
 @pytest.mark.parametrize("model", ["linux-x86-forward", "linux-x86-reversed"])
 @pytest.mark.parametrize("scenario", ["any_map", "kexec"])
 def test_z3_reads_the_texts_again(model: str, scenario: str) -> None:
+    texts: dict[str, str] = {}
     for result in proofs(model, scenario):
         for each in result.written:
             assert all(line.startswith("; ") for line in each.head.splitlines())
             assert f"property: {result.check.label}, in scenario {scenario}\n" in each.head
-            assert ask("z3", each.head + each.body) == "unsat", f"{result.check.label}: {each.name}"
+            # A head is nothing but remarks: what proofs have in common is asked once.
+            texts.setdefault(each.body, each.head)
+    assert [head for rest, head in texts.items() if ask("z3", head + rest) != "unsat"] == []
 
 
 @pytest.mark.slow
