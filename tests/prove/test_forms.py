@@ -285,3 +285,26 @@ scenario s {{
         return
     for _, result in verdicts(program, Effort(bound=2)):
         assert result.verdict in (Verdict.PROVED, Verdict.PROVED_TO_BOUND), result.detail
+
+
+def test_a_split_beside_a_list_says_what_can_be_done_instead() -> None:
+    text = """
+use uefi
+record Entry { start: pa }
+list Table of Entry
+algorithm cutting(map: MemoryMap, table: Table) {
+    for m in table { for r in map where r.phys_addr == m.start { r.attribute |= WB } }
+    for r in map { split r at 1G }
+}
+scenario s {
+    given map: MemoryMap where well_formed
+    given table: Table
+    let made = cutting(map, table)
+    check each r in made: r.phys_end <= 1G or 1G <= r.phys_addr
+}
+"""
+    program = load_text("probe.layout", text.encode(), (SPEC,))
+    assert isinstance(program, p.Program)
+    ((_, result),) = verdicts(program, Effort(bound=2))
+    assert result.verdict is Verdict.PROVED_TO_BOUND
+    assert "give what an entry says as parameters" in result.detail

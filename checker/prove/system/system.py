@@ -135,7 +135,7 @@ class System:
             self.count = 1
         runs = self.given.scenario.runs
         if any(run.beside for run in runs) and any(walk.has_split(run.algorithm.body) for run in runs):
-            raise NoRuleError("regions that are split where a list beside the map is looked at")
+            raise NoRuleError("regions that are split beside a list: give what an entry says as parameters")
         self.tallies = tallies(self.given.scenario) if self.parted is None else ()
         self.entries, known = inputs.entries(self.beside, self.given)
         self.facts += known
