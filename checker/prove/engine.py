@@ -19,8 +19,8 @@ from checker.base.limits import passed
 from checker.program.slice import about, run_names, slice_for
 from checker.program.valuation import MAX_GENERATIONS
 from checker.program.walk import has_split
-from checker.prove.attempts import Attempts, Missing, ProofUnderWay, deduced
-from checker.prove.invariants.core import minimal
+from checker.prove.attempts import Attempts, Missing, ProofUnderWay, all_at_once, deduced
+from checker.prove.invariants.core import shortened
 from checker.prove.invariants.templates import Stage
 from checker.prove.invariants.vocabulary import vocabulary
 from checker.prove.pieces.afterwards import split_afterwards
@@ -34,7 +34,7 @@ from checker.prove.proof.goals import (
     shared,
     statements,
 )
-from checker.prove.proof.smtlib import written
+from checker.prove.proof.smtlib import Spelling, written
 from checker.prove.proof.vacuity import why_impossible, why_vacuous
 from checker.prove.proof.watch import admitted
 from checker.prove.results import (
@@ -73,9 +73,6 @@ arrive in 40320 orders."""
 
 _WITH_LISTS = 6
 """Lengths up to this are searched likewise where there are lists beside the map, whose lengths multiply them too."""
-
-_FOR_SHORTENING = 4_000_000
-"""The most that may be spent on a proof that is there, to take out of it what it does not need."""
 
 _FOR_THE_SEARCH = 4
 """Of so many parts of a check's effort one is kept for the search that follows a proof that fails: what is refuted
@@ -130,6 +127,7 @@ class _Groups:
     write: bool = False
     groups: dict[tuple[str, ...], _Group] = field(default_factory=dict)
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
+    spelling: Spelling = field(default_factory=Spelling)
 
     def of(self, check: p.Check) -> _Group:
         """The group of a check."""
@@ -138,7 +136,7 @@ class _Groups:
             # What is claimed of some of the runs may be what the proof of a claim about all of them needs.
             alike = tuple(each for each in self.checks if set(self._runs(each)) <= set(runs))
             self.groups[runs] = _Group(
-                self.scenario, alike, self.judge, self.limits, self.write, self.unrolled, self.checks
+                self.scenario, alike, self.judge, self.limits, self.write, self.unrolled, self.spelling, self.checks
             )
         return self.groups[runs]
 
@@ -154,6 +152,8 @@ class _Group:
     limits: Limits
     write: bool = False
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
+    spelling: Spelling = field(default_factory=Spelling)
+    """The terms of proofs as text: checks of a group have most of them in common."""
     beside: tuple[p.Check, ...] = ()
     """All checks under the same assumptions, if these are not all."""
     attempts: Attempts = field(init=False)
@@ -355,12 +355,12 @@ class _Group:
             if formula is not None and not admitted(formula, proof, unrolled, model, self.effort):
                 return Failed("the proof has no room for a run that exists")
             spoken.append(unrolled.concrete(model))
-        with self.effort.reserving(max(0, self.effort.left - _FOR_SHORTENING)):
-            kept = tuple(shared(minimal(shown, self.effort) for shown in proof))
+        # Of a proof that was looked for from its end nothing, or next to nothing, could be left out.
+        kept = tuple(shared(shortened(proof, self.effort) if all_at_once(attempts.given.scenario) else proof))
         evidence = Evidence(tuple(shown.solved.support for shown in kept), tuple(spoken))
         ends = (end for shown in kept for end in shown.ends)
         texts = written(self.scenario.name, check.label, ends) if self.write else ()
-        return Proved(evidence, digest(statements(kept)), texts, attempts.worded(kept))
+        return Proved(evidence, digest(statements(kept), self.spelling), texts, attempts.worded(kept))
 
     def _speaks(self, check: p.Check, formula: p.ForAll | p.TotalsAtMost | None) -> tuple[Unrolled, Any] | Answer:
         """A short map that keeps the assumptions and of which ``formula`` speaks, with all its lists; or UNSAT."""

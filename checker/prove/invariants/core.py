@@ -26,9 +26,18 @@ from checker.prove.terms.encode import conj, neg
 from checker.prove.terms.numbers import Term
 from checker.prove.terms.solver import Answer, Solver
 
+_FOR_SHORTENING = 4_000_000
+"""The most that may be spent on a proof that is there, to take out of it what it does not need."""
+
 
 class _TooHardError(Exception):
     """The solver does not tell within its effort what something follows from."""
+
+
+def shortened(proof: Iterable[GoalProof], effort: Effort) -> tuple[GoalProof, ...]:
+    """The proofs of some goals, each without the invariants that it does not need, as far as a bounded effort goes."""
+    with effort.reserving(max(0, effort.left - _FOR_SHORTENING)):
+        return tuple(minimal(shown, effort) for shown in proof)
 
 
 def minimal(shown: GoalProof, effort: Effort) -> GoalProof:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -89,7 +90,8 @@ class _Question:
         """Candidates from which, with the other premises, the conclusion follows. ``likely`` are assumed at once;
         ``ranked`` are all that may be, the likeliest first."""
         assumed = [tag for tag in likely if tag in self.pool]
-        others = [tag for tag in ranked if tag in self.pool and tag not in set(assumed)]
+        taken = set(assumed)
+        others = [tag for tag in ranked if tag in self.pool and tag not in taken]
         at_a_time = _AT_FIRST
         found: frozenset[Tag] | _Open
         # No level of assumptions, which would cost the solver all that it has learned.
@@ -111,14 +113,20 @@ class _Question:
                 found = _Open(model)
                 break
             assumed += fresh
-            others = [tag for tag in others if tag not in set(fresh)]
+            taken = set(fresh)
+            others = [tag for tag in others if tag not in taken]
             at_a_time *= 2
         self.solver.add(neg(fails))
         return found
 
     def _excluding(self, model: Any, others: Iterable[Tag]) -> Iterator[Tag]:
         """The candidates that do not hold in a model."""
-        return (tag for tag in others if any(build.falsified(model, self.pool[tag])))
+        wrong = dict(zip(self.pool, self._watched.falsified(model), strict=True))
+        return (tag for tag in others if wrong[tag])
+
+    @cached_property
+    def _watched(self) -> build.Watched:
+        return build.Watched([conj(*held) for held in self.pool.values()])
 
     def _flag(self, tag: Tag) -> Term:
         if tag not in self.flags:
@@ -135,6 +143,11 @@ class _Turn:
     after: Sequence[Term]
     shown: dict[frozenset[Tag], frozenset[Tag]] = field(default_factory=dict)
     """Candidates that it keeps, all together, and those that this rests on."""
+
+    @cached_property
+    def watched(self) -> build.Watched:
+        """The candidates as they are after it, to be looked at in models."""
+        return build.Watched(self.after)
 
 
 @dataclass
@@ -230,9 +243,8 @@ class Search:
 
     def _broken(self, loop: int, taken: _Turn, model: Any) -> Iterator[Tag]:
         """The candidates that do not hold after a turn in a state in which all do."""
-        own = [number for number in range(len(taken.after)) if (loop, number) not in self.given_up]
-        wrong = build.falsified(model, [taken.after[number] for number in own])
-        return ((loop, number) for number, fails in zip(own, wrong, strict=True) if fails)
+        wrong = enumerate(taken.watched.falsified(model))
+        return ((loop, number) for number, fails in wrong if fails and (loop, number) not in self.given_up)
 
     def _left(self, tags: Iterable[Tag]) -> list[Tag]:
         return sorted(tag for tag in tags if tag not in self.given_up)

@@ -17,6 +17,7 @@ Term = Any
 
 _CONTEXT = z3.main_ctx()
 _REF = _CONTEXT.ref()
+_INTEGER = z3.IntSort()
 
 _EVALUATED = (z3.Ast * 1)()
 _WHERE = ctypes.cast(_EVALUATED, ctypes.POINTER(z3.Ast))
@@ -107,6 +108,34 @@ def falsified(model: Any, terms: Iterable[Term]) -> Iterator[bool]:
         if not z3.Z3_model_eval(_REF, reference, term.ast, True, _WHERE):
             raise z3.Z3Exception("a term that the model cannot evaluate")
         yield bool(z3.Z3_get_bool_value(_REF, _EVALUATED[0]) == z3.Z3_L_FALSE)
+
+
+_AT_ONCE = 62
+"""The terms that are looked at in a model at a time: as many as a number has bits that C and Python agree on."""
+
+
+class Watched:
+    """Boolean terms that are looked at in one model after the other. So many at a time are made one number, with a bit
+    for each: then what they share is looked at once, and Z3 is asked once."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        nothing = z3.ArithRef(z3.Z3_mk_int64(_REF, 0, _INTEGER.ast), _CONTEXT)
+        bits = [z3.ArithRef(z3.Z3_mk_int64(_REF, 1 << place, _INTEGER.ast), _CONTEXT) for place in range(_AT_ONCE)]
+        parts = [terms[begin : begin + _AT_ONCE] for begin in range(0, len(terms), _AT_ONCE)]
+        self._words = [
+            (len(part), _sum([either(term, nothing, bit) for term, bit in zip(part, bits, strict=False)]))
+            for part in parts
+        ]
+
+    def falsified(self, model: Any) -> list[bool]:
+        """Tell which are false in a model, in which whatever it leaves open has some value."""
+        wrong = []
+        for count, word in self._words:
+            if not z3.Z3_model_eval(_REF, model.model, word.ast, True, _WHERE):
+                raise z3.Z3Exception("a number that the model cannot evaluate")
+            bits = int(z3.Z3_get_numeral_string(_REF, _EVALUATED[0]))
+            wrong += [bool(bits >> place & 1) for place in range(count)]
+        return wrong
 
 
 def substituted(terms: Sequence[Term], pairs: Sequence[tuple[Term, Term]]) -> list[Term]:
