@@ -60,8 +60,8 @@ class Prover:
         """Return, loop by loop, the numbers of the candidates that are invariants: found all at once, and each by
         asking for what it rests on. Nothing where the solver gave up, as then they may differ."""
         effort = self.limits.allowance()
-        at_once = self._group.attempts._solve((count, (), None, None), stage, effort)
-        search, _ = self._group.attempts._search((count, (), None, None), stage)
+        at_once = self._group.attempts._solve((count, (), None, None, None), stage, effort)
+        search, _ = self._group.attempts._search((count, (), None, None, None), stage)
         asked = self.limits.allowance()
         one_by_one = [
             [i for i in range(len(entry.invariants)) if search.holds((loop, i), asked)]
@@ -91,7 +91,7 @@ class Prover:
 
         solve(attempts.given, count, None, noted, lambda _, claims: [True] * len(claims))
         for loop in loops:
-            made = {stage: attempts._candidates(loop, (count, (), None, None), stage) for stage in Stage}
+            made = {stage: attempts._candidates(loop, (count, (), None, None, None), stage) for stage in Stage}
             yield {stage: {each.term.get_id() for each in found} for stage, found in made.items()}
 
     def solve(
