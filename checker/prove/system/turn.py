@@ -134,7 +134,9 @@ def _statement(statement: p.Statement, turn: Turn, variable: str) -> None:
             turn.assign(name, encode(expr, turn.environment(variable)))
         case p.Assign(name=name, value=expr):
             value = encode(expr, turn.environment(variable))
-            given = conj(turn.live, encode(kept(statement).condition, turn.environment(variable)))
+            # What its operators may lose is what those of the value do, of which it is a part.
+            seen = replace(turn.environment(variable), on_overflow=lambda _: None)
+            given = conj(turn.live, encode(kept(statement).condition, seen))
             turn.given[name] = disj(turn.given.get(name, FALSE), given)
             turn.assign(name, select(turn.live, value, turn.scalars[name]))
         case p.Choose():
