@@ -73,6 +73,14 @@ def runs(size: int) -> str:
     return _program("", "", scenario=scenario)
 
 
+def kernels(size: int) -> str:
+    """So many kernels run, one after the other, and each after the first maps what the one before it tells."""
+    started = " ".join(f"let run{i} = map_as_told(efi_memmap(run{i - 1}))" for i in range(1, size))
+    made = f"let run0 = grown(map) {started} check stable(run0, run{size - 1})"
+    program = _program("", "", scenario=f"given map: MemoryMap where well_formed {made}")
+    return program.replace("place region at cursor", "place region at cursor  export region")
+
+
 def branches(size: int) -> str:
     """The variable is moved in so many branches."""
     return _program("", " ".join(f"if region.num_pages == {i + 7} {{ cursor -%= 4K }}" for i in range(size)))
@@ -117,6 +125,7 @@ FAMILIES: dict[str, Callable[[int], str]] = {
     "kept facts": kept,
     "passes": passes,
     "runs": runs,
+    "kernels": kernels,
     "branches": branches,
     "flags": flags,
     "properties": properties,
