@@ -77,8 +77,9 @@ class Turn:
     """By name of the region before and by field, the value that the field gets of whichever region that is."""
     remembered: dict[str, Term] = field(default_factory=dict)
     """By name of the region before, where it is this region from now on."""
-    given: dict[str, Term] = field(default_factory=dict)
-    """By variable, where an assignment has given it a value."""
+    given: dict[str, list[tuple[Term, ...]]] = field(default_factory=dict)
+    """By variable, for each assignment the conditions under which it has given it a value: no term is made of them
+    where nobody asks."""
     others: Sequence[Region] = ()
     """Some of the other regions of the run, or all, as they are while this one has its turn."""
 
@@ -134,10 +135,9 @@ def _statement(statement: p.Statement, turn: Turn, variable: str) -> None:
             turn.assign(name, encode(expr, turn.environment(variable)))
         case p.Assign(name=name, value=expr):
             value = encode(expr, turn.environment(variable))
-            # What its operators may lose is what those of the value do, of which it is a part.
-            seen = replace(turn.environment(variable), on_overflow=lambda _: None)
-            given = conj(turn.live, encode(kept(statement).condition, seen))
-            turn.given[name] = disj(turn.given.get(name, FALSE), given)
+            # What the condition owes it owes as a part of the value.
+            asked = encode(kept(statement).condition, replace(turn.environment(variable), on_overflow=lambda _: None))
+            turn.given.setdefault(name, []).append((turn.live, asked))
             turn.assign(name, select(turn.live, value, turn.scalars[name]))
         case p.Choose():
             choose(statement, turn, variable)

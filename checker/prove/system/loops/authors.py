@@ -77,16 +77,20 @@ class Authors:
         keys = [key for key, _ in self.start()][:-1]
         return [keys] if keys and keys[0] in state else []
 
+    def given(self, taken: Turn) -> Term:
+        """Tell whether a turn gives the variable a value."""
+        return disj(*(conj(*each) for each in taken.given.get(self.of.name, ())))
+
     def after(self, turn: int | None, taken: Turn) -> Authors:
         """The same after a turn: that of a witness, or of no witness."""
-        given = taken.given.get(self.of.name, FALSE)
+        given = self.given(taken)
         each = (disj(given, was) if index == turn else conj(neg(given), was) for index, was in enumerate(self.each))
         return Authors(self.of, tuple(each), conj(neg(given), self.unset))
 
     def after_statement(self, taken: Turn) -> Authors:
         """The same after a statement outside passes."""
         left = self.after(None, taken)
-        return Authors(left.of, left.each, disj(taken.given.get(self.of.name, FALSE), left.unset))
+        return Authors(left.of, left.each, disj(self.given(taken), left.unset))
 
     def put(self, turn: int | None, taken: Turn, after: MutableMapping[StateVar, Value]) -> None:
         """Put into ``after`` what a turn in a loop makes of it, of which this is the state at the head."""
