@@ -159,6 +159,9 @@ def choose(models: Sequence[Model], memory_map: MemoryMap) -> tuple[str, Diagnos
     found = fitting(models, signs)
     if len(found) > 1 and signs.architecture is not None:
         found = fitting(models, likely(signs)) or found
+    elif signs.architecture is not None and "x86_64" in signs.architecture.values:
+        # A model of what is rare is not taken for want of one of what is likely.
+        found = fitting(models, likely(signs))
     seen = "; ".join(map(told, present))
     place = next((each.place for each in present if each.place is not None), None)
     if len(found) == 1 and present:
