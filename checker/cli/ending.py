@@ -1,8 +1,9 @@
 """The end of a command before all is done: a signal, or an error of the checker. What was decided by then is told.
 
 Ctrl-C and SIGTERM raise `Interrupted` where the command happens to be; on its way out all processes are ended, and
-then the reports are written that were asked for. For a second another signal is not heeded: `timeout` and build
-services send two in a row. After that it ends the command at once, and the processes end with it.
+then the reports are written that were asked for. Python drops what is raised while an object is freed, or in a
+function that C has called; so it is raised again until it is on its way. For a second another signal is not heeded:
+`timeout` and build services send two in a row. After that it ends the command at once, and the processes end with it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _PATIENCE = 1.0
 """Seconds after the first signal for which others are not heeded."""
 
+_AGAIN = 0.2
+"""Seconds after which what was raised is raised again if it was dropped."""
+
 _OF_SIGNALS = 128
 """Shells have the end by a signal as this and its number."""
 
@@ -41,22 +45,36 @@ class Interrupted(KeyboardInterrupt):
 def heed_signals() -> None:
     """Let signals that tell the command to end be told of, and not end it in the middle of something; one that whoever
     started it has had ignored (`nohup`) stays so."""
-    first: list[float] = []
+    first: list[tuple[float, int]] = []
 
     def interrupt(number: int, _: FrameType | None) -> None:
         if not first:
-            first.append(time.monotonic())
+            first.append((time.monotonic(), number))
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
             raise Interrupted(number)
-        if time.monotonic() - first[0] > _PATIENCE:
+        if time.monotonic() - first[0][0] > _PATIENCE:
             os._exit(_OF_SIGNALS + number)
 
+    def again(*_: object) -> None:
+        if first and not _is_on_its_way(sys.exception()):
+            raise Interrupted(first[0][1])
+
+    signal.signal(signal.SIGALRM, again)
     for each in _SIGNALS:
         if signal.getsignal(each) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(each, interrupt)
 
 
+def _is_on_its_way(handled: BaseException | None) -> bool:
+    """Tell whether the end that a signal asks for is being handled: in a `finally`, say."""
+    while handled is not None and not isinstance(handled, Interrupted):
+        handled = handled.__context__
+    return handled is not None
+
+
 def interruption(error: KeyboardInterrupt) -> Diagnostic:
-    """Say which signal ended the command."""
+    """Say which signal ended the command, which has arrived: it is not raised again."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
     number = error.number if isinstance(error, Interrupted) else signal.SIGINT
     code = CommandCode.TERMINATED if number == signal.SIGTERM else CommandCode.INTERRUPTED
     advice = "what was decided before is told; run it again for the rest"

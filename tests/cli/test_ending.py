@@ -127,6 +127,43 @@ def test_a_signal_loses_nothing_that_was_decided(
     assert "base.json is not written: not everything" in said
 
 
+HEEDING = """
+import time
+from checker.cli.ending import heed_signals, interruption
+
+class Freed:
+    def __del__(self):
+        print("now", flush=True)
+        time.sleep(20)
+
+heed_signals()
+try:
+    try:
+        {work}
+        time.sleep(20)
+    finally:
+        time.sleep(1)
+        print("tidy", flush=True)
+except KeyboardInterrupt as error:
+    print(interruption(error).message, flush=True)
+time.sleep(0.5)
+"""
+
+
+@pytest.mark.parametrize("work", ["Freed()", "print('now', flush=True)"], ids=["freeing an object", "anywhere"])
+def test_a_signal_ends_the_command_wherever_it_comes_and_lets_it_tidy_up(work: str) -> None:
+    """Python drops what is raised while an object is freed."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "env": ENVIRONMENT, "text": True}
+    with subprocess.Popen([sys.executable, "-c", HEEDING.format(work=work)], **pipes) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "now\n"
+        began = time.monotonic()
+        running.send_signal(signal.SIGINT)
+        assert running.communicate(timeout=60)[0].splitlines() == ["tidy", "interrupted by SIGINT"]
+        assert running.returncode == 0
+        assert time.monotonic() - began < 10
+
+
 def test_what_was_decided_is_in_the_cache(folder: Path) -> None:
     """So that to run it again costs only the rest; also where it was killed, and could say nothing."""
     for ending in (signal.SIGINT, signal.SIGKILL):
