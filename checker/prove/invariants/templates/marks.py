@@ -77,8 +77,9 @@ def as_term(value: Value, like: Value) -> Term:
 
 
 def marks(about: Subject, run: str) -> Iterator[Term]:
-    """Things that were done to a witness go together, and with the conditions by which regions are selected."""
-    view = about.loop.view
+    """Things that were done to a witness go together, and with the conditions by which regions are selected; or else
+    the pass has ended, in its turn or before."""
+    view, ended = about.loop.view, Stopped(run)
     for index, columns in enumerate(view.witnesses):
         region = columns[run]
         marks = [
@@ -102,3 +103,5 @@ def marks(about: Subject, run: str) -> Iterator[Term]:
                 yield disj(neg(mark), condition)
                 if about.stage in ALL:
                     yield disj(neg(conj(had_turn, mark)), condition)
+                    if ended in about.loop.head:
+                        yield disj(neg(conj(had_turn, condition)), mark, about.loop.head[ended])
