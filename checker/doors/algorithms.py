@@ -65,7 +65,7 @@ def budget(
     both sides of the bound.
 
     >>> budget("efi-stub-flat").answer.value
-    'none'
+    'unneeded'
     """
     from checker.base.diagnostic import Diagnostic
     from checker.library import find_algorithm

@@ -171,7 +171,7 @@ def test_folders_are_walked_past_what_is_no_file_and_round_no_circle(tmp_path: P
     [
         (("--timeout", "1"), "out of time: 1 s (--timeout)"),
         (("--memory", "64"), "out of memory: more than 64 MiB (--memory)"),
-        (("--memory", "100"), "out of memory: more than 100 MiB (--memory)"),
+        (("--memory", "80"), "out of memory: more than 80 MiB (--memory)"),
         (
             ("--limit", "total-seconds=1"),
             "out of time: more than 1 seconds for all checks together (--limit total-seconds)",

@@ -227,8 +227,9 @@ def test_the_firmwares_map_of_several_lists_can_be_named(tmp_path: Path) -> None
     log, rows = captured(tmp_path, "linux-x86-reversed")
     console = tmp_path / "console.txt"
     console.write_text("\n".join(path.read_text() for path in (DATA / "maps" / "uboot.txt", log)))
-    offered = mapproof("identify", str(console), str(rows))
-    assert (offered.returncode, "--list 2" in offered.stderr) == (1, True)
+    taken = mapproof("identify", str(console), str(rows))
+    assert (taken.returncode, "holds 2 maps; list 2 is taken" in taken.stderr) == (0, True)
+    assert mapproof("identify", str(console), str(rows), "--list", "1").returncode == 1
     assert "error[M161]" in mapproof("identify", str(console), str(rows), "--strict").stderr
     assert mapproof("identify", str(console), str(rows), "--list", "2").returncode == 0
 

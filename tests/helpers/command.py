@@ -45,7 +45,7 @@ HARD = (
     "property apart(shelf: Shelf) = each a, b in shelf where a.placed and b.placed: a.spot != b.spot\n"
     "scenario s { given cells: Cells let shelf = fill(cells) check apart(shelf) }\n"
 )
-"""A program that keeps the prover busy for minutes, and takes hundreds of megabytes."""
+"""A program that keeps the prover busy for several seconds, and takes a hundred megabytes."""
 
 
 ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "MAPPROOF_CACHE": "none"}

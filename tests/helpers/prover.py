@@ -98,7 +98,7 @@ class Prover:
         self, count: int, neighbours: Neighbours | None, stage: Stage, beside: tuple[str, ...] = ()
     ) -> SolvedSystem:
         """Return the loops of the runs with their invariants, as goals about so many witnesses share them."""
-        return self._group.attempts._solve((count, beside, neighbours, None), stage, self._group.effort)
+        return self._group.attempts._solve((count, beside, neighbours, None, None), stage, self._group.effort)
 
 
 def provable(scenario: p.Scenario, check: p.Check, beside: Sequence[p.Check] | None = None) -> bool:

@@ -50,7 +50,7 @@ def test_an_address_and_a_number_in_step_are_seen_to_be_equal() -> None:
     assert isinstance(claimed, Equivalence)
     ((_, result),) = verdicts(claimed.program.program)
     assert isinstance(result.outcome, Proved)
-    assert {each.template for each in result.outcome.worded.values()} == {"same variables", "goals"}
+    assert {"same variables", "goals"} <= {each.template for each in result.outcome.worded.values()}
 
 
 def test_there_are_pairs_of_every_kind() -> None:

@@ -36,9 +36,9 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK_PROOF)
-    def _(rightly: Any, group: Any, claim: Claim, evidence: Any, scenario: Any) -> Any:
+    def _(rightly: Any, group: Any, claim: Claim, evidence: Any, scenario: Any, author: Any) -> Any:
         with meanwhile(seams.DIGEST, lambda proof, *spelt: claim.obligations):
-            return rightly(group, claim, evidence, scenario)
+            return rightly(group, claim, evidence, scenario, author)
 
 
 @fault(
@@ -60,10 +60,10 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK_PROOF)
-    def _(rightly: Any, group: Any, claim: Claim, evidence: Any, scenario: Any) -> Any:
-        wanted = proofs.goals_of(claim.check, scenario)[: len(evidence.supports)]
-        with meanwhile(seams.GOALS, lambda check, scenario: wanted):
-            return rightly(group, claim, evidence, scenario)
+    def _(rightly: Any, group: Any, claim: Claim, evidence: Any, scenario: Any, author: Any) -> Any:
+        wanted = proofs.goals_of(claim.check, scenario, author)[: len(evidence.supports)]
+        with meanwhile(seams.GOALS, lambda *_: wanted):
+            return rightly(group, claim, evidence, scenario, author)
 
 
 @fault(
@@ -72,9 +72,9 @@ def _(seed: Seeding) -> None:
 )
 def _(seed: Seeding) -> None:
     @seed.into(seams.RECHECK_PROOF)
-    def _(rightly: Any, group: Any, claim: Claim, evidence: Any, scenario: Any) -> Any:
+    def _(rightly: Any, group: Any, claim: Claim, evidence: Any, scenario: Any, author: Any) -> Any:
         group.judge = Believes()
-        return rightly(group, claim, evidence, scenario)
+        return rightly(group, claim, evidence, scenario, author)
 
 
 @fault(

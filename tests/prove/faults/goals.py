@@ -41,7 +41,7 @@ def _(seed: Seeding) -> None:
 
 @fault("the first part of a property is the property", fooling("two-parts"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.GOALS)(lambda rightly, check, made: rightly(check, made)[:1])
+    seed.into(seams.GOALS)(lambda rightly, *given: rightly(*given)[:1])
 
 
 @fault("in a list that arrives backward the first witness comes first", fooling("order-received"))
@@ -125,12 +125,12 @@ def _(seed: Seeding) -> None:
 
 @fault("only the turns of regions are to lose nothing", fooling("exact-after-the-turns"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.GOALS)(lambda rightly, check, made: rightly(check, made)[-1:])
+    seed.into(seams.GOALS)(lambda rightly, *given: rightly(*given)[-1:])
 
 
 @fault("only outside the turns of regions nothing is to be lost", fooling("exact-but-for-the-others"))
 def _(seed: Seeding) -> None:
-    seed.into(seams.GOALS)(lambda rightly, check, made: rightly(check, made)[:1])
+    seed.into(seams.GOALS)(lambda rightly, *given: rightly(*given)[:1])
 
 
 @fault("the turns in the turn of an entry are taken for a witness's", fooling("exact-in-a-pass-of-an-entry"))

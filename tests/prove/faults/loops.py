@@ -137,9 +137,19 @@ def _(seed: Seeding) -> None:
     @seed.into(seams.ENTER_TURN)
     def _(rightly: Any, builder: LoopBuilder, track: loop.Track, *rest: Any) -> Any:
         passed, track.passed = track.passed, track.passed or ("", p.Const(BOOL, 1))
-        found = rightly(builder, track, *rest)
+        turn, row, left, constraints, element, *_ = rest  # nothing is known of it from before
+        found = rightly(builder, track, turn, row, left, constraints, element)
         track.passed = passed
         return found
+
+
+@fault("what is known of regions is handed over whether they are or not", fooling("passed-by-what-was-done"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.ENTER_TURN)
+    def _(rightly: Any, builder: LoopBuilder, track: loop.Track, turn: int | None, *rest: Any) -> Any:
+        found = rightly(builder, track, turn, *rest)
+        received = track.run.handover is not None and turn is None
+        return {**found, PRESENT: TRUE} if received else found
 
 
 @fault("a pass under a switch that is on is never made", fooling("idle-unless-asked-for"), fooling("idle-by-both"))

@@ -58,8 +58,8 @@ def _(seed: Seeding) -> None:
 @fault("two regions are never pieces of one", fooling("split-siblings"))
 def _(seed: Seeding) -> None:
     @seed.into(seams.GOALS)
-    def _(rightly: Any, check: Any, made: Any) -> Any:
-        return tuple(goal for goal in rightly(check, made) if goal.parted is None)
+    def _(rightly: Any, *given: Any) -> Any:
+        return tuple(goal for goal in rightly(*given) if goal.parted is None)
 
 
 @fault("what is assumed of two regions is so of two pieces of one", fooling("split-siblings"))
