@@ -38,7 +38,7 @@ from checker.prove.system.loops.entry_loop import Infer
 from checker.prove.system.neighbours import assumed_of, transitivity
 from checker.prove.system.state import RunVariable
 from checker.prove.system.system import Follows, System
-from checker.prove.terms.encode import Environment, conj, disj, encode, neg
+from checker.prove.terms.encode import TRUE, Environment, conj, disj, encode, neg
 from checker.prove.terms.numbers import NoRuleError, OutOfReachError, Term
 from checker.prove.terms.sexpr import of_state, text
 
@@ -114,8 +114,7 @@ def _count_splits(name: str, scenario: p.Scenario) -> int:
     """Count the passes that split regions behind a map or layout."""
     if (run := next((each for each in scenario.runs if each.name == name), None)) is None:
         return 0
-    own = sum(has_split(each.body) for each in passes(run.algorithm.body))
-    return own + _count_splits(run.source, scenario)
+    return sum(has_split(each.body) for each in passes(run.algorithm.body)) + _count_splits(run.source, scenario)
 
 
 def nonvacuous_formulas(check: p.Check) -> tuple[p.ForAll | p.TotalsAtMost | None, ...]:
@@ -281,7 +280,9 @@ def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
         case p.Plain(condition=condition):
             claim = encode(condition, Environment({**given.scalars, **solved.system.ended}, exact=True))
         case p.ForAll():
-            claim = _claim(goal.formula, solved.system)
+            # A pass that the run's arguments never make is none of those that split, and parts nothing.
+            made = goal.parted is None or goal.parted < solved.system.splits
+            claim = _claim(goal.formula, solved.system) if made else TRUE
         case p.TotalsAtMost():
             region = {name: regions[0] for name, regions in solved.system.layouts.items()}
             claim = compared_totals.of_any_region(goal.formula, region, given)
@@ -290,9 +291,8 @@ def endings(goal: Goal, solved: SolvedSystem) -> Iterator[FinalObligation]:
             yield FinalObligation(what, "what is assumed bounds nothing here", (), given.facts, bounds)
         case _:
             assert_never(goal.formula)
-    yield FinalObligation(
-        f"{goal.rule} follows", "no invariant was found that implies it", journal, solved.facts, claim
-    )
+    missing = "no invariant was found that implies it"
+    yield FinalObligation(f"{goal.rule} follows", missing, journal, solved.facts, claim)
 
 
 def _claim(formula: p.ForAll, system: System) -> Term:

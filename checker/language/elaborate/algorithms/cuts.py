@@ -26,6 +26,17 @@ def split(unfinished: Unfinished, node: s.Split, scope: Scope, region: RegionBin
     )
 
 
+def refuse_room(body: tuple[p.Statement, ...]) -> None:
+    """Refuse a pass that splits regions and gives others room beside them: that would be room beside what a region was
+    before it was split, or beside what its pieces are. Raises `Rejected`."""
+    if not walk.has_split(body):
+        return
+    for each in walk.statements(body):
+        if isinstance(each, p.Choose) and each.room is not None:
+            message = "room is asked for beside regions that this pass splits"
+            raise reject(LayoutCode.CHOSEN_FOR_PIECES, message, each.span, "split in a pass behind")
+
+
 def _extent(unfinished: Unfinished, region: RegionBinding, span: Span) -> p.Extent:
     """The fields by which a record says where a region begins and how long it is: those of these types, if there
     is one of each. Pages are as large as the record's derived values take them to be."""

@@ -293,6 +293,7 @@ class AlgorithmElaborator:
         self.unfinished.within.append(sequence)
         body = self._block(node.body[len(said) :], inner, binding)
         self.unfinished.within.pop()
+        cuts.refuse_room(body)
         self.unfinished.split = self.unfinished.split or walk.has_split(body)
         beside = sequence.name if sequence.beside else ""
         key = "" if node.key is None else self._key(node, inner, binding, body)
