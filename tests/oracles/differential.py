@@ -38,12 +38,15 @@ class Chance:
     choices: Choices = field(default_factory=dict)
     ranges: dict[Key, range] = field(default_factory=dict)
     stuck: list[Key] = field(default_factory=list)
+    refused: bool = False
+    """Some choice was not legal where it was looked at, perhaps in a part of what is legal alone."""
 
     def chooser(self, run: str) -> Chooser:
         def choose(name: str, region: int | None, legal: range) -> int | None:
             key = (run, name, region)
             if key in self.choices:
                 if self.choices[key] not in legal:
+                    self.refused = True
                     self.stuck.append(key)
                     return None
                 self.ranges.pop(key, None)  # which of the two ranges decides is not known
@@ -51,6 +54,7 @@ class Chance:
                 return self.choices[key]
             self.ranges[key] = legal
             if not legal:
+                self.refused = True
                 self.stuck.append(key)
                 return None
             index = self.random.randrange(min(len(legal), 1 << 60)) if legal.stop < 1 << 62 else 0
@@ -74,7 +78,8 @@ def compare(maker: Maker, made: p.Scenario, unrolled: Unrolled, bundle: Bundle) 
     valuation = Valuation(maps, scalars, {}, orders, generations, beside=beside)
     world = realise(made, valuation, choosers)
     possible = all(layout.possible for layout in world.layouts.values())
-    assert possible == (not chance.stuck)
+    # What one generation of a chain refused, the next one may find legal: impossible the chain is all the same.
+    assert chance.refused if not possible else not chance.stuck, "what is possible"
     assigned = [pair(given.scalars[name], value) for name, value in scalars.items()]
     for name, column in maps.items():
         for fields, region in zip(unrolled.lists[name], column, strict=True):
