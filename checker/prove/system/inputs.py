@@ -308,8 +308,7 @@ def parts(formula: p.ForAll, regions: Sequence[Region], scalars: Mapping[str, Va
     that they are in the second one too.
     """
     env = Environment(scalars, dict(zip(formula.variables, regions, strict=True)), exact=True)
-    below = (encode(p.Compare(p.Rel.LT, each.variable, each.bound, BOOL), env) for each in formula.indices)
-    where, body = conj(*below, encode(formula.where, env)), encode(formula.body, env)
+    where, body = _applies(formula, env), encode(formula.body, env)
     if formula.relation is p.Relation.ACROSS:
         first, second = regions
         there = conj(member(formula.regions, first, scalars), member(formula.others, second, scalars))
@@ -320,13 +319,19 @@ def parts(formula: p.ForAll, regions: Sequence[Region], scalars: Mapping[str, Va
     return conj(*(member(formula.regions, region, scalars) for region in regions), where), body
 
 
+def _applies(formula: p.ForAll, env: Environment) -> Term:
+    """Tell whether what is said of regions is said: the numbers are below their bounds, and ``where`` holds."""
+    below = (encode(p.Compare(p.Rel.LT, each.variable, each.bound, BOOL), env) for each in formula.indices)
+    return conj(*below, encode(formula.where, env))
+
+
 def in_pieces(
     formula: p.ForAll, first: Region, others: Sequence[Region], scalars: Mapping[str, Value]
 ) -> Iterator[tuple[Term, Term]]:
     """The same for `p.Relation.SAME`, of a region that the second list has in several pieces, or may have: it speaks of
     each piece that is there, and says that there is one."""
     env = Environment(scalars, {formula.variables[0]: first}, exact=True)
-    applies = conj(member(formula.regions, first, scalars), encode(formula.where, env))
+    applies = conj(member(formula.regions, first, scalars), _applies(formula, env))
     there = [member(formula.others, each, scalars) for each in others]
     for present, second in zip(there, others, strict=True):
         both = Environment(scalars, dict(zip(formula.variables, (first, second), strict=True)), exact=True)
