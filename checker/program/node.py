@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -43,7 +43,8 @@ class Node:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy elsewhere is made from: the fields alone."""
-        return {name: value for name, value in vars(self).items() if name != "children"}
+        known = {each.name for each in fields(self)}  # type: ignore[arg-type]  # every class of nodes is a dataclass
+        return {name: value for name, value in vars(self).items() if name in known}
 
     def with_children(self, change: Callable[[Node], Node]) -> Self:
         """The node with something else in the place of each of its children."""
