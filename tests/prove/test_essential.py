@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
 from checker.prove import Limits, groups
 from checker.prove.invariants.core import minimal
 from checker.prove.proof.goals import GoalProof, goals_of
@@ -27,9 +30,18 @@ def sizes(shown: GoalProof) -> list[int]:
     return [len(loop) for loop in shown.solved.support.loops]
 
 
+def shortening(model: str, scenario: str, label: str) -> tuple[list[int], list[int]]:
+    """How many invariants each loop of a proof has, before and after those that it does not need are left out."""
+    shown = found(model, scenario, label)
+    return sizes(shown), sizes(minimal(shown, Limits().allowance()))
+
+
 def test_a_proof_is_short_enough_to_be_read() -> None:
-    shown = found("linux-x86-reversed", "any_map", "adjacency_preserved(first) assuming no_wrap(map)")
-    (before,), (after,) = sizes(shown), sizes(minimal(shown, Limits().allowance()))
+    # In a process that asked nothing before, as `verify` has one for each task: of several unsat cores Z3 finds one
+    # by the numbers of its terms.
+    label = "adjacency_preserved(first) assuming no_wrap(map)"
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        (before,), (after,) = process.submit(shortening, "linux-x86-reversed", "any_map", label).result()
     assert before > 50
     assert after < 10
 
