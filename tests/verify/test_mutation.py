@@ -117,6 +117,19 @@ def test_what_nobody_asked_for_survives_and_the_smallest_map_shows_it(stack: tup
     assert replay.breaks(shown.scenario, shown.check, shown.values)
 
 
+def test_what_a_file_states_of_a_pass_is_not_mutated() -> None:
+    stated = program(
+        """
+        algorithm low(map: MemoryMap) {
+            for region in map { invariant each r in map where r.placed: r.virt_addr == 4K place region at 4K }
+        }
+        scenario s { given map: MemoryMap let made = low(map) check all_runtime_placed(made) }
+        """
+    )
+    kinds = [str(each.change.kind) for each in mutants_of(stated.program)]
+    assert kinds == ["missing", "order", "missing", "constant", "constant", "constant"]
+
+
 def test_what_the_solver_leaves_open_is_not_called_a_survivor(stack: tuple[Known, ...]) -> None:
     (found,) = mutants_of(STACK.program, ("stack.constant-3",))
     judged = judge(STACK, stack, found, replace(OPTIONS, limits=Limits.chosen(bound=2, effort=1)))
@@ -191,6 +204,73 @@ def test_what_is_refuted_of_both_does_not_kill(pinned: tuple[Known, ...]) -> Non
 
 def test_the_contrary_choice_is_no_difference(pinned: tuple[Known, ...]) -> None:
     assert fate(PINNED, pinned, "pinned.comparison-2") == Equal(ordered=True)
+
+
+def test_one_choice_may_be_the_contrary_and_another_not() -> None:
+    opened = program(
+        """
+        algorithm anywhere(map: MemoryMap) {
+            for region in map where region.runtime {
+                choose low: bool
+                choose address: va in 1M .. 2M aligned 4K
+                if low { place region at 4K } else { place region at address }
+            }
+        }
+        scenario s {
+            given map: MemoryMap where well_formed
+            let made = anywhere(map)
+            check all_runtime_placed(made)
+        }
+        """
+    )
+    known = verdicts(opened)
+    assert fate(opened, known, "anywhere.branch-1") == Equal(ordered=True)
+    assert isinstance(fate(opened, known, "anywhere.constant-1"), Survived)
+
+
+GIVEN_UP = program(
+    """
+    algorithm given_up(map: MemoryMap) {
+        var native: u64 = 0
+        for region in map {
+            drop region
+            if native == 1 { place region at region.virt_addr }
+        }
+    }
+    scenario s {
+        given map: MemoryMap
+        let made = given_up(map)
+        check each r in made: r.dropped
+    }
+    """
+)
+"""Nothing is ever placed."""
+
+
+def test_where_nothing_is_placed_by_either_no_address_differs() -> None:
+    known = verdicts(GIVEN_UP)
+    assert fate(GIVEN_UP, known, "given_up.missing-4") == Equal(ordered=True)
+    assert isinstance(fate(GIVEN_UP, known, "given_up.comparison-1"), Survived)
+
+
+def test_the_direction_does_not_matter_to_what_is_only_gathered() -> None:
+    opened = program(
+        """
+        algorithm all_or_none(map: MemoryMap) {
+            var refused: bool = false
+            for region in map where region.virt_addr == 0 { refused = true }
+            for region in map where not refused { place region at region.virt_addr }
+        }
+        scenario s {
+            given map: MemoryMap
+            let made = all_or_none(map)
+            check each r in made where r.placed: r.virt_addr != 0
+        }
+        """
+    )
+    (found,) = mutants_of(opened.program, ("all_or_none.order-2",))
+    judged = judge(opened, verdicts(opened), found, OPTIONS)
+    assert (judged.fate, judged.effort) == (Equal(ordered=True), 0)
 
 
 def test_every_mutant_of_a_shipped_model_runs() -> None:

@@ -3,13 +3,13 @@
 *Sound*: what a `choose` between constants takes for a region may be any of these values, whatever the others are, and
 is taken once at most. So an algorithm has the layouts that it makes if each region has the value written on it, for all
 such values; and two that make one layout of every map with values written on it have the same layouts. So have two of
-which one makes the layout with every value turned, the lowest for the highest, since each value is turned into one that
-can be chosen, and none twice.
+which one makes the layout with the values of some choices turned, the lowest for the highest, since each value is
+turned into one that can be chosen, and none twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from checker import program as p
@@ -35,9 +35,9 @@ def can_be_given(algorithm: p.Algorithm) -> bool:
     return always_runs(algorithm) and len(inside) == len(everywhere)
 
 
-def given(algorithm: p.Algorithm, record: p.Record, *, turned: bool = False) -> p.Algorithm:
-    """The algorithm on a list whose regions have ``record``, which says what is chosen for each; ``turned``, the lowest
-    value stands for the highest, and so on."""
+def given(algorithm: p.Algorithm, record: p.Record, turned: Collection[str] = ()) -> p.Algorithm:
+    """The algorithm on a list whose regions have ``record``, which says what is chosen for each; for the choices that
+    are ``turned``, the lowest value stands for the highest, and so on."""
 
     chosen = {each.name: each for each in _choices(algorithm)}
 
@@ -45,7 +45,7 @@ def given(algorithm: p.Algorithm, record: p.Record, *, turned: bool = False) -> 
         def change(node: Node) -> Node:
             if isinstance(node, p.Choose | p.Var) and node.name in chosen:
                 value: p.Expr = p.Field(node.type, variable, _field(chosen[node.name]))
-                if turned:
+                if node.name in turned:
                     value = _turned(chosen[node.name], value)
                 return value if isinstance(node, p.Var) else p.Declare(node.name, node.type, value, span=node.span)
             return node.with_children(change)
@@ -70,6 +70,12 @@ def _turned(choice: p.Choose, value: p.Expr) -> p.Expr:
     ends = -(-choice.low.value // step) * step + (choice.high.value - 1) // step * step
     both = p.Const(choice.type, ends % (1 << width(choice.type)))
     return p.Arith(choice.type, p.Op.SUB, both, value, True, NOWHERE)
+
+
+def ways_to_turn(algorithm: p.Algorithm) -> tuple[frozenset[str], ...]:
+    """Return choices to be turned together: each alone, then all."""
+    names = tuple(dict.fromkeys(each.name for each in _choices(algorithm)))
+    return tuple(dict.fromkeys((*(frozenset((name,)) for name in names), frozenset(names))))
 
 
 def record_of(algorithm: p.Algorithm) -> p.Record:

@@ -8,7 +8,7 @@ it made itself, so there the two have to be alike on any list at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -30,14 +30,14 @@ class RunContext:
     record: p.Record | None = None
     """The record of regions that say what is chosen for them, where an algorithm chooses."""
 
-    def beside(self, mutant: Mutant, *, turned: bool = False) -> tuple[p.Scenario, bool]:
+    def beside(self, mutant: Mutant, turned: Collection[str] = ()) -> tuple[p.Scenario, bool]:
         """Return the scenario with a run of the mutant beside, with the checks that the layouts are alike; and whether
-        the exported lists have one order as well. With ``turned``, the mutant chooses the contrary."""
+        the exported lists have one order as well. Of the choices that are ``turned`` the mutant takes the contrary."""
         taken = {each.name for some in self._named for each in some}
         name = next(name for n in count(1) if (name := f"mutant{n if n > 1 else ''}") not in taken)
         algorithm = mutant.algorithm.over(self.run.algorithm.record)
         if self.record is not None:
-            algorithm = given(algorithm, self.record, turned=turned)
+            algorithm = given(algorithm, self.record, turned)
         both = self.run, replace(self.run, name=name, algorithm=algorithm)
         scenario = replace(self.scenario, runs=(*self.scenario.runs, both[1]))
         checks, ordered = claims_of_layouts(*both, self.assumptions, mutant.change.span)

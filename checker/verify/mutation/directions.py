@@ -1,31 +1,106 @@
 """Passes of which the direction does not matter.
 
-*Sound*: where no turn of a pass changes a variable that outlives it, nor ends the pass, what a turn does depends on its
-own region and on what was there before the pass; the turns change different regions. So in whichever order they come,
-every region is in the end the same, and so is everything else but the order of what is exported.
+*Sound*: where no turn of a pass ends it, knows the region before, looks where others are, or looks at a variable that
+an earlier turn may have changed, what a turn does depends on its own region and on what was there before the pass; the
+turns change different regions. So in whichever order they come, each does the same, every region is in the end the
+same, and so is everything else but the order of what is exported. The turns of a pass over a list beside the map have
+no region of their own; they may change none.
+
+What is left of a variable that outlives the turns must not depend on their order either. It does not where the turns
+only *gather* in it: all that give it a value give it the same constant; or each takes the greater of it and of a value
+of its own, or the lesser; or each adds a value of its own or takes one away, modulo a power of two; or each combines it
+with bits of its own, all in the same way. What each gathers is its own: it looks at no such variable.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import partial
 
 from checker import program as p
 from checker.program import walk
 from checker.program.node import Node
+from checker.program.statements import StatementNode
 
 
-def differ_in_direction(one: p.Algorithm, other: p.Algorithm) -> bool:
-    """Tell whether two algorithms are the same but for the direction of passes in which it does not matter."""
-    return _forwards(one) == _forwards(other)
+class DirectionDifference(Enum):
+    """The difference between two algorithms that are the same but for the direction of passes in which it does not
+    matter."""
+
+    NOTHING = "nothing"
+    ORDER = "the order of what is exported"
 
 
-def _forwards(node: Node) -> Node:
-    """The same with every pass forwards of which the direction does not matter."""
-    if isinstance(node, p.Pass) and node.reverse and _is_free(node):
+def difference_in_direction(one: p.Algorithm, other: p.Algorithm) -> DirectionDifference | None:
+    """Tell what differs between two algorithms that are the same but for the direction of passes in which it does not
+    matter; None where they are not."""
+    if _forwards(one, lists=False) == _forwards(other, lists=False):
+        return DirectionDifference.NOTHING
+    return DirectionDifference.ORDER if _forwards(one, lists=True) == _forwards(other, lists=True) else None
+
+
+def _forwards(node: Node, *, lists: bool) -> Node:
+    """The same with every pass forwards of which the direction does not matter, and with nothing said of such a pass;
+    those that export only with ``lists``."""
+    if isinstance(node, p.Pass) and _is_free(node) and (lists or p.EXPORTED not in walk.writes(node.body)):
         node = replace(node, reverse=False, invariants=())
-    return node.with_children(_forwards)
+    return node.with_children(partial(_forwards, lists=lists))
 
 
 def _is_free(part: p.Pass) -> bool:
-    """Tell whether the turns of a pass have nothing to do with each other."""
-    return walk.assigned(part.body) <= walk.bound(part.body) and p.Exit.PASS not in walk.exits(part.body)
+    """Tell whether the turns of a pass have nothing to do with each other, but for what they gather."""
+    if p.Exit.PASS in walk.exits(part.body) or walk.remembers(part.body) or (part.beside and walk.writes(part.body)):
+        return False
+    every = tuple(walk.statements(part.body))
+    if any(isinstance(each, p.Choose) and each.room is not None for each in every):
+        return False
+    shared = walk.assigned(part.body) - walk.bound(part.body)
+    ways: dict[str, Hashable] = {}
+    looked_at = walk.scalars_read(part.where)
+    for each in every:
+        gathered = _gathered(each) if shared & set(each.effects.assigns) else None
+        if gathered is not None:
+            if ways.setdefault(gathered.name, gathered.way) != gathered.way:
+                return False
+            looked_at |= walk.scalars_read(gathered.own)
+        elif shared & set(each.effects.assigns):
+            return False
+        else:
+            looked_at = looked_at.union(
+                *(walk.scalars_read(child) for child in each.children if not isinstance(child, StatementNode))
+            )
+    return not shared & looked_at
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """One step of gathering in a variable: the way, and the values of its own that it looks at."""
+
+    name: str
+    way: Hashable
+    own: tuple[p.Expr, ...] = ()
+
+
+_WAYS = {p.Op.ADD: "sum", p.Op.SUB: "sum", p.Op.AND: p.Op.AND, p.Op.OR: p.Op.OR}
+"""The operators with which the order of what is gathered does not matter; those that count as one may be mixed."""
+
+
+def _gathered(statement: p.Statement) -> _Gathered | None:
+    """The step of gathering that a statement is; None where it does something else to a variable, or nothing."""
+    match statement:
+        case p.Assign(name=name, value=p.Const() as value):
+            return _Gathered(name, value)
+        case p.Assign(name=name, value=p.Arith(op=op, left=p.Var(name=same), right=own, wraps=True)) if (
+            name == same and op in _WAYS
+        ):
+            return _Gathered(name, _WAYS[op], (own,))
+        case p.Assign(name=name, value=p.IfElse(condition=p.Compare(rel=p.Rel.LT | p.Rel.LE) as ask) as value):
+            old = next((each for each in (ask.left, ask.right) if isinstance(each, p.Var) and each.name == name), None)
+            own = ask.right if ask.left == old else ask.left
+            if old is None or {value.then, value.otherwise} != {old, own}:
+                return None
+            return _Gathered(name, "greatest" if value.then == ask.right else "least", (own,))
+        case _:
+            return None

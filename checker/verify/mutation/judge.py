@@ -18,7 +18,7 @@ proof of that engine, attacked by the interpreter as any, or seen from the text 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,8 +28,9 @@ from checker.library import Program
 from checker.program.valuation import Valuation
 from checker.prove import Result, Verdict
 from checker.verify import replay
+from checker.verify.mutation.choices import ways_to_turn
 from checker.verify.mutation.contexts import RunContext, contexts
-from checker.verify.mutation.directions import differ_in_direction
+from checker.verify.mutation.directions import DirectionDifference, difference_in_direction
 from checker.verify.mutation.mutants import Mutant, mutated
 from checker.verify.mutation.outcomes import Equal, Fate, JudgedMutant, Killed, LayoutDifference, Survived, Undecided
 from checker.verify.plan import Task, plan
@@ -79,8 +80,9 @@ class _Judging:
             if killed is not None:
                 return killed
             differs = differs or other
-        if not differs and differ_in_direction(self.mutant.original, self.mutant.algorithm):
-            return Equal(ordered=not self.mutant.original.exports)
+        turned = None if differs else difference_in_direction(self.mutant.original, self.mutant.algorithm)
+        if turned is not None:
+            return Equal(ordered=turned is DirectionDifference.NOTHING)
         compared = None if differs else self._compared()
         if isinstance(compared, Equal):
             return compared
@@ -126,27 +128,35 @@ class _Judging:
         """Ask the solver whether all layouts are alike; None where it does not tell."""
         ordered = True
         for context in contexts(self.program.program, self.mutant.original):
-            found = self._alike_in(context, turned=False)
+            found = self._alike_in(context)
             if isinstance(found, LayoutDifference) and context.record is not None:
-                turned = self._alike_in(context, turned=True)
-                found = turned if isinstance(turned, Equal) else found
+                others = (self._alike_in(context, turned) for turned in ways_to_turn(self.mutant.original))
+                found = next((each for each in others if isinstance(each, Equal)), found)
             if not isinstance(found, Equal):
                 return found
             ordered = ordered and found.ordered
         return Equal(ordered)
 
-    def _alike_in(self, context: RunContext, *, turned: bool) -> Equal | LayoutDifference | None:
-        scenario, ordered = context.beside(self.mutant, turned=turned)
-        shown = False
+    def _alike_in(self, context: RunContext, turned: Collection[str] = ()) -> Equal | LayoutDifference | None:
+        scenario, ordered = context.beside(self.mutant, turned)
+        proved, vacuous = False, ""
         for result in self._decide_scenario(scenario):
-            if result.verdict is Verdict.REFUTED and result.counterexample is not None:
-                seen = replay.see(scenario, result.check, result.counterexample)
-                return LayoutDifference(scenario, result.check, result.counterexample, seen)
-            if result.verdict is not Verdict.PROVED:
-                self.unsure.append(f"whether layouts differ: {result.verdict}, {result.detail}")
-                return None
-            shown = True
-        return Equal(ordered) if shown else None
+            match result.verdict:
+                case Verdict.REFUTED if result.counterexample is not None:
+                    seen = replay.see(scenario, result.check, result.counterexample)
+                    return LayoutDifference(scenario, result.check, result.counterexample, seen)
+                case Verdict.PROVED:
+                    proved = True
+                case Verdict.VACUOUS:
+                    # Proved, as all is that is then found to say nothing: where nothing is ever placed, by either, no
+                    # address differs. Another claim has to speak of some region: so there are maps.
+                    vacuous = result.detail
+                case _:
+                    self.unsure.append(f"whether layouts differ: {result.verdict}, {result.detail}")
+                    return None
+        if not proved:
+            self.unsure.append(f"whether layouts differ: {vacuous or 'there is nothing that could'}")
+        return Equal(ordered) if proved else None
 
     def _decide_scenario(self, scenario: p.Scenario) -> Iterator[Result]:
         whole = replace(self.program.program, scenarios=(scenario,))

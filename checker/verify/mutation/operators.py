@@ -1,7 +1,7 @@
 """Small changes to an algorithm, each of one thing that a programmer may get wrong.
 
 They are made on the typed tree, so that each is a program. What an algorithm may choose (`choose`) is left alone: that
-is given to it, as a map is, and nothing that it does.
+is given to it, as a map is, and nothing that it does. So are the invariants that a file states: they are for proofs.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def variants(body: tuple[p.Statement, ...]) -> Iterator[tuple[Mutation, tuple[p.
 
 def _changed(node: Node, span: Span) -> Iterator[Variant]:
     """Every way to change one thing in a node."""
-    if isinstance(node, p.Choose):
+    if isinstance(node, p.Choose | p.Conjunct):
         return
     if isinstance(node, StatementNode):
         span = node.span
