@@ -10,12 +10,14 @@ import os
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from checker.base.values import mutable
 
 if TYPE_CHECKING:
     from checker.program import Check
@@ -220,7 +222,7 @@ def _told(found: CheckResult) -> str:
     return text.replace("(--timeout)", "(--mapproof-timeout)")
 
 
-@dataclass
+@mutable
 class _Stream:
     """Checks that are decided together, in a process of their own, as their results are asked for."""
 

@@ -6,11 +6,13 @@ NAME=VALUE` changes a value; spec/language.md lists the tables, and a test holds
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
+from checker.base.values import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class LimitRow:
     """A limit: its name on the command line, its value where nothing else is said and the highest that it can have,
     what it counts, the code of the diagnostic when it is passed ("" where that is a verdict), and what helps."""
@@ -47,7 +49,7 @@ def raising(name: str) -> str:
     return f"if that is meant, raise the limit: --limit {name.replace('_', '-')}=N"
 
 
-@dataclass(frozen=True)
+@frozen
 class CommandLimits:
     """Limits on what one `verify` or `recheck` may read, take and produce, over all its programs and processes."""
 

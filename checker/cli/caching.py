@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from checker.base.values import frozen
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
@@ -18,7 +19,7 @@ NONE = "none"
 """The word that stands for no folder, where one is named in the environment."""
 
 
-@dataclass(frozen=True)
+@frozen
 class CacheOptions:
     """The options of the cache: its folder (None for the user's own) and its size in MiB, whether there is to be none,
     and whether what is in it is believed."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 
 if TYPE_CHECKING:
     from checker.base.limits import CommandLimits
@@ -41,7 +41,7 @@ class VerdictsWord(click.ParamType[tuple[str, ...]]):
         return words
 
 
-@dataclass(frozen=True)
+@frozen
 class GateOptions:
     """The options of the gate: a baseline to hold results against, one to write, and verdicts that are refused."""
 

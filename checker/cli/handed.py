@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.handover import marked, number_of, read_handed, with_addresses
 from checker.memmap import Limits, MemoryMap, read_path, signs_of_release
 from checker.memmap.files import decoded, load
@@ -14,7 +15,7 @@ from checker.memmap.formats.address_rows import read_address_rows
 from checker.memmap.signs import EXPORTED_MAP, KERNEL_LIST, Sign
 
 
-@dataclass(frozen=True)
+@frozen
 class WhichKernel:
     """The boot that is meant: of a ``kernel`` of this version, of the kernel number ``kexec`` after the first of a
     capture, or of the one ``after`` another, whose list with addresses this file holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import wraps
 from math import isfinite
@@ -14,6 +14,7 @@ import click
 
 from checker.base.extras import how
 from checker.base.limits import rows
+from checker.base.values import frozen
 from checker.cli.caching import CacheOptions
 from checker.cli.gate import GateOptions, VerdictsWord
 from checker.cli.outputs import Outputs, ReportFile, ReportFileWord, chosen_outputs
@@ -183,7 +184,7 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show only verdi
 stop_option = click.option("-x", "--stop", is_flag=True, help="Stop at the first verdict that is not as expected.")
 
 
-@dataclass(frozen=True)
+@frozen
 class SharedOptions:
     """The options that `verify` and `recheck` share: what may be spent, who is asked, and how it is told."""
 
@@ -211,7 +212,7 @@ class SharedOptions:
         return chosen_outputs(self.form, self.files)
 
 
-@dataclass(frozen=True)
+@frozen
 class MapOptions:
     """The options of every command that reads a memory map: which list of the input it is, the stride of an array, the
     columns of a printer, and whether a remark on the map is a reason to refuse it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.base.exit_status import ExitStatus, status_of_code, worst
+from checker.base.values import frozen
 from checker.cli.crash import crash, silence
 from checker.report.renderers import RENDERERS
 from checker.report.reports import CheckReport, InspectReport, Report, VerifyReport
@@ -19,7 +20,7 @@ from checker.report.reports import CheckReport, InspectReport, Report, VerifyRep
 _STANDARD_OUTPUT = "-"
 
 
-@dataclass(frozen=True)
+@frozen
 class ReportFile:
     """A report that is to be written to a file; without a path, to standard output."""
 
@@ -50,7 +51,7 @@ class ReportFileWord(click.ParamType[ReportFile]):
         return [click.shell_completion.CompletionItem(f"{name}=") for name in RENDERERS if name.startswith(incomplete)]
 
 
-@dataclass(frozen=True)
+@frozen
 class Outputs:
     """The format of the report on standard output, and the reports in files."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 
 from checker.base.codes import SourceCode
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 
 if TYPE_CHECKING:
     from checker.csource import Binding, Imported
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from checker.verify.replaced import Replacement
 
 
-@dataclass(frozen=True)
+@frozen
 class TreeAlgorithm:
     """An algorithm from a tree: what was read, as a text and as one to compare."""
 
@@ -60,7 +60,7 @@ def patched_texts(tree: Path, patch: Path) -> dict[str, str] | Diagnostic:
     return apply_patch(tree, patch)
 
 
-@dataclass(frozen=True)
+@frozen
 class SourceOptions:
     """The options of `verify` that name a tree: its folder, and the binding that says what its C means."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Severity
+from checker.base.values import frozen
 from checker.compare.lists import read_lists
 from checker.memmap import AS_FOUND, RUNTIME, TYPES, Descriptor, Limits, MemoryMap, Reading
 from checker.memmap.formats.address_rows import DUMP_ROWS
@@ -19,7 +19,7 @@ _MAPPED = {
 """The types of which some kernel maps regions without RUNTIME (Linux 4.6 and later, should_map_region())."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Boot:
     """The list of the firmware, and the entries that were given addresses, in the order in which they are exported;
     ``remarks`` are what there is to say of the inputs."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
 from checker.base.codes import EffectCode
 from checker.base.diagnostic import Diagnostic, Severity
+from checker.base.values import frozen
 from checker.compare.maps import Change, MapChanges, Strip, end_of, strips
 from checker.handover.difference import compare
 from checker.handover.findings import examples
@@ -23,7 +23,7 @@ _BOOT_SERVICES = (TYPES["BootServicesCode"], TYPES["BootServicesData"])
 _CACHEABILITY = sum(ATTRIBUTES[name] for name in ("UC", "WC", "WT", "WB", "UCE"))
 
 
-@dataclass(frozen=True)
+@frozen
 class Compared:
     """Two lists, what differs, whether their entries have virtual addresses, and whether they tell of all memory."""
 

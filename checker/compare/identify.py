@@ -8,13 +8,14 @@ with efi=debug): that such a region without RUNTIME is not in the capture is no 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 
 from checker import library
 from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity
+from checker.base.values import frozen
 from checker.compare.boot import Boot
 from checker.handover.difference import Stretch, compare
 from checker.interpret import Layout
@@ -30,7 +31,7 @@ _FIELDS = {each.name for each in fields(Descriptor)}
 _BOOT_SERVICES = (TYPES["BootServicesCode"], TYPES["BootServicesData"])
 
 
-@dataclass(frozen=True)
+@frozen
 class Mismatch:
     """Memory from ``start`` to ``end`` that an algorithm puts elsewhere than the kernel did: at ``predicted`` and at
     ``captured``, None for nowhere. ``type`` is that of the region that it is in."""
@@ -42,7 +43,7 @@ class Mismatch:
     captured: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Attempt:
     """An algorithm, and how its layout differs from the captured one. ``in_order`` says that what both list stands in
     one order, ``freed`` counts the regions that the kernel has freed since, and ``suits`` says that the algorithm is
@@ -60,7 +61,7 @@ class Attempt:
         return not self.mismatches
 
 
-@dataclass(frozen=True)
+@frozen
 class Identification:
     """One capture of many, in short: how many regions have an address, and how many the firmware lists; the names of
     the algorithms that explain it, best first; and the one that comes nearest if none does, with its differences."""

@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Severity
+from checker.base.values import mutable
 from checker.handover import no_capture
 from checker.memmap import AS_FOUND, Limits, MemoryMap, Origin, Reading, read_bytes, read_path
 from checker.memmap.files import decoded, load
@@ -29,7 +30,7 @@ _META = "meta.json"
 _TWIN = "map_from"
 
 
-@dataclass
+@mutable
 class Lists:
     """The first list of a firmware, the last one that a kernel or the EFI stub has given addresses to, and one that is
     no map, such as an e820 table; ``remarks`` are what there is to say of the inputs."""

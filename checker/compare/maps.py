@@ -10,10 +10,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import pairwise
 
+from checker.base.values import frozen, mutable
 from checker.memmap import PAGE_SIZE, RUNTIME, TYPES, Descriptor
 
 _FREE = {
@@ -40,7 +41,7 @@ class Change(StrEnum):
     NEW = "new"
 
 
-@dataclass(frozen=True)
+@frozen
 class Changed:
     """Entries of the first list, and those of the second one that stand for them; ``how`` they differ."""
 
@@ -59,7 +60,7 @@ class Changed:
         return min(each.phys_addr for each in (*self.before, *self.after))
 
 
-@dataclass(frozen=True)
+@frozen
 class MapChanges:
     """The differences of two lists, lowest first; ``same`` counts the entries that both have, and ``in_order`` says
     that these stand in one order."""
@@ -106,7 +107,7 @@ def map_changes(first: Sequence[Descriptor], second: Sequence[Descriptor], *, ad
     return MapChanges(tuple(found), common.total(), shared[0] == shared[1])
 
 
-@dataclass
+@mutable
 class _Rest:
     """The entries of a list that are not put together with any yet, by their addresses."""
 
@@ -225,7 +226,7 @@ def _how(one: Descriptor, other: Descriptor) -> Iterator[Change]:
         yield Change.ADDRESS
 
 
-@dataclass(frozen=True)
+@frozen
 class Strip:
     """Physical memory from ``start`` to ``end`` that one entry of each map holds, or none."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.compare.effects import Compared, effects
 from checker.compare.lists import Lists, read_lists
 from checker.compare.maps import MapChanges, map_changes
@@ -17,7 +16,7 @@ _E820 = "e820"
 """The name of the format in which the kernel prints the table that it was handed."""
 
 
-@dataclass(frozen=True)
+@frozen
 class MapPair:
     """Two lists of one kind, how they differ, and what that breaks. ``is_addressed`` says that both have virtual
     addresses."""
@@ -29,7 +28,7 @@ class MapPair:
     effects: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Pairs:
     """The lists that both inputs have, compared, and what there is to say of the inputs."""
 

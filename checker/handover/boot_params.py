@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Source, Span
+from checker.base.values import frozen
 from checker.handover.structures import EFI_INFO_BYTES, EfiInfo, decode_efi_info, encode_efi_info
 from checker.memmap.descriptor import U64_MAX
 from checker.memmap.files import too_many_values
@@ -28,7 +29,7 @@ _VALUE = re.compile(r'\s*+:\s*+("(?:[^"\\]++|\\.)*+"|[^,}\s]*+)')
 _DIGITS = re.compile(r"[0-9a-fA-F]*")
 
 
-@dataclass(frozen=True)
+@frozen
 class BootParams:
     """What a kernel was told about EFI, and where its ``setup_data`` list begins (``None`` if that is not known)."""
 

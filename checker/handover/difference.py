@@ -9,10 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
+from checker.base.values import frozen
 from checker.memmap.descriptor import PAGE_SIZE, Descriptor
 
 _MAX_STRETCHES = 4096
@@ -34,7 +34,7 @@ class Stretch(NamedTuple):
         return self.region.virt_addr + self.start - self.region.phys_addr
 
 
-@dataclass(frozen=True)
+@frozen
 class Difference:
     """How a second map differs from a first.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Source, Span
+from checker.base.values import frozen
 from checker.memmap.descriptor import U64_MAX
 from checker.memmap.files import too_many_lines
 from checker.memmap.limits import STANDARD, Limits
@@ -18,7 +19,7 @@ _VALUE = re.compile(r"0x([0-9a-fA-F]{1,16})")
 _TABLE = re.compile(r"([A-Za-z0-9_]{1,40})=0x([0-9a-fA-F]{1,16})")
 
 
-@dataclass(frozen=True)
+@frozen
 class EfiFiles:
     """What a running kernel says of the EFI system table; ``None`` where it says nothing.
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Source, Span
+from checker.base.values import frozen
 from checker.handover.structures import SetupType
 from checker.memmap.descriptor import U32_MAX
 from checker.memmap.files import too_many_lines
@@ -25,7 +26,7 @@ _ROW = re.compile(r"(?:[0-9a-fA-F]{2})+")
 _ROW_BYTES = 32
 
 
-@dataclass(frozen=True)
+@frozen
 class SetupEntry:
     """An entry: its type and the bytes that it carries. ``whole`` is false where the copy left some out."""
 
@@ -41,7 +42,7 @@ class SetupEntry:
         return f"SETUP_{SetupType(self.type).name}" if known else f"type {self.type:#x}"
 
 
-@dataclass(frozen=True)
+@frozen
 class SetupDump:
     """All entries, in the order of the list."""
 

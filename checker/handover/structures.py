@@ -10,12 +10,13 @@ Values encode to the bytes that they were decoded from, and decode from the byte
 from __future__ import annotations
 
 import struct
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from enum import IntEnum
 from typing import Any, TypeVar
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.memmap.descriptor import U32_MAX, U64_MAX
 from checker.memmap.remedies import remedy
 
@@ -49,7 +50,7 @@ class SetupType(IntEnum):
     RNG_SEED = 9
 
 
-@dataclass(frozen=True)
+@frozen
 class EfiInfo:
     """``struct efi_info``; the two addresses are put together from their halves."""
 
@@ -78,7 +79,7 @@ class EfiInfo:
         return self.memmap_size // self.memdesc_size
 
 
-@dataclass(frozen=True)
+@frozen
 class SetupNode:
     """An entry of the ``setup_data`` list as it lies in memory; its length field is that of ``data``."""
 
@@ -87,7 +88,7 @@ class SetupNode:
     data: bytes
 
 
-@dataclass(frozen=True)
+@frozen
 class EfiSetup:
     """``struct efi_setup_data``: what a SETUP_EFI entry carries. ``runtime`` may be unused, but has its place."""
 
@@ -98,7 +99,7 @@ class EfiSetup:
     reserved: tuple[int, ...] = (0,) * _RESERVED
 
 
-@dataclass(frozen=True)
+@frozen
 class EfiSetupWithoutRuntime:
     """The same structure as 5.7-rc1 had it: one member less, so ``tables`` and ``smbios`` stand 8 bytes earlier."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import islice
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.interpret import Violation, World, every_number, realise, violation, violations
 from checker.layouts.entries import GivenFile, given_lists
 from checker.layouts.lay_out import regions_of, upside_down, value_of
@@ -38,7 +39,7 @@ class Judgement(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True)
+@frozen
 class NotKept:
     """An assumption that the map does not keep, with the first of its violations."""
 
@@ -47,7 +48,7 @@ class NotKept:
     violations: tuple[Violation, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Judged:
     """A check on the map. ``world`` is what was run where ``broken`` shows that it does not hold, ``reason`` says what
     was left open where it is undecided, and ``not_kept`` are the rules that it assumes and the map does not keep."""
@@ -60,7 +61,7 @@ class Judged:
     not_kept: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class JudgedScenario:
     """A scenario on the map."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
+from checker.base.values import frozen
 from checker.inspect.memory_attributes import AttributesTable
 from checker.inspect.placement import Placement
 from checker.memmap import PAGE_SIZE, RUNTIME, TYPES, Descriptor, MemoryMap, Origin
@@ -55,7 +55,7 @@ def is_runtime(region: Descriptor) -> bool:
     return bool(region.attribute & RUNTIME)
 
 
-@dataclass(frozen=True)
+@frozen
 class CheckedMap:
     """A map to be checked, the firmware's table of permissions if that is known, and where a model places the regions
     if one is for this machine."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity
+from checker.base.values import frozen
 from checker.inspect.checked_map import BOOT_SERVICES, CheckedMap
 from checker.inspect.checks import CHECKS
 from checker.inspect.findings import is_faulty, worst_first
@@ -22,7 +23,7 @@ from checker.memmap.limits import STANDARD
 from checker.memmap.signs import VALUES
 
 
-@dataclass(frozen=True)
+@frozen
 class HandedOver:
     """The entries that Linux hands to the next kernel, since 4.9; the boot services among them; and the boot services
     that are ``left``: what firmware still needs of these is lost. ``model`` is the one whose list was counted, empty
@@ -34,7 +35,7 @@ class HandedOver:
     model: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Inspection:
     """The findings about a map, worst first. ``room`` is the room that ``model`` takes of the window of EFI, and
     ``handed_over`` what kexec does with the map; None where they are not about this machine."""

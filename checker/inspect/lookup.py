@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Severity
+from checker.base.values import frozen
 from checker.inspect.oops import MOST, FaultAddress, faults_in
 from checker.inspect.where import Atlas, Located
 from checker.memmap import Limits
@@ -19,7 +19,7 @@ _BARE = re.compile(r"[0-9a-f]{1,16}", re.IGNORECASE)
 _BITS = 64
 
 
-@dataclass(frozen=True)
+@frozen
 class Lookup:
     """Something to be looked up: an address, or the addresses of a text, with a warning if there are too many."""
 
@@ -28,7 +28,7 @@ class Lookup:
     remark: Diagnostic | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class LookedUp:
     """The places of what was to be looked up. It was found if some address of it was: in an oops, most are a
     kernel's."""

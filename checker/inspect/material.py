@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.inspect.memory_attributes import AttributesTable, read_attributes_table
 from checker.memmap import AS_FOUND, Limits, MemoryMap, Reading, read_bytes, read_path, read_runtime_bytes
 from checker.memmap.files import decoded, load
 
 
-@dataclass(frozen=True)
+@frozen
 class Material:
     """A map, with what was found beside it in the same text; ``text`` is empty where a tree of files was read.
     ``aside`` of a list of a folder that is no map (`Origin.is_derived`), such as /proc/iomem: nobody asked for it."""

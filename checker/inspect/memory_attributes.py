@@ -7,9 +7,9 @@ stretches, and says RO of those that need not be written, XP of those that need 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from checker.base.diagnostic import Diagnostic, Source
+from checker.base.values import frozen
 from checker.memmap import Descriptor, Limits, Origin
 from checker.memmap.text.scanner import scan
 
@@ -17,7 +17,7 @@ _MARK = re.compile("memattr:|MemoryAttributesTable:")
 """Words of every text that holds one: most texts need not be read again."""
 
 
-@dataclass(frozen=True)
+@frozen
 class AttributesTable:
     """The rows of a table; ``whole`` where none of them is damaged or missing."""
 

@@ -7,7 +7,9 @@ RISC-V and LoongArch, efi_crash_gracefully_on_page_fault()), of Xen, EDK2 and U-
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from checker.base.values import frozen
 
 _HEX = r"(?:0x)?([0-9a-f]{8,16})(?![0-9a-z_+])"
 _PATTERNS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
@@ -30,7 +32,7 @@ _PATTERNS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
 _SIGNS = re.compile(r"[0-9a-f]{8}", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@frozen
 class FaultAddress:
     """An address that a text names: as what, and in which line first, from 1."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 from checker import program as p
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.language import load_text
 from checker.layouts.lay_out import lay_out
 from checker.library import Chosen, find_algorithm, search_path
@@ -25,7 +25,7 @@ algorithm {_WINDOW}(
 """A program that has the constants of `spec/x86_64.layout` as defaults of parameters: they are stated there alone."""
 
 
-@dataclass(frozen=True)
+@frozen
 class EfiWindow:
     """The stretch of virtual addresses for EFI regions, ``end`` exclusive, and the bytes of a large page in it."""
 
@@ -34,7 +34,7 @@ class EfiWindow:
     large_page: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Room:
     """The bytes of the window that regions take, that their alignment takes, and that are left below them."""
 
@@ -48,7 +48,7 @@ class Room:
         return self.used + self.lost + self.left
 
 
-@dataclass(frozen=True)
+@frozen
 class Placement:
     """The virtual address that a model gives each region, in the order of the map; None where it gives none.
     ``wanted`` says which regions it means to place. ``told`` where the map itself has the addresses."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.inspect.checked_map import CheckedMap
 from checker.inspect.checks.entries import MOST_BITS
 from checker.inspect.material import Material, kernels_list
@@ -36,7 +36,7 @@ class Listing(StrEnum):
     KERNELS = "kernel's list"
 
 
-@dataclass(frozen=True)
+@frozen
 class Spot:
     """A region at an address: its number in its list, the list, and the address at which it begins in a space. ``by``
     says who has placed it there, for virtual addresses."""
@@ -54,7 +54,7 @@ class Spot:
         return self.start + self.region.num_pages * PAGE_SIZE
 
 
-@dataclass(frozen=True)
+@frozen
 class Located:
     """An address: the regions that hold it, and the nearest ones below and above the first of them, or it.
     ``in_window`` says that it is in the window of EFI on x86-64."""
@@ -89,7 +89,7 @@ class _Axis:
         return below, self.places[index] if index < len(self.places) else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Atlas:
     """All that is known of where regions are: the physical map, and lists with virtual addresses."""
 

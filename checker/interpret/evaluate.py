@@ -14,12 +14,13 @@ from typing import assert_never
 
 from checker import program as p
 from checker.base.diagnostic import Span
+from checker.base.values import frozen
 from checker.program.types import width
 
 Values = Mapping[str, int]
 
 
-@dataclass(frozen=True)
+@frozen
 class Wrapped:
     """A checked operator whose result did not fit: where, and the exact result."""
 

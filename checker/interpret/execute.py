@@ -7,11 +7,12 @@ and not for each region.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import assert_never
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.interpret.evaluate import Environment, Values, in_algorithm, in_formula
 from checker.interpret.machine import STEPS_TO_NOTE, Chooser, Ending, Layout, RunState, Step, lowest
 from checker.interpret.room import left
@@ -34,7 +35,7 @@ def run(
     return runner(algorithm)(regions, arguments, choose, identities, steps, beside)
 
 
-@dataclass(frozen=True)
+@frozen
 class Runner:
     """Lays maps out as one algorithm does."""
 

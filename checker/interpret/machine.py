@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from checker.base.values import frozen
 from checker.interpret.evaluate import Environment, Values, Wrapped
 from checker.program.records import Identity
 
@@ -19,7 +20,7 @@ def lowest(name: str, region: int | None, legal: range) -> int | None:
     return legal[0] if legal else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Layout:
     """The result of an algorithm on a map.
 

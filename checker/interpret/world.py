@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.interpret.evaluate import Environment, Values, Wrapped, in_algorithm, in_formula
 from checker.interpret.execute import runner
 from checker.interpret.machine import Chooser, Layout, lowest
@@ -14,7 +15,7 @@ from checker.program.records import Identity
 from checker.program.valuation import Column, Valuation
 
 
-@dataclass(frozen=True)
+@frozen
 class World:
     """A scenario with values: its maps, its scalars, by run the layouts, and by map and by run the records.
 

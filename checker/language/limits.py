@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic, Rejected, Span
 from checker.base.limits import limit, passed
+from checker.base.values import frozen
 
 SUFFIX = ".layout"
 """The end of the names of program files."""
@@ -16,7 +15,7 @@ _DEEPEST = 400
 """Later phases recurse over expressions and blocks."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Limits:
     """The limits of a program text. They bound time and memory before anything is proved."""
 

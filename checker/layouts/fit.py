@@ -6,11 +6,12 @@ Signs are the reader's, targets are the program's own words; what a word is a va
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, LabelledSpan, Severity
+from checker.base.values import frozen
 from checker.memmap import MemoryMap
 from checker.memmap.signs import FIRMWARE_MAP, UNSAID, VALUES, Sign, Signs, likely, possible
 from checker.program.walk import statements
@@ -19,7 +20,7 @@ _LINUX = "Linux"
 """The system that signs tell the version of."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Misfit:
     """A sign that is against a target, and what the target wants in its place."""
 

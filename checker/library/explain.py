@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from checker.base.codes import REGISTRY, CommandCode, Explained
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.library.find import code_pages
 
 _SECTION = re.compile(r"^## ([A-Z]\d{3})$\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
-@dataclass(frozen=True)
+@frozen
 class Explanation:
     """The page on a code, as Markdown without the heading and the meaning."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.base.files import read, why
 from checker.base.limits import CommandLimits
+from checker.base.values import frozen
 from checker.language import SUFFIX, Limits
 from checker.library.find import (
     COMMAND,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from checker.language import Desk
 
 
-@dataclass(frozen=True)
+@frozen
 class Program:
     """A program that was asked for: the name under which reports speak of it, its file and its meaning, and the
     scenarios that are meant, by name; all if there are none."""
@@ -43,7 +44,7 @@ class Program:
     """The place in a source tree that its algorithm was read from, in words; none if it is its own."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Chosen:
     """An algorithm that was asked for: its name for reports, the program that it is from, and the file of that."""
 
@@ -55,7 +56,7 @@ class Chosen:
     """The text of the program, if it is in no file."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Text:
     """The text of a program: the name and the bytes of its file, the folders in which it looks for modules, and what
     it may cost to be read."""
@@ -80,12 +81,12 @@ def open_program(
     path: Path,
     limits: Limits = LIMITS,
     more: tuple[str, str] | None = None,
-    desk: Desk | None = None,
+    desk: Desk | Callable[[], Desk] | None = None,
     shelf: Shelf | None = None,
 ) -> Program | Diagnostic:
     """The program in a file. A shipped model has the same name wherever it is installed. ``more`` are the name and the
-    text of items that are read as if they stood at its end. Programs with the same ``desk`` share what they use. What
-    is on the ``shelf`` is not read again."""
+    text of items that are read as if they stood at its end. Programs with the same ``desk`` share what they use; what
+    makes one is called where something has to be read. What is on the ``shelf`` is not read again."""
     name = shipped_name(path) or str(path)
     try:
         data = read(path, limits.layout_bytes + 1)
@@ -99,7 +100,7 @@ def open_program(
         return Program(name, path, recalled)
     from checker.language import load_text
 
-    program = load_text(name, data, text.search, limits, more, desk)
+    program = load_text(name, data, text.search, limits, more, desk() if callable(desk) else desk)
     if isinstance(program, Diagnostic):
         return program if path.suffix == SUFFIX else _perhaps_a_map(program, path)
     if shelf is not None:
@@ -132,7 +133,7 @@ def open_programs(
     programs: list[Program] = []
     wrong: list[Diagnostic] = []
     count = size = 0
-    desk = shared_desk() if shelf is None else None
+    desk = cache(shared_desk)
     # Sorted: what is said must not depend on the order, nor on which of two names for a file comes last.
     for word in sorted(set(words)) or list(models()):
         place, scenario = split_scenario(word)

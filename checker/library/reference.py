@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.language import Limits
 from checker.library.find import LIMITS, models, shipped_name
 from checker.library.open import Program, open_program
 
 
-@dataclass(frozen=True)
+@frozen
 class Reference:
     """A program as a kept file names it: ``file`` is the way to it from the folder of that file, or the name of a
     shipped model; ``sources`` are the hashes of all files that it consists of, by their names as modules."""

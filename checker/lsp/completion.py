@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from checker import library
 from checker import program as p
+from checker.base.values import frozen
 from checker.language import SUFFIX
 from checker.language.elaborate.scope import (
     AlgorithmBinding,
@@ -63,7 +63,7 @@ class Sort(Enum):
     MODULE = auto()
 
 
-@dataclass(frozen=True)
+@frozen
 class Proposal:
     """A word that can be written, and what it stands for in a few words."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from checker import library
 from checker.base.diagnostic import Diagnostic, Source, Span
+from checker.base.values import frozen
 from checker.language import Desk, Study, study, syntax_only
 from checker.language.elaborate.scope import Named
 from checker.language.syntax import tree as s
@@ -20,7 +20,7 @@ _ITEM = re.compile(rf"^(?:{'|'.join(ITEMS)})\b", re.MULTILINE)
 _WORD_BEFORE = re.compile(r"\w*\Z")
 
 
-@dataclass(frozen=True)
+@frozen
 class Document:
     """A file as it is now. ``good`` is what it was when all of it was understood, if ever: who types breaks a file
     all the time, and still wants to be told of the rest of it."""
@@ -36,7 +36,7 @@ class Document:
         return self.source.text
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """A word of a document that stands for something, at its place there, and the reading that says so."""
 

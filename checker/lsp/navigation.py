@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from checker import library
 from checker.base.diagnostic import Span
+from checker.base.values import frozen
 from checker.language import SUFFIX, Desk
 from checker.lsp.documents import Document, all_named, encoded, found_at, open_document, place_now
 
@@ -18,7 +18,7 @@ _MOST_FILES = 200
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-@dataclass(frozen=True)
+@frozen
 class Refused:
     """The reason why a name is not changed."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.language import Desk
 from checker.lsp.documents import Document, open_document
 
@@ -20,7 +20,7 @@ _MOST = 8
 """The most changes that are tried for one message: each has the file read again."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Mending:
     """A change of the text that mends something: what is between two offsets becomes ``text``."""
 

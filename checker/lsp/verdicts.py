@@ -9,12 +9,13 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import msgspec
 
 from checker.base.exit_status import ExitStatus
+from checker.base.values import frozen, mutable
 from checker.lsp.documents import Document
 
 _LONGEST_LINE = 64 << 20
@@ -45,7 +46,7 @@ class Told(msgspec.Struct, frozen=True):
     detail: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Allowance:
     """The price that verdicts may have: processes at a time, and seconds and bytes of each; and the arguments that say
     where a cache is."""
@@ -56,7 +57,7 @@ class Allowance:
     cache: tuple[str, ...] = ()
 
 
-@dataclass
+@mutable
 class Decision:
     """The verdicts on a program, by scenario and position; ``over`` once no more will come."""
 

@@ -9,10 +9,10 @@ its attributes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Source, Span
+from checker.base.values import frozen
 from checker.memmap.descriptor import ATTRIBUTES, PAGE_SIZE, TYPES, U32_MAX, U64_MAX, Descriptor, Format
 from checker.memmap.remedies import remedy
 from checker.memmap.text.row_grammar import BLANKS, Fault, Grammar, LineFormat, ParsedRow, Piece, from_match
@@ -81,7 +81,7 @@ _LONGEST = 1024
 """Characters of a line in which a row is looked for."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Field:
     name: str
     hexadecimal: bool

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.memmap.reservations import NO_SURROUNDINGS, Surroundings
 from checker.memmap.signs import NO_SIGNS, Signs
 
@@ -64,7 +65,7 @@ TYPES: dict[str, int] = {
 """Type numbers by the names of UEFI 2.10, table 7.6, without their ``Efi``."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Format:
     """A format that real maps come in. The file that reads it says so; two of one name are the same.
 
@@ -114,7 +115,7 @@ class Descriptor:
     virt_addr: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class MemoryMap:
     """Descriptors in the order of their source, the format they came in, and the name of the source.
 

@@ -3,17 +3,16 @@ hundred entries, the largest made up for a purpose 200,000."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Span
 from checker.base.limits import limit, passed
+from checker.base.values import frozen
 
 _CUT = "cut the part out that holds the memory map"
 _ONE = "real maps have a few hundred descriptors: give one map"
 
 
-@dataclass(frozen=True)
+@frozen
 class Limits:
     """The limits of a memory map and of a hand-over."""
 

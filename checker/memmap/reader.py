@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Severity, Source, Span
+from checker.base.values import frozen
 from checker.memmap.columns import described
 from checker.memmap.descriptor import RUNTIME, MemoryMap, Origin
 from checker.memmap.files import decoded, load
@@ -22,7 +23,7 @@ from checker.memmap.text.scanner import Scanned, scan
 from checker.memmap.text.sign_collector import signs_of_list
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """The way in which an input is to be read: ``number`` is that of a list in a text that holds several, from 1;
     ``stride`` the bytes from one descriptor to the next where the input is a raw array of them, ``columns`` a

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+
+from checker.base.values import frozen
 
 
 class Hold(StrEnum):
@@ -18,7 +19,7 @@ class Hold(StrEnum):
     BGRT = "bgrt"
 
 
-@dataclass(frozen=True)
+@frozen
 class Reservation:
     """Memory from ``start`` up to ``end``, and what is told of it in words."""
 
@@ -31,7 +32,7 @@ class Reservation:
         return f"{self.what} ({self.start:#x}-{self.end - 1:#x})"
 
 
-@dataclass(frozen=True)
+@frozen
 class Surroundings:
     """The reservations that a boot tells of, and the words of its command line; None where it is not known."""
 

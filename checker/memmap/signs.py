@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from checker.base.diagnostic import Span
+from checker.base.values import frozen
 
 FIRMWARE_MAP = "firmware's map"
 EXPORTED_MAP = "exported map"
@@ -29,7 +30,7 @@ VALUES: dict[str, tuple[str, ...]] = {
 """The values of each kind of sign but the version."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Sign:
     """The values that something seen leaves possible, ``what`` was seen in words, and the place if it is one. Of
     versions the values are the first and the last."""
@@ -39,7 +40,7 @@ class Sign:
     place: Span | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Signs:
     """The signs of a map: the version of the kernel, the ``architecture``, the width of the firmware, the size of the
     kernel's pages, whose list it is, and a switch of the kernel's that decides on addresses."""

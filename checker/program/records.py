@@ -70,7 +70,7 @@ class Record:
         return dict(self.fields)[name]
 
 
-@dataclass(frozen=True)
+@frozen
 class Extent:
     """The field in which a region begins, the one that counts how long it is, and the bytes of what that counts."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from checker.base.values import frozen
 
 Column = tuple[Mapping[str, int] | None, ...]
 """A map as a column of a table whose rows are the regions of all maps: the fields of each, None where it is absent."""
@@ -12,7 +14,7 @@ MAX_GENERATIONS = 3
 """The longest chain that a valuation may ask for: something may break only in the third kernel."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Valuation:
     """Values for everything that a scenario leaves open.
 

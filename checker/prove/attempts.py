@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain, groupby, islice
 
 from checker import program as p
 from checker.base.diagnostic import Span
+from checker.base.values import frozen, mutable
 from checker.program import walk
 from checker.prove.invariants.directed import Lacking, Search
 from checker.prove.invariants.houdini import follows, inductive
@@ -43,7 +44,7 @@ _CLAIMS = 4
 """The most claims about loops that are tried for that."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Missing:
     """The words for what a proof lacks."""
 
@@ -59,7 +60,7 @@ def _seen(goal: Goal) -> Seen:
     return goal.count, goal.beside, goal.neighbours, goal.parted, goal.author
 
 
-@dataclass
+@mutable
 class Attempts:
     """Attempts to prove goals about the same runs; what was found for one of them helps with the next."""
 
@@ -231,7 +232,7 @@ class Attempts:
         return worded((shown.solved for shown in proof), template)
 
 
-@dataclass
+@mutable
 class ProofUnderWay:
     """A proof on its way: the goals of a check that are shown, and the stages that were tried for the next one."""
 

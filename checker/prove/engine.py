@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 
 from checker import program as p
 from checker.base.limits import passed
+from checker.base.values import frozen, mutable
 from checker.program.slice import about, run_names, slice_for
 from checker.program.valuation import MAX_GENERATIONS
 from checker.program.walk import has_split
@@ -108,14 +109,14 @@ def cost_of(effort: Effort, began: float) -> Cost:
     return Cost(effort.spent, effort.hardest, effort.gave_up, time.monotonic() - began)
 
 
-@dataclass(frozen=True)
+@frozen
 class Clear:
     """No counterexample has up to ``length`` regions; None: not even that of no regions was surely none."""
 
     length: int | None
 
 
-@dataclass
+@mutable
 class _Groups:
     """The checks in smaller groups, of those that are about the same runs, or some of them: a proof has no more loops,
     and no more in them, than it needs. What is unrolled to look for counterexamples is the whole, and all share it."""
@@ -144,7 +145,7 @@ class _Groups:
         return run_names(about(self.scenario, (check,)))
 
 
-@dataclass
+@mutable
 class _Group:
     scenario: p.Scenario
     checks: tuple[p.Check, ...]

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from checker import program as p
+from checker.base.values import mutable
 from checker.program.slice import about, run_names, slice_for
 from checker.program.valuation import Valuation
 from checker.prove.attempts import deduced
@@ -106,7 +107,7 @@ class _TooHard(Exception):
     """The solver does not tell within its effort."""
 
 
-@dataclass
+@mutable
 class _Group:
     given: inputs.Inputs
     proving: inputs.Inputs

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from checker.base.values import frozen
 from checker.prove.invariants.templates import Stage
 
 
-@dataclass(frozen=True)
+@frozen
 class Round:
     """A search for counterexamples of up to ``length`` regions, of which none with so many may cost more than
     ``effort``, and the stages in which a proof is tried if there is none, with no more effort than ``patience``."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from checker.base.diagnostic import Diagnostic, Severity
 from checker.base.exit_status import ExitStatus
 from checker.base.files import read, why
 from checker.base.limits import CommandLimits, passed
+from checker.base.values import frozen
 from checker.report.cases import Case, Cases
 from checker.report.shapes.baseline import BaselineShape, KnownShape
 
@@ -38,7 +39,7 @@ _SHOWN = 400
 """Characters of an error that a message repeats at most."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Baseline:
     """All that is known, in the order of a file."""
 
@@ -51,7 +52,7 @@ class Baseline:
         return frozenset(each.fingerprint for each in self.known)
 
 
-@dataclass(frozen=True)
+@frozen
 class Gate:
     """The rule by which results fail a run, beside what their files expect: verdicts that are ``refused`` wherever they
     are, and a baseline of what is known."""

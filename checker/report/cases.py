@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
 
 from checker.base.codes import Explained
 from checker.base.diagnostic import Diagnostic, LabelledSpan, Region, Severity, Span
 from checker.base.exit_status import PRECEDENCE, ExitStatus
+from checker.base.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Case:
     """A check, a finding about a map, or a remark on an input.
 
@@ -43,7 +43,7 @@ class Case:
         return self.code is not None
 
 
-@dataclass(frozen=True)
+@frozen
 class Cases:
     """The cases of a report, in its order, and what they come to; ``baseline`` says that they were held against one,
     ``undecided`` are checks that were to be decided and were not, since the run was to stop before."""

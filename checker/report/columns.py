@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program import types
 from checker.program.types import Boolean, Enumeration, Flags, Integer, Quantity, Type
 from checker.program.walk import expressions
@@ -15,7 +15,7 @@ from checker.report.shapes.counterexamples import RecordShape, TypeShape
 from checker.report.values import page_size
 
 
-@dataclass(frozen=True)
+@frozen
 class Columns:
     """Fields of a record that are shown, found by their types: the start of a region, its size, its placement."""
 

@@ -11,7 +11,6 @@ import json
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from pprint import pformat
 from typing import TYPE_CHECKING, TypeVar
@@ -24,6 +23,7 @@ from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.base.limits import CommandLimits, passed
+from checker.base.values import frozen
 from checker.interpret import lowest
 from checker.program.types import Type
 from checker.program.valuation import Valuation
@@ -209,7 +209,7 @@ def _no_counterexample(message: str) -> Diagnostic:
 # --- for an algorithm alone
 
 
-@dataclass(frozen=True)
+@frozen
 class Beside:
     """All that a counterexample says to an algorithm beside the map: values and lists for parameters of these names,
     and what it chooses, as far as it ran it."""

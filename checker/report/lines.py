@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from checker.base.values import frozen
 
 
 class Style(Enum):
@@ -19,7 +20,7 @@ class Style(Enum):
     DIM = auto()
 
 
-@dataclass(frozen=True)
+@frozen
 class Piece:
     """Text in one style."""
 
@@ -27,7 +28,7 @@ class Piece:
     style: Style = Style.PLAIN
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """A line, without its end."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from checker.base.values import frozen
 from checker.report.lines import Line
 from checker.report.reports import Detail, Report
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Early = Callable[[CheckResult, Sequence[Check], Detail], Sequence[Line]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Renderer:
     """An output format. ``render`` gives the whole text of a report, as lines where a terminal may colour it; ``early``
     tells of one result, with all checks of its scenario that are to be told of in this order, where a format does not

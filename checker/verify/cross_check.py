@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.prove import Verdict, Written
 from checker.solvers import PROVER, SOLVERS, Backend, Limit, MissingError, self_test
 from checker.verify.executors.executor import Ended, Produced
@@ -21,7 +22,7 @@ _LIMIT = Limit()
 _LONGEST_NAME = 80
 
 
-@dataclass(frozen=True)
+@frozen
 class Health:
     """Tell whether a solver is there (``version`` is None if not), and what it gets wrong of what it claims to do."""
 

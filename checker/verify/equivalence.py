@@ -12,12 +12,13 @@ if each region is exported at most once in it. Where that cannot be seen, nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity, Span
+from checker.base.values import frozen
 from checker.language import Limits
 from checker.library import LIMITS, Chosen, Program, reopen
 from checker.program.fold import FALSE, TRUE
@@ -39,7 +40,7 @@ _USUAL = "well_formed"
 """The rule that is assumed where nothing is said, if the first algorithm's file knows it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Equivalence:
     """A program whose one scenario claims that two algorithms lay every map out alike; ``notes`` say what it does not
     speak of, ``whole`` is false if that could be a difference."""
@@ -54,7 +55,7 @@ class Equivalence:
         return tuple(check.label for check in self.program.program.scenarios[0].checks)
 
 
-@dataclass(frozen=True)
+@frozen
 class AlgorithmDiff:
     """The claims that two algorithms lay every map out alike, decided one after the other, up to the first that is
     refuted; ``whole`` says that they are all that there is to compare, ``notes`` what they do not speak of."""
@@ -211,7 +212,7 @@ def claims_of_layouts(
     return checks, not first.algorithm.exports or (one is not None and one is other)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Claims:
     """The checks about two runs on one map."""
 

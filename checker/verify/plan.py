@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -13,6 +13,7 @@ from pathlib import Path
 from checker import program as p
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.library import Program
 from checker.program.slice import slice_for
 from checker.prove import groups
@@ -25,7 +26,7 @@ Key = tuple[str, int, tuple[int, ...]]
 """The mark of a task among others: the program's name, the scenario's number, and those of the checks in it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Task:
     """Checks of a scenario under the same assumptions, decided together; ``positions`` are theirs in the scenario,
     ``group`` those of all checks that belong together, wanted or not (empty if these are all)."""

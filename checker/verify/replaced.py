@@ -12,17 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from checker import program as p
 from checker.base.codes import SourceCode
 from checker.base.diagnostic import Diagnostic, Span
+from checker.base.values import frozen
 from checker.library import Program, stands_for
 from checker.program.walk import checked_arithmetic, distinct_nodes, statements
 
 
-@dataclass(frozen=True)
+@frozen
 class Replacement:
     """An algorithm that is to run in the place of a program's own: ``told`` says in reports where it is from,
     ``unread`` are the parameters that it could have had and does not look at."""

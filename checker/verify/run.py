@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from itertools import groupby
 from typing import Protocol, assert_never, runtime_checkable
@@ -12,6 +12,7 @@ from typing import Protocol, assert_never, runtime_checkable
 from checker import program as p
 from checker.base.diagnostic import NOWHERE
 from checker.base.limits import CommandLimits, passed
+from checker.base.values import frozen
 from checker.prove import Failed, Limits, Proved, Result, Unknown, load_solver
 from checker.verify import replay
 from checker.verify.attack import Attacked, Attacker, Broken
@@ -22,7 +23,7 @@ from checker.verify.replay import Seen
 from checker.verify.results import CheckResult, CheckStarted, Event
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """The price that a verification may have: ``jobs`` tasks run at a time; each check may take ``seconds``, its
     process ``memory`` bytes, and all together what ``in_all`` says. Proofs are written out if ``write`` says so. What
@@ -113,7 +114,7 @@ def verify(
         batches = again
 
 
-@dataclass(frozen=True)
+@frozen
 class _Left:
     """The checks of a task that are left to decide: all behind the first ones."""
 

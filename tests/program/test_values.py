@@ -1,4 +1,4 @@
-"""Values are what frozen dataclasses are: each expectation here is of both."""
+"""Values are what frozen dataclasses are, and states what others are: each expectation here is of both."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from checker.base.values import frozen, frozen_by_name
+from checker.base.values import frozen, frozen_by_name, mutable
 
 plain: Callable[[type], type] = dataclass(frozen=True)
 by_name: Callable[[type], type] = dataclass(frozen=True, kw_only=True)
@@ -173,6 +173,44 @@ class Changeable:
 def test_what_can_be_changed_is_no_ground_for_what_cannot(make: Callable[[type], type]) -> None:
     with pytest.raises(TypeError, match="cannot inherit frozen dataclass"):
         make(type("Below", (Changeable,), {}))
+
+
+def states(make: Callable[[type], type]) -> Any:
+    """A class whose instances change, made one way or the other."""
+
+    class State:
+        """Fields of each kind."""
+
+        first: int
+        many: list[int] = field(default_factory=list)
+        later: int = field(init=False)
+
+        def __post_init__(self) -> None:
+            self.later = self.first + 1
+
+    State.__qualname__ = "State"
+    return make(State)
+
+
+@pytest.mark.parametrize("make", [mutable, dataclass], ids=["ours", "theirs"])
+def test_states_change_and_have_no_hash(make: Callable[[type], type]) -> None:
+    kind = states(make)
+    one, other = kind(1), kind(1)
+    assert one == other
+    one.first = 2
+    one.many.append(3)
+    assert one != other
+    assert repr(one) == "State(first=2, many=[3], later=2)"
+    assert (other.many, replace(one, first=5).later) == ([], 6)
+    del one.first
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(one)
+
+
+@pytest.mark.parametrize("make", [mutable, dataclass], ids=["ours", "theirs"])
+def test_what_cannot_be_changed_is_no_ground_for_what_can(make: Callable[[type], type]) -> None:
+    with pytest.raises(TypeError, match="cannot inherit"):
+        make(type("Below", (Kept,), {}))
 
 
 def test_values_and_frozen_dataclasses_are_made_from_each_other() -> None:

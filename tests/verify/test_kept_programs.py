@@ -1,7 +1,8 @@
-"""Programs that are kept for those who believe the cache: they are what their texts say, and nothing else comes out."""
+"""Programs that are kept once they were read: they are what their texts say, and nothing else comes out."""
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -15,8 +16,7 @@ import pytest
 from checker import language, library
 from checker.base.diagnostic import Diagnostic
 from checker.language import Limits
-from checker.verify.cache.decide import Caching
-from checker.verify.cache.programs import KeptPrograms
+from checker.verify.cache.programs import KeptPrograms, own_programs
 from checker.verify.cache.store import Store, open_store
 from tests.helpers.places import ROOT
 
@@ -164,10 +164,22 @@ def test_what_others_can_write_is_not_opened(folder: Path, read: list[str], mode
     assert len(read) == 2
 
 
-def test_only_who_believes_the_cache_has_them(folder: Path) -> None:
-    kept = store_in(folder)
-    assert Caching(kept).shelf is None
-    assert Caching(kept, trust=True).shelf is not None
+@pytest.mark.parametrize(("mode", "kept"), [(0o700, True), (0o770, False), (0o707, False)])
+def test_they_are_kept_where_nobody_else_can_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, kept: bool
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    own = tmp_path / ".cache" / "mapproof"
+    own.mkdir(parents=True)
+    own.chmod(mode)
+    assert (own_programs() is not None) is kept
+    assert [each.name for each in own.iterdir()] == (["programs"] if kept else [])
+
+
+def test_none_are_kept_where_there_is_no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".cache").write_text("no folder")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert own_programs() is None
 
 
 def test_they_are_no_entries_and_go_with_them(folder: Path) -> None:
@@ -180,11 +192,22 @@ def test_they_are_no_entries_and_go_with_them(folder: Path) -> None:
     assert list((folder / "kept").rglob("*")) == []
 
 
-def test_neither_parser_nor_solver_is_loaded_then(folder: Path) -> None:
+def loaded(folder: Path, *options: str) -> set[str]:
+    """The modules that a run loads whose user has this home."""
     command = [sys.executable, "-X", "importtime", "-m", "checker", "verify", str(folder / "model.layout"), "-q"]
-    command += ["--cache", str(folder / "kept"), "--trust-cache"]
-    done = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False) for _ in range(2)]
-    assert [each.returncode for each in done] == [0, 0], done
-    loaded = [{line.rpartition("|")[2].strip() for line in each.stderr.splitlines()} for each in done]
-    assert {"lark", "z3", "checker.language.syntax.parse"} <= loaded[0]
-    assert {"lark", "z3", "checker.language.syntax.parse", "rich"}.isdisjoint(loaded[1])
+    env = {**os.environ, "HOME": str(folder)}
+    done = subprocess.run([*command, *options], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+
+PARSER = {"lark", "checker.language.syntax.parse"}
+
+
+def test_the_parser_is_loaded_once_and_the_solver_where_something_is_asked(folder: Path) -> None:
+    cache = ("--cache", str(folder / "kept"))
+    assert loaded(folder, "--no-cache") >= {*PARSER, "z3"}
+    again = loaded(folder, *cache)
+    assert "z3" in again
+    assert PARSER.isdisjoint(again)
+    assert {*PARSER, "z3", "rich"}.isdisjoint(loaded(folder, *cache, "--trust-cache"))

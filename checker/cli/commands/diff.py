@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 import click
 
+from checker.base.values import mutable
 from checker.cli.options import ProgramWord, SharedOptions, chosen_limits, refuse, shared_options
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _claimed(
     return equivalence(one, other, assumed, limits, placement=placement)
 
 
-@dataclass
+@mutable
 class Claims:
     """The claims about two algorithms, and the results on those that are decided by now."""
 

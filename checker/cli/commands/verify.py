@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from checker.base.values import frozen, mutable
 from checker.cli.caching import CacheOptions
 from checker.cli.gate import GateOptions
 from checker.cli.options import (
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from checker.base.limits import CommandLimits
     from checker.cli.verifying.kept import Keeping
     from checker.cli.verifying.watch import Memory
-    from checker.library import Shelf
     from checker.prove import Limits
     from checker.report.baseline import Gate
     from checker.verify.plan import Task
@@ -149,7 +149,7 @@ def command(
     return _verify(asked)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Asked:
     """The command line."""
 
@@ -198,7 +198,7 @@ def _has_scenario(word: str) -> bool:
 
 
 def _chosen(
-    asked: _Asked, shelf: Shelf | None = None
+    asked: _Asked,
 ) -> tuple[tuple[Task, ...], list[Diagnostic], tuple[CommandLimits, Limits]]:
     """The tasks that the command line names, what is wrong with it, and the limits in all and of each check."""
     from checker import library
@@ -206,11 +206,12 @@ def _chosen(
     from checker.base.limits import CommandLimits
     from checker.language import Limits as LayoutLimits
     from checker.prove import Limits
+    from checker.verify.cache.programs import own_programs
     from checker.verify.plan import plan, unmatched
 
     limits = Limits.chosen(bound=asked.bound, effort=asked.effort)
     in_all, layout, check = chosen_limits(asked.shared.limits, CommandLimits(), LayoutLimits(), limits)
-    opened, wrong = library.open_programs(asked.what, in_all, layout, shelf)
+    opened, wrong = library.open_programs(asked.what, in_all, layout, own_programs())
     made = [asked.tree.put_into(each, asked.what[0] if asked.what else "", layout) for each in opened]
     wrong += [each for each in made if isinstance(each, Diagnostic)]
     programs = [each for each in made if not isinstance(each, Diagnostic)]
@@ -250,7 +251,7 @@ def _verify(asked: _Asked, memory: Memory | None = None) -> ExitStatus:
     return telling_ends(lambda: _decided(asked, memory, found, began), ended)
 
 
-@dataclass
+@mutable
 class _Found:
     """The state of a run: its tasks, their results, and what is wrong by now."""
 
@@ -277,8 +278,7 @@ def _decided(asked: _Asked, memory: Memory | None, found: _Found, began: float) 
         complain(problems)
         return finish([], problems, began, shared, outputs=outputs)
     caching = asked.caching.open(thorough=shared.verbose)
-    shelf = None if caching is None or isinstance(caching, Diagnostic) else caching.shelf
-    found.tasks, refused, (in_all, check) = _chosen(asked, shelf)
+    found.tasks, refused, (in_all, check) = _chosen(asked)
     wrong += refused
     gate = gating.open(in_all)
     executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)

@@ -4,9 +4,9 @@ values, since it may have to come from another process."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.cli.inputs import belongs, model_for, read_material, read_of_folder
 from checker.cli.options import MapOptions
 from checker.inspect import Inspection, Material, default_model, inspect
@@ -15,7 +15,7 @@ from checker.library import Chosen
 from checker.memmap import Limits
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """The way in which maps are to be checked: the algorithm that places the regions, or whether the signs of each map
     say which, the values of its parameters, and how maps are read."""
@@ -28,7 +28,7 @@ class Asked:
     layout_limits: LayoutLimits
 
 
-@dataclass(frozen=True)
+@frozen
 class Checked:
     """A map that was checked, or why it was not: ``was_read`` says whether that is a map. ``remarks`` are on what was
     read, ``notes`` on the choice of the model."""

@@ -4,11 +4,11 @@ have to come from another process."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.base.versions import versions
 from checker.cli.folders.look import Where, look_at
 from checker.cli.inputs import objection, reading_of
@@ -26,7 +26,7 @@ NO_CAPTURE = NO_MAP_AT_ALL | {MapCode.NO_ADDRESSES, MapCode.NO_FIRMWARE_MAP}
 """The codes of inputs that are no capture, rather than a damaged one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """The algorithms to try, the values of their parameters, and how captures are read."""
 
@@ -36,7 +36,7 @@ class Asked:
     limits: Limits
 
 
-@dataclass(frozen=True)
+@frozen
 class Identified:
     """The answer on a capture, or why there is none, with ``remarks`` on what was read."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.cli.ending import interruption
 from checker.verify.executors.executor import nothing
 
@@ -24,7 +25,7 @@ _SECONDS = 600.0
 _MEMORY = 2 << 30
 
 
-@dataclass(frozen=True)
+@frozen
 class Where:
     """The options that say where files are looked at, and how many processes do so at a time."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity
 from checker.base.exit_status import ExitStatus
 from checker.base.files import make_folder, replace, unwritable, why
+from checker.base.values import mutable
 from checker.base.versions import versions
 from checker.cli.terminal import complain
 
@@ -23,7 +24,7 @@ Leave = Callable[[Path], list[Diagnostic]]
 """Leaves something in a file or folder; returns the complaints if that cannot be."""
 
 
-@dataclass
+@mutable
 class Keeping:
     """The files and folders in which a run is to leave something, each once."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import NoReturn
 
 from checker import library
+from checker.base.values import mutable
 from checker.language import SUFFIX
 from checker.verify import replay
 from checker.verify.plan import Task
@@ -19,7 +20,7 @@ _PERIOD = 0.25
 """Seconds between two looks at the files."""
 
 
-@dataclass
+@mutable
 class Memory:
     """The results of the last time, by what they are about."""
 

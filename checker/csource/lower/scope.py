@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from checker.base.values import frozen
+from checker.base.values import frozen, mutable
 from checker.csource.types import CInt, CType
 from checker.csource.values import Expr
 
@@ -64,7 +64,7 @@ class Slot:
 Value = Expr | Target
 
 
-@dataclass
+@mutable
 class CScope:
     """The state of what is known; it is copied where ways part."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from checker.base.codes import SourceCode
 from checker.base.diagnostic import Source, Span, reject
-from checker.base.values import frozen
+from checker.base.values import frozen, mutable
 from checker.csource.binding import ANNOTATIONS, Binding
 from checker.csource.syntax.parse import (
     CNode,
@@ -63,7 +63,7 @@ class Touched:
         return Touched(self.changed | other.changed, self.read | other.read)
 
 
-@dataclass
+@mutable
 class Unit:
     """Some files of C and a binding; what was looked up once is kept."""
 

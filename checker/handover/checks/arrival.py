@@ -7,11 +7,11 @@ here knows how any kernel lays a map out: maps are compared, and bytes are held 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from checker.base.codes import FindingCode, MapCode
 from checker.base.diagnostic import Diagnostic, Severity
+from checker.base.values import frozen
 from checker.handover.boot_params import BootParams
 from checker.handover.checks.map import boot_services_passed, check_map, is_runtime, severity_of
 from checker.handover.checks.structures import check_array, check_count, check_efi_info, check_setup
@@ -24,7 +24,7 @@ from checker.memmap.limits import STANDARD, Limits, beyond
 from checker.memmap.remedies import remedy
 
 
-@dataclass(frozen=True)
+@frozen
 class Kernel:
     """One kernel of a chain: what it was told (``boot_params``, ``setup``, ``array``) and what it shows of itself.
 
@@ -40,7 +40,7 @@ class Kernel:
     files: EfiFiles | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class KexecStep:
     """One kexec.
 

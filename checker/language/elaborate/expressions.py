@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import LabelledSpan, Rejected, Span, reject
+from checker.base.values import frozen
 from checker.language.elaborate import operations
 from checker.language.elaborate.literals import is_literal, number
 from checker.language.elaborate.operators import conversion, describe, mismatch, step_type
@@ -39,7 +40,7 @@ Derived = dict[tuple[int, str], tuple[RecordBinding, dict[str, p.Expr]]]
 """The derived values of regions: by record and variable, then by name."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Formal:
     """A `def` or a rule that is read with stand-ins for its arguments: its parameters, and those of them that have
     turned out to be taken for constants."""

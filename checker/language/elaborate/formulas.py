@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Rejected, Source, Span, reject
+from checker.base.values import frozen
 from checker.language.elaborate.claims.totals import compared, has_total, list_named
 from checker.language.elaborate.expressions import Elaborator, argument_of, wrong_arguments
 from checker.language.elaborate.operators import describe
@@ -37,7 +38,7 @@ _RELATIONS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Context:
     """The rule that is being expanded, for the conjuncts' names."""
 

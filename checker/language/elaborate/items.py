@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import islice, pairwise
 
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Rejected, reject
+from checker.base.values import frozen
 from checker.language.elaborate.algorithms.statements import AlgorithmElaborator
 from checker.language.elaborate.expressions import Derived, Elaborator
 from checker.language.elaborate.formulas import FormulaElaborator
@@ -39,7 +40,7 @@ from checker.program import types as t
 from checker.program.fold import TRUE
 
 
-@dataclass(frozen=True)
+@frozen
 class Read:
     """An item that was given its meaning: what its name stands for, the scenario that it is, what that has spent, and
     what was worked out for it and serves the items after it."""

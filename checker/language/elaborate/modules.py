@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic, Rejected, reject
 from checker.base.files import read, why
+from checker.base.values import frozen, mutable
 from checker.language.elaborate.items import ItemElaborator, Read
 from checker.language.elaborate.scope import (
     AlgorithmBinding,
@@ -44,7 +45,7 @@ _EXHAUSTED = {LayoutCode.FILE_TOO_LARGE, LayoutCode.TOO_MANY}
 """Problems of a program as a whole: no item after them can be read."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Loaded:
     """A module: its own names, for others to use, and what a program needs of it."""
 
@@ -54,7 +55,7 @@ class _Loaded:
     known: Scope
 
 
-@dataclass(frozen=True)
+@frozen
 class _Kept:
     """A module as it was read: its text and its meaning, the modules that it uses, and what it alone has spent."""
 
@@ -64,7 +65,7 @@ class _Kept:
     spent: Counter[str]
 
 
-@dataclass(frozen=True)
+@frozen
 class _Studied:
     """A file as it was studied: its tree, what it used, its words, and its items up to the first that is wrong."""
 
@@ -74,7 +75,7 @@ class _Studied:
     items: tuple[Read, ...] = ()
 
 
-@dataclass
+@mutable
 class Desk:
     """The files that an editor has open, with what is in them now, and what was read the last time: who types changes
     one item of one file, and neither the items before it nor the files that it uses need be read again."""
@@ -85,7 +86,7 @@ class Desk:
     braces: dict[str, s.Expr] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class Study:
     """A file as far as it can be understood: the tree and the program, if there are any, all that is wrong, the words
     that stand for something, and the names that are known at its end."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic, Rejected, Span, reject
+from checker.base.values import mutable
 from checker.language.elaborate.algorithms.choices import CHOOSE_BEFORE
 from checker.language.elaborate.claims.pieces import require_known_pieces
 from checker.language.elaborate.claims.totals import to_check
@@ -37,7 +38,7 @@ EXACT_ARITHMETIC = "exact_arithmetic"
 """The property that every algorithm has without stating it."""
 
 
-@dataclass
+@mutable
 class _Draft:
     """A scenario while its clauses are read."""
 

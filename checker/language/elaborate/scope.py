@@ -218,7 +218,7 @@ KIND = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Named:
     """A word of a text that stands for something: ``declared`` is where that got its name (None: the language brings it
     along), ``owner`` what it is a part of."""

@@ -13,14 +13,15 @@ Where the stretch is no row of whole items, nothing is taken over from behind it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from checker.base.diagnostic import Source, Span
+from checker.base.values import frozen
 from checker.language.syntax import tree as s
 
 
-@dataclass(frozen=True)
+@frozen
 class Untouched:
     """The items of a tree that are the same in another text, those ``before`` and those ``behind`` what is to be
     parsed, a stretch of that text from ``start`` to ``end``; and by how much those behind it have ``moved``."""

@@ -18,6 +18,7 @@ from lark.lexer import PatternStr
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Diagnostic, Rejected, Source, Span
 from checker.base.files import own_folder
+from checker.base.values import frozen
 from checker.language.limits import Limits, beyond
 from checker.language.syntax import mistakes as r
 from checker.language.syntax import tree as s
@@ -60,7 +61,7 @@ _LOOK_BACK = 200
 """Characters before an error in which its cause is looked for."""
 
 
-@dataclasses.dataclass(frozen=True)
+@frozen
 class Continuation:
     """The ways in which a text can go on: with some ``words``, with a ``name``, with a ``value``."""
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.memmap.descriptor import U32_MAX, Descriptor, Format, MemoryMap
 from checker.memmap.files import load
 from checker.memmap.limits import STANDARD, Limits, beyond
@@ -46,7 +47,7 @@ class Record:
     tail: bytes = b""
 
 
-@dataclass(frozen=True)
+@frozen
 class DescriptorArray:
     """Records at a fixed distance from each other."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Span
+from checker.base.values import frozen, mutable
 from checker.memmap.descriptor import Descriptor, Format, Origin
 from checker.memmap.reservations import NO_SURROUNDINGS, Surroundings
 from checker.memmap.signs import NO_SIGNS, Signs
@@ -20,7 +21,7 @@ _ADDRESS = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8,16}(?![0-9A-Fa-f])")
 _NUMBER = re.compile(r"[^0-9]{0,10}[0-9]{1,20}\]?")
 
 
-@dataclass(frozen=True)
+@frozen
 class Announced:
     """A number of the header of a list, and where it stands."""
 
@@ -30,7 +31,7 @@ class Announced:
     end: int
 
 
-@dataclass(frozen=True)
+@frozen
 class ListedMap:
     """A list as it was found: its descriptors, their format, who made it, where it begins, in which of the boots that
     the text is about, and what it lacks to be whole."""
@@ -57,7 +58,7 @@ class ListedMap:
         return f"{self.origin}, {count} {'entry' if count == 1 else 'entries'}, {self.format}{where}"
 
 
-@dataclass
+@mutable
 class ListBuilder:
     """The list being read.
 

@@ -9,8 +9,9 @@ is none of these.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from checker.base.values import mutable
 from checker.memmap.descriptor import PAGE_SIZE, U64_MAX
 from checker.memmap.reservations import NO_SURROUNDINGS, Hold, Reservation, Surroundings
 
@@ -28,7 +29,7 @@ _COMMAND_LINE = re.compile(r"(?:Kernel c|C)ommand line: (.*)")
 _MOST = 1000
 
 
-@dataclass
+@mutable
 class ReservationCollector:
     """The lines of one boot, as far as they are read."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from checker.base.codes import MapCode
+from checker.base.values import frozen
 from checker.memmap.descriptor import ATTRIBUTES, PAGE_SIZE, TYPES, U64_MAX, Descriptor, Format, Origin
 from checker.memmap.text.lines import body_start
 
@@ -20,7 +20,7 @@ TAIL = r"(?!\w|[-|.:]\w)"
 """The end of a row: what is part of a word or a number does not end there. What stands behind it is no part of it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Fault:
     """The mistake in a line: ``start`` and ``end`` are positions in its text."""
 
@@ -40,7 +40,7 @@ class ParsedRow(NamedTuple):
     closed: bool = True
 
 
-@dataclass(frozen=True)
+@frozen
 class Piece:
     """A stretch of a row: its pattern, what to call it, and the pattern of the characters that it may begin with."""
 
@@ -108,7 +108,7 @@ def _unexpected(text: str, start: int, reached: int, expects: str) -> Fault:
     return Fault(MapCode.MALFORMED, start, stop, f"expected {expects} here")
 
 
-@dataclass(frozen=True)
+@frozen
 class LineFormat:
     """A format that prints an entry on a line of its own.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from checker.base.codes import MapCode
 from checker.base.diagnostic import Diagnostic, Source, Span
+from checker.base.values import frozen
 from checker.memmap.descriptor import Origin
 from checker.memmap.files import too_many_lines
 from checker.memmap.formats import LINE_FORMATS, SIDE_FORMATS
@@ -40,7 +41,7 @@ _ASKED = re.compile(r"\befi=(?:\w+,)*debug\b")
 _HEADER_SIZE = re.compile(r"MemMap\s*(Desc[. ]*)?Size\s*[:=]\s*0x([0-9a-fA-F]{1,16})")
 
 
-@dataclass(frozen=True)
+@frozen
 class Scanned:
     """The lists of a text, the first row that a kernel threw away, the first line by which firmware is named, whether
     the kernel was ``asked`` to print its map, and what the last boot tells beside it."""

@@ -21,14 +21,14 @@ leave room for its not holding. The largest inductive set is among those, so it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
 import z3
 
-from checker.base.values import frozen
+from checker.base.values import frozen, mutable
 from checker.prove.invariants.houdini import renaming
 from checker.prove.proof.journal import FinalObligation
 from checker.prove.proof.tentative import START, Premise, Tag, Tentative
@@ -65,7 +65,7 @@ class _SpentError(Exception):
     """There is no effort left: of what was asked last nothing is known."""
 
 
-@dataclass
+@mutable
 class _Question:
     """Some premises, asked again and again what follows from them and from as few candidates as need be."""
 
@@ -135,7 +135,7 @@ class _Question:
         return self.flags[tag]
 
 
-@dataclass
+@mutable
 class _Turn:
     """A turn of a loop, or where it starts: what is known of it, and what the candidates say after it."""
 
@@ -150,7 +150,7 @@ class _Turn:
         return build.Watched(self.after)
 
 
-@dataclass
+@mutable
 class Search:
     """Looks for the candidates behind conclusions about a tentative system, again and again."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program.types import Boolean, Integer, Quantity
 from checker.program.walk import expressions, scalars_read
 from checker.prove.invariants.vocabulary import Goals, OfRegion, Vocabulary
@@ -47,7 +47,7 @@ ALL = (Stage.ALL, Stage.DEEP)
 """The stages at which nothing is left out that most loops can do with."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Subject:
     """A loop, and what candidates for its invariants are made from."""
 

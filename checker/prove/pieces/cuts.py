@@ -8,9 +8,9 @@ integers here, so that nothing can wrap but the length in bytes, which does as t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Value, conj, disj, neg, select
 from checker.prove.terms.numbers import Num, OutOfReachError, Term
@@ -19,7 +19,7 @@ MOST = 3
 """The most pieces that one statement makes of a region."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Piece:
     """A piece of a region but for the first one: where there is one, and its fields."""
 
@@ -27,7 +27,7 @@ class Piece:
     fields: Mapping[str, Value]
 
 
-@dataclass(frozen=True)
+@frozen
 class Cut:
     """A region that is cut: whether it is at all, how long its first piece is, and the others."""
 

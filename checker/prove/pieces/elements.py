@@ -25,6 +25,7 @@ from typing import assert_never
 import z3
 
 from checker import program as p
+from checker.base.values import frozen, mutable
 from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces.cuts import MOST
@@ -57,7 +58,7 @@ class AtOnce:
         return max((len(s.cuts) + 1 for s in walk.statements(self.statement) if isinstance(s, p.Split)), default=1)
 
 
-@dataclass(frozen=True)
+@frozen
 class Forgotten:
     """A pass that was a loop: what it wrote is not known of other regions than the witnesses."""
 
@@ -122,7 +123,7 @@ def number_of(name: str) -> tuple[Num, Term]:
     return number, conj(n.compare(p.Rel.LE, n.const(0), number), n.compare(p.Rel.LT, number, n.const(MOST)))
 
 
-@dataclass
+@mutable
 class Element:
     """Any element of lists that come from one region of the map. ``numbers`` say which one it is, ``constraints`` that
     there is one with these."""

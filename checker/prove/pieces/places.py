@@ -18,10 +18,10 @@ spend says as much (`checker.prove.system.totals`), and there is no such sum.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program import walk
 from checker.prove.system import inputs
 from checker.prove.system.inputs import Inputs, Row
@@ -46,7 +46,7 @@ def places_by_marks(run: p.Run, given: Inputs) -> bool:
     return len(placing) > 1 and any(walk.fields_read(each.where) & walk.writes(body) for each in placing)
 
 
-@dataclass(frozen=True)
+@frozen
 class PlacedSums:
     """The sums in the state at the head of a loop, of a run that places by marks, and what is known of them."""
 

@@ -22,7 +22,7 @@ and in passes in the turns of others.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 
 from checker import program as p
@@ -95,7 +95,7 @@ Counted = Mapping[int, tuple[Tally, Num | None]]
 """Tallies by their numbers, each with the whole, once a loop has come to it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Tallies:
     """The sums in the state at the head of a loop, and what is known of them."""
 

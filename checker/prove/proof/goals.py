@@ -1,19 +1,19 @@
 """The parts of a proof of a check, whoever finds it.
 
-A check is proved conjunct by conjunct: each asks for a system with some number of witnesses, and says what must follow
-at its end. The engine looks for invariants with which that succeeds; a certificate brings them along. Both go through
-here, so that both have to show the same statements (`checker.prove.proof.journal`).
+A check is proved conjunct by conjunct: each asks for a system with some witnesses, and says what must follow at its
+end. The engine looks for invariants, a certificate brings them along: both show the same statements (`proof.journal`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import assert_never
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program.walk import has_split, passes
 from checker.prove.invariants.vocabulary import witness_regions
 from checker.prove.pieces import intervals, lasting
@@ -47,7 +47,7 @@ class UnsupportedError(Exception):
     """Something that is brought along for a proof does not fit the loops and chains that it has."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Goal:
     """A demand of one conjunct on a proof: a formula, called ``rule``; or that the arithmetic of ``run`` is exact."""
 
@@ -130,7 +130,7 @@ def only(check: p.Check, formula: p.ForAll | p.TotalsAtMost | None) -> p.Check:
     return replace(check, goal=tuple(c for c in check.goal if c.formula is formula))
 
 
-@dataclass(frozen=True)
+@frozen
 class SolvedSystem:
     """A system whose loops all have their invariants: what is known when everything has run."""
 
@@ -154,7 +154,7 @@ class SolvedSystem:
         return Support(tuple(loops), tuple(chains))
 
 
-@dataclass(frozen=True)
+@frozen
 class GoalProof:
     """A goal of a check, proved: in which system, and how the proof ends."""
 

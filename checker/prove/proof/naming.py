@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import assert_never
 
 from checker import program as p
+from checker.base.values import mutable
 from checker.program.types import BOOL, Type
 from checker.program.walk import writes
 from checker.prove.proof.goals import SolvedSystem
@@ -59,7 +59,7 @@ def worded(proof: Iterable[SolvedSystem], template: Callable[[Term], str] = lamb
     return {text(term): Worded(words, template(term)) for words, term in said}
 
 
-@dataclass
+@mutable
 class _Naming:
     """Names the variables of a system, loop by loop. A variable that an earlier loop left behind is said to be that."""
 

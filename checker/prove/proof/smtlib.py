@@ -8,13 +8,13 @@ bit vectors.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
 from typing import Any
 
 import z3
 
+from checker.base.values import frozen
 from checker.prove.proof.journal import FinalObligation, Obligation, parts
 from checker.prove.results import Written
 from checker.prove.terms.encode import conj
@@ -60,7 +60,7 @@ def _one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Spelled:
     """A term as text, and what it takes to read it: a bit for each of `_INTEGER`, `_WORD` and `_DIVISION` that it has,
     and for each of its variables one above them."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 
-from checker.base.values import frozen
+from checker.base.values import frozen, mutable
 from checker.prove.proof.goals import SolvedSystem
 from checker.prove.proof.journal import LoopInvariants
 from checker.prove.system.history import Recalled
@@ -35,7 +35,7 @@ class Premise:
     tag: Tag | None = None
 
 
-@dataclass
+@mutable
 class Tentative:
     """A system whose loops were given all candidates, and which of its premises are there because of which.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from checker import program as p
+from checker.base.values import frozen, mutable
 from checker.program.types import Type
 from checker.program.walk import has_pass, has_split, remembers
 from checker.prove.pieces.cuts import Piece
@@ -32,7 +33,7 @@ from checker.prove.terms.numbers import Num, Term
 Regions = list[dict[str, Value]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Lineage:
     """A row of a list, as a region or a piece of one: the region of the maps that it comes from, its row in each list
     that its own comes from, and the number of the piece that it is of every split that was made, with whether there
@@ -73,7 +74,7 @@ class Unrolling(Protocol):
     overflows: dict[str, list[Term]]
 
 
-@dataclass
+@mutable
 class Execution:
     """One algorithm on the rows of one list; its effects go into ``regions`` and the unrolled scenario."""
 

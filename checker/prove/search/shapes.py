@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import permutations, product
 from math import factorial
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program.valuation import MAX_GENERATIONS
 from checker.program.walk import has_split, passes
 from checker.prove.pieces.cuts import MOST
 
 
-@dataclass(frozen=True)
+@frozen
 class Shape:
     """The outline of what is unrolled: how many rows, and for every run in what order they come and how often."""
 

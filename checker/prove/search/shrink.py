@@ -9,10 +9,11 @@ depends on chance.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program.types import Enumeration, Flags, Integer, Quantity, Type
 from checker.program.valuation import Valuation
 from checker.prove.search.unroll import Unrolled
@@ -61,7 +62,7 @@ def _smallest(unrolled: Unrolled, solver: Solver, record: p.Record, accept: Acce
     return best
 
 
-@dataclass(frozen=True)
+@frozen
 class _Sizes:
     """The numbers of pages in a field, made small: first as the interpreter tells, which is asked a thousand times for
     what one question costs the solver; then the solver is asked whether less would do."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import combinations, permutations, product
 from typing import Any, assert_never
 
 import z3
 
 from checker import program as p
+from checker.base.values import mutable
 from checker.program.valuation import Valuation
 from checker.program.walk import asked_where
 from checker.prove.proof.compared_totals import on_rows
@@ -34,7 +35,7 @@ from checker.prove.terms.encode import (
 from checker.prove.terms.numbers import Num, OutOfReachError, Term
 
 
-@dataclass
+@mutable
 class Unrolled:
     """A scenario over maps of a given shape. ``lists`` are the rows of each map and layout, in the table's order."""
 

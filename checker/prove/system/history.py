@@ -23,17 +23,18 @@ Not used where the two witnesses are known to be neighbours: then they are not a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import z3
 
+from checker.base.values import frozen, mutable
 from checker.prove.system.inputs import Row
 from checker.prove.terms import build
 from checker.prove.terms.encode import Value, disj, neg
 from checker.prove.terms.numbers import Num, Term
 
 
-@dataclass(frozen=True)
+@frozen
 class Recalled:
     """``instance`` is what the fact ``origin`` says with another region in the place of a witness; ``number`` is its
     place among the facts that were known."""
@@ -43,7 +44,7 @@ class Recalled:
     number: int
 
 
-@dataclass
+@mutable
 class Owners:
     """Whose the variables in facts are. ``own`` are those of the witnesses: rows, each one thing about all of them."""
 
@@ -72,7 +73,7 @@ class Owners:
             self.shared.add(term.get_id())
 
 
-@dataclass(frozen=True)
+@frozen
 class Casting:
     """Another region in the place of the witness number ``index``."""
 
@@ -110,7 +111,7 @@ class Casting:
             yield Recalled(instance, fact, number)
 
 
-@dataclass(frozen=True)
+@frozen
 class Role:
     """The region whose turn it is in the place of a witness, where ``applies`` holds. It had no turn in the loop."""
 

@@ -1,24 +1,24 @@
 """The scenario's inputs as variables, and its assumptions as constraints on them.
 
 Assumptions enter a proof only for the regions that it looks at: the witnesses, and the one anonymous region whose turn
-it is. Every assumption is universal (for each region, for each pair), or a bound on a sum of amounts that are not
-negative, so its instances follow from it; what is left out only makes the proof harder, never unsound.
+it is. Each is universal (for each region, for each pair), or a bound on a sum of amounts that are not negative, so its
+instances follow from it; what is left out only makes the proof harder, never unsound.
 
-Where several maps are given, their regions are rows of one table, each row a region of one or more of the maps
-(`PRESENT`, by map). Two maps that are alike but for some regions are two such columns: rows for which the difference
-is not allowed are in both or in neither, with the same fields. A region in which they differ is two rows. An assumption
-about a map speaks of the rows that are present in it.
+Where several maps are given, their regions are rows of one table, each a region of one or more maps (`PRESENT`, by
+map). Two maps that are alike but for some regions are two columns: rows for which the difference is not allowed are in
+both or in neither, with the same fields. A region in which they differ is two rows. Assumptions speak of rows present.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 
 import z3
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program.types import BOOL
 from checker.program.walk import expressions
 from checker.prove.terms import numbers as n
@@ -42,7 +42,7 @@ PRESENT = "is present"
 """The key, in a region's fields, of whether the region is in the map or layout at all. No field can have this name."""
 
 
-@dataclass(frozen=True)
+@frozen
 class LastingTotal:
     """A bound on a total of the map, by its number, that holds of a run's list too, before each of some ``passes`` and
     after the last of them; the first ``at_once`` are made at once, and behind these an element holds ``amount``.
@@ -55,7 +55,7 @@ class LastingTotal:
     at_once: int
 
 
-@dataclass(frozen=True)
+@frozen
 class PlaceBound:
     """Regions of a map that begin at ``field``, lie apart, and all from ``low`` to ``high``, so that ``total`` holds.
     `checker.prove.pieces.intervals` says why."""
@@ -66,7 +66,7 @@ class PlaceBound:
     total: p.TotalAtMost
 
 
-@dataclass(frozen=True)
+@frozen
 class Inputs:
     """All that a scenario is given, and a set of assumptions about it."""
 
@@ -87,7 +87,7 @@ class Inputs:
         return self.scenario.maps[0].record
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """A region as the maps give it: its fields, and in which maps it is."""
 

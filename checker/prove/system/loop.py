@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from checker import program as p
-from checker.base.values import frozen
+from checker.base.values import frozen, mutable
 from checker.program import walk
 from checker.program.types import BOOL, Type
 from checker.prove.pieces.elements import Numbers, Recipe, division
@@ -27,7 +27,7 @@ class Whose(Enum):
     OTHER = "any other region"
 
 
-@dataclass(frozen=True)
+@frozen
 class ArithmeticObligation:
     """A checked operator of a run must not lose anything where ``premises`` hold."""
 
@@ -142,7 +142,7 @@ class Neighbours:
     regions: p.Regions
 
 
-@dataclass
+@mutable
 class Track:
     """A run on its way: its state between passes, and the pass that it has come to, if any."""
 

@@ -32,17 +32,17 @@ the fields with which a region leaves one run into those with which it enters th
 **Fusion.** Passes of different runs that walk in the same direction are put into one loop, whose step is the turn of
 one row in each of them, one after the other. *Sound*, because a turn in one run reads only that run's variables and
 that region's fields, and a run that receives regions from another one is fused only with the other's last pass: when
-the region's turn comes in it, the region has its final fields. So the turns of the runs can be reordered freely, as
-long as each run keeps its own order. What fusion gives is the relation between the variables of two runs at the same
-row: that they are equal, mostly.
+the region's turn comes in it, the region has its final fields. So turns of runs can be reordered freely, as long as
+each run keeps its own order. Fusion gives how the variables of two runs at the same row are related: mostly, equal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker import program as p
+from checker.base.values import mutable
 from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces import splitting
@@ -86,7 +86,7 @@ Follows = Callable[[Sequence[Term], Sequence[Term]], list[bool]]
 """Tells which of some claims follow from some facts."""
 
 
-@dataclass
+@mutable
 class System:
     """Follows the scenario's runs, finding invariants on the way; at the end ``facts`` and ``layouts`` tell all."""
 

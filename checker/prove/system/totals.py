@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program import walk
 from checker.prove.pieces.lasting import applies, holding
 from checker.prove.pieces.shares import has_share, share_of
@@ -20,7 +20,7 @@ from checker.prove.terms.encode import FALSE, Environment, Region, Value, conj, 
 from checker.prove.terms.numbers import Num, Term
 
 
-@dataclass(frozen=True)
+@frozen
 class Totals:
     """The sums in the state at the head of a loop, and what is known of them."""
 

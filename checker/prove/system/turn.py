@@ -12,10 +12,11 @@ those fields and variables that it says, and ends only what it says. Where it do
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple, assert_never
 
 from checker import program as p
+from checker.base.values import mutable
 from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces.cuts import Piece, cut, merged
@@ -51,7 +52,7 @@ def both(condition: Term, value: Value, before: Reached | None) -> Reached:
     return Reached(disj(condition, before.condition), select(condition, value, before.value))
 
 
-@dataclass
+@mutable
 class Turn:
     """The state while statements are executed symbolically.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from checker.base.values import mutable
 
 MOST = (1 << 32) - 1
 """The largest limit that Z3 can be given: of a larger one it takes the low bits, and 0 is none at all."""
 
 
-@dataclass
+@mutable
 class Effort:
     """The effort that may be spent on one task, in Z3 resource units, and what was."""
 

@@ -4,13 +4,14 @@ integers, and the two are held against each other by tests."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 import z3
 
 from checker import program as p
 from checker.base.diagnostic import Span
+from checker.base.values import frozen, mutable
 from checker.program.types import Boolean, Enumeration, Flags, Integer, Type, width
 from checker.prove.terms import build
 from checker.prove.terms import numbers as n
@@ -22,7 +23,7 @@ Value = Num | Term
 Region = Mapping[str, Value]
 
 
-@dataclass(frozen=True)
+@frozen
 class Overflow:
     """A checked operator, the condition under which it is reached and its result does not fit."""
 
@@ -30,7 +31,7 @@ class Overflow:
     condition: Term
 
 
-@dataclass
+@mutable
 class Environment:
     """All that an expression can see. ``path`` is the condition under which it is evaluated at all; every checked
     operator that may lose something is reported to ``on_overflow`` (algorithms only; formulas are ``exact``)."""

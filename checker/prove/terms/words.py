@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 from math import gcd, lcm
 
 import z3
 
+from checker.base.values import frozen, mutable
 from checker.program.types import Enumeration, Flags, Integer, Quantity, Type
 from checker.prove.terms.encode import neg
 from checker.prove.terms.numbers import Term
@@ -24,7 +24,7 @@ _SMALL = 0x1000
 """Numbers from here on are written in hexadecimal: they are addresses, sizes and masks."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Word:
     """The name of a variable: its value is ``scale`` times what the term says."""
 
@@ -39,7 +39,7 @@ Words = Mapping[int, Word]
 """Words by the numbers of the variables' terms."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Sum:
     """A linear combination of values, by their texts, and a constant."""
 
@@ -63,7 +63,7 @@ def in_words(term: Term, words: Words) -> str:
     return _Speaker(words).condition(term)
 
 
-@dataclass
+@mutable
 class _Speaker:
     words: Words
 

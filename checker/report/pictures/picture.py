@@ -5,9 +5,9 @@ It says all that any of the renderers may show; none of them computes anything b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from checker.base.values import frozen
 from checker.report.values import about
 
 
@@ -76,7 +76,7 @@ class Standing(Enum):
         return self.value[1]
 
 
-@dataclass(frozen=True)
+@frozen
 class PicturedRegion:
     """A region on an axis, from ``start`` to ``end`` (bytes, exclusive).
 
@@ -101,7 +101,7 @@ class PicturedRegion:
         return about(self.end - self.start) if self.sized else ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Panel:
     """An axis with its regions, in the order of the map. Panels of one ``axis`` are on one scale.
 
@@ -116,7 +116,7 @@ class Panel:
     absent: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Picture:
     """Panels side by side, with a title over them and remarks under it."""
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from checker.base.values import frozen
 from checker.memmap import PAGE_SIZE
 from checker.report.pictures.picture import Panel, PicturedRegion
 
@@ -23,7 +23,7 @@ MOST_LANES = 8
 """Regions that are drawn beside each other where they overlap; further ones lie over the last."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Scale:
     """Addresses to lengths: ``cuts`` are addresses in order, ``places`` where they are; between two of them the scale
     is linear. ``covered`` says of each stretch between two cuts if any region is there."""

@@ -6,10 +6,10 @@ All that comes from files is escaped: names of files, of types and of fields are
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
+from checker.base.values import frozen
 from checker.report.lines import clean
 from checker.report.pictures.picture import MemoryKind, Panel, Picture, PicturedRegion, Standing
 from checker.report.pictures.scale import FEW, Scale, lanes, scale_of, seen_end
@@ -32,7 +32,7 @@ _LINKED = 60
 """Regions of a panel up to which the same region in the next panel is linked to it by a line."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Sheet:
     """A picture with a scale for each of its axes."""
 

@@ -8,12 +8,13 @@ that the interpreter can have to look at.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from random import Random
 from typing import assert_never
 
 from checker import program as p
+from checker.base.values import frozen, mutable
 from checker.interpret import Violation, World, alike, counted, holds, instances, realise, violation, violations
 from checker.program.records import Identity
 from checker.program.valuation import Valuation
@@ -41,7 +42,7 @@ _PRUNINGS = 3
 """The times that regions which break an assumption are taken out of a map before it is given up."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Attacked:
     """The outcome of an attack that broke nothing: how many maps were drawn, how many kept what is assumed, and on how
     many of those the goal applied to something."""
@@ -51,7 +52,7 @@ class Attacked:
     applied: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Broken:
     """Values that keep what a check assumes and break its goal."""
 
@@ -59,7 +60,7 @@ class Broken:
     violation: Violation
 
 
-@dataclass
+@mutable
 class Attacker:
     """Attacks checks of a scenario, those with the same assumptions about the same runs with the same maps.
 
@@ -89,7 +90,7 @@ class Attacker:
         return found
 
 
-@dataclass
+@mutable
 class _Cost:
     """Steps that may be taken, without end if there is no limit, and those that were."""
 
@@ -108,7 +109,7 @@ class _Cost:
         return True
 
 
-@dataclass(frozen=True)
+@frozen
 class _Weight:
     """The size of formulas: of all for each region, of those about pairs for each pair."""
 
@@ -127,7 +128,7 @@ class _Weight:
         return self.each * (rows + 1) + self.pair * rows * (rows - 1)
 
 
-@dataclass
+@mutable
 class _Field:
     """A scenario, what is assumed of it, and the maps that were found to keep that, with all that is made of them."""
 

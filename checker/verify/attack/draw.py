@@ -7,11 +7,12 @@ map that is drawn badly is one that is lost.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 from random import Random
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.interpret import Chooser, Values
 from checker.program.records import Identity
 from checker.program.types import Integer, Quantity, Type, width
@@ -25,7 +26,7 @@ _GAPS = (0, 0, 0, 0, 1, 1, 15, 16, 511, 512, 513)
 """Pages between a region and the next one; most regions touch."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Drawer:
     """Draws maps for a scenario; ``seeds`` are some that are known to keep what is assumed."""
 
@@ -236,7 +237,7 @@ def length(kinds: dict[str, Type], region: Values) -> int:
     return 0
 
 
-@dataclass(frozen=True)
+@frozen
 class Chance:
     """Chooses at random, notes what was chosen, and chooses the same again for the same region."""
 

@@ -6,10 +6,11 @@ They only decide which maps are drawn. Nothing is believed of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program.types import Boolean, Enumeration, Flags, Integer, Quantity, Type, width
 from checker.program.walk import expressions
 
@@ -21,7 +22,7 @@ _ROUND = (0, PAGE, 16 * PAGE, 512 * PAGE, 1 << 30, 1 << 32, 1 << 40, 1 << 47, 1 
 _NEAR = (-512 * PAGE, -16 * PAGE, -PAGE, -1, 0, 1, PAGE, 16 * PAGE, 512 * PAGE)
 
 
-@dataclass(frozen=True)
+@frozen
 class Words:
     """The constants of a program by the name of their type, and the values that are preferred of fields."""
 

@@ -10,17 +10,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.base.versions import versions
-from checker.library import Shelf
 from checker.prove import Result
 from checker.verify import replay
 from checker.verify.cache.entry import Entry, entry_of
 from checker.verify.cache.key import Digests, cache_keys
-from checker.verify.cache.programs import KeptPrograms
 from checker.verify.cache.store import MOST_BYTES, Store
 from checker.verify.plan import Key, Task
 from checker.verify.results import CheckResult, CheckStarted, Event, Notice
@@ -42,7 +41,7 @@ _OBJECTS = 200_000
 """The new objects after which circles among them are looked for, while entries are checked."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Caching:
     """A cache and how it is used: what is in it is believed with ``trust``; with ``thorough``, what is confirmed is
     attacked with as many maps as it was when it was found. It is kept below ``most`` bytes. ``words`` says whether
@@ -53,11 +52,6 @@ class Caching:
     thorough: bool = False
     most: int = MOST_BYTES
     words: bool = True
-
-    @property
-    def shelf(self) -> Shelf | None:
-        """The programs that are kept beside it, where it is believed."""
-        return KeptPrograms(self.store) if self.trust else None
 
 
 def verify_cached(
@@ -84,7 +78,7 @@ Open = dict[Key, list[int]]
 """The numbers of the checks of each task that are not decided yet."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Part:
     """Some of the checks of a task, by their numbers."""
 
@@ -151,7 +145,7 @@ def _of_parts(
         yield known[event.task.key].whole(event) if isinstance(event, CheckResult | CheckStarted) else event
 
 
-@dataclass(frozen=True)
+@frozen
 class Confirming:
     """Decides tasks by what entries claim of them."""
 

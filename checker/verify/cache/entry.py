@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 import msgspec
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.prove import (
     Claim,
     Cost,
@@ -36,7 +37,7 @@ from checker.verify.results import CheckResult
 FORMAT = "mapproof cache 1"
 
 
-@dataclass(frozen=True)
+@frozen
 class SearchCost:
     """The price of a search, in the solver's steps. It is told, and nothing depends on it."""
 
@@ -45,7 +46,7 @@ class SearchCost:
     gave_up: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """An answer. ``bound`` and ``why`` are there for those that are neither `proved` nor `refuted`; ``supports``,
     ``spoken``, ``obligations``, ``templates`` and ``attacked`` for a proof, as in `checker.prove.Proved`; and a

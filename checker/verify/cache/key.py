@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from enum import Enum
 from functools import cache
 from typing import Any
 
 from checker import program as p
+from checker.base.values import frozen, mutable
 from checker.base.versions import code_digest
 from checker.prove import Limits
 from checker.verify.plan import Task
@@ -33,7 +34,7 @@ MAKING_VERDICTS = ("base", "program", "language", "library", "interpret", "prove
 """The rooms on which verdicts depend, and what is kept of them."""
 
 
-@dataclass
+@mutable
 class Digests:
     """Digests of parts of programs, each worked out once: what many checks share is one part."""
 
@@ -80,7 +81,7 @@ def _asked(kind: Any) -> tuple[tuple[str, bytes], ...]:
     return tuple((each.name, each.name.encode()) for each in fields(kind) if each.compare and each.name not in told)
 
 
-@dataclass(frozen=True)
+@frozen
 class CacheKey:
     """A question, and the circumstances in which it was asked: what else was asked with it and before it. On those
     depends which proof is found, and what that costs, but not what is true."""

@@ -1,10 +1,12 @@
-"""Programs as they were read, kept for those who believe the cache: to read them is most of what is left to do then.
+"""Programs as they were read, kept beside the parser's tables: to read them is most of what a short run does.
 
 They are found by all that their meaning depends on: their text and name, the folders in which modules are looked for,
-the limits, and the code that reads texts. The modules that they use are looked for again, and have to be the same.
+the limits, the code that reads texts, and the versions of Python and of the library that parses. The modules that they
+use are looked for again, and have to be the same.
 
 A file holds a pickle. It is opened only where nobody else can have written it, as it is for what Python has compiled;
-and all that can come out of it are the parts of typed programs.
+and all that can come out of it are the parts of typed programs. So they are in this user's own folder, and never in a
+cache that may have come from anywhere.
 """
 
 from __future__ import annotations
@@ -12,26 +14,44 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
-from dataclasses import dataclass, field, fields, is_dataclass
+import sys
+from dataclasses import field, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from checker import program as p
 from checker.base.diagnostic import Source, Span
-from checker.base.files import read
-from checker.base.versions import code_digest
+from checker.base.files import own_folder, read
+from checker.base.values import frozen
+from checker.base.versions import code_digest, version_of
 from checker.language import SUFFIX
 from checker.library import Text
-from checker.verify.cache.store import Store
+from checker.verify.cache.store import Store, others_can_write
 
 _READING = ("base/diagnostic.py", "program", "language")
 """The parts of the package on which the meaning of a text depends."""
 
+_MOST_BYTES = 32 << 20
+"""The size that the folder is kept below: some hundred programs."""
 
-@dataclass(frozen=True)
+
+def own_programs() -> KeptPrograms | None:
+    """The programs that this user's tools keep; None where there is no folder that nobody else can write to."""
+    folder = own_folder()
+    if folder is None:
+        return None
+    store = Store(folder / "programs")
+    try:
+        store.folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        return None
+    return None if others_can_write(store) else KeptPrograms(store)
+
+
+@frozen
 class KeptPrograms:
-    """The programs in a cache that is believed."""
+    """The programs in a folder that is believed."""
 
     store: Store
     _modules: dict[Path, str] = field(default_factory=dict)
@@ -48,6 +68,7 @@ class KeptPrograms:
     def keep(self, text: Text, program: p.Program) -> None:
         """Keep the program of a text, if that can be."""
         self.store.write_other(_name(text), pickle.dumps(program, pickle.HIGHEST_PROTOCOL))
+        self.store.trim(_MOST_BYTES)
 
     def _same(self, name: str, digest: str, text: Text) -> bool:
         """Tell whether a source is what it was: the text itself, or the module that would be found now."""
@@ -67,7 +88,8 @@ class KeptPrograms:
 def _name(text: Text) -> str:
     """The name of the file in which the program of a text is kept: a hash of all that it depends on but its modules."""
     allowed = tuple(getattr(text.limits, each.name) for each in fields(text.limits))
-    whole = hashlib.sha256(repr((code_digest(*_READING), text.name, list(map(str, text.search)), allowed)).encode())
+    reading = (code_digest(*_READING), sys.implementation.cache_tag, version_of("lark"))
+    whole = hashlib.sha256(repr((reading, text.name, list(map(str, text.search)), allowed)).encode())
     whole.update(text.data)
     return whole.hexdigest()
 

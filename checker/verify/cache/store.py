@@ -15,12 +15,12 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic, Severity
 from checker.base.files import BESIDE, own_folder, read, replace, why
+from checker.base.values import frozen
 from checker.verify.cache.entry import Entry, decode, encode
 from checker.verify.cache.key import CacheKey
 
@@ -47,7 +47,7 @@ _LEFT_BEHIND = 3600
 _NO_CACHE = "name another folder with --cache, or leave it out with --no-cache"
 
 
-@dataclass(frozen=True)
+@frozen
 class Kept:
     """A file of the cache."""
 
@@ -61,7 +61,7 @@ class Kept:
     """False for what is no answer to a question, but kept beside them."""
 
 
-@dataclass(frozen=True)
+@frozen
 class State:
     """The number of entries that a cache has, the bytes of all its files, and how many entries were just removed."""
 
@@ -71,7 +71,7 @@ class State:
     removed: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Store:
     """A folder with entries."""
 

@@ -19,7 +19,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from uuid import uuid4
 from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.base.extras import missing
+from checker.base.values import mutable
 from checker.verify.executors.executor import TICK, Bounds, End, Ended, Started, TaskEvent, Tick, nothing
 from checker.verify.executors.local import where
 from checker.verify.executors.remote import (
@@ -61,7 +62,7 @@ _HERE = "127.0.0.1:0"
 """An address that nobody on another machine can reach."""
 
 
-@dataclass
+@mutable
 class ClusterExecutor:
     """Carries tasks out on the workers of a cluster."""
 

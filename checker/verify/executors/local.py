@@ -15,12 +15,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen, mutable
 from checker.verify.executors.executor import TICK, Bounds, End, Ended, Produced, Started, TaskEvent, Tick, nothing
 from checker.verify.executors.frames import PART, send, take
 
@@ -37,7 +38,7 @@ _SHOWN = 1_000
 """Characters of an error that are told."""
 
 
-@dataclass(frozen=True)
+@frozen
 class LocalExecutor:
     """Carries tasks out on this machine, each in a fork of this process."""
 
@@ -71,14 +72,14 @@ class LocalExecutor:
 LOCAL = LocalExecutor()
 
 
-@dataclass
+@mutable
 class _Received:
     """The bytes that all tasks have sent so far."""
 
     count: int = 0
 
 
-@dataclass
+@mutable
 class _Worker:
     task: int
     process: multiprocessing.process.BaseProcess

@@ -11,11 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from checker.base.diagnostic import Diagnostic
+from checker.base.values import frozen
 from checker.verify.executors.executor import TICK, Bounds, End, Ended, Produced, Started, TaskEvent, nothing
 from checker.verify.executors.frames import PART, send, take
 from checker.verify.executors.helper import DONE
@@ -26,7 +26,7 @@ _GRACE = 10
 """Seconds that a helper has, beyond those of the task, to say that these are over."""
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskRequest:
     """A task on its way: the setup that is to do it, the calls in each other that it may need, the seconds that it may
     take, and work, item and bounds, pickled."""
@@ -37,7 +37,7 @@ class TaskRequest:
     payload: bytes
 
 
-@dataclass(frozen=True)
+@frozen
 class TaskReply:
     """A worker's word on a task: its setup, and the task's events, pickled, if the setup is the one asked for."""
 
@@ -119,7 +119,7 @@ def events_of(task: int, reply: TaskReply) -> Iterator[TaskEvent]:
                 pass
 
 
-@dataclass(frozen=True)
+@frozen
 class HelperExecutor:
     """Carries tasks out on this machine, one after the other, where this process has threads and must not be forked."""
 
@@ -149,7 +149,7 @@ class HelperExecutor:
 BESIDE = HelperExecutor()
 
 
-@dataclass(frozen=True)
+@frozen
 class _Helper:
     """A process that does tasks, one after the other."""
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 
+from checker.base.values import frozen, mutable
 from checker.verify.external.circuits import FALSE, TRUE, Circuit, Row, extended, number, width_of
 
 Term = str | list["Term"]
@@ -24,7 +25,7 @@ class UnfitError(Exception):
     """A text cannot be put into clauses; the reason in words."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Whole:
     """An integer: a row, and the range that it is in."""
 
@@ -33,7 +34,7 @@ class Whole:
     high: int
 
 
-@dataclass(frozen=True)
+@frozen
 class BitWord:
     """A bit vector, the lowest bit first."""
 
@@ -109,7 +110,7 @@ def _bounds(asserted: Sequence[Term]) -> dict[str, tuple[int | None, int | None]
     return found
 
 
-@dataclass
+@mutable
 class _Translation:
     circuit: Circuit
     most: int

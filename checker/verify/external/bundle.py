@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import dropwhile
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,7 @@ from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.base.files import read, why
 from checker.base.limits import CommandLimits, passed
+from checker.base.values import frozen
 from checker.prove import Verdict
 from checker.verify.executors.executor import Ended, Produced
 from checker.verify.executors.local import LOCAL
@@ -82,7 +83,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checks: list[BundledCheck]
 
 
-@dataclass(frozen=True)
+@frozen
 class Clausal:
     """A statement in clauses, with a proof."""
 
@@ -187,7 +188,7 @@ def _each(
 # --- checking
 
 
-@dataclass(frozen=True)
+@frozen
 class ExternalResult:
     """A statement of a bundle: ``confirmed`` by whom, or ``why`` not; ``rejected`` if something is wrong with it."""
 

@@ -7,14 +7,16 @@ lowest bit first, the last one its sign, and repeated without end.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from checker.base.values import mutable
 
 TRUE, FALSE = 1, -1
 
 Row = tuple[int, ...]
 
 
-@dataclass
+@mutable
 class Circuit:
     """Clauses that say what gates do, and what is asserted; equal gates are made once."""
 

@@ -9,10 +9,11 @@ it made itself, so there the two have to be alike on any list at all.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.verify.equivalence import claims_of_layouts
 from checker.verify.mutation.choices import can_be_given, chooses, given, legal, record_of
 from checker.verify.mutation.mutants import Mutant, shared_assumptions
@@ -20,7 +21,7 @@ from checker.verify.mutation.mutants import Mutant, shared_assumptions
 _ANY = "list"
 
 
-@dataclass(frozen=True)
+@frozen
 class RunContext:
     """A run of an algorithm with those before it: all that it can get."""
 

@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from checker import program as p
+from checker.base.values import frozen, mutable
 from checker.interpret import holds, violation
 from checker.library import Program
 from checker.program.valuation import Valuation
@@ -40,7 +41,7 @@ _SAID = (Verdict.PROVED, Verdict.REFUTED, Verdict.VACUOUS)
 """The verdicts that say something of every map, or show one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """Checks of the original that are decided together: its verdicts, and maps to try."""
 
@@ -62,7 +63,7 @@ def judge(program: Program, known: Sequence[Known], mutant: Mutant, options: Opt
     return JudgedMutant(mutant, fate, judging.effort, time.monotonic() - began)
 
 
-@dataclass
+@mutable
 class _Judging:
     program: Program
     known: Sequence[Known]

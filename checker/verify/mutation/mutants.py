@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import takewhile
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.program.walk import checked_arithmetic, statements
 from checker.verify.mutation.operators import Mutation, variants
 
 
-@dataclass(frozen=True)
+@frozen
 class Mutant:
     """An algorithm with one change. ``name`` is the algorithm's, the kind of the change, and the number of this one
     among those of its kind, in the order of the text: what is changed elsewhere does not move it."""

@@ -7,13 +7,14 @@ is given to it, as a map is, and nothing that it does. So are the invariants tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import count, groupby, pairwise
 from typing import assert_never, cast
 
 from checker import program as p
 from checker.base.diagnostic import NOWHERE, Span
+from checker.base.values import frozen
 from checker.program import walk
 from checker.program.expressions import ExpressionNode
 from checker.program.node import Node
@@ -44,7 +45,7 @@ class Kind(StrEnum):
     """Arithmetic that may wrap is claimed to be exact, or the other way round."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Mutation:
     """One change: where it stands, and in words what was there and what is there now."""
 

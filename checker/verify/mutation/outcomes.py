@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from checker import program as p
 from checker.base.exit_status import ExitStatus
+from checker.base.values import frozen
 from checker.program.valuation import Valuation
 from checker.prove import Verdict
 from checker.verify.mutation.mutants import Mutant
 from checker.verify.replay import Seen
 
 
-@dataclass(frozen=True)
+@frozen
 class Killed:
     """A check of a scenario has another verdict with the mutant than without it. ``map`` keeps what is assumed and
     breaks the check, as the interpreter has seen, where the check is now refuted; ``searched`` tells whether that map
@@ -26,7 +26,7 @@ class Killed:
     searched: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Equal:
     """It is proved that every layout is alike, on every map that a scenario allows. ``ordered`` is false where the
     exported lists may differ in their order, of which no property can speak."""
@@ -34,7 +34,7 @@ class Equal:
     ordered: bool = True
 
 
-@dataclass(frozen=True)
+@frozen
 class LayoutDifference:
     """The smallest map on which a mutant makes another layout: the scenario that runs both, the claim that they are
     alike, the values that break it, and what the interpreter sees on them."""
@@ -45,14 +45,14 @@ class LayoutDifference:
     seen: Seen
 
 
-@dataclass(frozen=True)
+@frozen
 class Survived:
     """All checks have the verdicts that they have without the mutant, and it makes other layouts."""
 
     difference: LayoutDifference
 
 
-@dataclass(frozen=True)
+@frozen
 class Undecided:
     """Neither was found."""
 
@@ -62,7 +62,7 @@ class Undecided:
 Fate = Killed | Equal | Survived | Undecided
 
 
-@dataclass(frozen=True)
+@frozen
 class JudgedMutant:
     """A mutant and its outcome, with what it cost in Z3 resource units and in seconds; ``reason`` explains one that
     survives."""

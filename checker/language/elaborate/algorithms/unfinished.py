@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Span, reject
+from checker.base.values import mutable
 from checker.language.elaborate.expressions import Elaborator
 from checker.language.elaborate.scope import KIND, RegionBinding, Scope, SequenceBinding
 from checker.language.syntax import tree as s
 
 
-@dataclass
+@mutable
 class Unfinished:
     """An algorithm as far as it is read."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker import program as p
 from checker.base.codes import LayoutCode
 from checker.base.diagnostic import Rejected, Span, reject
+from checker.base.values import frozen
 from checker.language.elaborate.expressions import Elaborator
 from checker.language.elaborate.literals import is_literal
 from checker.language.elaborate.operators import describe
@@ -20,7 +21,7 @@ COMPARISONS = ("<=", "<", ">=", ">", "==")
 """The operators that may stand between totals."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Term:
     """A total, a count or a number in a comparison, which is added (1) or subtracted (-1) on its left."""
 

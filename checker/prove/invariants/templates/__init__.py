@@ -8,10 +8,10 @@ bears on soundness, only on what can be proved.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from checker import program as p
+from checker.base.values import frozen
 from checker.prove.invariants.subject import Stage, Subject
 from checker.prove.invariants.templates import (
     clauses,
@@ -43,7 +43,7 @@ _ALL = frozenset({Stage.ALL, Stage.DEEP})
 _DEEP = frozenset({Stage.DEEP})
 
 
-@dataclass(frozen=True)
+@frozen
 class Family:
     """A template: its name, what makes its candidates (for a loop, or for each run in it), and at which stages."""
 
@@ -113,7 +113,7 @@ TEMPLATES = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Candidate:
     """Something that may be an invariant, and the template that it comes from."""
 

@@ -23,10 +23,11 @@ written of a region that is no witness is unknown in it; and what it selects is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from checker import program as p
+from checker.base.values import mutable
 from checker.program import walk
 from checker.program.types import Type
 from checker.prove.system import inputs
@@ -40,7 +41,7 @@ from checker.prove.terms.encode import FALSE, TRUE, Region, Value, conj, disj, n
 from checker.prove.terms.numbers import OutOfReachError, Term
 
 
-@dataclass
+@mutable
 class Visitor:
     """A run that makes a pass over a list beside the map: its state where the pass begins, the regions that the pass
     may change, and the one whose turn it is, if any is; ``live`` says whether a pass that stands in no other is made.
@@ -60,7 +61,7 @@ class Visitor:
         return self.track.run.name
 
 
-@dataclass
+@mutable
 class EntryLoopBuilder(HeadBuilder):
     """The pieces of a loop over the entries of one list, while it is put together. ``rows`` are the regions of the maps
     that are known, ``columns`` the witnesses as the visitors do not change them."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from checker import program as p
+from checker.base.values import mutable
 from checker.program import walk
 from checker.program.types import Type
 from checker.prove.pieces.elements import Element, different
@@ -55,7 +56,7 @@ Inside = Callable[["LoopBuilder", Track, Row, p.Pass, Turn, str], Nested]
 """Makes the loop of a pass that stands in the turn of a region, and changes the turn as the pass does."""
 
 
-@dataclass
+@mutable
 class LoopBuilder(HeadBuilder):
     """The pieces of one loop, while it is put together. ``bound`` is, under its variable, the entry of a list beside
     the map in whose turn the pass is made, if it is ``inner``."""

@@ -4,10 +4,11 @@ this is sound."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import z3
 
+from checker.base.values import frozen
 from checker.prove.system.history import Casting, Owners, Recalled, Role, cast
 from checker.prove.system.inputs import Row
 from checker.prove.system.state import HadTurn, StateVar, WitnessField, witness_of
@@ -16,7 +17,7 @@ from checker.prove.terms.encode import FALSE, TRUE, Region, Value, disj, neg
 from checker.prove.terms.numbers import Num, Term
 
 
-@dataclass(frozen=True)
+@frozen
 class StandIns:
     """A loop's anonymous region in the places of the witnesses, as far as something can be known of it so."""
 
