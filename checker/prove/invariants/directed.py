@@ -38,7 +38,7 @@ from checker.prove.terms.encode import conj, neg
 from checker.prove.terms.numbers import Term
 from checker.prove.terms.solver import Answer, Solver
 
-_AT_FIRST = 4
+_AT_FIRST = 2
 """The candidates that are assumed at a time, of those that exclude a state; twice as many the next time."""
 
 _EASY = 300_000
@@ -65,6 +65,14 @@ class _SpentError(Exception):
     """There is no effort left: of what was asked last nothing is known."""
 
 
+@frozen
+class _State:
+    """A state in which the premises of a question hold: a model, and the candidates that do not hold in it."""
+
+    model: Any
+    excluded_by: frozenset[Tag]
+
+
 @mutable
 class _Question:
     """Some premises, asked again and again what follows from them and from as few candidates as need be."""
@@ -77,6 +85,8 @@ class _Question:
     flags: dict[Tag, Term] = field(default_factory=dict)
     """For each candidate that the solver knows, what stands for its being assumed."""
     asked: int = 0
+    seen: list[_State] = field(default_factory=list)
+    """The states that it was answered with, of which some answer what is asked next as well."""
 
     def __post_init__(self) -> None:
         self.solver = Solver(self.effort)
@@ -99,18 +109,21 @@ class _Question:
         self.asked += 1
         self.solver.add(build.implies(fails, neg(conclusion)))
         while True:
-            answer = self.solver.check(fails, *(self._flag(tag) for tag in assumed), at_most=_EASY if others else None)
-            if answer is Answer.UNSAT:
-                core = {flag.get_id() for flag in self.solver.core()}
-                found = frozenset(tag for tag in assumed if self.flags[tag].get_id() in core)
-                break
+            state = self._among_those_seen(conclusion, assumed)
+            if state is None:
+                hardest = _EASY if others else None
+                answer = self.solver.check(fails, *(self._flag(tag) for tag in assumed), at_most=hardest)
+                if answer is Answer.UNSAT:
+                    core = {flag.get_id() for flag in self.solver.core()}
+                    found = frozenset(tag for tag in assumed if self.flags[tag].get_id() in core)
+                    break
+                state = self._see(self.solver.model()) if answer is Answer.SAT else None
             # What is hard to tell with few candidates is mostly easy with more: not that they are needed, but that they
             # leave less to be tried.
-            model = self.solver.model() if answer is Answer.SAT else None
-            excluding = others if model is None else self._excluding(model, others)
+            excluding = others if state is None else (tag for tag in others if tag in state.excluded_by)
             fresh = list(islice(excluding, at_a_time))
             if not fresh:
-                found = _Open(model)
+                found = _Open(None if state is None else state.model)
                 break
             assumed += fresh
             taken = set(fresh)
@@ -119,10 +132,18 @@ class _Question:
         self.solver.add(neg(fails))
         return found
 
-    def _excluding(self, model: Any, others: Iterable[Tag]) -> Iterator[Tag]:
-        """The candidates that do not hold in a model."""
-        wrong = dict(zip(self.pool, self._watched.falsified(model), strict=True))
-        return (tag for tag in others if wrong[tag])
+    def _see(self, model: Any) -> _State:
+        """Return the state of a model, from now on one of those that were seen."""
+        wrong = zip(self.pool, self._watched.falsified(model), strict=True)
+        state = _State(model, frozenset(tag for tag, fails in wrong if fails))
+        self.seen.append(state)
+        return state
+
+    def _among_those_seen(self, conclusion: Term, assumed: Iterable[Tag]) -> _State | None:
+        """A state seen before in which the conclusion does not hold and what is assumed does: to look at one costs a
+        hundredth of what the solver asks for it. It is as good an answer, for the premises held in it."""
+        with_all = (state for state in reversed(self.seen) if state.excluded_by.isdisjoint(assumed))
+        return next((state for state in with_all if any(build.falsified(state.model, [conclusion]))), None)
 
     @cached_property
     def _watched(self) -> build.Watched:
