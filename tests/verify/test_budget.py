@@ -184,3 +184,58 @@ def test_the_bound_admits_none_of_the_maps_that_were_found() -> None:
     for count, least in enumerate(reach.least, 1):
         assert least is not None
         assert least + count * reach.slack > reach.bound
+
+
+def test_regions_count_to_which_an_if_gives_addresses(asked: Ask) -> None:
+    """Of what is asked on the way, parts about the run's own variables and about marks say nothing of who counts."""
+    body = "if region.num_pages > 1 and top > SHELF.start and not region.exported { place region at top }"
+    made = asked(body, text=SHELF.replace(" where region.runtime", ""))
+    assert isinstance(made, BudgetQuestion)
+    assert made.where == "r.num_pages > 1"
+
+
+def test_regions_count_that_no_way_out_is_taken_for(asked: Ask) -> None:
+    made = asked(f"if not region.runtime {{ continue }} {STACKED}", text=SHELF.replace(" where region.runtime", ""))
+    assert isinstance(made, BudgetQuestion)
+    assert made.where == "r.runtime"
+
+
+def test_what_is_given_back_needs_no_address_in_the_end(asked: Ask) -> None:
+    """Boot services fill the shelf as all do, and leave it."""
+    text = SHELF.replace(
+        "{body}\n    }}", "{body}\n    }}\n    for gone in map where gone.boot_services {{ unplace gone }}"
+    )
+    made = asked(STACKED, text=text)
+    assert isinstance(made, BudgetQuestion)
+    assert "each r in made where (r.runtime) and not (r.boot_services): r.placed" in made.claim
+    assert found(made).answer is BudgetKind.EXACT
+
+
+def test_what_the_arguments_rule_out_is_not_given_back(asked: Ask) -> None:
+    more = "{body}\n    }}\n    for gone in map where kept {{ if not kept {{ unplace gone }} }}"
+    text = SHELF.replace("{body}\n    }}", more).replace("map: MemoryMap", "map: MemoryMap, kept: bool = true")
+    made = asked(STACKED, text=text)
+    assert isinstance(made, BudgetQuestion)
+    assert "not (" not in made.claim
+
+
+def test_the_window_is_that_in_which_a_scenario_expects_the_layout_to_fit(asked: Ask) -> None:
+    scenario = """
+    scenario s {{
+        given map: MemoryMap where well_formed
+        let made = fill(map)
+        check fits(made, NARROW) expect refuted
+        assuming count(r in map) <= 1 {{ check no_overlap(made), fits(made, SHELF) }}
+    }}
+    """
+    windows = "window NARROW: va = 0x1_0000 .. 0x1_1000\n"
+    made = asked(STACKED, text=windows + SHELF.replace("SHELF.start", "0x1_0000") + scenario)
+    assert isinstance(made, BudgetQuestion)
+    assert made.claim.startswith("fits(made, SHELF) and ")
+
+
+def test_a_bound_of_more_than_64_bits_is_told_of(asked: Ask) -> None:
+    """Without a window it takes all memory that there is, and its alignment, to come round to where it began."""
+    made = found(asked(IN_FRAMES, text=SHELF.replace("SHELF.start", "0x1_0000")))
+    assert (made.answer, made.status) == (BudgetKind.UNDECIDED, 3)
+    assert "64 bits" in made.why

@@ -139,6 +139,8 @@ class _Search:
             return Budget(self.question, BudgetKind.UNDECIDED, reach, why=reach.unsure)
         if reach.endless:
             return self._claimed(BudgetKind.UNNEEDED, reach, ("", p.Expected.PROVED))
+        if reach.beyond:
+            return Budget(self.question, BudgetKind.UNDECIDED, reach, why="the bound is no number of 64 bits")
         if reach.smallest is not None:
             count = reach.smallest
             bounds = f"{self.question.count(count)}, {self.question.total(0, count * step)}"

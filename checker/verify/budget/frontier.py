@@ -17,6 +17,8 @@ from itertools import pairwise
 from checker.base.values import frozen
 from checker.prove import Fewest
 
+_LARGEST = (1 << 64) - 1
+
 COUNTS = (1, 2, 3)
 """The numbers of regions that are tried."""
 
@@ -58,6 +60,12 @@ class Frontier:
             total + count * self.slack for count, total in zip(COUNTS, self.least, strict=True) if total is not None
         ]
         return min(reached) - self.step
+
+    @property
+    def beyond(self) -> bool:
+        """Tell whether the bound, and that with one step more, are numbers that the language has no words for: what
+        breaks the claim is as much as 64 bits can count."""
+        return not self.endless and self.smallest is None and self.bound + self.step > _LARGEST
 
 
 def frontier(fewest: Callable[[int], Fewest], step: int) -> Frontier:

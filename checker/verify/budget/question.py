@@ -7,11 +7,8 @@ nothing here is believed. Whatever is counted, and whatever is claimed, both sid
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import fields, replace
-from itertools import chain
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
 
 from checker import program as p
 from checker.base.codes import CommandCode
@@ -23,9 +20,7 @@ from checker.language.formatter.expressions import format_expression
 from checker.language.syntax import tree as s
 from checker.library import LIMITS, Chosen, Program, open_program
 from checker.program.walk import writes
-
-REGION = "r"
-"""The name of a region in what is asked."""
+from checker.verify.budget.counted import REGION, given_back, selection, window, within
 
 _MADE = "made"
 _MAP = "map"
@@ -33,10 +28,7 @@ _USUAL = "well_formed"
 """The rule that is assumed of maps where no scenario runs the algorithm, if its file knows it."""
 
 _SCENARIO = "budget_of_{}"
-_EDGES = ("start", "end", "size")
 _ANYTHING = (1 << 64) - 1
-
-N = TypeVar("N", bound=s.Node)
 
 
 @frozen
@@ -111,34 +103,26 @@ def question(
     if isinstance(tree, Diagnostic):
         return tree
     written = next(each for each in tree.items if isinstance(each, s.Algorithm) and each.name == algorithm.name)
-    placing = [each for each in _within(written.body, s.For) if any(_within(each.body, s.Place))]
-    if not placing:
+    if not any(within(written.body, s.Place)):
         message = f"`{algorithm.name}` places nothing, so there is nothing that a budget could be of"
         return Diagnostic(CommandCode.NOTHING_TO_CHECK, message, algorithm.span, help="name an algorithm that places")
     givens, name, arguments = _given(tree, written)
     meant = _meant(written, arguments)
-    own = {each.name for each in _within(written.body, s.Let)} | {each.name for each in _within(written.body, s.Choose)}
-    selected = _selection(placing, meant, own) if where is None else where
+    selected = selection(written, meant) if where is None else where
     call = f"{algorithm.name}({', '.join([name, *map(format_expression, arguments)])})"
     asked = BudgetQuestion(chosen, givens, name, call, selected, "")
     if properties:
         stated = (f"{each}({_MADE})" if each.isidentifier() else f"({each})" for each in properties)
         return replace(asked, claim=" and ".join(stated))
     drops = p.DROPPED in writes(algorithm.body)
-    usual = replace(asked, claim=_claim(written, selected, drops=drops))
+    needed = _needed(selected, given_back(written, meant), drops=drops)
+    place = window(tree, written)
+    usual = replace(asked, claim=_claim(place, needed))
     record = algorithm.record
     if record.placement is None or not isinstance(usual.program(usual.unbounded(), limits), Diagnostic):
         return usual
     # Its file does not know these properties, or they are about another record.
-    return replace(asked, claim=_claim(written, selected, drops=drops, placement=record.placement))
-
-
-def _within(nodes: Sequence[s.Node], kind: type[N]) -> Iterator[N]:
-    """The nodes of a kind among some and all of which they consist."""
-    for node in nodes:
-        if isinstance(node, kind):
-            yield node
-        yield from _within(tuple(node.children()), kind)
+    return replace(asked, claim=_claim(place, needed, record.placement))
 
 
 def _given(tree: s.Module, algorithm: s.Algorithm) -> tuple[tuple[str, ...], str, tuple[s.Expr, ...]]:
@@ -169,65 +153,22 @@ def _meant(algorithm: s.Algorithm, arguments: Sequence[s.Expr]) -> dict[str, s.E
     return {**found, **{each.name: value for each, value in zip(parameters, arguments, strict=False)}}
 
 
-def _selection(placing: Sequence[s.For], meant: Mapping[str, s.Expr], own: AbstractSet[str]) -> str:
-    """The condition by which some pass selects a region that places one; empty if one selects all. A part of it that
-    asks one of the algorithm's ``own`` variables is left out: who it is about may count."""
-    found: list[str] = []
-    for each in placing:
-        asked = () if each.where is None else _conjuncts(each.where)
-        told = [part for part in asked if not own & {name.name for name in _within((part,), s.Name)}]
-        if not told:
-            return ""
-        name: s.Expr = s.Name(REGION, span=each.span)
-        meaning = {**meant, each.variable: name}
-        found.append(" and ".join(format_expression(_renamed(part, meaning)) for part in told))
-    parts = list(dict.fromkeys(found))
-    return parts[0] if len(parts) == 1 else " or ".join(f"({part})" for part in parts)
+def _needed(where: str, given_back: str, *, drops: bool) -> str:
+    """The condition under which a region must have an address in the end; empty if all must."""
+    missing = [f"not ({given_back})"] if given_back else []
+    missing += [f"not {REGION}.dropped"] if drops else []
+    selected = [f"({where})" if missing else where] if where else []
+    return " and ".join([*selected, *missing])
 
 
-def _conjuncts(node: s.Expr) -> Iterator[s.Expr]:
-    """The parts of a condition that all have to hold."""
-    if isinstance(node, s.Binary) and node.operator == "and":
-        yield from _conjuncts(node.left)
-        yield from _conjuncts(node.right)
-    else:
-        yield node
-
-
-def _renamed(node: s.Expr, meant: Mapping[str, s.Expr]) -> s.Expr:
-    """An expression in which other ones stand for some names."""
-    if isinstance(node, s.Name):
-        return meant.get(node.name, node)
-    changed: dict[str, Any] = {}
-    for each in fields(node):
-        value = getattr(node, each.name)
-        if isinstance(value, s.Expr):
-            changed[each.name] = _renamed(value, meant)
-        elif isinstance(value, tuple):
-            changed[each.name] = tuple(_renamed(item, meant) if isinstance(item, s.Expr) else item for item in value)
-    return replace(node, **changed)
-
-
-def _claim(algorithm: s.Algorithm, where: str, *, drops: bool, placement: str = "") -> str:
+def _claim(window: str, needed: str, placement: str = "") -> str:
     """The claim about the layout, as one formula; in full, if ``placement`` names the field of the address."""
-    window = next(_windows(algorithm), "")
-    selected = [f"({where})" if drops else where] if where else []
-    conditions = " and ".join([*selected, *([f"not {REGION}.dropped"] if drops else [])])
-    placed = f"(each {REGION} in {_MADE}{f' where {conditions}' if conditions else ''}: {REGION}.placed)"
+    placed = f"(each {REGION} in {_MADE}{f' where {needed}' if needed else ''}: {REGION}.placed)"
     if not placement:
-        # Who names no window has none: whoever maps one to one, or where another kernel has told.
+        # Where no window is named there is none: whoever maps one to one, or where another kernel has told.
         return " and ".join([*([f"fits({_MADE}, {window})"] if window else []), f"no_overlap({_MADE})", placed])
     start, end = f"{REGION}.{placement}", f"{REGION}.{placement} + {REGION}.size"
     inside = f"(each {REGION} in {_MADE} where {REGION}.placed: {window}.start <= {start} and {end} <= {window}.end)"
     ends = (f"{one}.{placement} + {one}.size <= {other}.{placement}" for one, other in (("a", "b"), ("b", "a")))
     apart = f"(each a, b in {_MADE} where a.placed and b.placed: {' or '.join(ends)})"
     return " and ".join([*([inside] if window else []), apart, placed])
-
-
-def _windows(algorithm: s.Algorithm) -> Iterator[str]:
-    """The windows that an algorithm names by their edges, but for what it has names for itself."""
-    parts = tuple(chain(algorithm.body, (each.default for each in algorithm.parameters if each.default is not None)))
-    own = {each.variable for each in _within(parts, s.For)} | {each.name for each in algorithm.parameters}
-    for each in _within(parts, s.Attribute):
-        if each.name in _EDGES and isinstance(each.operand, s.Name) and each.operand.name not in own:
-            yield each.operand.name

@@ -101,6 +101,7 @@ TEMPLATES = (
     Family("alike", of_run=kept.alike, stages=_ALL),
     Family("congruent variables", of_run=kept.congruent, stages=_ALL),
     Family("previous", of_run=previous.previous),
+    Family("still in the list", of_run=previous.left),
     Family("authors", previous.authors, stages=_FAR),
     Family("conserved sums", sums.conserved, stages=_DEEP),
     Family("several sums", sums.several, stages=_DEEP),

@@ -4,6 +4,7 @@ regions; the one in whose turn a variable got its value is as that says."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import permutations
 
 from checker import program as p
 from checker.program.lower import name_of
@@ -14,7 +15,7 @@ from checker.prove.invariants.templates.goals import every
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loops.authors import kept
-from checker.prove.system.state import Remembered, RunVariable, When
+from checker.prove.system.state import Remembered, RunVariable, When, WitnessField
 from checker.prove.terms.encode import TRUE, Environment, Region, Value, conj, disj, encode, equal, neg
 from checker.prove.terms.numbers import Term
 
@@ -37,6 +38,21 @@ def previous(about: Subject, run: str) -> Iterator[Term]:
     yield from (disj(neg(one), neg(other)) for i, (_, one) in enumerate(flags) for _, other in flags[:i])
 
 
+def left(about: Subject, run: str) -> Iterator[Term]:
+    """Of two regions that are still in the list, what is assumed of any two: those that are merged into the region
+    before are dropped, and lie in it from then on."""
+    columns = [each[run] for each in about.loop.view.witnesses]
+    drops = all(WitnessField(run, index, p.DROPPED) in about.loop.head for index in range(len(columns)))
+    if not drops or not any(_befores(about, run)):
+        return
+    for formula in _assumed(about):
+        if formula.arity != len(columns) or formula.indices or not formula.within:
+            continue
+        for pair in permutations(columns):
+            dropped = (each[p.DROPPED] for each in pair)
+            yield disj(*dropped, inputs.instance(formula, pair, about.known))
+
+
 def _befores(about: Subject, run: str) -> Iterator[tuple[str, dict[str, Value]]]:
     """The regions before of a run's pass, by their names, with the fields that are kept of them."""
     scope = about.loop.view.scopes[run]
@@ -48,9 +64,8 @@ def _befores(about: Subject, run: str) -> Iterator[tuple[str, dict[str, Value]]]
 
 
 def _said(about: Subject, run: str, before: Mapping[str, Value], flags: list[Term]) -> Iterator[Term]:
-    assumed = [each.formula for each in about.given.assumptions if isinstance(each.formula, p.ForAll)]
     scalars, view = about.known, about.loop.view
-    for formula in (*assumed, *about.claims):
+    for formula in (*_assumed(about), *about.claims):
         said = (formula.where, formula.body, formula.regions.where)
         if formula.indices or not formula.within or not fields_read(said) <= before.keys():
             continue
@@ -63,6 +78,10 @@ def _said(about: Subject, run: str, before: Mapping[str, Value], flags: list[Ter
                 holds = inputs.instance(formula, pair, scalars)
                 yield disj(neg(before[p.VISITED]), view.seen[index], holds)
                 yield disj(neg(before[p.VISITED]), own, holds)
+
+
+def _assumed(about: Subject) -> list[p.ForAll]:
+    return [each.formula for each in about.given.assumptions if isinstance(each.formula, p.ForAll)]
 
 
 def authors(about: Subject) -> Iterator[Term]:
