@@ -94,6 +94,8 @@ def _expected(tree: s.Module, algorithm: s.Algorithm) -> Iterator[str]:
                 match call.arguments:
                     case (s.Name(name=layout), s.Name(name=found)) if call.function == _INSIDE and layout in made:
                         yield found
+                    case _:
+                        pass
 
 
 def renamed(node: s.Expr, meant: Mapping[str, s.Expr]) -> s.Expr:
@@ -132,6 +134,8 @@ def _in(
                     under = (*under, refused)
             case s.For(body=inner) | s.While(body=inner):
                 yield from _in(inner, under, kind)
+            case _:
+                pass
 
 
 def _refused(asked: s.Expr) -> s.Expr:
