@@ -72,14 +72,16 @@ def recheck(
     *,
     least: bool = False,
     words: bool = True,
+    renewed: bool = False,
 ) -> Iterator[Result]:
     """The results that ``claims``, about checks that share their assumptions, amount to: the same verdicts where they
     are right, `REJECTED` where they are not, `UNKNOWN` where that cannot be told within ``limits``. Proofs are written
     out if ``write`` says so. ``beside`` is as `decide` takes it. With ``least``, a counterexample has to be one that a
-    search would show. ``words`` says whether invariants are wanted in words."""
+    search would show. ``words`` says whether invariants are wanted in words. With ``renewed`` the claims are of a
+    scenario that was changed since: proofs may have other obligations than they had, as all of them are shown again."""
     together = tuple(beside or (claim.check for claim in claims))
     given = inputs.inputs(slice_for(scenario, together), claims[0].check.assumptions)
-    group = _Group(given, deduced(given, limits), judge, limits, write, together, least, words)
+    group = _Group(given, deduced(given, limits), judge, limits, write, together, least, words, renewed)
     for claim in claims:
         began = time.monotonic()
         group.effort = limits.allowance()
@@ -117,6 +119,7 @@ class _Group:
     checks: tuple[p.Check, ...]
     least: bool = False
     words: bool = True
+    renewed: bool = False
     effort: Effort = field(init=False)
     solved: dict[object, SolvedSystem] = field(default_factory=dict)
     shown: dict[object, Obligation] = field(default_factory=dict)
@@ -178,7 +181,8 @@ class _Group:
         told = tuple(statements(proof))
         for part in told:
             self._show(part)
-        if digest(told, self.spelling) != claim.obligations:
+        obligations = digest(told, self.spelling)
+        if obligations != claim.obligations and not self.renewed:
             raise _NotSo("its obligations are others")
         formulas = nonvacuous_formulas(claim.check)
         if len(evidence.spoken) != len(formulas):
@@ -190,7 +194,7 @@ class _Group:
                 raise _NotSo("on a map that should show that it says something, it does not")
         texts = written(self.scenario.name, claim.check.label, ends) if self.write else ()
         said = worded(each.solved for each in proof) if self.words else {}
-        return Proved(evidence, claim.obligations, texts, said)
+        return Proved(evidence, obligations, texts, said)
 
     def _share(self, sliced: inputs.Inputs, goal: Goal, support: Support) -> GoalProof:
         key = (run_names(sliced.scenario), *system_key(goal, support))

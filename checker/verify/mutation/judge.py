@@ -8,7 +8,8 @@
    goes the way of those in 1.
 3. The checks are decided of the mutant as of any program. One that gets another verdict kills it: what is proved of the
    original is refuted or says nothing, or what is refuted of it is proved. To be refuted kills nothing where the
-   original is refuted as well.
+   original is refuted as well. Where the original has a proof its invariants are tried first, and nothing of them is
+   believed (`checker.prove.rechecking`): to show them again costs an eighth of a search.
 4. What is left survives, if it is known on which map it differs.
 
 *Sound*: a kill is a verdict of the interpreter on a map, or of the same engine that decides programs; equality is a
@@ -26,8 +27,9 @@ from checker import program as p
 from checker.base.values import frozen, mutable
 from checker.interpret import holds, violation
 from checker.library import Program
+from checker.program.slice import slice_for
 from checker.program.valuation import Valuation
-from checker.prove import Result, Verdict
+from checker.prove import Result, Verdict, recheck
 from checker.verify import replay
 from checker.verify.mutation.choices import ways_to_turn
 from checker.verify.mutation.contexts import RunContext, contexts
@@ -48,6 +50,11 @@ class Known:
     task: Task
     results: tuple[Result, ...]
     maps: tuple[Valuation, ...]
+
+    @property
+    def effort(self) -> int:
+        """The price of the verdicts."""
+        return sum(each.cost.effort for each in self.results)
 
     @property
     def proved(self) -> tuple[p.Check, ...]:
@@ -165,31 +172,71 @@ class _Judging:
             yield from self._decide(task)
 
     def _decide(self, task: Task) -> Iterator[Result]:
-        for result, _ in attack(task, prove(task, self.options), self.options):
+        return self._attacked(task, prove(task, self.options))
+
+    def _attacked(self, task: Task, results: Iterator[Result]) -> Iterator[Result]:
+        for result, _ in attack(task, results, self.options):
             self.effort += result.cost.effort
             yield result
 
     def _decided(self) -> Killed | None:
-        """The first check that gets another verdict with the mutant."""
+        """The first check that gets another verdict with the mutant; those that cost the original the least come
+        first, as one is enough."""
         program = self.program.program
-        for known in sorted(self.known, key=lambda each: not each.proved):
+        for known in sorted(self.known, key=lambda each: (not each.proved, each.effort)):
             scenarios = list(program.scenarios)
             at = known.task.scenario
             scenarios[at] = mutated(scenarios[at], self.mutant)
-            if scenarios[at] == program.scenarios[at]:
-                continue
             whole = replace(program, scenarios=tuple(scenarios))
             task = replace(known.task, program=replace(self.program, program=whole))
-            if all(self._still_broken(task, each) for each in known.results):
+            left = self._left(known, task)
+            if not left:
                 continue
-            for before, result in zip(known.results, self._decide(task), strict=False):
-                if before.verdict not in _SAID or result.verdict is before.verdict:
+            positions = tuple(known.task.positions[number] for number in left)
+            asked = replace(task, positions=positions, group=known.task.group or known.task.positions)
+            for number, result in zip(left, self._decide(asked), strict=True):
+                before = known.results[number]
+                if result.verdict is before.verdict:
                     continue
                 if result.verdict in _SAID:
                     place = task.subject.name, result.check.label
                     return Killed(*place, result.verdict, result.counterexample, searched=True)
                 self.unsure.append(f"{result.check.label}: {result.verdict}, {result.detail}")
         return None
+
+    def _left(self, known: Known, task: Task) -> Sequence[int]:
+        """The checks, by their numbers, that say something of the original and that it takes more than a look at to
+        know whether they say the same of the mutant, in its ``task``: no run that they are about has changed, they are
+        broken on the same map, or the invariants of the old proof do for the new one."""
+        before = self.program.program.scenarios[known.task.scenario]
+        after = task.program.program.scenarios[task.scenario]
+        left = [
+            number
+            for number, each in enumerate(known.results)
+            if each.verdict in _SAID
+            and slice_for(before, (each.check,)).runs != slice_for(after, (each.check,)).runs
+            and not self._still_broken(task, each)
+        ]
+        claims = {number: known.results[number].claim for number in left if known.results[number].evidence is not None}
+        if not claims:
+            return left
+        again = recheck(
+            task.subject,
+            tuple(claims.values()),
+            replay,
+            self.options.limits,
+            beside=task.beside or task.checks,
+            words=False,
+            renewed=True,
+        )
+        proved = {
+            number
+            for number, result in zip(claims, self._attacked(task, again), strict=True)
+            if result.verdict is Verdict.PROVED
+        }
+        return sorted(
+            (number for number in left if number not in proved), key=lambda each: known.results[each].cost.effort
+        )
 
     def _still_broken(self, task: Task, before: Result) -> bool:
         """Tell whether a check that the original breaks is broken by the mutant on the same map."""
