@@ -79,10 +79,13 @@ class Attempts:
     """The invariants that the file states and that were tried: as far as they were shown."""
     needed: set[Span] = field(default_factory=set)
     """Those of them on which the last proof rests."""
+    likely: set[int] = field(default_factory=set)
+    """The numbers of the terms of candidates on which the goals rest that are shown of the check: where a region is
+    parted in several places there is a goal for each, and they mostly rest on the same."""
 
     def begin(self) -> None:
-        """Forget what the last proof was about."""
-        self.needed, self.trying = set(), None
+        """Forget what the last proof was about. What helps one check may lead another one astray."""
+        self.needed, self.likely, self.trying = set(), set(), None
 
     def show(self, goal: Goal, effort: Effort, stages: Sequence[Stage] = tuple(Stage)) -> GoalProof | Missing:
         """Try with few invariants, then with more; what is missing, if that is not enough."""
@@ -105,10 +108,11 @@ class Attempts:
     def _with_needed(self, goal: Goal, stage: Stage, effort: Effort) -> GoalProof | Missing:
         """The proof of a goal with those candidates of a stage that it needs; what is missing, if there is none."""
         search, made = self._search(_seen(goal), stage)
-        needed = search.prove(endings(goal, search.tentative.solved), effort)
+        needed = search.prove(endings(goal, search.tentative.solved), effort, self.likely)
         self._tell_of_stated(search, made, effort)
         if isinstance(needed, Lacking):
             return _missing(needed.end, needed.too_hard)
+        self.likely |= {search.tentative.term(tag).get_id() for tag in needed}
         solved = search.tentative.only(needed)
         return GoalProof(goal, solved, tuple(endings(goal, solved)))
 

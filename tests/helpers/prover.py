@@ -50,9 +50,9 @@ class Prover:
                 return shown
         raise AssertionError(shown)
 
-    def show_needed(self, goal: Goal) -> GoalProof:
+    def show_needed(self, goal: Goal, effort: Effort | None = None) -> GoalProof:
         """Return the proof of a goal with the invariants that were found to be needed; there must be one."""
-        shown = self._group.attempts.show(goal, self._group.effort)
+        shown = self._group.attempts.show(goal, effort or self._group.effort)
         assert isinstance(shown, GoalProof), shown
         return shown
 

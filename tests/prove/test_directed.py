@@ -17,7 +17,7 @@ from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError
 from checker.prove.terms.solver import Answer, implied
 from tests.helpers.loading import load_file
-from tests.helpers.places import FOOLING_RUNS, MODELS
+from tests.helpers.places import FOOLING, FOOLING_RUNS, MODELS
 from tests.helpers.prover import Prover
 from tests.writers.programs import scenario
 
@@ -53,6 +53,18 @@ def test_what_ran_out_of_effort_goes_on_where_there_is_more(effort: int) -> None
     prover = Prover(made, made.checks)
     assert not prover.proves(check, (Stage.LOCKSTEP,), Effort(effort, effort))
     assert prover.proves(check, (Stage.LOCKSTEP,))
+
+
+def test_where_a_region_is_parted_decides_little_about_what_is_needed() -> None:
+    made = next(each for each in load_file(FOOLING / "split-counted-once.layout").scenarios if each.name == "twin")
+    (check,) = (each for each in made.checks if each.label == "no_overlap(made)")
+    whole, pieces = goals_of(check, made)
+    alone, after = Limits().allowance(), Limits().allowance()
+    Prover(made, [check]).show_needed(pieces, alone)
+    prover = Prover(made, [check])
+    prover.show_needed(whole)
+    prover.show_needed(pieces, after)
+    assert after.queries < alone.queries * 2 / 3
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ leave room for its not holding. The largest inductive set is among those, so it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import field
 from functools import cached_property
 from itertools import islice
@@ -181,10 +181,19 @@ class Search:
     _constants: build.Constants = field(default_factory=build.Constants)
     _about: dict[Tag, frozenset[int]] = field(default_factory=dict)
     """The variables that candidates are about."""
+    _likely: frozenset[Tag] = frozenset()
+    """The candidates that are assumed at once, whatever is asked."""
 
-    def prove(self, ends: Iterable[FinalObligation], effort: Effort) -> frozenset[Tag] | Lacking:
+    def prove(
+        self, ends: Iterable[FinalObligation], effort: Effort, likely: Collection[int] = ()
+    ) -> frozenset[Tag] | Lacking:
         """The candidates that are needed for what is to be shown in the end; or what cannot be shown. Where effort ran
-        out, nothing is given up for that, so that it can be asked again."""
+        out, nothing is given up for that, so that it can be asked again.
+
+        ``likely`` are numbers of terms of candidates that are assumed at once: of those that are not needed, the
+        answers make no use.
+        """
+        self._likely = frozenset(tag for tag in self._every() if self.tentative.term(tag).get_id() in likely)
         needed: frozenset[Tag] = frozenset()
         for end in ends:
             question = _Question(self.tentative.premises(end.premises), effort)
@@ -267,8 +276,13 @@ class Search:
         wrong = enumerate(taken.watched.falsified(model))
         return ((loop, number) for number, fails in wrong if fails and (loop, number) not in self.given_up)
 
-    def _left(self, tags: Iterable[Tag]) -> list[Tag]:
-        return sorted(tag for tag in tags if tag not in self.given_up)
+    def _every(self) -> Iterator[Tag]:
+        """Return all candidates."""
+        return ((loop, i) for loop, entry in enumerate(self.tentative.loops) for i in range(len(entry.invariants)))
+
+    def _left(self, tags: frozenset[Tag]) -> list[Tag]:
+        """Return the candidates to be assumed at once where these are needed."""
+        return sorted(tag for tag in tags | self._likely if tag not in self.given_up)
 
     def _ranked(self, conclusion: Term) -> list[Tag]:
         """The candidates that are not given up: first those about nothing but what the conclusion is about."""
@@ -279,5 +293,4 @@ class Search:
                 self._about[tag] = self._constants.of(self.tentative.term(tag))
             return len(self._about[tag] - about)
 
-        every = ((loop, i) for loop, entry in enumerate(self.tentative.loops) for i in range(len(entry.invariants)))
-        return sorted((tag for tag in every if tag not in self.given_up), key=strange)
+        return sorted((tag for tag in self._every() if tag not in self.given_up), key=strange)
