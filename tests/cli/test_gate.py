@@ -266,6 +266,18 @@ def test_findings_about_a_map_have_a_baseline_too(tmp_path: Path) -> None:
     assert refused.status == 2 and "leave --handover and --against out" in refused.stderr
 
 
+def test_a_finding_that_is_known_of_one_map_is_new_in_another(tmp_path: Path) -> None:
+    # Programs that compare SARIF by its messages take the second for the first.
+    for name in ("first.json", "second.json"):
+        (tmp_path / name).write_text(MAP.replace('"num_pages": 2', '"num_pages": 0'))
+    assert run(tmp_path, "check", "first.json", "--write-baseline", "known.json").status == 1
+    both = run(tmp_path, "check", "first.json", "second.json", "--baseline", "known.json", "--output", "sarif=s.sarif")
+    assert both.status == 1
+    told = [each for each in sarif((tmp_path / "s.sarif").read_text())["results"] if each["ruleId"] == "M331"]
+    assert sorted(each["baselineState"] for each in told) == ["new", "unchanged"]
+    assert len({each["message"]["text"] for each in told}) == 1
+
+
 @pytest.mark.slow
 def test_a_certificate_is_rechecked_through_the_same_gate(known: Path) -> None:
     assert verify(known, "--certificate", "kept.json").status == 1
