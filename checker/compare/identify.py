@@ -8,7 +8,7 @@ with efi=debug): that such a region without RUNTIME is not in the capture is no 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 
 from checker import library
@@ -25,9 +25,14 @@ from checker.layouts.lay_out import lay_out
 from checker.library import Chosen
 from checker.memmap import RUNTIME, TYPES, Descriptor, Limits
 from checker.memmap.limits import beyond
+from checker.program.types import VA
 from checker.program.walk import fields_read, writes
 
 _FIELDS = {each.name for each in fields(Descriptor)}
+_FRAMES = tuple(1 << bits for bits in range(12, 22))
+_TELLING = 2
+"""Regions that it takes to tell a base from the addresses of a capture."""
+
 _BOOT_SERVICES = (TYPES["BootServicesCode"], TYPES["BootServicesData"])
 
 
@@ -47,13 +52,15 @@ class Mismatch:
 class Attempt:
     """An algorithm, and how its layout differs from the captured one. ``in_order`` says that what both list stands in
     one order, ``freed`` counts the regions that the kernel has freed since, and ``suits`` says that the algorithm is
-    for such a machine, by the signs that the capture bears."""
+    for such a machine, by the signs that the capture bears. ``base`` is the parameter with the first address, and its
+    value, where that was taken from the capture."""
 
     chosen: Chosen
     mismatches: tuple[Mismatch, ...]
     in_order: bool
     freed: int
     suits: bool
+    base: tuple[str, int] | None = None
 
     @property
     def exact(self) -> bool:
@@ -107,7 +114,45 @@ def identify(
             return layout
         suits = fits(chosen.algorithm, boot.firmware.signs)
         found.append(_attempt(chosen, layout, boot.placed, suits=suits))
+    if not any(each.exact for each in found):
+        more = _from_other_bases(boot, algorithms, settings, limits)
+        found = [*more, *(each for each in found if each.chosen not in [moved.chosen for moved in more])]
     return tuple(sorted(found, key=_rank))
+
+
+def _from_other_bases(
+    boot: Boot, algorithms: Sequence[Chosen], settings: Mapping[str, str], limits: Limits
+) -> list[Attempt]:
+    """The algorithms that explain a boot from a first address that the capture tells: kernels may draw it at random.
+
+    One region has an address from some base by any of them, so that there must be two. The base is the lowest address
+    of the capture, or is below it by the offset into a page, or a frame of up to 2 MiB, that the region has there.
+    """
+    if len(boot.placed) < _TELLING:
+        return []
+    lowest = min(each.virt_addr for each in boot.placed)
+    bases = dict.fromkeys(lowest - lowest % frame for frame in _FRAMES)
+    found = []
+    for chosen in (*algorithms, *(each for each in _movable() if each not in algorithms)):
+        name = _base_of(chosen.algorithm)
+        own = {each: settings[each] for each, _, _ in chosen.algorithm.parameters if each in settings}
+        for base in bases if name is not None and name not in own else ():
+            values = {**own, str(name): hex(base)}
+            layout = lay_out(chosen.algorithm, boot.firmware.descriptors, values, limits, around=boot.firmware.told)
+            if isinstance(layout, Diagnostic):
+                break
+            made = _attempt(chosen, layout, boot.placed, suits=fits(chosen.algorithm, boot.firmware.signs))
+            if made.exact:
+                found.append(replace(made, base=(str(name), base)))
+                break
+    return found
+
+
+def _base_of(algorithm: p.Algorithm) -> str | None:
+    """The one parameter that is a virtual address, if all others have a value without being given one."""
+    bases = [(name, kind) for name, kind, _ in algorithm.parameters if kind == VA]
+    others = [default for _, kind, default in algorithm.parameters if kind != VA]
+    return bases[0][0] if len(bases) == 1 and None not in others else None
 
 
 def undecided(boot: Boot, attempts: Sequence[Attempt]) -> Diagnostic | None:
@@ -144,6 +189,18 @@ def tried(words: Sequence[str], limits: LayoutLimits = library.LIMITS) -> tuple[
 
 
 @cache
+def _movable() -> tuple[Chosen, ...]:
+    """The algorithms that shipped models stand for which would say alone where regions go, were it not for a base."""
+    names = (name for name, path in library.models().items() if not library.is_specimen(path))
+    found = (library.find_algorithm(name, desk=library.shared_desk()) for name in names)
+    return tuple(
+        each
+        for each in found
+        if isinstance(each, Chosen) and _base_of(each.algorithm) is not None and _predicts(each.algorithm, moved=True)
+    )
+
+
+@cache
 def shipped() -> tuple[Chosen, ...] | Diagnostic:
     """The algorithms that shipped models stand for, if they say alone where a map's regions go: they are given nothing
     else, choose nothing, place regions, and do not look at addresses that these already have. They are read once."""
@@ -160,10 +217,10 @@ def shipped() -> tuple[Chosen, ...] | Diagnostic:
     return tuple(found)
 
 
-def _predicts(algorithm: p.Algorithm) -> bool:
+def _predicts(algorithm: p.Algorithm, *, moved: bool = False) -> bool:
     record = algorithm.record
     return (
-        all(default is not None for _, _, default in algorithm.parameters)
+        (moved or all(default is not None for _, _, default in algorithm.parameters))
         and {name for name, _ in record.inputs} <= _FIELDS
         and record.placement in writes(algorithm.body)
         and record.placement not in fields_read(algorithm.body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -316,3 +317,25 @@ def test_a_damaged_row_of_addresses_is_refused_at_its_place(rows: str, code: str
     assert str(wrong.code) == code
     assert wrong.span is not None
     assert wrong.span.line >= 2
+
+
+def moved(found: Boot, distance: int) -> Boot:
+    """A boot of which all virtual addresses are higher."""
+    placed = tuple(replace(each, virt_addr=each.virt_addr + distance) for each in found.placed)
+    return replace(found, placed=placed)
+
+
+def test_a_capture_tells_the_base_that_a_kernel_drew_at_random() -> None:
+    """The stub packs from a random base where there is no hibernation; one that is no multiple of 2 MiB is none."""
+    usual = boot(BOOTS / "riscv64-6.12.txt")
+    best = tried(moved(usual, 0x1A400_0000))[0]
+    assert (best.chosen.name, best.exact) == ("efi-stub-random-base", True)
+    assert best.base == ("first_base", 0x1C400_0000)
+    assert not tried(moved(usual, 0x1A401_0000))[0].exact
+    assert all(each.base is None for each in tried(usual))
+
+
+def test_one_region_tells_no_base() -> None:
+    usual = boot(BOOTS / "riscv64-6.12.txt")
+    alone = replace(usual, placed=moved(usual, 0x1A400_0000).placed[:1])
+    assert not any(each.base for each in tried(alone))

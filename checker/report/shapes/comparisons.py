@@ -20,7 +20,8 @@ class MismatchShape(Struct, frozen=True):
 class AttemptShape(Struct, frozen=True):
     """An algorithm that was tried on a capture. `in_order` says that it lists the regions as the kernel does, `freed`
     counts the boot-services regions that it has and the kernel lists no more, and `suits` says that it is for such a
-    machine."""
+    machine. `base` is the first address, if the algorithm explains the capture from that one: one that the capture
+    itself tells."""
 
     name: str
     origin: str | None
@@ -30,6 +31,7 @@ class AttemptShape(Struct, frozen=True):
     in_order: bool
     freed: int
     suits: bool
+    base: str | None
 
 
 class IdentifyShape(Struct, frozen=True, kw_only=True):

@@ -27,7 +27,8 @@ def identify_lines(report: IdentifyReport) -> list[Line]:
     lines = [line(Piece(clean(report.boot.source), Style.STRONG), f": {counts}")]
     exact = [each for each in report.attempts if each.exact]
     for each in exact:
-        lines.append(line("explained by ", Piece(clean(each.chosen.name), Style.GOOD), _excuses(each)))
+        name = Piece(clean(each.chosen.name), Style.GOOD)
+        lines.append(line("explained by ", name, _from_base(each), _excuses(each)))
         if each.chosen.algorithm.origin is not None:
             lines.append(line(Piece(f"  {clean(each.chosen.algorithm.origin)}", Style.DIM)))
     if not exact:
@@ -38,6 +39,11 @@ def identify_lines(report: IdentifyReport) -> list[Line]:
         first, *drawn = table(["algorithm", "differences", "the first"], rows, frozenset({1}))
         lines += [line(Piece(first, Style.DIM)), *map(line, drawn)]
     return lines
+
+
+def _from_base(attempt: Attempt) -> str:
+    """Say from which first address, if that is the capture's own."""
+    return "" if attempt.base is None else f" with {clean(attempt.base[0])} = {attempt.base[1]:#x}"
 
 
 def _excuses(attempt: Attempt) -> str:
@@ -81,6 +87,7 @@ def _json_attempt(attempt: Attempt) -> AttemptShape:
         attempt.in_order,
         attempt.freed,
         attempt.suits,
+        None if attempt.base is None else f"{attempt.base[1]:#x}",
     )
 
 
