@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from checker.base.codes import CommandCode
 from tests.helpers.places import DATA, ROOT
 from tests.records.of_models import chosen, rows_of, stamp, standing
 
@@ -25,8 +26,8 @@ REASONS = DATA / "mutant-reasons.toml"
 ABOUT = """\
 What becomes of every mutant of the shipped models (`mapproof mutate`, docs/mutants.md): killed by a check that has
 another verdict with it, some only after the solver was asked for a map; equal, since every layout is proved to be
-alike, some but for the order of what is exported; or neither. `text` is a digest of the model's file, `of` the commit
-of the checker.
+alike, some but for the order of what is exported; or neither. A model that runs algorithms of modules alone has none.
+`text` is a digest of the model's file, `of` the commit of the checker.
 """
 
 
@@ -59,6 +60,8 @@ def report(name: str, jobs: int) -> dict[str, Any]:
     if not done.stdout:
         raise RuntimeError(done.stderr)
     found: dict[str, Any] = json.loads(done.stdout)
+    if not found["mutants"] and [each["code"] for each in found["diagnostics"]] != [CommandCode.NOTHING_TO_CHECK]:
+        raise RuntimeError(done.stderr)
     return found
 
 
@@ -68,9 +71,9 @@ def model_lines(name: str, of: tuple[str, str], found: Mapping[str, Any]) -> Ite
     outcomes = Counter(each["outcome"] for each in mutants)
     searched = sum(each["searched"] is True for each in mutants)
     unordered = sum(each["in_order"] is False for each in mutants)
-    good = 100 * (outcomes["killed"] + outcomes["equal"]) / len(mutants)
+    good = f"{100 * (outcomes['killed'] + outcomes['equal']) / len(mutants):.1f} %" if mutants else "nothing of its own"
     cells = (name, *of, len(mutants), outcomes["killed"], searched, outcomes["equal"], unordered)
-    yield f"| {' | '.join(map(str, cells))} | {outcomes['survives']} | {outcomes['undecided']} | {good:.1f} % |"
+    yield f"| {' | '.join(map(str, cells))} | {outcomes['survives']} | {outcomes['undecided']} | {good} |"
     for each in mutants:
         if each["outcome"] not in ("killed", "equal"):
             reason = each["reason"] or each["why"]
