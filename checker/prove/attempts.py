@@ -87,6 +87,11 @@ class Attempts:
         """Forget what the last proof was about. What helps one check may lead another one astray."""
         self.needed, self.likely, self.trying = set(), set(), None
 
+    def rest(self) -> None:
+        """Let go of what takes much memory and can be made again."""
+        for search, _ in self.searches.values():
+            search.rest()
+
     def show(self, goal: Goal, effort: Effort, stages: Sequence[Stage] = tuple(Stage)) -> GoalProof | Missing:
         """Try with few invariants, then with more; what is missing, if that is not enough."""
         if isinstance(goal.formula, p.TotalAtMost):
@@ -250,6 +255,11 @@ class ProofUnderWay:
 
     def go_on(self, stages: Sequence[Stage], effort: Effort) -> tuple[GoalProof, ...] | Missing:
         """Try further stages, with some effort. Returns what is missing, if the proof is not complete with these."""
+        found = self._go_on(stages, effort)
+        self.attempts.rest()
+        return found
+
+    def _go_on(self, stages: Sequence[Stage], effort: Effort) -> tuple[GoalProof, ...] | Missing:
         self.before = (*self.before, *stages)
         for goal in goals_of(self.check, self.attempts.given.scenario, self.author)[len(self.shown) :]:
             shown = self.attempts.show(goal, effort, self.before[len(self.tried) :])

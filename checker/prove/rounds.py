@@ -22,7 +22,7 @@ LENGTH = 4
 cheap."""
 
 ROUNDS = (
-    Round(2, 200_000, (Stage.LOCKSTEP, Stage.BASIC)),
+    Round(2, 40_000, (Stage.LOCKSTEP, Stage.BASIC)),
     Round(3, 8_000_000, (Stage.PLACEMENT,)),
     Round(3, 8_000_000, (Stage.GUARDED, Stage.ALL), patience=32_000_000),
     Round(LENGTH, 40_000_000, (Stage.ALL, Stage.DEEP)),

@@ -158,9 +158,8 @@ class _Question:
 
 @mutable
 class _Turn:
-    """A turn of a loop, or where it starts: what is known of it, and what the candidates say after it."""
+    """A turn of a loop, or where it starts: what the candidates say after it, and what was shown of that."""
 
-    question: _Question
     after: Sequence[Term]
     shown: dict[frozenset[Tag], frozenset[Tag]] = field(default_factory=dict)
     """Candidates that it keeps, all together, and those that this rests on."""
@@ -178,6 +177,8 @@ class Search:
     tentative: Tentative
     given_up: set[Tag] = field(default_factory=set)
     _turns: dict[tuple[int, int], _Turn] = field(default_factory=dict)
+    _questions: dict[tuple[int, int], _Question] = field(default_factory=dict)
+    """What is known in turns, for as long as they are asked about."""
     _constants: build.Constants = field(default_factory=build.Constants)
     _about: dict[Tag, frozenset[int]] = field(default_factory=dict)
     """The variables that candidates are about."""
@@ -219,6 +220,11 @@ class Search:
                 return False
         return False
 
+    def rest(self) -> None:
+        """Let go of the solvers, which hold most of the memory of a search. What they showed is kept; what is asked
+        next does not depend on what they have learned."""
+        self._questions.clear()
+
     def _closed(self, found: frozenset[Tag], effort: Effort) -> frozenset[Tag] | None:
         """Return these candidates with all that they rest on; None where one of all those is given up."""
         needed = waiting = found
@@ -239,7 +245,7 @@ class Search:
     ) -> frozenset[Tag] | None:
         """Return that on which it rests that some candidates of a loop hold after a turn; None where one is given
         up. Raises `_SpentError`."""
-        taken = self._turn(loop, turn, effort)
+        taken = self._turn(loop, turn)
         behind: frozenset[Tag] = frozenset()
         left = own
         for kept, core in list(taken.shown.items()):
@@ -251,8 +257,9 @@ class Search:
         if not left:
             return behind
         conclusion = conj(*(taken.after[number] for _, number in sorted(left)))
-        taken.question.solver.effort = effort
-        found = taken.question.behind(conclusion, self._left(needed | behind), self._ranked(conclusion))
+        found = self._question(loop, turn, effort).behind(
+            conclusion, self._left(needed | behind), self._ranked(conclusion)
+        )
         if not isinstance(found, _Open):
             taken.shown[left] = found
             return behind | found
@@ -263,13 +270,20 @@ class Search:
         self.given_up |= broken if broken & left else left
         return None
 
-    def _turn(self, loop: int, turn: int, effort: Effort) -> _Turn:
+    def _turn(self, loop: int, turn: int) -> _Turn:
         if (loop, turn) not in self._turns:
             entry = self.tentative.loops[loop]
             state = entry.loop.start if turn == START else entry.loop.steps[turn].after
-            after = renaming(entry.loop.head, state)(entry.invariants)
-            self._turns[loop, turn] = _Turn(_Question(self.tentative.before(loop, turn), effort), after)
+            self._turns[loop, turn] = _Turn(renaming(entry.loop.head, state)(entry.invariants))
         return self._turns[loop, turn]
+
+    def _question(self, loop: int, turn: int, effort: Effort) -> _Question:
+        """All that is known before a turn of a loop; what is asked of it now is paid for by ``effort``."""
+        if (loop, turn) not in self._questions:
+            self._questions[loop, turn] = _Question(self.tentative.before(loop, turn), effort)
+        found = self._questions[loop, turn]
+        found.solver.effort = effort
+        return found
 
     def _broken(self, loop: int, taken: _Turn, model: Any) -> Iterator[Tag]:
         """The candidates that do not hold after a turn in a state in which all do."""

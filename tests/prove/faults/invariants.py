@@ -101,11 +101,11 @@ def _(seed: Seeding) -> None:
 @fault("what is needed is assumed where it has to be shown", fooling("after-break"), both_ways())
 def _(seed: Seeding) -> None:
     @seed.into(seams.TURN_ASKED)
-    def _(rightly: Any, search: Search, loop: int, *rest: Any) -> Any:
-        taken = rightly(search, loop, *rest)
-        for number, term in enumerate(taken.after):
-            taken.question.pool.setdefault((loop, number), []).append(term)
-        return taken
+    def _(rightly: Any, search: Search, loop: int, turn: int, *rest: Any) -> Any:
+        question = rightly(search, loop, turn, *rest)
+        for number, term in enumerate(search._turn(loop, turn).after):
+            question.pool.setdefault((loop, number), []).append(term)
+        return question
 
 
 @fault("candidates count as facts", fooling("after-break"), both_ways())
