@@ -28,6 +28,7 @@ from checker.prove.proof.tentative import Tentative
 from checker.prove.results import Help, InductionGap, Limits, Outcome, Proved, Refuted, Stated, Worded
 from checker.prove.system.inputs import Inputs
 from checker.prove.system.loop import Loop, Neighbours
+from checker.prove.system.loops.authors import Way
 from checker.prove.system.loops.entry_loop import Infer
 from checker.prove.system.neighbours import transitive
 from checker.prove.system.state import RunVariable
@@ -247,8 +248,8 @@ class ProofUnderWay:
 
     check: p.Check
     attempts: Attempts
-    author: RunVariable | None = None
-    """The variable by whose author it is shown, if it is."""
+    way: Way = ()
+    """The variables by whose authors it is shown, if it is."""
     shown: list[GoalProof] = field(default_factory=list)
     tried: tuple[Stage, ...] = ()
     before: tuple[Stage, ...] = ()
@@ -261,7 +262,7 @@ class ProofUnderWay:
 
     def _go_on(self, stages: Sequence[Stage], effort: Effort) -> tuple[GoalProof, ...] | Missing:
         self.before = (*self.before, *stages)
-        for goal in goals_of(self.check, self.attempts.given.scenario, self.author)[len(self.shown) :]:
+        for goal in goals_of(self.check, self.attempts.given.scenario, self.way)[len(self.shown) :]:
             shown = self.attempts.show(goal, effort, self.before[len(self.tried) :])
             if isinstance(shown, Missing):
                 self.tried = self.before

@@ -52,12 +52,12 @@ from checker.prove.results import (
     Unknown,
     Vacuous,
 )
-from checker.prove.rounds import BY_AUTHORS, FOR_AN_AUTHOR, LENGTH, ROUNDS
+from checker.prove.rounds import BY_AUTHORS, DEEPER, FOR_AN_AUTHOR, LENGTH, ROUNDS
 from checker.prove.search.shapes import Shape, exhaustive, most_pieces, shapes
 from checker.prove.search.shrink import simplify, smallest
 from checker.prove.search.unroll import Unrolled, with_zeros
 from checker.prove.system import inputs
-from checker.prove.system.loops.authors import authors_of
+from checker.prove.system.loops.authors import speaks_of, ways_of
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError
 from checker.prove.terms.solver import Answer, Solver
@@ -321,12 +321,14 @@ class _Group:
         return self._by_author(check) or shown if isinstance(shown, Missing) else shown
 
     def _by_author(self, check: p.Check) -> tuple[GoalProof, ...] | None:
-        """The proof of a check by the author of some variable, if there is one."""
-        for author in authors_of(check, self.attempts.given.scenario):
-            with self.effort.reserving(max(0, self.effort.left - FOR_AN_AUTHOR)):
-                shown = ProofUnderWay(check, self.attempts, author).go_on(BY_AUTHORS, self.effort)
-            if not isinstance(shown, Missing):
-                return shown
+        """The proof of a check by the author of some variable, or of two, if there is one."""
+        ways = ways_of(check, self.attempts.given.scenario)
+        for stages, found in ((BY_AUTHORS, ways), (DEEPER, [way for way in ways if speaks_of(check, way)])):
+            for way in found:
+                with self.effort.reserving(max(0, self.effort.left - FOR_AN_AUTHOR)):
+                    shown = ProofUnderWay(check, self.attempts, way).go_on(stages, self.effort)
+                if not isinstance(shown, Missing):
+                    return shown
         return None
 
     def _why(self, check: p.Check, formula: p.ForAll | p.TotalsAtMost | None) -> str | None:

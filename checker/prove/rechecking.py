@@ -54,8 +54,7 @@ from checker.prove.results import (
 from checker.prove.search.least import larger_than_needed
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
-from checker.prove.system.loops.authors import authors_of
-from checker.prove.system.state import RunVariable
+from checker.prove.system.loops.authors import Way, ways_of
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError, Term
 from checker.prove.terms.sexpr import read, state_variables
@@ -157,12 +156,12 @@ class _Group:
         return larger_than_needed(found, check, self.given, accept, self.effort, self.limits.bound)
 
     def _proved_in_some(self, claim: Claim, evidence: Evidence) -> Proved:
-        """Return what is right of a proof, which has the runs that its check is about, perhaps by way of the author of
-        a variable of theirs; or, if not, all that there are on every map."""
+        """Return what is right of a proof, which has the runs that its check is about, perhaps by way of the authors
+        of variables of theirs; or, if not, all that there are on every map."""
         narrow, wide = (each(self.scenario, (claim.check,)) for each in (about, slice_for))
-        ways: list[tuple[p.Scenario, RunVariable | None]] = [(narrow, None)]
-        ways += [(narrow, author) for author in authors_of(claim.check, narrow)]
-        ways += [(wide, None)] if narrow.runs != wide.runs else []
+        ways: list[tuple[p.Scenario, Way]] = [(narrow, ())]
+        ways += [(narrow, way) for way in ways_of(claim.check, narrow)]
+        ways += [(wide, ())] if narrow.runs != wide.runs else []
         wrong: list[Exception] = []
         for way in ways:
             try:
@@ -171,9 +170,9 @@ class _Group:
                 wrong.append(reason)
         raise wrong[0]
 
-    def _proved(self, claim: Claim, evidence: Evidence, scenario: p.Scenario, author: RunVariable | None) -> Proved:
+    def _proved(self, claim: Claim, evidence: Evidence, scenario: p.Scenario, way: Way) -> Proved:
         sliced = replace(self.proving, scenario=split_afterwards(scenario))
-        wanted = goals_of(claim.check, sliced.scenario, author)
+        wanted = goals_of(claim.check, sliced.scenario, way)
         if len(evidence.supports) != len(wanted):
             raise _NotSo(f"it takes {len(wanted)} proofs, and there are {len(evidence.supports)}")
         proof = tuple(self._share(sliced, *each) for each in zip(wanted, evidence.supports, strict=True))

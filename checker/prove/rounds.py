@@ -34,5 +34,8 @@ again after a search for longer counterexamples: what was found out before is ke
 BY_AUTHORS = (Stage.GUARDED, Stage.ALL)
 """The stages at which a proof is tried by the author of a variable."""
 
+DEEPER = (*BY_AUTHORS, Stage.DEEP)
+"""Those at which it is tried by the authors of variables that the check speaks of, if that is not enough."""
+
 FOR_AN_AUTHOR = 8_000_000
 """The most that such a proof may cost."""

@@ -9,9 +9,10 @@ from functools import cached_property
 from checker import program as p
 from checker.base.values import frozen
 from checker.program.types import Boolean, Integer, Quantity
-from checker.program.walk import expressions, scalars_read
+from checker.program.walk import expressions, regions_read, scalars_read
 from checker.prove.invariants.vocabulary import Goals, OfRegion, Vocabulary
 from checker.prove.system import inputs
+from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop
 from checker.prove.system.state import RunVariable
 from checker.prove.terms import numbers as n
@@ -189,6 +190,16 @@ class Subject:
         scalars = self.loop.view.scalars
         variables = [node for node in expressions(exprs) if isinstance(node, p.Var)]
         return all(scalars.get(RunVariable(run, v.name), (None, None))[0] == v.type for v in variables)
+
+    def selected(self, run: str, index: int) -> Iterator[Term]:
+        """That the loop's pass selects a witness: as the map says, and as it is now."""
+        view = self.loop.view
+        region = view.witnesses[index][run]
+        yield conj(view.selects[run][index], region[PRESENT])
+        made = view.passes.get(run)
+        if made is not None and regions_read(made.where) <= {made.variable} and self.knows(run, made.where):
+            now = encode(made.where, Environment(view.scopes[run], {made.variable: region}))
+            yield conj(now, region[PRESENT])
 
     def guards(self, run: str, index: int) -> list[Term]:
         """Conditions known of a witness, maybe: it had its turn, it was placed, the other one has not had its turn."""

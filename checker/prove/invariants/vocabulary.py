@@ -107,7 +107,7 @@ class Vocabulary:
     slots: tuple[OfRun, ...]
     """The addresses that are computed from variables alone, and are more than one of them."""
     branches: tuple[OfRegion, ...] = ()
-    """The conditions under which turns come to a branch that variables and the region decide together, with it."""
+    """The conditions under which turns take a branch that the region decides, perhaps with variables."""
     flagged: tuple[tuple[OfRun, OfRegion], ...] = ()
     """All that is asked of flags of a region, asked of a variable that may keep such flags, and as it is asked."""
     entries: tuple[OfEntry, ...] = ()
@@ -295,7 +295,7 @@ def _branches(run: p.Run) -> Iterator[OfRegion]:
     for made in passes(run.algorithm.body):
         for each, named, path in _reached(made.body, {}, ()):
             way = (*path, _meant(each.condition, named)) if isinstance(each, p.If) else ()
-            if way and scalars_read(way[-1]) and regions_read(way) == {made.variable}:
+            if way and not made.beside and regions_read(way) == {made.variable}:
                 yield OfRegion(run.name, made.variable, reduce(conjunction, way))
 
 

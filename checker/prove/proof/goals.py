@@ -18,7 +18,7 @@ from checker.program.walk import has_split, passes
 from checker.prove.invariants.vocabulary import witness_regions
 from checker.prove.pieces import intervals, lasting
 from checker.prove.proof import compared_totals
-from checker.prove.proof.by_author import by_author
+from checker.prove.proof.by_author import by_author, parts_by
 from checker.prove.proof.journal import (
     ChainClaims,
     Entry,
@@ -33,7 +33,7 @@ from checker.prove.proof.smtlib import Spelling, body
 from checker.prove.results import Support
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop, Neighbours, Whose
-from checker.prove.system.loops.authors import askable
+from checker.prove.system.loops.authors import Way
 from checker.prove.system.loops.entry_loop import Infer
 from checker.prove.system.neighbours import assumed_of, transitivity
 from checker.prove.system.state import RunVariable
@@ -85,8 +85,8 @@ class Goal:
         return None
 
 
-def goals_of(check: p.Check, scenario: p.Scenario, author: RunVariable | None = None) -> tuple[Goal, ...]:
-    """Return all that is to be shown for a check, by the ``author`` of a variable where one is named. Of two regions of
+def goals_of(check: p.Check, scenario: p.Scenario, way: Way = ()) -> tuple[Goal, ...]:
+    """Return all that is to be shown for a check, by the authors of variables where a way names some. Of two regions of
     a list that was split it is to be shown also where these are pieces of one region, which some split has parted.
 
     That arithmetic is exact is shown outside the turns of regions with no witness, on maps without regions too; and in
@@ -102,8 +102,8 @@ def goals_of(check: p.Check, scenario: p.Scenario, author: RunVariable | None = 
     goals: list[Goal] = []
     for conjunct in check.goal:
         formula = conjunct.formula
-        asked = author if isinstance(formula, p.ForAll | p.Plain) and author in askable(scenario, formula) else None
-        goals += [Goal(conjunct.rule, formula, author=asked, other=other) for other in (False, True)[: 1 + bool(asked)]]
+        for part, asked in parts_by(way, formula, scenario):
+            goals += [Goal(conjunct.rule, part, author=asked, other=each) for each in (False, True)[: 1 + bool(asked)]]
         if isinstance(formula, p.ForAll) and formula.arity == 2:
             splits = range(_count_splits(formula.regions.name, scenario))
             goals += [Goal(conjunct.rule, formula, parted=split) for split in splits]

@@ -105,11 +105,18 @@ TEMPLATES = (
     Family("authors", previous.authors, stages=_FAR),
     Family("conserved sums", sums.conserved, stages=_DEEP),
     Family("several sums", sums.several, stages=_DEEP),
+    Family("units of a sum", sums.units, stages=_DEEP),
+    Family("entries passed", of_run=entries.passed, stages=_DEEP, beside=True),
+    Family("changed together", variables.together, stages=_DEEP),
+    Family("beyond a constant", sums.beyond, stages=_DEEP),
     Family("two variables and a sum", sums.two_together, stages=_DEEP),
     Family("strict order", of_run=orders.strict, stages=_DEEP),
+    Family("order in between", of_run=orders.in_between, stages=_DEEP),
     Family("order under a flag", of_run=orders.under_flags, stages=_DEEP),
     Family("order under a question", of_run=orders.under_questions, stages=_DEEP),
     Family("order in a window", of_run=orders.under_windows, stages=_DEEP),
+    Family("sought", of_run=clauses.sought, stages=_DEEP),
+    Family("found", of_run=goals.found, stages=_DEEP),
     Family("clauses", clauses.clauses, stages=_DEEP),
 )
 

@@ -1,18 +1,21 @@
-"""Disjunctions of a few conditions, whatever they are about: what the goals and the algorithms ask."""
+"""Disjunctions of a few conditions, whatever they are about: what the goals and the algorithms ask; and what becomes of
+a search for a region, by whether a witness is what it looks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations, permutations
 
 import z3
 
 from checker import program as p
 from checker.program.types import Boolean
-from checker.program.walk import expressions
+from checker.program.walk import expressions, regions_read, scalars_read
 from checker.prove.invariants.subject import Subject
+from checker.prove.invariants.vocabulary import witness_regions
 from checker.prove.system.inputs import PRESENT
-from checker.prove.terms.encode import Environment, Region, disj, encode, is_false, is_true, neg
+from checker.prove.system.state import RunVariable
+from checker.prove.terms.encode import Environment, Region, conj, disj, encode, is_false, is_true, neg
 from checker.prove.terms.numbers import Term
 
 _MOST_ATOMS = 14
@@ -78,3 +81,49 @@ def _about_both(node: p.Expr, variables: tuple[str, ...]) -> bool:
 
 def _said(about: Subject, node: p.Expr, regions: dict[str, Region]) -> Term:
     return encode(node, Environment(about.known, regions, exact=True))
+
+
+def sought(about: Subject, run: str) -> Iterator[Term]:
+    """A witness for which a branch is meant had its turn, or not yet, so that a Boolean variable has a value, or the
+    pass has ended or not: what is meant is told by its fields and by what this pass does not change."""
+    view = about.loop.view
+    for index, columns in enumerate(view.witnesses):
+        for meant in _meant(about, run, columns):
+            for turn in (view.seen[index], neg(view.seen[index])):
+                guard = conj(turn, meant, columns[run][PRESENT])
+                yield from (disj(neg(guard), fact) for fact in _come_to(about, run))
+
+
+def _come_to(about: Subject, run: str) -> Iterator[Term]:
+    """The truth values that a pass may change."""
+    yield from about.booleans(run)
+    for stopped in about.loop.view.stopped:
+        yield from (stopped, neg(stopped))
+
+
+def _meant(about: Subject, run: str, columns: Mapping[str, Region]) -> Iterator[Term]:
+    """The conditions by which a pass selects a region, or takes a branch for it, that no turn of another one changes;
+    and those under which goals speak of it."""
+    yield from (each for each in (*_asked(about, run, columns[run]), *_spoken(about, columns)) if not is_true(each))
+
+
+def _asked(about: Subject, run: str, region: Region) -> Iterator[Term]:
+    scope, made = about.loop.view.scopes[run], about.loop.view.passes.get(run)
+    asked = [(variable, expr) for owner, variable, expr in about.words.branches if owner == run]
+    asked += [] if made is None else [(made.variable, made.where)]
+    asked = [(variable, expr) for variable, expr in asked if regions_read(expr) <= {variable}]
+    for variable, expr in asked:
+        if about.knows(run, expr) and not any(about.changes(RunVariable(run, name)) for name in scalars_read(expr)):
+            yield encode(expr, Environment(scope, {variable: region}))
+    for owner, variable, expr in about.words.selections:
+        if owner == run:
+            yield encode(expr, Environment(about.known, {variable: region}, exact=True))
+
+
+def _spoken(about: Subject, columns: Mapping[str, Region]) -> Iterator[Term]:
+    entries = {name: [entry for entry, _ in known] for name, known in about.loop.view.entries.items() if known}
+    for goal in about.claims:
+        there = set(goal.lists) - set(goal.beside) <= columns.keys() and set(goal.beside) <= entries.keys()
+        if goal.arity == 1 and there:
+            regions = dict(zip(goal.variables, witness_regions(goal, [columns], entries), strict=True))
+            yield encode(goal.where, Environment(about.known, regions, exact=True))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checker import program as p
 from checker.program.types import Boolean, Integer
-from checker.program.walk import fields_read
+from checker.program.walk import fields_read, passes, regions_read, scalars_read
 from checker.prove.invariants.subject import Subject, orders
 from checker.prove.system.state import RunVariable, When, WitnessField
 from checker.prove.terms.encode import Environment, Region, conj, disj, encode, equal, is_true, neg
@@ -76,6 +76,18 @@ def variables(about: Subject, run: str) -> Iterator[Term]:
                         yield from (disj(neg(guard), each) for guard in guards for each in orders(value, term))
 
 
+def passed(about: Subject, run: str) -> Iterator[Term]:
+    """An entry that had its turn is none that a pass would select now: it was got out of the way."""
+    made = next((each for each in about.given.scenario.runs if each.name == run), None)
+    scope = about.loop.view.scopes[run]
+    for each in passes(made.algorithm.body) if made is not None else ():
+        plain = each.beside and regions_read(each.where) <= {each.variable} and scalars_read(each.where) <= scope.keys()
+        if made is None or not plain or not about.knows(run, each.where) or not scalars_read(each.where):
+            continue
+        for entry, seen in about.loop.view.entries.get(made.list_of(each.beside), ()):
+            yield disj(neg(seen), neg(encode(each.where, Environment(scope, {each.variable: entry}))))
+
+
 def _fields_written(about: Subject, run: str, index: int) -> list[WitnessField]:
     keys = [key for key in about.loop.head if isinstance(key, WitnessField)]
     return [key for key in keys if (key.run, key.witness) == (run, index)]
@@ -134,4 +146,4 @@ def _numbers(about: Subject, owner: str, entry: Region) -> Iterator[tuple[Intege
                 yield expr.type, value
 
 
-__all__ = ["answers", "kept", "variables"]
+__all__ = ["answers", "kept", "passed", "variables"]

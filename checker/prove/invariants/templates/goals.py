@@ -16,13 +16,13 @@ from checker.prove.system import inputs
 from checker.prove.system.loop import Whose
 from checker.prove.system.state import RunVariable, WitnessField
 from checker.prove.terms import build
-from checker.prove.terms.encode import Environment, Region, conj, disj, encode, neg
+from checker.prove.terms.encode import FALSE, Environment, Region, conj, disj, encode, neg
 from checker.prove.terms.numbers import Term
 
 
 def goals(about: Subject) -> Iterator[Term]:
     """Each goal, said of the witnesses: always or once they had their turns."""
-    for body, seen in _instances(about):
+    for body, seen in instances(about):
         yield body
         yield disj(*map(neg, seen), body)
     yield from _ends(about)
@@ -37,14 +37,22 @@ def _ends(about: Subject) -> Iterator[Term]:
 
 def every(about: Subject) -> Iterator[Term]:
     """Each goal, said of the witnesses, or of what the runs have come to."""
-    yield from (body for body, _ in _instances(about))
+    yield from (body for body, _ in instances(about))
     yield from _ends(about)
 
 
 def once_seen(about: Subject) -> Iterator[Term]:
     """Each goal, said of the witnesses once they had their turns."""
-    for body, seen in _instances(about):
+    for body, seen in instances(about):
         yield disj(*map(neg, seen), body)
+
+
+def found(about: Subject, run: str) -> Iterator[Term]:
+    """Each goal, while a Boolean variable has a value, or once the pass has ended; perhaps of an author."""
+    authors = about.loop.view.authors
+    whose = [FALSE] if authors is None else [FALSE, *map(neg, authors.each)]
+    for fact in (*about.booleans(run), *about.loop.view.stopped):
+        yield from (disj(but, neg(fact), said) for said in every(about) for but in whose)
 
 
 def ahead(about: Subject) -> Iterator[Term]:
@@ -58,7 +66,7 @@ def ahead(about: Subject) -> Iterator[Term]:
     for index, step in enumerate(turns):
         own = [key for key in loop.head if isinstance(key, WitnessField) and key.witness == index]
         pairs = [(as_term(loop.head[key], loop.head[key]), as_term(step.after[key], loop.head[key])) for key in own]
-        for body, seen in _instances(about):
+        for body, seen in instances(about):
             if not any(each is view.seen[index] for each in seen):
                 continue
             left = z3.substitute(body, *pairs)
@@ -89,15 +97,15 @@ def foreseen(about: Subject) -> Iterator[Term]:
                     p.PLACED: conj(*(encode(test, here) for test in (selected, *path))),
                 }
                 columns.append({**each, run: {**each[run], **placed}})
-            for body, seen in _instances(about, columns):
+            for body, seen in instances(about, columns):
                 yield disj(*map(neg, seen), body)
                 yield from (disj(neg(flag), body) for flag in about.booleans(run))
 
 
-def _instances(
+def instances(
     about: Subject, witnesses: Sequence[Mapping[str, Region]] | None = None
 ) -> Iterator[tuple[Term, list[Term]]]:
-    """Each goal, said of the witnesses in every order, with their turns."""
+    """Return each goal, said of the witnesses in every order, with their turns."""
     view = about.loop.view
     columns_of = view.witnesses if witnesses is None else witnesses
     for goal in about.claims:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from checker import program as p
 from checker.program.types import Quantity
-from checker.prove.invariants.subject import Subject
+from checker.prove.invariants.subject import Subject, relations
 from checker.prove.system.inputs import PRESENT
 from checker.prove.terms import numbers as n
-from checker.prove.terms.encode import Environment, conj, disj, encode, neg
+from checker.prove.terms.encode import FALSE, Environment, conj, disj, encode, neg
 from checker.prove.terms.numbers import Num, Term
 
 
@@ -20,6 +20,18 @@ def strict(about: Subject, run: str) -> Iterator[Term]:
         for fact in (n.compare(p.Rel.LT, term, value), n.compare(p.Rel.LT, value, term)):
             yield disj(neg(seen), fact)
             yield from (disj(neg(seen), other, fact) for other in others)
+
+
+def in_between(about: Subject, run: str) -> Iterator[Term]:
+    """A witness that a pass selects is at most or at least a variable while its turn is to come; and is so, or is what
+    the variable keeps, after it: to that of the other one, if there is one, as none has a turn between neighbours."""
+    for index, value, term in _together(about, run):
+        seen, *others = _seen(about, index)
+        low, high, same = relations(value, term)
+        for selected in about.selected(run, index):
+            yield from (disj(seen, neg(selected), fact) for fact in (low, high))
+            for other in others or [FALSE]:
+                yield from (disj(neg(seen), other, neg(selected), fact) for fact in (low, high, same))
 
 
 def under_flags(about: Subject, run: str) -> Iterator[Term]:

@@ -93,9 +93,9 @@ def authors(about: Subject) -> Iterator[Term]:
     run = found.of.run
     for index, flag in enumerate(found.each):
         region = about.loop.view.witnesses[index][run]
-        facts = [*_of_author(about, run, region)]
+        facts = [*_of_author(about, run, region), *_marks(about, region)]
         if about.changes(found.of):
-            facts += [about.loop.view.seen[index], region[PRESENT]]
+            facts += [about.loop.view.seen[index], region[PRESENT], *about.selected(run, index)]
         yield from (disj(neg(flag), fact) for fact in facts)
         yield from (disj(neg(flag), neg(other)) for other in (*found.each[:index], found.unset))
         yield from _had_turn(about, run, index, flag)
@@ -110,10 +110,7 @@ def authors(about: Subject) -> Iterator[Term]:
 def _ways(about: Subject, run: str, index: int) -> Iterator[Term]:
     """That a witness had its turn in this loop, and was selected: as the map says, and as it is now."""
     view = about.loop.view
-    yield conj(view.seen[index], view.selects[run][index])
-    if run in view.passes and about.knows(run, view.passes[run].where):
-        made, region = view.passes[run], view.witnesses[index][run]
-        yield conj(view.seen[index], encode(made.where, Environment(view.scopes[run], {made.variable: region})))
+    yield from (conj(view.seen[index], each) for each in about.selected(run, index))
 
 
 def _of_author(about: Subject, run: str, region: Region) -> Iterator[Term]:
@@ -139,6 +136,11 @@ def _of_author(about: Subject, run: str, region: Region) -> Iterator[Term]:
             yield encode(expr, Environment(scope, {variable: region}))
 
 
+def _marks(about: Subject, region: Region) -> list[Term]:
+    """The marks of a region: whichever pass it is the author of a variable by, it has those that all of them set."""
+    return [region[name] for name in (*p.MARKS, *about.given.record.marks)]
+
+
 def _unchanged(about: Subject, run: str) -> Iterator[Term]:
     """The variables of a run are as they were where the loop began."""
     for key, (_, value) in about.loop.view.scalars.items():
@@ -154,7 +156,7 @@ def _had_turn(about: Subject, run: str, index: int, flag: Term) -> Iterator[Term
     view = about.loop.view
     region = view.witnesses[index][run]
     ways = [conj(flag, way) for way in _ways(about, run, index)]
-    marks = [region[name] for name in (*p.MARKS, *about.given.record.marks)]
+    marks = _marks(about, region)
     flags = [value for key, (kind, value) in view.scalars.items() if key.run == run and isinstance(kind, Boolean)]
     for way in ways:
         for fact in (*flags, *map(neg, flags), *view.stopped, *marks):

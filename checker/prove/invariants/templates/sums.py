@@ -102,6 +102,34 @@ def several(about: Subject) -> Iterator[Term]:
                         yield disj(n.compare(p.Rel.LE, moved, ghost), n.compare(p.Rel.LE, since, ghost))
 
 
+def units(about: Subject) -> Iterator[Term]:
+    """A variable that counts units of a size has moved up by no more of them than a sum has room for."""
+    view = about.loop.view
+    for key in sorted(view.changing, key=str):
+        value, then = view.scalars[key][1], _since(about, key, When.START)
+        if isinstance(value, Num) and then is not None:
+            moved = n.subtract(value, then)
+            for size, ghost in product(_units(about, key.run), view.ghosts[key.run]):
+                yield n.compare(p.Rel.LE, n.multiply(moved, n.const(size)), ghost)
+
+
+def beyond(about: Subject) -> Iterator[Term]:
+    """A variable that may be set to something on the way is no further from a constant than a sum: what it is set to is
+    not. Where entries are passed over, and nothing is added up, it is no further than it was, or than the constant."""
+    view = about.loop.view
+    for key, quantity, value in about.scalars:
+        then = _since(about, key, When.START)
+        constants = [n.const(each) for kind, each in about.words.constants if kind is quantity]
+        if then is None or not about.changes(key):
+            continue
+        for constant, ghost in product(constants, view.ghosts[key.run]):
+            yield n.compare(p.Rel.LE, value, n.add(constant, ghost))
+            yield n.compare(p.Rel.LE, constant, n.add(value, ghost))
+        for constant in constants if view.entries and not view.ghosts[key.run] else ():
+            for low, high in (((value, value), (then, constant)), ((then, constant), (value, value))):
+                yield disj(*(n.compare(p.Rel.LE, *each) for each in zip(low, high, strict=True)))
+
+
 def parts(about: Subject) -> Iterator[Term]:
     """A sum that an algorithm adds up, so many times, is no more than one that is bounded; so are two of them."""
     view = about.loop.view
@@ -134,8 +162,11 @@ def _since(about: Subject, key: RunVariable, when: When) -> Num | None:
 
 
 def _assignments(about: Subject, run: str) -> Iterator[p.Assign]:
-    algorithm = next(each.algorithm for each in about.given.scenario.runs if each.name == run)
-    return (each for each in statements(algorithm.body) if isinstance(each, p.Assign))
+    return (each for each in statements(_algorithm(about, run).body) if isinstance(each, p.Assign))
+
+
+def _algorithm(about: Subject, run: str) -> p.Algorithm:
+    return next(each.algorithm for each in about.given.scenario.runs if each.name == run)
 
 
 def _steps(about: Subject, run: str) -> list[int]:
@@ -158,6 +189,17 @@ def _factors(about: Subject, run: str) -> list[int]:
         if isinstance(node, p.Arith) and node.op in (p.Op.MUL, p.Op.SHL) and isinstance(node.right, p.Const)
     )
     return sorted({factor for factor in factors if factor > 1})
+
+
+def _units(about: Subject, run: str) -> list[int]:
+    """The constants by which a run divides something, or multiplies it."""
+    divisors = (
+        node.right.value if node.op is p.Op.DIV else 1 << node.right.value
+        for each in statements(_algorithm(about, run).body)
+        for node in expressions(each)
+        if isinstance(node, p.Arith) and node.op in (p.Op.DIV, p.Op.SHR) and isinstance(node.right, p.Const)
+    )
+    return sorted({1, *divisors, *_factors(about, run)})
 
 
 def _constants(about: Subject, run: str, name: str) -> list[int]:

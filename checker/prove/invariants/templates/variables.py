@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 
 from checker import program as p
 from checker.program.types import Integer
@@ -65,3 +66,17 @@ def budgets(about: Subject) -> Iterator[Term]:
                 for ghost in view.ghosts[key.run]:
                     for less, more in ((value, then), (then, value)):
                         yield n.compare(p.Rel.LE, n.subtract(more, less), ghost)
+
+
+def together(about: Subject) -> Iterator[Term]:
+    """A variable is what it was at the start as long as another one is: what is kept of regions, and how many those
+    are."""
+    view = about.loop.view
+    still = {
+        key: equal(view.scalars[key][1], view.scalars[begun][1])
+        for key in sorted(view.changing, key=str)
+        if (begun := replace(key, when=When.START)) in view.scalars
+    }
+    for one, other in permutations(still, 2):
+        if one.run == other.run:
+            yield disj(neg(still[other]), still[one])

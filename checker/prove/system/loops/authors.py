@@ -23,7 +23,8 @@ executions'.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from checker import program as p
@@ -97,36 +98,75 @@ class Authors:
         after.update(self.after(turn, taken).start())
 
 
-def authors_of(check: p.Check, scenario: p.Scenario) -> tuple[RunVariable, ...]:
-    """Return the variables by whose author a check may be shown, in the order in which they are tried."""
+Way = tuple[RunVariable, ...]
+"""The variables by whose authors something is shown: none, one, or one for each half of an equation."""
+
+
+def ways_of(check: p.Check, scenario: p.Scenario) -> tuple[Way, ...]:
+    """Return the variables by whose authors a check may be shown, in the order in which they are tried."""
     if isinstance(check.goal, p.ExactArithmetic):
         return ()
     formulas = [conjunct.formula for conjunct in check.goal]
     said = [each for each in formulas if isinstance(each, p.ForAll | p.Plain)]
-    return tuple(dict.fromkeys(each for formula in said for each in askable(scenario, formula)))
+    single: list[Way] = [(each,) for formula in said for each in askable(scenario, formula)]
+    pairs: list[Way] = [pair for formula in formulas for pair in _of_both_sides(scenario, formula)]
+    return tuple(dict.fromkeys((*single, *pairs)))
+
+
+def speaks_of(check: p.Check, way: Way) -> bool:
+    """Tell whether a check speaks of what these variables are in the end."""
+    return {p.final(each.run, each.name) for each in way} <= _spoken(check)
+
+
+def equation(formula: p.Formula) -> p.Compare | None:
+    """Return the equation of two numbers that a formula about what runs end with is, if it is one."""
+    said = formula.condition if isinstance(formula, p.Plain) else None
+    if isinstance(said, p.Compare) and said.rel is p.Rel.EQ and isinstance(said.left.type, Integer):
+        return said
+    return None
+
+
+def _of_both_sides(scenario: p.Scenario, formula: p.Formula) -> Iterator[Way]:
+    """A variable of each side of an equation, in both orders."""
+    equal = equation(formula)
+    if equal is None or not isinstance(formula, p.Plain):
+        return
+    found = [
+        [each for each in askable(scenario, formula) if p.final(each.run, each.name) in _spoken(side)]
+        for side in (equal.left, equal.right)
+    ]
+    for one, other in product(*found):
+        if one != other:
+            yield from ((one, other), (other, one))
 
 
 def askable(scenario: p.Scenario, goal: p.ForAll | p.Plain) -> tuple[RunVariable, ...]:
     """Return the variables of whose author it may be asked for a goal: those that it speaks of, then the others of the
     runs, as long as they are few."""
-    if isinstance(goal, p.ForAll) and (goal.arity != 1 or not goal.within or goal.beside or goal.indices):
+    if isinstance(goal, p.ForAll) and (goal.arity != 1 or goal.beside or goal.indices):
         return ()
     if any(run.chained or walk.has_split(run.algorithm.body) for run in scenario.runs):
         return ()
-    found = [RunVariable(run.name, name) for run in scenario.runs for name in _variables(run)]
-    spoken = {each.name for each in walk.expressions(goal) if isinstance(each, p.Var)}
+    spoken = _spoken(goal)
+    found = [RunVariable(run.name, name) for run in scenario.runs for name in _variables(run, _keeps_some)]
+    others = [RunVariable(run.name, name) for run in scenario.runs for name in _variables(run, _moves)]
+    found += [each for each in others if each not in found and p.final(each.run, each.name) in spoken]
     return tuple(sorted(found, key=lambda each: p.final(each.run, each.name) not in spoken))[:MOST]
 
 
-def _variables(run: p.Run) -> Iterator[str]:
-    """The variables of a run that keep something of a region, and of whose author it can be asked."""
+def _spoken(said: p.Formula | p.Expr | p.Check) -> set[str]:
+    return {each.name for each in walk.expressions(said) if isinstance(each, p.Var)}
+
+
+def _variables(run: p.Run, gets: Callable[[p.Statement], TypeGuard[p.Assign]]) -> Iterator[str]:
+    """The variables of a run that some statement gives a value, and of whose author it can be asked."""
     body = run.algorithm.body
     declared = [each.name for each in walk.statements(body) if isinstance(each, p.Declare)]
     own = [each.name for each in body if isinstance(each, p.Declare) and isinstance(each.value.type, Integer)]
     made = list(walk.outer_passes(body))
     plain = [each for each in made if not each.beside and not walk.has_pass(each.body)]
     elsewhere = walk.assigned(tuple(each.body for each in made if each not in plain))
-    keeps = {each.name for each in walk.statements(tuple(each.body for each in plain)) if _keeps_some(each)}
+    keeps = {each.name for each in walk.statements(tuple(each.body for each in plain)) if gets(each)}
     yield from (name for name in own if name in keeps and name not in elsewhere and declared.count(name) == 1)
 
 
@@ -136,6 +176,11 @@ def _keeps_some(statement: p.Statement) -> TypeGuard[p.Assign]:
         return False
     value = kept(statement).value
     return bool(walk.regions_read(value)) and statement.name not in walk.scalars_read(value)
+
+
+def _moves(statement: p.Statement) -> TypeGuard[p.Assign]:
+    """Tell whether a statement moves a variable on by something of a region, as a cursor: the region is put there."""
+    return isinstance(statement, p.Assign) and bool(walk.regions_read(statement.value))
 
 
 class KeptValue(NamedTuple):

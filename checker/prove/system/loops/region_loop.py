@@ -18,7 +18,7 @@ from checker.prove.system import inputs
 from checker.prove.system.history import Casting, Owners
 from checker.prove.system.inputs import PRESENT, Entries, Inputs, Row
 from checker.prove.system.loop import Loop, Neighbours, Nested, Step, Track, View, Whose
-from checker.prove.system.loops.between import not_between
+from checker.prove.system.loops.between import none_between, not_between
 from checker.prove.system.loops.head import COARSEST, HeadBuilder, scalars_in
 from checker.prove.system.loops.stand_ins import StandIns
 from checker.prove.system.receive import receive
@@ -254,6 +254,8 @@ class LoopBuilder(HeadBuilder):
             if not track.division:
                 constraints += self.totals.bounds(track, turn, row)
         constraints += self.sums.bounds(turn, row)
+        if other is None and self.neighbours is not None and not self.tracks[0].division:
+            constraints += none_between(self.neighbours, row, self._between(), self.given)
         after: dict[StateVar, Value] = dict(self.head)
         overflows: list[tuple[str, Overflow]] = []
         entering: dict[str, Region] = {}
