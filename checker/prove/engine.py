@@ -57,7 +57,7 @@ from checker.prove.search.shapes import Shape, exhaustive, most_pieces, shapes
 from checker.prove.search.shrink import simplify, smallest
 from checker.prove.search.unroll import Unrolled, with_zeros
 from checker.prove.system import inputs
-from checker.prove.system.loops.authors import speaks_of, ways_of
+from checker.prove.system.loops.authors import ways_of
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError
 from checker.prove.terms.solver import Answer, Solver
@@ -322,9 +322,8 @@ class _Group:
 
     def _by_author(self, check: p.Check) -> tuple[GoalProof, ...] | None:
         """The proof of a check by the author of some variable, or of two, if there is one."""
-        ways = ways_of(check, self.attempts.given.scenario)
-        for stages, found in ((BY_AUTHORS, ways), (DEEPER, [way for way in ways if speaks_of(check, way)])):
-            for way in found:
+        for stages, spoken in ((BY_AUTHORS, False), (DEEPER, True)):
+            for way in ways_of(check, self.attempts.given.scenario, spoken):
                 with self.effort.reserving(max(0, self.effort.left - FOR_AN_AUTHOR)):
                     shown = ProofUnderWay(check, self.attempts, way).go_on(stages, self.effort)
                 if not isinstance(shown, Missing):

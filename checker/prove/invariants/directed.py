@@ -178,7 +178,7 @@ class Search:
     given_up: set[Tag] = field(default_factory=set)
     _turns: dict[tuple[int, int], _Turn] = field(default_factory=dict)
     _questions: dict[tuple[int, int], _Question] = field(default_factory=dict)
-    """What is known in turns, for as long as they are asked about."""
+    """The facts about turns, for as long as they are asked about."""
     _constants: build.Constants = field(default_factory=build.Constants)
     _about: dict[Tag, frozenset[int]] = field(default_factory=dict)
     """The variables that candidates are about."""

@@ -102,15 +102,17 @@ Way = tuple[RunVariable, ...]
 """The variables by whose authors something is shown: none, one, or one for each half of an equation."""
 
 
-def ways_of(check: p.Check, scenario: p.Scenario) -> tuple[Way, ...]:
-    """Return the variables by whose authors a check may be shown, in the order in which they are tried."""
+def ways_of(check: p.Check, scenario: p.Scenario, spoken: bool = False) -> tuple[Way, ...]:
+    """Return the variables by whose authors a check may be shown, in the order in which they are tried; if ``spoken``,
+    those alone that it speaks of."""
     if isinstance(check.goal, p.ExactArithmetic):
         return ()
     formulas = [conjunct.formula for conjunct in check.goal]
     said = [each for each in formulas if isinstance(each, p.ForAll | p.Plain)]
     single: list[Way] = [(each,) for formula in said for each in askable(scenario, formula)]
     pairs: list[Way] = [pair for formula in formulas for pair in _of_both_sides(scenario, formula)]
-    return tuple(dict.fromkeys((*single, *pairs)))
+    ways = dict.fromkeys((*single, *pairs))
+    return tuple(way for way in ways if not spoken or speaks_of(check, way))
 
 
 def speaks_of(check: p.Check, way: Way) -> bool:

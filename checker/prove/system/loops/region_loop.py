@@ -281,8 +281,7 @@ class LoopBuilder(HeadBuilder):
             if turn is None and self.neighbours is not None and self.neighbours.regions.name == track.run.name:
                 constraints += not_between(self.neighbours, track, region, self._between(), self.given)
         after |= {key: self._scaled(key, value) for key, value in self.sums.after(row)}
-        if turn is not None:
-            after[HadTurn(turn)] = TRUE
+        after |= {HadTurn(turn): TRUE} if turn is not None else {}
         constraints += element.constraints
         name = "any other region" if turn is None else f"witness {turn + 1}"
         if beside is not None:
