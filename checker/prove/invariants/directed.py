@@ -41,6 +41,9 @@ from checker.prove.terms.solver import Answer, Solver
 _AT_FIRST = 2
 """The candidates that are assumed at a time, of those that exclude a state; twice as many the next time."""
 
+_MORE_WHERE_IT_IS_HARD = 8
+"""As many times the candidates are assumed next where the solver gave up."""
+
 _EASY = 300_000
 """The most that a question may cost as long as there are candidates that are not assumed."""
 
@@ -128,7 +131,7 @@ class _Question:
             assumed += fresh
             taken = set(fresh)
             others = [tag for tag in others if tag not in taken]
-            at_a_time *= 2
+            at_a_time *= 2 if state is not None else _MORE_WHERE_IT_IS_HARD
         self.solver.add(neg(fails))
         return found
 
@@ -183,7 +186,8 @@ class Search:
     _about: dict[Tag, frozenset[int]] = field(default_factory=dict)
     """The variables that candidates are about."""
     _likely: frozenset[Tag] = frozenset()
-    """The candidates that are assumed at once, whatever is asked."""
+    """The candidates that are assumed at once, whatever is asked: what was needed once mostly is again, also where
+    the claim for which it was needed is given up."""
 
     def prove(
         self, ends: Iterable[FinalObligation], effort: Effort, likely: Collection[int] = ()
@@ -262,6 +266,7 @@ class Search:
         )
         if not isinstance(found, _Open):
             taken.shown[left] = found
+            self._likely |= found
             return behind | found
         if found.model is None and not effort.left:
             raise _SpentError

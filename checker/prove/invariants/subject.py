@@ -191,12 +191,17 @@ class Subject:
         variables = [node for node in expressions(exprs) if isinstance(node, p.Var)]
         return all(scalars.get(RunVariable(run, v.name), (None, None))[0] == v.type for v in variables)
 
+    def pass_of(self, run: str) -> p.Pass | None:
+        """The pass over the map that a run makes in the loop. A pass over a list beside it, in a turn, is none."""
+        made = self.loop.view.passes.get(run)
+        return None if made is None or made.beside else made
+
     def selected(self, run: str, index: int) -> Iterator[Term]:
         """That the loop's pass selects a witness: as the map says, and as it is now."""
         view = self.loop.view
         region = view.witnesses[index][run]
         yield conj(view.selects[run][index], region[PRESENT])
-        made = view.passes.get(run)
+        made = self.pass_of(run)
         if made is not None and regions_read(made.where) <= {made.variable} and self.knows(run, made.where):
             now = encode(made.where, Environment(view.scopes[run], {made.variable: region}))
             yield conj(now, region[PRESENT])

@@ -108,7 +108,7 @@ def _meant(about: Subject, run: str, columns: Mapping[str, Region]) -> Iterator[
 
 
 def _asked(about: Subject, run: str, region: Region) -> Iterator[Term]:
-    scope, made = about.loop.view.scopes[run], about.loop.view.passes.get(run)
+    scope, made = about.loop.view.scopes[run], about.pass_of(run)
     asked = [(variable, expr) for owner, variable, expr in about.words.branches if owner == run]
     asked += [] if made is None else [(made.variable, made.where)]
     asked = [(variable, expr) for variable, expr in asked if regions_read(expr) <= {variable}]
