@@ -294,3 +294,27 @@ def test_mutants_are_of_what_stands_in_the_file_itself() -> None:
     runs = {each.algorithm.name for scenario in opened.program.scenarios for each in scenario.runs}
     assert runs == {"any_kernel", "map_as_told"}
     assert {each.original.name for each in mutants_of(opened.program)} == {"any_kernel"}
+
+
+def test_what_a_run_ends_with_is_noticed_though_layouts_are_alike() -> None:
+    opened = program(
+        """
+        algorithm look(map: MemoryMap) {
+            var found: u32 = 0
+            for region in map {
+                place region at 4K
+                if region.phys_addr == 0x1234_5000 and region.num_pages == 77 { found = 1 }
+            }
+        }
+        scenario s {
+            given map: MemoryMap where each r in map: r.phys_addr != 0x1234_5000
+            let made = look(map)
+            check made.found == 0
+        }
+        """
+    )
+    known = verdicts(opened)
+    elsewhere = fate(opened, known, "look.constant-5")
+    assert isinstance(elsewhere, Killed)
+    assert (elsewhere.check, elsewhere.searched) == ("made.found == 0", True)
+    assert fate(opened, known, "look.constant-7") == Equal(ordered=True)

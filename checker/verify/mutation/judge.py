@@ -4,8 +4,8 @@
    say something, and some that are drawn. A map that keeps what is assumed and breaks what is proved of the original
    kills the mutant.
 2. If every layout on these maps is that of the original, it is perhaps equal: it is if only the direction of a pass
-   differs, and that does not matter (`directions`); else the solver is asked (`contexts`). A map on which it differs
-   goes the way of those in 1.
+   differs, and that does not matter (`directions`); else the solver is asked (`contexts`), and then the checks of what
+   runs end with, as in 3, since no layout shows that. A map on which it differs goes the way of those in 1.
 3. The checks are decided of the mutant as of any program. One that gets another verdict kills it: what is proved of the
    original is refuted or says nothing, or what is refuted of it is proved. To be refuted kills nothing where the
    original is refuted as well. Where the original has a proof its invariants are tried first, and nothing of them is
@@ -19,7 +19,7 @@ proof of that engine, attacked by the interpreter as any, or seen from the text 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
@@ -93,7 +93,7 @@ class _Judging:
             return Equal(ordered=turned is DirectionDifference.NOTHING)
         compared = None if differs else self._compared()
         if isinstance(compared, Equal):
-            return compared
+            return self._decided(_asks_for_ends) or compared
         if isinstance(compared, LayoutDifference):
             for each in self.known:
                 killed, _ = self._on_maps(each, _as_maps_of(each.task.subject, compared.values))
@@ -179,9 +179,9 @@ class _Judging:
             self.effort += result.cost.effort
             yield result
 
-    def _decided(self) -> Killed | None:
-        """The first check that gets another verdict with the mutant; those that cost the original the least come
-        first, as one is enough."""
+    def _decided(self, asked_of: Callable[[p.Check], bool] = lambda _: True) -> Killed | None:
+        """The first check, of those that are ``asked_of``, that gets another verdict with the mutant; those that cost
+        the original the least come first, as one is enough."""
         program = self.program.program
         for known in sorted(self.known, key=lambda each: (not each.proved, each.effort)):
             scenarios = list(program.scenarios)
@@ -189,7 +189,7 @@ class _Judging:
             scenarios[at] = mutated(scenarios[at], self.mutant)
             whole = replace(program, scenarios=tuple(scenarios))
             task = replace(known.task, program=replace(self.program, program=whole))
-            left = self._left(known, task)
+            left = self._left(known, task, asked_of)
             if not left:
                 continue
             positions = tuple(known.task.positions[number] for number in left)
@@ -204,7 +204,7 @@ class _Judging:
                 self.unsure.append(f"{result.check.label}: {result.verdict}, {result.detail}")
         return None
 
-    def _left(self, known: Known, task: Task) -> Sequence[int]:
+    def _left(self, known: Known, task: Task, asked_of: Callable[[p.Check], bool]) -> Sequence[int]:
         """The checks, by their numbers, that say something of the original and that it takes more than a look at to
         know whether they say the same of the mutant, in its ``task``: no run that they are about has changed, they are
         broken on the same map, or the invariants of the old proof do for the new one."""
@@ -214,6 +214,7 @@ class _Judging:
             number
             for number, each in enumerate(known.results)
             if each.verdict in _SAID
+            and asked_of(each.check)
             and slice_for(before, (each.check,)).runs != slice_for(after, (each.check,)).runs
             and not self._still_broken(task, each)
         ]
@@ -242,6 +243,11 @@ class _Judging:
         """Tell whether a check that the original breaks is broken by the mutant on the same map."""
         found = before.counterexample
         return found is not None and replay.breaks(task.subject, before.check, found)
+
+
+def _asks_for_ends(check: p.Check) -> bool:
+    """Tell whether a check asks what variables are when runs have ended, which no layout shows."""
+    return not isinstance(check.goal, p.ExactArithmetic) and any(p.ended(each.formula) for each in check.goal)
 
 
 def _as_maps_of(scenario: p.Scenario, values: Valuation) -> tuple[Valuation, ...]:
