@@ -58,7 +58,7 @@ from checker.prove.system.loops.authors import Way, ways_of
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError, Term
 from checker.prove.terms.sexpr import read, state_variables
-from checker.prove.terms.solver import Answer, implied
+from checker.prove.terms.solver import Answer, implied_in_turn
 
 
 def recheck(
@@ -95,7 +95,7 @@ def recheck(
         yield Result(claim.check, outcome, cost_of(group.effort, began))
 
 
-_PATIENCE = 1_000_000
+_PATIENCE = 400_000
 """The effort that a statement may take before it is asked anew. What was once shown is mostly easy; where it takes much
 longer, it does so by chance."""
 
@@ -206,7 +206,7 @@ class _Group:
         key = tuple(tuple(term.get_id() for term in terms) for terms in (part.premises, part.conclusions))
         if key in self.shown:
             return
-        answer = implied(self.effort, part.premises, *part.conclusions, patience=_PATIENCE)
+        answer = implied_in_turn(self.effort, part.premises, part.conclusions, patience=_PATIENCE)
         place = f"{part.place}, {part.what}"
         if answer is Answer.UNKNOWN:
             raise _TooHard(place)

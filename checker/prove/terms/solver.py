@@ -6,7 +6,7 @@ Effort is Z3's own resource count, not time, so that an answer does not depend o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -28,6 +28,10 @@ class Answer(Enum):
 
 _PATIENCE = 2_000_000
 """The effort that a query may spend before it is asked anew for the first time, in Z3 resource units."""
+
+
+_EASY = 10_000
+"""The most that it may cost to ask for several conclusions at once."""
 
 
 class Solver:
@@ -162,3 +166,22 @@ def implied(effort: Effort, premises: Iterable[Term], *conclusions: Term, patien
     solver = Solver(effort, premises, patience=patience)
     solver.add(z3.Not(conj(*conclusions)))
     return solver.check()
+
+
+def implied_in_turn(effort: Effort, premises: Sequence[Term], conclusions: Sequence[Term], *, patience: int) -> Answer:
+    """Tell the same of ``conclusions`` that are asked of all at once only as long as that is easy, and else one after
+    the other: each alone leaves less to be tried. *Sound*, because each is asked of the premises, and all of them."""
+    at_once = Solver(effort, premises, patience=patience)
+    at_once.add(z3.Not(conj(*conclusions)))
+    answer = at_once.check(at_most=_EASY if len(conclusions) > 1 else None)
+    if answer is not Answer.UNKNOWN or len(conclusions) < 2:
+        return answer
+    solver = Solver(effort, premises, patience=patience)
+    for number, conclusion in enumerate(conclusions):
+        fails = z3.Bool(f"fails.{number}")
+        solver.add(build.implies(fails, build.negation(conclusion)))
+        answer = solver.check(fails)
+        if answer is not Answer.UNSAT:
+            return answer
+        solver.add(build.negation(fails))
+    return Answer.UNSAT
