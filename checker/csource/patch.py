@@ -6,6 +6,7 @@ A hunk has to fit where it says, or at one other place alone, as after changes a
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 from checker.base.codes import SourceCode
@@ -29,21 +30,33 @@ class _Hunk:
 
 
 def apply_patch(tree: Path, patch: Path) -> dict[str, str] | Diagnostic:
-    """Return the files of a tree that a patch changes, as they are with it, by their paths."""
+    """Return the files of a tree that a patch changes, as they are with it, by their paths; of a file that it removes
+    nothing is left. A patch ``-`` is read from the standard input. Files that the tree does not have are passed over,
+    as long as it has one: a patch is about more than the layout, and a tree may be a part of one."""
     made: dict[str, str] = {}
     try:
-        text = _read(patch)
-        for name, hunks in _files(Source(str(patch), text)).items():
-            path = tree / name
-            made[str(path)] = _applied(_read(path), hunks)
+        source = Source(str(patch), _read(patch))
+        for name, hunks in _files(source).items():
+            path = _found(tree, name)
+            if path is not None:
+                made[str(path)] = _applied(_read(path), hunks, path)
+        if not made:
+            help = "name the folder in which the files of the patch are: `arch`, `drivers` and so on stand there"
+            raise reject(SourceCode.BAD_PATCH, f"no file of it is in {tree}", Span(source, 0, 0), help)
     except Rejected as rejected:
         return rejected.diagnostic
     return made
 
 
+def _found(tree: Path, name: str) -> Path | None:
+    """Return the file of a tree that a patch names: below a folder as `a/` and `b/` are, or as it is."""
+    ways = (tree / name.partition("/")[2], tree / name)
+    return next((way for way in ways if way.is_file()), None)
+
+
 def _read(path: Path) -> str:
     try:
-        data = read(path, _MOST_BYTES + 1)
+        data = sys.stdin.buffer.read(_MOST_BYTES + 1) if str(path) == "-" else read(path, _MOST_BYTES + 1)
     except OSError as error:
         raise Rejected(Diagnostic(SourceCode.BAD_PATCH, f"cannot read {path}: {why(error)}", help=_HELP)) from None
     if len(data) > _MOST_BYTES:
@@ -64,9 +77,8 @@ def _files(source: Source) -> dict[str, list[_Hunk]]:
         if line.startswith("--- "):
             old = line
         elif line.startswith("+++ ") and old:
-            if "/dev/null" in (old[4:].strip(), line[4:].strip()):
-                raise reject(SourceCode.BAD_PATCH, "a file that is made or removed is not looked at", span, _HELP)
-            name = re.sub(r"^[^/]*/", "", line[4:].split("\t")[0].strip())
+            names = [each[4:].split("\t")[0].strip() for each in (line, old)]
+            name = next((each for each in names if each != "/dev/null"), "")
             if name.startswith("/") or ".." in Path(name).parts:
                 raise reject(SourceCode.BAD_PATCH, f"`{name}` is not inside of the tree", span, _HELP)
             found.setdefault(name, [])
@@ -91,7 +103,7 @@ def _files(source: Source) -> dict[str, list[_Hunk]]:
     return found
 
 
-def _applied(text: str, hunks: list[_Hunk]) -> str:
+def _applied(text: str, hunks: list[_Hunk], path: Path) -> str:
     """Apply the hunks of a file, the last one first. Raises `Rejected`."""
     lines = text.split("\n")
     for hunk in reversed(hunks):
@@ -99,10 +111,26 @@ def _applied(text: str, hunks: list[_Hunk]) -> str:
         # With no line before, the hunk stands behind the line that it names.
         start = hunk.start - 1 if length else hunk.start
         if tuple(lines[start : start + length]) != hunk.before:
-            fits = [at for at in range(len(lines)) if tuple(lines[at : at + length]) == hunk.before]
+            fits = _fitting(lines, hunk.before)
             if len(fits) != 1:
-                message = f"a hunk fits at {len(fits)} places" if fits else "a hunk does not fit the tree"
-                raise reject(SourceCode.BAD_PATCH, message, hunk.span, _HELP)
+                raise reject(SourceCode.BAD_PATCH, _misfit(lines, hunk, path, len(fits)), hunk.span, _HELP)
             start = fits[0]
         lines[start : start + length] = hunk.after
     return "\n".join(lines)
+
+
+def _fitting(lines: list[str], wanted: tuple[str, ...]) -> list[int]:
+    """Return where some lines stand among others."""
+    return [at for at in range(len(lines)) if tuple(lines[at : at + len(wanted)]) == wanted]
+
+
+def _misfit(lines: list[str], hunk: _Hunk, path: Path, places: int) -> str:
+    """Say why a hunk cannot be applied to a file: it fits in several places, it was applied before, or a line is
+    another one."""
+    if places:
+        return f"a hunk fits at {places} places of {path}"
+    if _fitting(lines, hunk.after):
+        return f"a hunk does not fit {path}: it is applied already"
+    there = lines[hunk.start - 1 :] + [""] * len(hunk.before)
+    number, wanted = next((n, line) for n, line in enumerate(hunk.before) if line != there[n])
+    return f"a hunk does not fit {path}: line {hunk.start + number} is not `{wanted.strip()}`"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.csource import apply_patch
 from tests.helpers.command import mapproof
 from tests.helpers.places import ROOT
 
@@ -62,7 +63,54 @@ def test_a_patch_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     patch.write_text((TREE / "moved.patch").read_text().replace("return true", "return 1"))
     done = mapproof("conform", "--patch", str(patch), str(TREE), BINDING)
     assert done.returncode == 2
-    assert "error[S009]: a hunk does not fit the tree" in done.stderr
+    assert "error[S009]: a hunk does not fit" in done.stderr
+    assert "is not `return 1" in done.stderr
+
+
+NEW = "diff --git a/Documentation/new.rst b/Documentation/new.rst\nnew file mode 100644\n--- /dev/null\n"
+NEW += "+++ b/Documentation/new.rst\n@@ -0,0 +1 @@\n+Text.\n"
+ELSEWHERE = "--- a/kernel/other.c\n+++ b/kernel/other.c\n@@ -3 +3 @@\n-int a;\n+int b;\n"
+
+
+@pytest.mark.parametrize("beside", [NEW, ELSEWHERE], ids=["a file is made", "a file that the tree lacks"])
+def test_a_patch_may_be_about_other_files_as_well(beside: str, tmp_path: Path) -> None:
+    patch = tmp_path / "more.patch"
+    patch.write_text(beside + (TREE / "moved.patch").read_text())
+    done = mapproof("conform", "--patch", str(patch), str(TREE), BINDING)
+    assert done.returncode == 1, done.stderr
+    assert "they differ on a map of 1 region" in done.stdout
+    patch.write_text(beside)
+    alone = mapproof("conform", "--patch", str(patch), str(TREE), BINDING)
+    assert alone.returncode == 2
+    assert "error[S009]: no file of it is in" in alone.stderr
+
+
+def test_a_patch_may_come_without_prefixes_and_from_a_pipe() -> None:
+    text = (TREE / "moved.patch").read_text().replace("--- a/", "--- ").replace("+++ b/", "+++ ")
+    done = mapproof("conform", "--patch", "-", str(TREE), BINDING, stdin=text)
+    assert done.returncode == 1, done.stderr
+    assert "they differ on a map of 1 region" in done.stdout
+
+
+def test_a_patch_that_was_applied_already_is_told(tmp_path: Path) -> None:
+    shutil.copytree(TREE, tmp_path / "tree")
+    changed = apply_patch(tmp_path / "tree", TREE / "moved.patch")
+    assert isinstance(changed, dict)
+    for path, text in changed.items():
+        Path(path).write_text(text)
+    done = mapproof("conform", "--patch", str(TREE / "moved.patch"), str(tmp_path / "tree"), BINDING)
+    assert done.returncode == 2
+    assert "walk.c: it is applied already" in done.stderr
+
+
+def test_a_patch_that_removes_what_the_binding_reads_is_not_passed_over(tmp_path: Path) -> None:
+    lines = (TREE / "walk.c").read_text().splitlines(keepends=True)
+    patch = tmp_path / "gone.patch"
+    hunk = f"@@ -1,{len(lines)} +0,0 @@\n" + "".join(f"-{line}" for line in lines)
+    patch.write_text(f"--- a/walk.c\n+++ /dev/null\n{hunk}")
+    done = mapproof("conform", "--patch", str(patch), str(TREE), BINDING)
+    assert done.returncode == 2
+    assert "error[S00" in done.stderr
 
 
 def test_what_is_imported_is_written_to_a_file_that_other_commands_read(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "--patch",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Compare the tree with what a unified diff makes of it, not with a model.",
+    help="Compare the tree with what a unified diff makes of it, not with a model; `-` reads the standard input.",
 )
 @click.option(
     "--assuming",
