@@ -40,12 +40,12 @@ def material_of(name: str, data: bytes, limits: Limits, reading: Reading = AS_FO
     source = decoded(name, data, limits)
     if isinstance(source, Diagnostic) or reading.stride is not None:
         return Material(read)
-    return Material(read, read_attributes_table(source, limits), source.text)
+    return Material(read, read_attributes_table(source, limits, read), source.text)
 
 
 def kernels_list(material: Material, limits: Limits) -> MemoryMap | None:
-    """The list that the kernel printed of itself in the same text, after ``EFI runtime memory map:``."""
+    """The list that the kernel printed of itself in the same boot, after ``EFI runtime memory map:``."""
     if not material.map.format.is_linux_log or not material.text:
         return None
-    found = read_runtime_bytes(material.map.source, material.text.encode(), limits)
+    found = read_runtime_bytes(material.map.source, material.text.encode(), limits, near=material.map)
     return None if isinstance(found, Diagnostic) else found

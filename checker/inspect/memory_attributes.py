@@ -10,7 +10,8 @@ import re
 
 from checker.base.diagnostic import Diagnostic, Source
 from checker.base.values import frozen
-from checker.memmap import Descriptor, Limits, Origin
+from checker.memmap import Descriptor, Limits, MemoryMap, Origin
+from checker.memmap.text.list_builder import beside
 from checker.memmap.text.scanner import scan
 
 _MARK = re.compile("memattr:|MemoryAttributesTable:")
@@ -25,12 +26,14 @@ class AttributesTable:
     whole: bool = True
 
 
-def read_attributes_table(source: Source, limits: Limits) -> AttributesTable | None:
-    """The last table that a text holds, if any: a kernel that was started by kexec prints it once more."""
+def read_attributes_table(source: Source, limits: Limits, read: MemoryMap) -> AttributesTable | None:
+    """The last table of the boots that printed the map that was ``read`` of a text, if any: a kernel that was started
+    by kexec prints it once more."""
     if _MARK.search(source.text) is None:
         return None
     scanned = scan(source, limits)
     if isinstance(scanned, Diagnostic):
         return None
-    tables = [each for each in scanned.lists if each.origin is Origin.ATTRIBUTES_TABLE]
+    lists = beside(scanned.lists, read.descriptors)
+    tables = [each for each in lists if each.origin is Origin.ATTRIBUTES_TABLE]
     return AttributesTable(tables[-1].descriptors, tables[-1].fault is None) if tables else None

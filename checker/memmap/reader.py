@@ -18,7 +18,7 @@ from checker.memmap.formats.raw import read_raw_bytes
 from checker.memmap.formats.sysfs import read_tree
 from checker.memmap.limits import STANDARD, Limits
 from checker.memmap.remedies import remedy
-from checker.memmap.text.list_builder import ListedMap
+from checker.memmap.text.list_builder import ListedMap, beside
 from checker.memmap.text.scanner import Scanned, scan
 from checker.memmap.text.sign_collector import signs_of_list
 
@@ -84,16 +84,18 @@ def read_bytes(
     return scanned if isinstance(scanned, Diagnostic) else _chosen(source, scanned, reading)
 
 
-def read_runtime_bytes(name: str, data: bytes, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
+def read_runtime_bytes(
+    name: str, data: bytes, limits: Limits = STANDARD, *, near: MemoryMap | None = None
+) -> MemoryMap | Diagnostic:
     """The list that a kernel log holds after ``EFI runtime memory map:``: what SetVirtualAddressMap() was called
-    with."""
+    with. With ``near`` it is of no boot that printed another map of the firmware than that."""
     source = decoded(name, data, limits)
     if isinstance(source, Diagnostic):
         return source
     scanned = scan(source, limits)
     if isinstance(scanned, Diagnostic):
         return scanned
-    for listing in scanned.lists:
+    for listing in scanned.lists if near is None else beside(scanned.lists, near.descriptors):
         if listing.origin is Origin.KERNEL:
             return listing.fault or _map(name, listing)
     message = f"{name} has no list after `EFI runtime memory map:`"

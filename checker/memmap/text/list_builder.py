@@ -233,6 +233,19 @@ _LONGEST = 8
 """Lists of a format, the longest first, in which what may be a quotation is looked for."""
 
 
+def beside(lists: Sequence[ListedMap], descriptors: Sequence[Descriptor]) -> tuple[ListedMap, ...]:
+    """Return the lists that go with these descriptors: none that stands behind another map of the firmware. A text may
+    hold the logs of several boots, of other machines too."""
+    maps = [each for each in lists if each.origin is Origin.FIRMWARE and each.format.is_linux_log]
+
+    def behind(one: ListedMap) -> tuple[Descriptor, ...]:
+        before = [each for each in maps if each.place and one.place and each.place.start <= one.place.start]
+        return before[-1].descriptors if before else ()
+
+    own = {behind(each) for each in lists if each.descriptors == descriptors}
+    return tuple(each for each in lists if behind(each) in own or not behind(each))
+
+
 def without_quotations(lists: Sequence[ListedMap]) -> list[ListedMap]:
     """The lists but for those whose rows all stand in a longer one of their kind: people cite rows above it too."""
     if len(lists) < 2:

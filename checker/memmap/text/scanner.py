@@ -259,8 +259,10 @@ class _Scanner:
         return Span(self.source, start + at, start + len(text.rstrip()))
 
     def _begin(self, style: LineFormat, row: ParsedRow, text: str, at: int, start: int) -> ListBuilder:
-        """Begin a list with ``row``; what was seen above it is used up."""
+        """Begin a list with ``row``; what was seen above it is used up, and what is no map is of another boot."""
         self._close()
+        if row.format.is_linux_log and self.origin is Origin.FIRMWARE:
+            self._close_side()
         place = self._place(text, at, start)
         begun = ListBuilder.begun(style, row, place, self.origin, self.signs.boot_of_list())
         if row.format.is_announced:
