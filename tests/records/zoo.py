@@ -113,8 +113,9 @@ def index(found: list[Entry]) -> str:
         "",
         "Made by `python -m tests.records.zoo`; do not edit. Every entry is a file with two scenarios: `broken`, which",
         "is refuted, and `mended`, which is proved for maps of any length; some have a third, `spared`, of what they",
-        "keep all the same. Numbers are those of the catalogue that the project keeps of bugs in this part of kernels,",
-        "of proposals, and of what is open: found by reading, and not mended yet.",
+        "keep all the same, and a fourth, `possible`, which refutes that what they leave open cannot be. Numbers are",
+        "those of the catalogue that the project keeps of bugs in this part of kernels, of proposals, and of what is",
+        "open: found by reading, and not mended yet.",
         "",
         "| number | what | kernels | mended by | refuted (regions) | proved | smallest map |",
         "|---|---|---|---|---|---|---|",
@@ -147,7 +148,7 @@ def keep() -> None:
         subprocess.run(command, cwd=ROOT, check=True)
         for old in KEPT.glob("bug-*.json"):
             old.unlink()
-        for path in sorted(Path(f"{folder}/kept").iterdir()):
+        for path in sorted(Path(f"{folder}/kept").glob("*-broken-*.json")):
             (KEPT / path.name).write_bytes(path.read_bytes())
 
 
