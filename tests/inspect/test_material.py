@@ -86,8 +86,10 @@ def test_of_the_tables_of_two_boots_the_last_counts() -> None:
 
 @pytest.mark.parametrize("banner", ["Linux version 6.1.0\n", ""], ids=["a whole log", "only what is said of EFI"])
 def test_the_table_of_another_machine_is_not_held_against_the_map(banner: str) -> None:
-    other = map_rows().replace("0x000000007f", "0x000000006f")
-    strange = [(kind, first - 0x10000000, last - 0x10000000, flags) for kind, first, last, flags in (CODE_RO, DATA_XP)]
+    other = map_rows().replace("0x000000007f", "0x000000017f")
+    strange = [
+        (kind, first + 0x100000000, last + 0x100000000, flags) for kind, first, last, flags in (CODE_RO, DATA_XP)
+    ]
     logs = [f"{banner}{map_rows()}{table(CODE_RO, DATA_XP)}", f"{banner}{other}{table(*strange)}"]
     assert other != map_rows()
     assert findings("".join(logs)) == []

@@ -259,10 +259,8 @@ class _Scanner:
         return Span(self.source, start + at, start + len(text.rstrip()))
 
     def _begin(self, style: LineFormat, row: ParsedRow, text: str, at: int, start: int) -> ListBuilder:
-        """Begin a list with ``row``; what was seen above it is used up, and what is no map is of another boot."""
+        """Begin a list with ``row``; what was seen above it is used up."""
         self._close()
-        if row.format.is_linux_log and self.origin is Origin.FIRMWARE:
-            self._close_side()
         place = self._place(text, at, start)
         begun = ListBuilder.begun(style, row, place, self.origin, self.signs.boot_of_list())
         if row.format.is_announced:
@@ -277,10 +275,12 @@ class _Scanner:
         return begun
 
     def _close(self) -> None:
-        """Close the list being read: does it hold what its header announced?"""
+        """Close the list being read: does it hold what its header announced? What is no map and stands behind it goes
+        with it, and not with the next one."""
         current, self.open, self.citation = self.open, None, None
         if current is None:
             return
+        self._close_side()
         incomplete = current.incomplete()
         if current.fault is None and incomplete is not None:
             current.fault = self._diagnostic(*incomplete)
