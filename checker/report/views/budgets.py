@@ -51,7 +51,7 @@ def _answer(budget: Budget) -> str:
         case BudgetKind.GAP:
             return "a budget, not known to be exact"
         case BudgetKind.UNNEEDED:
-            return "no budget is needed: it holds whatever the map holds"
+            return "no budget is needed: it holds on every map that is given"
         case BudgetKind.NONE:
             return "no budget is enough: it fails on the smallest map"
         case _:
@@ -61,6 +61,7 @@ def _answer(budget: Budget) -> str:
 def _sides(budget: Budget) -> Iterator[Line]:
     """Say what is claimed, and both sides of the bound."""
     question, reach = budget.question, budget.frontier
+    yield from (line(clean(each)) for each in question.givens)
     yield line(f"claim: {clean(question.claim)}")
     if budget.answer is BudgetKind.NONE and not question.where:
         yield line("all regions count: --where says which do, such as 'r.runtime'")
