@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,10 +55,12 @@ def imported_from(
 
 
 def patched_texts(tree: Path, patch: Path) -> dict[str, str] | Diagnostic:
-    """Read a unified diff, and return the files of a tree that it changes as they are then, by their paths."""
-    from checker.csource import apply_patch
+    """Read a unified diff, `-` from the standard input, and return the files of a tree that it changes as they are
+    then, by their paths."""
+    from checker.csource import MOST_PATCH_BYTES, apply_patch
 
-    return apply_patch(tree, patch)
+    given = sys.stdin.buffer.read(MOST_PATCH_BYTES + 1) if str(patch) == "-" else None
+    return apply_patch(tree, patch, given)
 
 
 @frozen

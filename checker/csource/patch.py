@@ -6,7 +6,6 @@ A hunk has to fit where it says, or at one other place alone, as after changes a
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 from checker.base.codes import SourceCode
@@ -14,7 +13,9 @@ from checker.base.diagnostic import Diagnostic, Rejected, Source, Span, reject
 from checker.base.files import read, why
 from checker.base.values import frozen
 
-_MOST_BYTES = 4 << 20
+MOST_BYTES = 4 << 20
+"""The most bytes of a patch, or of a file that it changes."""
+
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@.*")
 _HELP = "make it with `git diff` or `diff -u` against the very tree"
 
@@ -29,13 +30,13 @@ class _Hunk:
     span: Span
 
 
-def apply_patch(tree: Path, patch: Path) -> dict[str, str] | Diagnostic:
+def apply_patch(tree: Path, patch: Path, given: bytes | None = None) -> dict[str, str] | Diagnostic:
     """Return the files of a tree that a patch changes, as they are with it, by their paths; of a file that it removes
-    nothing is left. A patch ``-`` is read from the standard input. Files that the tree does not have are passed over,
+    nothing is left. ``given`` are the bytes of the patch if it is no file. Files that the tree does not have are passed over,
     as long as it has one: a patch is about more than the layout, and a tree may be a part of one."""
     made: dict[str, str] = {}
     try:
-        source = Source(str(patch), _read(patch))
+        source = Source(str(patch), _read(patch) if given is None else _text(patch, given))
         for name, hunks in _files(source).items():
             path = _found(tree, name)
             if path is not None:
@@ -56,11 +57,15 @@ def _found(tree: Path, name: str) -> Path | None:
 
 def _read(path: Path) -> str:
     try:
-        data = sys.stdin.buffer.read(_MOST_BYTES + 1) if str(path) == "-" else read(path, _MOST_BYTES + 1)
+        data = read(path, MOST_BYTES + 1)
     except OSError as error:
         raise Rejected(Diagnostic(SourceCode.BAD_PATCH, f"cannot read {path}: {why(error)}", help=_HELP)) from None
-    if len(data) > _MOST_BYTES:
-        raise Rejected(Diagnostic(SourceCode.BAD_PATCH, f"{path} is larger than {_MOST_BYTES} bytes", help=_HELP))
+    return _text(path, data)
+
+
+def _text(path: Path, data: bytes) -> str:
+    if len(data) > MOST_BYTES:
+        raise Rejected(Diagnostic(SourceCode.BAD_PATCH, f"{path} is larger than {MOST_BYTES} bytes", help=_HELP))
     return data.decode("ascii", errors="replace").replace("\r\n", "\n")
 
 

@@ -95,7 +95,7 @@ def recheck(
         yield Result(claim.check, outcome, cost_of(group.effort, began))
 
 
-_PATIENCE = 400_000
+_PATIENCE = 1_000_000
 """The effort that a statement may take before it is asked anew. What was once shown is mostly easy; where it takes much
 longer, it does so by chance."""
 

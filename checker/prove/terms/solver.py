@@ -30,7 +30,7 @@ _PATIENCE = 2_000_000
 """The effort that a query may spend before it is asked anew for the first time, in Z3 resource units."""
 
 
-_EASY = 10_000
+_EASY = 2_000_000
 """The most that it may cost to ask for several conclusions at once."""
 
 
