@@ -32,8 +32,8 @@ class _Hunk:
 
 def apply_patch(tree: Path, patch: Path, given: bytes | None = None) -> dict[str, str] | Diagnostic:
     """Return the files of a tree that a patch changes, as they are with it, by their paths; of a file that it removes
-    nothing is left. ``given`` are the bytes of the patch if it is no file. Files that the tree does not have are passed over,
-    as long as it has one: a patch is about more than the layout, and a tree may be a part of one."""
+    nothing is left. ``given`` are the bytes of the patch if it is no file. Files that the tree does not have are passed
+    over, as long as it has one: a patch is about more than the layout, and a tree may be a part of one."""
     made: dict[str, str] = {}
     try:
         source = Source(str(patch), _read(patch) if given is None else _text(patch, given))

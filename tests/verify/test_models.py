@@ -26,7 +26,7 @@ SEARCHED = ("--cache", FOUND, "--trust-cache") if FOUND else ("--no-cache",)
 NAMES = [str(path.relative_to(ROOT)) for path in sorted(MODELS.rglob("*.layout"))]
 
 _TO_ASK = 10_000
-"""The effort that a check may cost a recheck beside half of what it cost to find: to ask of what is easy is all of it."""
+"""The effort that a check may cost a recheck beside half of what it cost to find: to ask is not free."""
 
 
 def results(*arguments: str, cwd: Path = ROOT) -> list[dict[str, Any]]:
