@@ -24,6 +24,8 @@ class Source:
 
     name: str
     text: str = field(repr=False)
+    edition: str = ""
+    """How the text differs from that of the file with this name, in words; empty where it does not."""
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -61,6 +63,12 @@ class Span:
     def column(self) -> int:
         """The column of the first character, from 1."""
         return self.start - self.source.line_starts[self.line - 1] + 1
+
+    @property
+    def on_line(self) -> str:
+        """The file and the line, and which edition of the file it is if that is another than the one with its name."""
+        edition = f" ({self.source.edition})" if self.source.edition else ""
+        return f"{self.source.name}:{self.line}{edition}"
 
     @property
     def text(self) -> str:

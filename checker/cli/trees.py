@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,11 +48,19 @@ def imported_from(
     texts = read_tree(tree, found)
     if isinstance(texts, Diagnostic):
         return texts
-    imported = import_texts({**texts, **(changed or {})}, found, taken=names_used(found))
+    imported = import_texts({**texts, **(changed or {})}, found, taken=names_used(found), patched=changed or {})
     if isinstance(imported, Diagnostic):
-        return imported
+        return _of_edition(imported)
     made = chosen(imported, str(tree), limits or LIMITS)
-    return made if isinstance(made, Diagnostic) else TreeAlgorithm(found, imported, made)
+    return _of_edition(made) if isinstance(made, Diagnostic) else TreeAlgorithm(found, imported, made)
+
+
+def _of_edition(wrong: Diagnostic) -> Diagnostic:
+    """Return a complaint that says so if its line is not one of the file as it is."""
+    if wrong.span is None or not wrong.span.source.edition:
+        return wrong
+    source = wrong.span.source
+    return replace(wrong, notes=(*wrong.notes, f"line {wrong.span.line} is that of {source.name} {source.edition}"))
 
 
 def patched_texts(tree: Path, patch: Path) -> dict[str, str] | Diagnostic:
@@ -107,7 +116,7 @@ def _replacement(read: TreeAlgorithm) -> Replacement:
     place = read.imported.place
     entries = " and ".join(f"{each}()" for each in read.binding.entry)
     could_be = frozenset(each.partition(":")[0].strip() for each in read.binding.parameters.values())
-    return Replacement(read.chosen.algorithm, f"{entries} of {place.source.name}:{place.line}", could_be)
+    return Replacement(read.chosen.algorithm, f"{entries} of {place.on_line}", could_be)
 
 
 def bound_models(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from checker.base.codes import SourceCode
@@ -135,11 +135,15 @@ def import_tree(
 
 
 def import_texts(
-    texts: Mapping[str, str], binding: Binding, name: str = "", taken: frozenset[str] = frozenset()
+    texts: Mapping[str, str],
+    binding: Binding,
+    name: str = "",
+    taken: frozenset[str] = frozenset(),
+    patched: Collection[str] = (),
 ) -> Imported | Diagnostic:
-    """Read an algorithm from the texts of files, by their names."""
+    """Read an algorithm from the texts of files, by their names; those that are ``patched`` stand so in no file."""
     try:
-        unit = unit_of(texts, binding)
+        unit = unit_of(texts, binding, patched)
         lowering = Lowering(unit, _WORDS | taken)
         scope = CScope()
         steps: list[Step] = []

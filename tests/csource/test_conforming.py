@@ -55,6 +55,7 @@ def test_c_that_is_not_understood_ends_with_its_place(command: tuple[str, ...], 
     assert done.returncode == 2
     assert "walk.c:25:" in done.stderr
     assert "error[S00" in done.stderr
+    assert "as patched" not in done.stderr
     assert not done.stdout
 
 
@@ -101,6 +102,18 @@ def test_a_patch_that_was_applied_already_is_told(tmp_path: Path) -> None:
     done = mapproof("conform", "--patch", str(TREE / "moved.patch"), str(tmp_path / "tree"), BINDING)
     assert done.returncode == 2
     assert "walk.c: it is applied already" in done.stderr
+
+
+def test_a_place_in_patched_code_is_said_to_be_one_of_the_file_as_patched(tmp_path: Path) -> None:
+    patch = tmp_path / "calls.patch"
+    hunk = "@@ -23,2 +23,4 @@\n \t\treturn;\n+\n+\tgibberish(md);\n \tmd->virt_addr = next_free;\n"
+    patch.write_text(f"--- a/walk.c\n+++ b/walk.c\n{hunk}")
+    done = mapproof("conform", "--patch", str(patch), str(TREE), BINDING, "--format", "json")
+    assert done.returncode == 2
+    assert f"{TREE}/walk.c:26:2: error[S003]: there is no function `gibberish`" in done.stderr
+    note = f"line 26 is that of {TREE}/walk.c as patched"
+    assert f"note: {note}" in done.stderr
+    assert json.loads(done.stdout)["diagnostics"][0]["notes"] == [note]
 
 
 def test_a_patch_that_removes_what_the_binding_reads_is_not_passed_over(tmp_path: Path) -> None:
@@ -151,7 +164,8 @@ def test_a_patch_is_told_which_promises_of_the_model_it_breaks(tmp_path: Path) -
     assert "upwards.layout: 1 broken, 0 not decided, 0 kept" in done.stdout
     after = done.stdout.partition("promises of")[2]
     assert "0x100000 <= 0xff000 is not so" in after
-    assert "walk.c:25: `made` writes virt_addr and placed" in after
+    assert "walk.c:29 (as patched)" in after
+    assert "walk.c:25: `made` writes virt_addr and placed, as patched: `md->virt_addr" in after
     promised = json.loads(report.read_text())["promises"]
     (broken,) = promised["broken"]
     assert (broken["property"], broken["verdict"], promised["open"]) == (

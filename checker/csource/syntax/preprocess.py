@@ -68,9 +68,9 @@ class CFile:
         return found
 
 
-def read_c(name: str, text: str) -> CFile:
+def read_c(name: str, text: str, edition: str = "") -> CFile:
     """Take a file apart into directives and the rest. Raises `Rejected`."""
-    source = Source(name, text.replace("\r\n", "\n"))
+    source = Source(name, text.replace("\r\n", "\n"), edition)
     plain = _NOISE.sub(_blank_noise, source.text)
     joined = plain.replace("\\\n", "  ")
     macros: list[Macro] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from functools import cached_property
 
@@ -260,6 +260,8 @@ class Unit:
         return None
 
 
-def unit_of(texts: Mapping[str, str], binding: Binding) -> Unit:
-    """Read some files, by their names. Raises `Rejected`."""
-    return Unit(tuple(read_c(name, text) for name, text in texts.items()), binding)
+def unit_of(texts: Mapping[str, str], binding: Binding, patched: Collection[str] = ()) -> Unit:
+    """Read some files, by their names; those that are ``patched`` are others than the ones with these names. Raises
+    `Rejected`."""
+    files = (read_c(name, text, "as patched" if name in patched else "") for name, text in texts.items())
+    return Unit(tuple(files), binding)

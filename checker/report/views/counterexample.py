@@ -62,7 +62,8 @@ def c_places(scenario: p.Scenario, check: p.Check) -> Iterator[LabelledSpan]:
             if names and is_c(statement.span):
                 told.setdefault(statement.span, {}).update(dict.fromkeys(names))
         for span, written in told.items():
-            yield LabelledSpan(span, f"`{run.name}` writes {' and '.join(written)}: `{span.short}`")
+            edition = f", {span.source.edition}" if span.source.edition else ""
+            yield LabelledSpan(span, f"`{run.name}` writes {' and '.join(written)}{edition}: `{span.short}`")
 
 
 def is_c(span: Span) -> bool:

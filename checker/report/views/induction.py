@@ -61,7 +61,7 @@ def _place(scenario: p.Scenario, number: int) -> str:
     for run in scenario.runs:
         for each in passes(run.algorithm.body):
             if each.span.line == number and is_c(each.span):
-                return f"{clean(each.span.source.name)}:{number}"
+                return clean(each.span.on_line)
     return f"line {number}"
 
 

@@ -263,7 +263,7 @@ def stated_lines(findings: Sequence[CheckResult]) -> Iterator[Line]:
     }
     for span, use in _stated(findings).items():
         if use in said:
-            yield line(Piece(f"{clean(span.source.name)}:{span.line}: ", Style.UNSURE), said[use])
+            yield line(Piece(f"{clean(span.on_line)}: ", Style.UNSURE), said[use])
 
 
 def _stated(findings: Sequence[CheckResult]) -> dict[Span, Help]:
