@@ -91,6 +91,15 @@ def test_the_gate_passes_good_models_and_stops_others(clone: Path) -> None:
     assert shell(marked("gate"), clone).returncode == ExitStatus.NOT_AS_EXPECTED
 
 
+@pytest.mark.slow
+def test_of_the_commands_for_a_kernel_only_the_kernel_is_wanting(clone: Path) -> None:
+    (clone / "linux").mkdir()
+    for command in marked("ask a kernel's source").splitlines()[1:]:
+        done = shell(command, clone)
+        assert done.returncode == ExitStatus.WRONG_INPUT
+        assert "error[S001]: cannot read linux/arch/x86/platform/efi/efi.c" in done.stderr
+
+
 def test_the_two_commands_can_be_taken_out() -> None:
     """.ci/run executes them; here only that they are there, each in a block of its own."""
     assert marked("install and run").splitlines()[-1] == ".venv/bin/mapproof verify"

@@ -15,10 +15,19 @@ from checker.base.diagnostic import Diagnostic
 from checker.base.values import frozen
 
 if TYPE_CHECKING:
-    from checker.csource import Binding, Imported
+    from checker.csource import Binding, Change, Imported
     from checker.language import Limits
     from checker.library import Chosen, Program
     from checker.verify.replaced import Replacement
+
+
+def need_binding(binding: str | None) -> None:
+    """Refuse to read a tree where neither a binding nor a model says what its C means. Raises `click.UsageError`."""
+    from checker.csource import bindings
+
+    if binding is None:
+        listing = ", ".join(bindings())
+        raise click.UsageError(f"Name with --binding what the C of the tree means: {listing}, or a file `.toml`.")
 
 
 @frozen
@@ -35,10 +44,10 @@ def imported_from(
     binding: str | None,
     model: str | None = None,
     limits: Limits | None = None,
-    changed: Mapping[str, str] | None = None,
+    change: Change | None = None,
 ) -> TreeAlgorithm | Diagnostic:
-    """Read an algorithm from a tree by a binding, which may follow from the ``model`` that it is held against. Files
-    that were ``changed`` have another text than in the tree, by their paths."""
+    """Read an algorithm from a tree by a binding, which may follow from the ``model`` that it is held against. With a
+    ``change`` files that the binding reads are as they are on the other side of it."""
     from checker.csource import binding_of, chosen, find_binding, import_texts, names_used, read_tree
     from checker.library import LIMITS
 
@@ -48,7 +57,9 @@ def imported_from(
     texts = read_tree(tree, found)
     if isinstance(texts, Diagnostic):
         return texts
-    imported = import_texts({**texts, **(changed or {})}, found, taken=names_used(found), patched=changed or {})
+    changed = {} if change is None else {path: text for path, text in change.texts.items() if path in texts}
+    editions = {} if change is None else dict.fromkeys(changed, change.edition)
+    imported = import_texts({**texts, **changed}, found, taken=names_used(found), editions=editions)
     if isinstance(imported, Diagnostic):
         return _of_edition(imported)
     made = chosen(imported, str(tree), limits or LIMITS)
@@ -63,9 +74,8 @@ def _of_edition(wrong: Diagnostic) -> Diagnostic:
     return replace(wrong, notes=(*wrong.notes, f"line {wrong.span.line} is that of {source.name} {source.edition}"))
 
 
-def patched_texts(tree: Path, patch: Path) -> dict[str, str] | Diagnostic:
-    """Read a unified diff, `-` from the standard input, and return the files of a tree that it changes as they are
-    then, by their paths."""
+def read_patch(tree: Path, patch: Path) -> Change | Diagnostic:
+    """Read a unified diff, `-` from the standard input, and return what it changes of a tree, or has changed there."""
     from checker.csource import MOST_PATCH_BYTES, apply_patch
 
     given = sys.stdin.buffer.read(MOST_PATCH_BYTES + 1) if str(patch) == "-" else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from checker.base.codes import SourceCode
@@ -17,7 +17,7 @@ from checker.csource.lower.statements import Lowering
 from checker.csource.lower.work import EndFunction
 from checker.csource.steps import DeclareStep, PassStep, SetFieldStep, Step, expressions_of, steps_within
 from checker.csource.syntax.preprocess import wrong_file
-from checker.csource.syntax.unit import unit_of
+from checker.csource.syntax.unit import NO_EDITIONS, unit_of
 from checker.csource.types import BOOL, CInt, Pointer
 from checker.csource.writing import Writer, layout_type, number_text
 
@@ -118,9 +118,9 @@ def read_tree(tree: Path, binding: Binding) -> dict[str, str] | Diagnostic:
         try:
             data = read(tree / name, _MOST_BYTES + 1)
         except OSError as error:
-            return wrong_file(name, why(error))
+            return wrong_file(str(tree / name), why(error))
         if len(data) > _MOST_BYTES:
-            return wrong_file(name, f"it is larger than {_MOST_BYTES} bytes")
+            return wrong_file(str(tree / name), f"it is larger than {_MOST_BYTES} bytes")
         # Comments may hold names in any encoding; what is not ASCII elsewhere is refused by the grammar.
         found[str(tree / name)] = data.decode("ascii", errors="replace")
     return found
@@ -139,11 +139,11 @@ def import_texts(
     binding: Binding,
     name: str = "",
     taken: frozenset[str] = frozenset(),
-    patched: Collection[str] = (),
+    editions: Mapping[str, str] = NO_EDITIONS,
 ) -> Imported | Diagnostic:
-    """Read an algorithm from the texts of files, by their names; those that are ``patched`` stand so in no file."""
+    """Read an algorithm from the texts of files, by their names; ``editions`` as for `unit_of`."""
     try:
-        unit = unit_of(texts, binding, patched)
+        unit = unit_of(texts, binding, editions)
         lowering = Lowering(unit, _WORDS | taken)
         scope = CScope()
         steps: list[Step] = []

@@ -1,4 +1,4 @@
-"""A unified diff, applied to the files of a tree in memory: nothing is written.
+"""A unified diff, applied to the files of a tree in memory, or taken back if they have it already: nothing is written.
 
 A hunk has to fit where it says, or at one other place alone, as after changes above it. Nothing is guessed beyond that.
 """
@@ -6,6 +6,7 @@ A hunk has to fit where it says, or at one other place alone, as after changes a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from checker.base.codes import SourceCode
@@ -16,37 +17,73 @@ from checker.base.values import frozen
 MOST_BYTES = 4 << 20
 """The most bytes of a patch, or of a file that it changes."""
 
-_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@.*")
+_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@.*")
 _HELP = "make it with `git diff` or `diff -u` against the very tree"
 
 
 @frozen
 class _Hunk:
-    """A part of a patch: the line where it begins, what is there before and after, and its place in the patch."""
+    """A part of a patch: the line where it begins, what is there before and after, and its place in the patch; and the
+    line where it begins after it."""
 
     start: int
     before: tuple[str, ...]
     after: tuple[str, ...]
     span: Span
+    start_after: int
+
+    @property
+    def back(self) -> _Hunk:
+        """The part that takes this one back."""
+        return _Hunk(self.start_after, self.after, self.before, self.span, self.start)
 
 
-def apply_patch(tree: Path, patch: Path, given: bytes | None = None) -> dict[str, str] | Diagnostic:
-    """Return the files of a tree that a patch changes, as they are with it, by their paths; of a file that it removes
-    nothing is left. ``given`` are the bytes of the patch if it is no file. Files that the tree does not have are passed
-    over, as long as it has one: a patch is about more than the layout, and a tree may be a part of one."""
-    made: dict[str, str] = {}
+@frozen
+class Change:
+    """The files of a tree that a patch changes, by their paths, as they are on the other side of it: with it, or before
+    it if the tree has it already; of a file that is not there then nothing is left."""
+
+    texts: dict[str, str]
+    is_in_tree: bool = False
+
+    @property
+    def side(self) -> str:
+        """The word for what the tree on the other side of the patch is: with it or without."""
+        return "without" if self.is_in_tree else "with"
+
+    @property
+    def edition(self) -> str:
+        """The same of a file."""
+        return "without the patch" if self.is_in_tree else "as patched"
+
+
+def apply_patch(tree: Path, patch: Path, given: bytes | None = None) -> Change | Diagnostic:
+    """Return what a patch changes of a tree, or, of a tree that has it already, what it has changed. ``given`` are the
+    bytes of the patch if it is no file. Files that the tree does not have are passed over, as long as it has one: a
+    patch is about more than the layout, and a tree may be a part of one."""
     try:
         source = Source(str(patch), _read(patch) if given is None else _text(patch, given))
-        for name, hunks in _files(source).items():
-            path = _found(tree, name)
-            if path is not None:
-                made[str(path)] = _applied(_read(path), hunks, path)
-        if not made:
+        found = ((_found(tree, name), hunks) for name, hunks in _files(source).items())
+        changed = {path: hunks for path, hunks in found if path is not None}
+        if not changed:
             help = "name the folder in which the files of the patch are: `arch`, `drivers` and so on stand there"
             raise reject(SourceCode.BAD_PATCH, f"no file of it is in {tree}", Span(source, 0, 0), help)
+        there = {path: _read(path) for path in changed}
     except Rejected as rejected:
         return rejected.diagnostic
-    return made
+    made = _all_applied(there, changed)
+    if not isinstance(made, Diagnostic):
+        return Change(made)
+    before = _all_applied(there, {path: [each.back for each in hunks] for path, hunks in changed.items()})
+    return made if isinstance(before, Diagnostic) else Change(before, is_in_tree=True)
+
+
+def _all_applied(there: Mapping[Path, str], changed: Mapping[Path, Sequence[_Hunk]]) -> dict[str, str] | Diagnostic:
+    """Apply the hunks of each file to its text."""
+    try:
+        return {str(path): _applied(there[path], hunks, path) for path, hunks in changed.items()}
+    except Rejected as rejected:
+        return rejected.diagnostic
 
 
 def _found(tree: Path, name: str) -> Path | None:
@@ -88,7 +125,7 @@ def _files(source: Source) -> dict[str, list[_Hunk]]:
                 raise reject(SourceCode.BAD_PATCH, f"`{name}` is not inside of the tree", span, _HELP)
             found.setdefault(name, [])
         elif (head := _HUNK.fullmatch(line)) is not None and name:
-            counts = int(head[2] or 1), int(head[3] or 1)
+            counts = int(head[2] or 1), int(head[4] or 1)
             before: list[str] = []
             after: list[str] = []
             while (len(before), len(after)) != counts and at < len(lines):
@@ -102,13 +139,13 @@ def _files(source: Source) -> dict[str, list[_Hunk]]:
                     raise reject(SourceCode.BAD_PATCH, "a hunk is shorter than it says", span, _HELP)
             if (len(before), len(after)) != counts:
                 raise reject(SourceCode.BAD_PATCH, "a hunk is not as long as it says", span, _HELP)
-            found[name].append(_Hunk(int(head[1]), tuple(before), tuple(after), span))
+            found[name].append(_Hunk(int(head[1]), tuple(before), tuple(after), span, int(head[3])))
     if not any(found.values()):
         raise reject(SourceCode.BAD_PATCH, "there is no hunk of a unified diff", Span(source, 0, 0), _HELP)
     return found
 
 
-def _applied(text: str, hunks: list[_Hunk], path: Path) -> str:
+def _applied(text: str, hunks: Sequence[_Hunk], path: Path) -> str:
     """Apply the hunks of a file, the last one first. Raises `Rejected`."""
     lines = text.split("\n")
     for hunk in reversed(hunks):

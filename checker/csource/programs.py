@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -45,10 +46,29 @@ def binding_of(model: str) -> Binding | Diagnostic:
     about = [each for each in found if model in each.models]
     if len(about) == 1:
         return about[0]
-    listing = ", ".join(each.name for each in about or found)
-    count = f"{len(about)} shipped bindings name" if about else "no shipped binding names"
-    message = f"{count} the model `{model}`"
-    return Diagnostic(SourceCode.BAD_BINDING, message, help=f"name one with --binding: {listing}")
+    if about:
+        message = f"{len(about)} shipped bindings name the model `{model}`"
+        listing = ", ".join(each.name for each in about)
+        return Diagnostic(SourceCode.BAD_BINDING, message, help=f"name one with --binding: {listing}")
+    message = f"no shipped binding names the model `{model}`"
+    alike = _for_the_same_machines(model, found)
+    listing = "; ".join(f"{each.name} is for {', '.join(each.models)}" for each in found)
+    help = f"name one with --binding, shipped or a file `.toml`; {listing}"
+    if alike:
+        help = f"hold {' or '.join(alike)} against the tree, which is for such machines too; or {help}"
+    return Diagnostic(SourceCode.BAD_BINDING, message, help=help)
+
+
+def _for_the_same_machines(model: str, found: Sequence[Binding]) -> list[str]:
+    """Return the models which bindings name that are for machines a model is for."""
+    asked = library.find_algorithm(model)
+    wanted = () if isinstance(asked, Diagnostic) else asked.algorithm.targets
+    alike = []
+    for name in (name for each in found for name in each.models):
+        other = library.find_algorithm(name)
+        if not isinstance(other, Diagnostic) and any(a.meets(b) for a in wanted for b in other.algorithm.targets):
+            alike.append(name)
+    return alike
 
 
 def names_used(binding: Binding) -> frozenset[str]:

@@ -300,6 +300,14 @@ class Target:
             return False
         return self.until is None or version[: len(self.until)] <= self.until
 
+    def meets(self, other: Target) -> bool:
+        """Tell whether there are machines of both kinds, of which both say the same traits."""
+        if self.system != other.system or set(self.traits) != set(other.traits):
+            return False
+        if self.since is None or other.since is None:
+            return True
+        return self.has_version(other.since) or other.has_version(self.since)
+
 
 def read_target(text: str) -> Target | None:
     """Read ``SYSTEM [VERSION [to VERSION | and later]] [, TRAIT ...]``."""

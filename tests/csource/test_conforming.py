@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.csource import apply_patch
+from checker.csource import Change, apply_patch
 from tests.helpers.command import mapproof
 from tests.helpers.places import ROOT
 
@@ -93,15 +93,59 @@ def test_a_patch_may_come_without_prefixes_and_from_a_pipe() -> None:
     assert "they differ on a map of 1 region" in done.stdout
 
 
-def test_a_patch_that_was_applied_already_is_told(tmp_path: Path) -> None:
-    shutil.copytree(TREE, tmp_path / "tree")
-    changed = apply_patch(tmp_path / "tree", TREE / "moved.patch")
-    assert isinstance(changed, dict)
-    for path, text in changed.items():
-        Path(path).write_text(text)
-    done = mapproof("conform", "--patch", str(TREE / "moved.patch"), str(tmp_path / "tree"), BINDING)
+def patched(tree: Path, *names: str) -> Path:
+    """A tree in which patches are made."""
+    shutil.copytree(TREE, tree)
+    for name in names:
+        change = apply_patch(tree, TREE / name)
+        assert isinstance(change, Change)
+        assert not change.is_in_tree
+        for path, text in change.texts.items():
+            Path(path).write_text(text)
+    return tree
+
+
+def test_a_patch_that_the_tree_has_is_held_against_the_tree_before_it(tmp_path: Path) -> None:
+    """As `git diff` has it, and the head of a pull request."""
+    tree = patched(tmp_path / "tree", "lower.patch")
+    done = mapproof("conform", "--patch", str(TREE / "lower.patch"), str(tree), BINDING)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert (
+        f"\n  upwards is that of {tree} without {TREE / 'lower.patch'}\n  upwards_2 is that of {tree}\n" in done.stdout
+    )
+    assert "why: region 0: 0x100000 by upwards, 0xff000 by upwards_2" in done.stdout
+    assert "`upwards` writes virt_addr and placed, without the patch: " in done.stdout
+    assert "upwards.layout: 1 broken, 0 not decided, 0 kept" in done.stdout
+
+
+def test_what_is_before_a_patch_has_its_own_lines(tmp_path: Path) -> None:
+    tree = patched(tmp_path / "tree", "refactored.patch")
+    assert apply_patch(tree, TREE / "refactored.patch") == Change(
+        {str(tree / "walk.c"): (TREE / "walk.c").read_text()}, is_in_tree=True
+    )
+    done = mapproof("conform", "--patch", "-", str(tree), BINDING, "-q", stdin=(TREE / "refactored.patch").read_text())
+    assert done.returncode == 0, done.stderr
+    assert f"{tree} without the patch and {tree}: alike on every map" in done.stdout
+
+
+def test_a_patch_that_the_tree_has_in_part_is_refused(tmp_path: Path) -> None:
+    tree = patched(tmp_path / "tree", "lower.patch")
+    text = "".join((TREE / name).read_text().split("+++ b/walk.c\n")[1] for name in ("lower.patch", "moved.patch"))
+    patch = tmp_path / "both.patch"
+    patch.write_text(f"--- a/walk.c\n+++ b/walk.c\n{text}")
+    done = mapproof("conform", "--patch", str(patch), str(tree), BINDING)
     assert done.returncode == 2
     assert "walk.c: it is applied already" in done.stderr
+
+
+def test_files_that_the_binding_does_not_read_change_nothing(tmp_path: Path) -> None:
+    """The patch has a function of the same name in another driver."""
+    tree = patched(tmp_path / "tree")
+    (tree / "other.c").write_text("int a;\n")
+    patch = tmp_path / "other.patch"
+    patch.write_text("--- a/other.c\n+++ b/other.c\n@@ -1 +1,2 @@\n int a;\n+static bool wanted(void) { return 1; }\n")
+    done = mapproof("conform", "--patch", str(patch), str(tree), BINDING, "-q")
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_place_in_patched_code_is_said_to_be_one_of_the_file_as_patched(tmp_path: Path) -> None:

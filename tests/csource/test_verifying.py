@@ -107,6 +107,21 @@ def test_what_does_not_go_together_is_refused(words: tuple[str, ...], said: str)
     assert said in " ".join(done.stderr.split())
 
 
+def test_a_model_without_a_binding_is_told_which_of_the_same_machines_has_one() -> None:
+    of_a_boot = mapproof("conform", "linux-x86-5-7", str(TREE))
+    assert of_a_boot.returncode == 2
+    assert "hold linux-x86-reversed against the tree, which is for such machines too; or name" in of_a_boot.stderr
+    of_older_kernels = mapproof("conform", "linux-x86-forward", str(TREE))
+    assert "help: name one with --binding, shipped or a file `.toml`; " in of_older_kernels.stderr
+    assert "linux-x86-64 is for linux-x86-reversed" in of_older_kernels.stderr
+
+
+def test_what_is_no_kernel_is_told_by_its_own_name() -> None:
+    done = mapproof("conform", "linux-x86-reversed", str(TREE))
+    assert done.returncode == 2
+    assert f"error[S001]: cannot read {TREE}/arch/x86/platform/efi/efi.c: No such file" in done.stderr
+
+
 def test_c_that_is_not_understood_ends_with_its_place(low: str, tmp_path: Path) -> None:
     path = tmp_path / low / "walk.c"
     path.write_text(path.read_text().replace("put(md);", "put(md + 1);"))

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     "--patch",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Compare the tree with what a unified diff makes of it, not with a model; `-` reads the standard input.",
+    help="Compare the tree with what a unified diff makes of it, or has made, not with a model; needs --binding; `-` "
+    "reads the standard input: git diff | mapproof conform --patch - TREE --binding NAME",
 )
 @click.option(
     "--assuming",
@@ -57,9 +58,10 @@ def command(
     they do not.
 
     TREE is the folder of a kernel's source, MODEL a shipped model or FILE.layout[:algorithm]. The algorithm is read
-    from the tree as `mapproof import` reads it. With --patch, the tree as it is stands in the place of the model: a
-    patch that changes nothing of the layout is proved to. Of any other it is told which checks of the models that the
-    binding names are proved of the tree as it is, and refuted with the patch.
+    from the tree as `mapproof import` reads it. With --patch, the tree without the patch stands in the place of
+    the model, whether the tree as it is has the patch or not: a patch that changes nothing of the layout is proved to.
+    Of any other it is told which checks of the models that the binding names are proved without it, and refuted
+    with it.
 
     \b
     Exit status:
@@ -77,14 +79,18 @@ def command(
     from checker.cli.outputs import tell_all
     from checker.cli.progress import executor_for, options_of
     from checker.cli.terminal import complain
+    from checker.cli.trees import bound_models, need_binding
     from checker.language import Limits
     from checker.prove import Limits as CheckLimits
     from checker.report.reports import DiffReport, Versions
+    from checker.verify.equivalence import equivalence
 
+    if patch is not None:
+        need_binding(binding)
     if len(words) != (1 if patch is not None else 2):
         raise click.UsageError("Name a MODEL and a TREE; with --patch a TREE alone.")
     began = time.monotonic()
-    names = (str(words[-1]), f"{words[-1]} with {patch}") if patch is not None else (words[0], words[1])
+    names = (words[0], words[-1])
     outputs, unwritable = shared.outputs.unwritable()
     refuse(shared.cross_check)
     in_all, layout, check = chosen_limits(
@@ -101,12 +107,19 @@ def command(
         return tell_all(report, outputs)
 
     def work() -> ExitStatus:
+        nonlocal names
         claimed: Equivalence | Diagnostic
         pairs: list[tuple[Program, Program]] | Diagnostic = []
         if unwritable:
             claimed = unwritable[0]
         elif patch is not None:
-            claimed, pairs = _patched(Path(words[0]), patch, binding, assumed, layout, placement=placement)
+            read = _both(Path(words[0]), patch, binding, layout)
+            if isinstance(read, Diagnostic):
+                claimed = read
+            else:
+                names = (read[0].chosen.name, read[1].chosen.name)
+                claimed = equivalence(read[0].chosen, read[1].chosen, assumed, layout, placement=placement)
+                pairs = bound_models(*read, Path(binding or "").parent, layout)
         else:
             claimed = _held(words[0], Path(words[1]), binding, assumed, layout, placement=placement)
         executor = executor_for(shared.executor, shared.jobs, shared.memory << 20)
@@ -162,37 +175,22 @@ def _held(
     return equivalence(one, other.chosen, assumed, limits, placement=placement)
 
 
-def _patched(
-    tree: Path, patch: Path, binding: str | None, assumed: list[str] | None, limits: Limits, *, placement: bool
-) -> tuple[Equivalence | Diagnostic, list[tuple[Program, Program]] | Diagnostic]:
-    """Return what is to be shown of a tree before and after a patch, and the models that the binding names with the
-    one and with the other; or what is wrong with them."""
-    from checker.base.diagnostic import Diagnostic
-    from checker.cli.trees import bound_models
-    from checker.verify.equivalence import equivalence
-
-    read = _both(tree, patch, binding, limits)
-    if isinstance(read, Diagnostic):
-        return read, []
-    before, after = read
-    claimed = equivalence(before.chosen, after.chosen, assumed, limits, placement=placement)
-    return claimed, bound_models(before, after, Path(binding or "").parent, limits)
-
-
 def _both(
     tree: Path, patch: Path, binding: str | None, limits: Limits
 ) -> tuple[TreeAlgorithm, TreeAlgorithm] | Diagnostic:
-    """Return the algorithms of a tree as it is and as a patch makes it."""
+    """Return the algorithms of a tree without a patch and with it: the tree as it is is either."""
     from checker.base.diagnostic import Diagnostic
-    from checker.cli.trees import imported_from, patched_texts
+    from checker.cli.trees import imported_from, read_patch
 
-    if binding is None:
-        raise click.UsageError("--patch needs a --binding.")
-    before = imported_from(tree, binding, None, limits)
-    if isinstance(before, Diagnostic):
-        return before
-    changed = patched_texts(tree, patch)
-    if isinstance(changed, Diagnostic):
-        return changed
-    after = imported_from(tree, binding, None, limits, changed)
-    return after if isinstance(after, Diagnostic) else (before, after)
+    there = imported_from(tree, binding, None, limits)
+    if isinstance(there, Diagnostic):
+        return there
+    change = read_patch(tree, patch)
+    if isinstance(change, Diagnostic):
+        return change
+    other = imported_from(tree, binding, None, limits, change)
+    if isinstance(other, Diagnostic):
+        return other
+    said = "the patch" if str(patch) == "-" else patch
+    other = replace(other, chosen=replace(other.chosen, name=f"{tree} {change.side} {said}"))
+    return (other, there) if change.is_in_tree else (there, other)

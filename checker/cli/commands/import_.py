@@ -11,7 +11,7 @@ import click
 @click.command(name="import", epilog="Example: mapproof import linux-6.12 --binding linux-x86-64")
 @click.argument("tree", type=click.Path(path_type=Path), metavar="TREE")
 @click.option(
-    "--binding", required=True, metavar="NAME", help="What the C means: a shipped binding, or a file `.toml`."
+    "--binding", metavar="NAME", help="What the C means: a shipped binding, or a file `.toml`. It has to be named."
 )
 @click.option(
     "-o",
@@ -20,7 +20,7 @@ import click
     metavar="FILE",
     help="Not to standard output, which is `-`.",
 )
-def command(*, tree: Path, binding: str, output: Path | None) -> int:
+def command(*, tree: Path, binding: str | None, output: Path | None) -> int:
     """Read an algorithm from a kernel's own C, and print it as a program with the line of C behind each statement.
 
     TREE is the folder of a kernel's source. The binding names the files in it that are read, the function that is
@@ -35,8 +35,9 @@ def command(*, tree: Path, binding: str, output: Path | None) -> int:
     from checker.base.exit_status import ExitStatus
     from checker.base.files import replace, unwritable
     from checker.cli.terminal import complain
-    from checker.cli.trees import imported_from
+    from checker.cli.trees import imported_from, need_binding
 
+    need_binding(binding)
     output = None if output == Path("-") else output
     problem = unwritable(output) if output is not None else None
     made = problem or imported_from(tree, binding)

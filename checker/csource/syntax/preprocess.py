@@ -249,5 +249,5 @@ def expanded(macro: Macro, arguments: tuple[str, ...], span: Span) -> str:
 
 def wrong_file(name: str, why: str) -> Diagnostic:
     """Return the complaint that a file of a tree cannot be read."""
-    help = "name a kernel tree that has it, or a binding for another release"
+    help = "name the folder of a kernel's source (`arch`, `drivers` and so on stand there), or another binding"
     return Diagnostic(SourceCode.NO_SOURCE, f"cannot read {name}: {why}", help=help)

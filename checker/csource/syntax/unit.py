@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
 
@@ -26,6 +26,9 @@ from checker.csource.types import CInt, CType, Pointer, from_words
 _FILE_VARIABLE = r"^[ \t]*(?:static\s+)?((?:\w+[ \t]+)+)NAME\s*(?:\w+\s*)*(=[^;]*)?;"
 _TYPEDEF = re.compile(r"^[ \t]*typedef\s+([\w \t]+?)\s+(\w+)\s*;", re.MULTILINE)
 _QUALIFIERS = {"const", "volatile", "register", "static", "extern", "inline", "__inline", "restrict"}
+
+NO_EDITIONS: Mapping[str, str] = {}
+"""All files are as those of their names."""
 
 
 @frozen
@@ -99,6 +102,8 @@ class Unit:
             wrong = f"`{name}` is defined {len(found)} times" if found else f"there is no function `{name}`"
             span = found[1][1].span if found else asked or Span(Source(self._names(), ""), 0, 0)
             remedy = "say what the call means under `[calls]` of the binding, or name the file under `files`"
+            if asked is None:
+                remedy = "name the function under `entry` of the binding as this tree does, and its file under `files`"
             raise reject(SourceCode.NO_SOURCE if asked is None else SourceCode.UNKNOWN_NAME, wrong, span, remedy)
         file, place = found[0]
         text = body_text(file, place, self.settings, ANNOTATIONS | self.binding.annotations)
@@ -260,8 +265,7 @@ class Unit:
         return None
 
 
-def unit_of(texts: Mapping[str, str], binding: Binding, patched: Collection[str] = ()) -> Unit:
-    """Read some files, by their names; those that are ``patched`` are others than the ones with these names. Raises
-    `Rejected`."""
-    files = (read_c(name, text, "as patched" if name in patched else "") for name, text in texts.items())
-    return Unit(tuple(files), binding)
+def unit_of(texts: Mapping[str, str], binding: Binding, editions: Mapping[str, str] = NO_EDITIONS) -> Unit:
+    """Read some files, by their names; ``editions`` says of those that are not as the files of these names what they
+    are. Raises `Rejected`."""
+    return Unit(tuple(read_c(name, text, editions.get(name, "")) for name, text in texts.items()), binding)
