@@ -93,6 +93,20 @@ def test_a_mutant_stands_where_its_statement_does() -> None:
     assert (places["stack.constant-1"], places["stack.mask-1"], places["stack.wrap-2"]) == ("var", "for", "cursor")
 
 
+@pytest.mark.parametrize(
+    ("body", "orders"),
+    [
+        # No variable knows of the pieces of a pass before it.
+        ("for region in map { split region at 8K } var at: va = 4K for region in map { place region at at }", 2),
+        # A pass behind gives each piece a turn of its own.
+        ("var seen: u64 = 0 for region in map { split region at 8K } for region in map { seen +%= 1 }", 3),
+    ],
+)
+def test_statements_that_have_nothing_to_do_with_each_other_have_one_order(body: str, orders: int) -> None:
+    text = f"algorithm any(map: MemoryMap) {{ {body} }} scenario s {{ given map: MemoryMap let m = any(map) check true }}"
+    assert len(mutants_of(program(text).program, ("any.order-*",))) == orders
+
+
 def test_a_map_that_breaks_what_is_proved_kills_without_the_solver(stack: tuple[Known, ...]) -> None:
     (found,) = mutants_of(STACK.program, ("stack.operator-1",))
     judged = judge(STACK, stack, found, OPTIONS)

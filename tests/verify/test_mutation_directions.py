@@ -130,3 +130,10 @@ def test_the_list_that_is_exported_comes_in_the_order_of_the_pass_that_exports()
     )
     found = [difference_in_direction(told, other) for other in turned(told)]
     assert found == [DirectionDifference.NOTHING, DirectionDifference.ORDER]
+
+
+def test_what_arithmetic_is_claimed_to_be_exact_makes_no_layout_another() -> None:
+    text = "split region at 8K }} for region in map {{ place region at (region.phys_addr {} 4K) as va"
+    wraps, exact, other = (algorithm(f"for region in map {{ {text.format(each)} }}") for each in ("+%", "+", "-%"))
+    assert difference_in_direction(wraps, exact) is DirectionDifference.NOTHING
+    assert difference_in_direction(wraps, other) is None

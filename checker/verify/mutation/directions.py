@@ -10,6 +10,9 @@ What is left of a variable that outlives the turns must not depend on their orde
 only *gather* in it: all that give it a value give it the same constant; or each takes the greater of it and of a value
 of its own, or the lesser; or each adds a value of its own or takes one away, modulo a power of two; or each combines it
 with bits of its own, all in the same way. What each gathers is its own: it looks at no such variable.
+
+What arithmetic is claimed to be exact is no difference at all: a claim changes no value (spec/language.md,
+"Arithmetic"), only what is to be shown.
 """
 
 from __future__ import annotations
@@ -35,10 +38,20 @@ class DirectionDifference(Enum):
 
 def difference_in_direction(one: p.Algorithm, other: p.Algorithm) -> DirectionDifference | None:
     """Tell what differs between two algorithms that are the same but for the direction of passes in which it does not
-    matter; None where they are not."""
-    if _forwards(one, lists=False) == _forwards(other, lists=False):
+    matter, and for what is claimed of arithmetic; None where they are not."""
+    first, second = _unclaimed(one), _unclaimed(other)
+    if _forwards(first, lists=False) == _forwards(second, lists=False):
         return DirectionDifference.NOTHING
-    return DirectionDifference.ORDER if _forwards(one, lists=True) == _forwards(other, lists=True) else None
+    return DirectionDifference.ORDER if _forwards(first, lists=True) == _forwards(second, lists=True) else None
+
+
+def _unclaimed(node: Node) -> Node:
+    """The same with nothing claimed to be exact. What is chosen, and what is said of passes, is left as it is."""
+    if isinstance(node, p.Choose | p.Conjunct):
+        return node
+    if isinstance(node, p.Arith | p.Convert):
+        node = replace(node, wraps=True)
+    return node.with_children(_unclaimed)
 
 
 def _forwards(node: Node, *, lists: bool) -> Node:

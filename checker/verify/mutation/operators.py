@@ -144,14 +144,21 @@ def _may_swap(first: _Group, second: _Group) -> bool:
     """Tell whether two statements can stand in the other order, and it may matter to one what the other does."""
     if isinstance(second[0], p.Leave) or walk.bound(first) & _scalars(second):
         return False
-    if walk.exits(first) or walk.exits(second):
+    if _ends_more(first) or _ends_more(second):
         return True
+    if (walk.has_split(first) and walk.has_pass(second)) or (walk.has_pass(first) and walk.has_split(second)):
+        return True  # pieces have turns of their own
     return bool(
         walk.assigned(first) & _scalars(second)
         or walk.assigned(second) & _scalars(first)
         or walk.writes(first) & (walk.fields_read(second) | walk.writes(second))
         or walk.writes(second) & walk.fields_read(first)
     )
+
+
+def _ends_more(group: _Group) -> bool:
+    """Tell whether statements end more than a pass in them, or a turn of it."""
+    return any(walk.exits(each) for each in group if not isinstance(each, p.Pass))
 
 
 def _scalars(group: _Group) -> frozenset[str]:
