@@ -25,7 +25,7 @@ class Source:
     name: str
     text: str = field(repr=False)
     edition: str = ""
-    """How the text differs from that of the file with this name, in words; empty where it does not."""
+    """The difference between the text and the file of this name, in words; empty where there is none."""
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from checker.base.codes import CommandCode
 from checker.base.diagnostic import Diagnostic
 from checker.base.values import frozen
 from checker.handover import marked, number_of, read_handed, with_addresses
-from checker.memmap import Limits, MemoryMap, read_path, signs_of_release
+from checker.memmap import Limits, MemoryMap, read_path
 from checker.memmap.files import decoded, load
 from checker.memmap.formats.address_rows import read_address_rows
 from checker.memmap.signs import EXPORTED_MAP, KERNEL_LIST, Sign
@@ -17,10 +17,9 @@ from checker.memmap.signs import EXPORTED_MAP, KERNEL_LIST, Sign
 
 @frozen
 class WhichKernel:
-    """The boot that is meant: of a ``kernel`` of this version, of the kernel number ``kexec`` after the first of a
-    capture, or of the one ``after`` another, whose list with addresses this file holds."""
+    """The boot that is meant: of the kernel number ``kexec`` after the first of a capture, or of the one ``after``
+    another, whose list with addresses this file holds."""
 
-    kernel: str | None = None
     kexec: int | None = None
     after: str | None = None
 
@@ -42,12 +41,6 @@ def handed_to(name: str, which: WhichKernel, limits: Limits) -> MemoryMap | Diag
 def completed(read: MemoryMap, data: bytes | None, which: WhichKernel, limits: Limits) -> MemoryMap | Diagnostic:
     """Return a list that a log prints without addresses with those that the kernel before exported, which lie in
     another file, or that the kernel itself exports, in the same text."""
-    if which.kernel is not None:
-        named = signs_of_release(which.kernel)
-        if named is None:
-            message = f"--kernel {which.kernel} is no version"
-            return Diagnostic(CommandCode.WRONG_VALUE, message, help="write it as in 5.15, or 6.1.0-56-amd64")
-        read = replace(read, signs=named.or_else(read.signs))
     printed = read.signs.list is not None and KERNEL_LIST in read.signs.list.values
     exported: MemoryMap | Diagnostic | None
     if which.after is not None:

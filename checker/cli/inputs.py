@@ -20,10 +20,11 @@ from checker.inspect import (
 )
 from checker.language import Limits as LayoutLimits
 from checker.layouts.entries import GivenFile
-from checker.layouts.fit import fit_warnings, fits, fitting
+from checker.layouts.fit import fit_warnings, fits
 from checker.library import Chosen, find_algorithm, shipped_algorithms
-from checker.memmap import Limits, MemoryMap, Reading, read_bytes, read_path
+from checker.memmap import Limits, MemoryMap, Reading, read_bytes, read_path, signs_of_release
 from checker.memmap.files import load
+from checker.memmap.signs import NO_SIGNS, Signs
 
 Say = Callable[[Iterable[Diagnostic]], None]
 """Says what there is to remark: on standard error, or keeps it for later."""
@@ -67,8 +68,24 @@ def map_in(name: str, data: bytes, limits: Limits, options: MapOptions) -> Memor
 def accepted(
     read: MemoryMap, remarks: Sequence[Diagnostic], options: MapOptions, say: Say = complain
 ) -> MemoryMap | Diagnostic:
-    """Tell what there is to remark on a map; with `--strict` that is why it is refused."""
-    return objection(remarks, options, say) or read
+    """Tell what there is to remark on a map; with `--strict` that is why it is refused. Return it as one of the kernel
+    that `--kernel` names."""
+    return objection(remarks, options, say) or of_kernel(read, options)
+
+
+def of_kernel(read: MemoryMap, options: MapOptions) -> MemoryMap | Diagnostic:
+    """Return a map with the signs of the kernel that `--kernel` names, if it does, in the place of its own."""
+    named = kernel_signs(options)
+    return named if isinstance(named, Diagnostic) else replace(read, signs=named.or_else(read.signs))
+
+
+def kernel_signs(options: MapOptions) -> Signs | Diagnostic:
+    """Read what `--kernel` says."""
+    named = NO_SIGNS if options.kernel is None else signs_of_release(options.kernel)
+    if named is not None:
+        return named
+    message = f"--kernel {options.kernel} is no version"
+    return Diagnostic(CommandCode.WRONG_VALUE, message, help="write it as in 5.15, or 6.1.0-56-amd64")
 
 
 def objection(remarks: Sequence[Diagnostic], options: MapOptions, say: Say = complain) -> Diagnostic | None:
@@ -98,7 +115,7 @@ def _accepted(found: Material | Diagnostic, options: MapOptions, say: Say) -> Ma
     if isinstance(found, Diagnostic):
         return found
     read = accepted(found.map, found.map.remarks, options, say)
-    return read if isinstance(read, Diagnostic) else found
+    return read if isinstance(read, Diagnostic) else replace(found, map=read)
 
 
 def _found(name: str, limits: Limits, options: MapOptions) -> Material | Diagnostic:
@@ -169,7 +186,7 @@ def belongs(
     """Warn if a map is of no machine that an algorithm is for; with `--strict` that is why the map is refused."""
     if not chosen.algorithm.targets or fits(chosen.algorithm, read.signs):
         return chosen
-    may = fitting(((each.name, each.algorithm) for each in shipped_algorithms(limits)), read.signs)
-    warnings = fit_warnings(chosen.name, chosen.algorithm, read.signs, may)
+    shipped = ((each.name, each.algorithm) for each in shipped_algorithms(limits))
+    warnings = fit_warnings(chosen.name, chosen.algorithm, read.signs, shipped)
     answer = accepted(read, warnings, options, say)
     return answer if isinstance(answer, Diagnostic) else chosen

@@ -11,10 +11,21 @@ import click
 from checker.base.codes import CommandCode, MapCode
 from checker.base.diagnostic import Diagnostic, Severity
 from checker.cli.handed import ANY_KERNEL, WhichKernel, completed, handed_to
-from checker.cli.inputs import AUTO, belongs, map_in, model_for, read_given, read_input, read_map, read_settings
+from checker.cli.inputs import (
+    AUTO,
+    belongs,
+    map_in,
+    model_for,
+    of_kernel,
+    read_given,
+    read_input,
+    read_map,
+    read_settings,
+)
 from checker.cli.options import MapOptions, chosen_limits
 from checker.cli.terminal import complain
 from checker.inspect import is_runtime, nothing_runtime
+from checker.language import SUFFIX
 from checker.language import Limits as LayoutLimits
 from checker.layouts.entries import given_lists
 from checker.layouts.lay_out import lay_out, told_values
@@ -27,17 +38,26 @@ if TYPE_CHECKING:
     from checker import Layout
 
 
-def two_words(words: Sequence[str], kernel: str | None) -> tuple[str, str]:
+def two_words(words: Sequence[str], reading: MapOptions) -> tuple[str, str]:
     """Return the words for the algorithm and the map; a kernel that is named tells of the algorithm."""
-    if len(words) == 1 and kernel is not None:
+    if len(words) == 1 and reading.kernel is not None:
         return AUTO, words[0]
     if len(words) == 1:
-        raise click.UsageError("Missing argument 'MAP'.")
+        raise click.UsageError(_one_word(words[0]))
     if len(words) > 2:
         raise click.UsageError(f"Got unexpected extra argument ({words[2]})")
-    if kernel is not None and words[0] != AUTO:
-        raise click.UsageError("--kernel is for ALGORITHM `auto`: name either the kernel or the algorithm.")
+    reading.model_or_kernel(words[0])
     return words[0], words[1]
+
+
+def _one_word(word: str) -> str:
+    """Say what is lacking where one word stands for the algorithm and the map."""
+    if word == "-" or (os.path.exists(word) and not word.endswith(SUFFIX)):
+        return (
+            f"Name what is to lay out {word}: `mapproof run {AUTO} {word}` takes the model that it tells of, "
+            f"`mapproof models` lists them."
+        )
+    return f"Name the memory map that {word} is to lay out: `mapproof run {word} MAP`; `-` is standard input."
 
 
 def laid_out(
@@ -63,6 +83,8 @@ def laid_out(
     if isinstance(files, Diagnostic):
         return files
     read = handed_to(memory_map, which, map_limits)
+    if isinstance(read, MemoryMap):
+        read = of_kernel(read, reading)
     data = (
         None
         if read is not None or (memory_map != "-" and os.path.isdir(memory_map))

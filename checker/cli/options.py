@@ -212,15 +212,29 @@ class SharedOptions:
         return chosen_outputs(self.form, self.files)
 
 
+kernel_option = click.option(
+    "--kernel",
+    metavar="VERSION",
+    help="Take the model for this kernel: 5.15, 6.1.0-56-amd64, '6.1 arm64 16k', '6.1 x86_64, 32-bit firmware'.",
+)
+
+
 @frozen
 class MapOptions:
     """The options of every command that reads a memory map: which list of the input it is, the stride of an array, the
-    columns of a printer, and whether a remark on the map is a reason to refuse it."""
+    columns of a printer, and whether a remark on the map is a reason to refuse it; of a command that takes models, the
+    kernel that is meant, whatever the map tells of one."""
 
     number: int | None = None
     stride: int | None = None
     columns: str | None = None
     strict: bool = False
+    kernel: str | None = None
+
+    def model_or_kernel(self, word: str | None) -> None:
+        """Refuse a kernel beside a model that is named by a word. Raises `click.UsageError`."""
+        if self.kernel is not None and word not in (None, "auto"):
+            raise click.UsageError(f"--kernel says which model is taken: name either the kernel or {word}.")
 
 
 Command = Callable[..., int]
@@ -232,7 +246,7 @@ def _together(kind: type[Any], name: str, *options: Callable[[Command], Command]
     def decorate(command: Command) -> Command:
         @wraps(command)
         def with_options(**given: Any) -> int:
-            chosen = kind(**{each.name: given.pop(each.name) for each in fields(kind)})
+            chosen = kind(**{each.name: given.pop(each.name) for each in fields(kind) if each.name in given})
             return command(**given, **{name: chosen})
 
         made: Command = with_options
@@ -270,6 +284,10 @@ given_option = click.option(
 )
 
 map_options = _together(MapOptions, "reading", list_option, stride_option, columns_option, strict_option)
+placed_map_options = _together(
+    MapOptions, "reading", kernel_option, list_option, stride_option, columns_option, strict_option
+)
+"""The options of a command that reads a memory map and takes a model for it."""
 
 
 def refuse(solver: str | None) -> None:

@@ -15,7 +15,7 @@ from checker.base.diagnostic import Diagnostic
 from checker.base.values import frozen
 
 if TYPE_CHECKING:
-    from checker.csource import Binding, Change, Imported
+    from checker.csource import Binding, Imported, Patched
     from checker.language import Limits
     from checker.library import Chosen, Program
     from checker.verify.replaced import Replacement
@@ -44,7 +44,7 @@ def imported_from(
     binding: str | None,
     model: str | None = None,
     limits: Limits | None = None,
-    change: Change | None = None,
+    change: Patched | None = None,
 ) -> TreeAlgorithm | Diagnostic:
     """Read an algorithm from a tree by a binding, which may follow from the ``model`` that it is held against. With a
     ``change`` files that the binding reads are as they are on the other side of it."""
@@ -74,7 +74,7 @@ def _of_edition(wrong: Diagnostic) -> Diagnostic:
     return replace(wrong, notes=(*wrong.notes, f"line {wrong.span.line} is that of {source.name} {source.edition}"))
 
 
-def read_patch(tree: Path, patch: Path) -> Change | Diagnostic:
+def read_patch(tree: Path, patch: Path) -> Patched | Diagnostic:
     """Read a unified diff, `-` from the standard input, and return what it changes of a tree, or has changed there."""
     from checker.csource import MOST_PATCH_BYTES, apply_patch
 

@@ -7,14 +7,14 @@ is refused, with its place.
 from checker.csource.binding import Binding, read_binding
 from checker.csource.imports import Argument, Imported, import_function, import_texts, import_tree, read_tree
 from checker.csource.patch import MOST_BYTES as MOST_PATCH_BYTES
-from checker.csource.patch import Change, apply_patch
+from checker.csource.patch import Patched, apply_patch
 from checker.csource.programs import binding_of, bindings, chosen, find_binding, names_used
 
 __all__ = [
     "MOST_PATCH_BYTES",
     "Argument",
     "Binding",
-    "Change",
+    "Patched",
     "Imported",
     "apply_patch",
     "binding_of",

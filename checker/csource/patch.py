@@ -39,9 +39,9 @@ class _Hunk:
 
 
 @frozen
-class Change:
-    """The files of a tree that a patch changes, by their paths, as they are on the other side of it: with it, or before
-    it if the tree has it already; of a file that is not there then nothing is left."""
+class Patched:
+    """The files of a tree that a patch changes, by their paths, as they are on its other side: with it, or before it if
+    the tree has it already; of a file that is not there then nothing is left."""
 
     texts: dict[str, str]
     is_in_tree: bool = False
@@ -57,7 +57,7 @@ class Change:
         return "without the patch" if self.is_in_tree else "as patched"
 
 
-def apply_patch(tree: Path, patch: Path, given: bytes | None = None) -> Change | Diagnostic:
+def apply_patch(tree: Path, patch: Path, given: bytes | None = None) -> Patched | Diagnostic:
     """Return what a patch changes of a tree, or, of a tree that has it already, what it has changed. ``given`` are the
     bytes of the patch if it is no file. Files that the tree does not have are passed over, as long as it has one: a
     patch is about more than the layout, and a tree may be a part of one."""
@@ -73,9 +73,9 @@ def apply_patch(tree: Path, patch: Path, given: bytes | None = None) -> Change |
         return rejected.diagnostic
     made = _all_applied(there, changed)
     if not isinstance(made, Diagnostic):
-        return Change(made)
+        return Patched(made)
     before = _all_applied(there, {path: [each.back for each in hunks] for path, hunks in changed.items()})
-    return made if isinstance(before, Diagnostic) else Change(before, is_in_tree=True)
+    return made if isinstance(before, Diagnostic) else Patched(before, is_in_tree=True)
 
 
 def _all_applied(there: Mapping[Path, str], changed: Mapping[Path, Sequence[_Hunk]]) -> dict[str, str] | Diagnostic:

@@ -13,26 +13,26 @@ from checker.inspect.checked_map import BOOT_SERVICES, CheckedMap
 from checker.inspect.checks import CHECKS
 from checker.inspect.findings import is_faulty, worst_first
 from checker.inspect.material import Material
-from checker.inspect.placement import Room, as_told, place, usual_model, window
+from checker.inspect.placement import Room, architectures, as_told, place, usual_model, window
 from checker.language import Limits as LayoutLimits
 from checker.layouts.fit import choose, fitting, leaves_open
 from checker.layouts.lay_out import is_complete, lay_out
 from checker.library import LIMITS, Chosen, shipped_algorithms
 from checker.memmap import Limits, MemoryMap
 from checker.memmap.limits import STANDARD
-from checker.memmap.signs import VALUES
 
 
 @frozen
 class HandedOver:
     """The entries that Linux hands to the next kernel, since 4.9; the boot services among them; and the boot services
-    that are ``left``: what firmware still needs of these is lost. ``model`` is the one whose list was counted, empty
-    where what has RUNTIME was."""
+    that are ``left``: what firmware still needs of these is lost. ``model`` is the one whose list was counted; empty
+    where the list is the kernel's own, or where what has RUNTIME was counted (``by_runtime``)."""
 
     entries: int
     boot_services: int
     left: int
     model: str = ""
+    by_runtime: bool = False
 
 
 @frozen
@@ -61,8 +61,8 @@ def told_model(
     complete = [each for each in shipped_algorithms(limits) if is_complete(each.algorithm)]
     if whole and fitting([(each.name, each.algorithm) for each in complete], memory_map.signs):
         # Machines of which no kernel is modelled as a whole are not forgotten for that.
-        known = {trait for each in complete for trait in _architectures(each)}
-        shipped = [*complete, *(each for each in shipped if known.isdisjoint(_architectures(each)))]
+        known = {trait for each in complete for trait in architectures(each)}
+        shipped = [*complete, *(each for each in shipped if known.isdisjoint(architectures(each)))]
     found = choose([(each.name, each.algorithm) for each in shipped], memory_map)
     if isinstance(found, Diagnostic):
         return found
@@ -80,11 +80,6 @@ def _no_addresses(name: str, note: Diagnostic) -> Diagnostic:
     return Diagnostic(CommandCode.NO_MODEL_FITS, message, note.span, help=remedy)
 
 
-def _architectures(chosen: Chosen) -> set[str]:
-    """The architectures that an algorithm says it is for."""
-    return {trait for each in chosen.algorithm.targets for trait in each.traits if trait in VALUES["architecture"]}
-
-
 def prepare() -> None:
     """Read the shipped models: once, before many maps are looked at."""
     shipped_algorithms(LIMITS)
@@ -94,8 +89,8 @@ def prepare() -> None:
 
 def default_model(memory_map: MemoryMap) -> tuple[Chosen | None, Diagnostic | None] | Diagnostic:
     """Return the model that a map's signs tell of, or else that of the kernel that most machines with such a map run;
-    and a note where the two are not the same. There is no model for a list that a kernel made of the firmware's, nor
-    where nothing tells of a kernel and the machine may not be a PC."""
+    and a note where the two are not the same, or there is no model: for a list that a kernel made of the firmware's,
+    and where nothing tells of a kernel and the machine may not be a PC."""
     checked = CheckedMap(memory_map)
     if checked.kernels_own:
         return None, None
@@ -103,13 +98,31 @@ def default_model(memory_map: MemoryMap) -> tuple[Chosen | None, Diagnostic | No
     if isinstance(usual, Diagnostic):
         return usual
     told = told_model(memory_map)
+    if isinstance(told, Diagnostic):
+        # Of some kernels nothing is modelled but all that they do.
+        whole = told_model(memory_map, whole=True)
+        told = told if isinstance(whole, Diagnostic) else _asking(*whole) or whole
     if not isinstance(told, Diagnostic):
         model, note = told
         return model, None if usual is not None and model.name == usual.name else note
-    if usual is None or memory_map.signs.kernel is None:
-        return usual, None
+    if usual is None:
+        message = f"no model places the regions: {told.message}"
+        return None, replace(told, message=message, severity=Severity.NOTE)
     message = f"{usual.name} is taken, as for most such machines: {told.message}"
-    return usual, Diagnostic(CommandCode.MODEL_CHOSEN, message, told.span, severity=Severity.NOTE)
+    remedy = "--kernel says which kernel is to run there, as in --kernel '6.1 x86_64'; --model names another algorithm"
+    if told.code is CommandCode.MODEL_CHOSEN:
+        remedy = told.help
+    return usual, Diagnostic(CommandCode.MODEL_CHOSEN, message, told.span, help=remedy, severity=Severity.NOTE)
+
+
+def _asking(model: Chosen, note: Diagnostic) -> Diagnostic | None:
+    """The complaint that a model cannot be taken by itself, if it is so: it asks for values that no map has."""
+    asked = [name for name, _, default in model.algorithm.parameters if default is None]
+    if not asked:
+        return None
+    message = f"{model.name} is for this map, and asks for {' and '.join(asked)}"
+    remedy = f"--model {model.name} {' '.join(f'--set {each}=VALUE' for each in asked)} takes it"
+    return replace(note, message=message, help=remedy)
 
 
 def inspect(
@@ -149,7 +162,8 @@ def _handed_over(checked: CheckedMap, chosen: Chosen | None, limits: Limits) -> 
         return exported
     kept = checked.regions if checked.kernels_own else checked.runtime
     services = sum(each.type in BOOT_SERVICES for each in kept)
-    return HandedOver(len(kept), services, sum(each.type in BOOT_SERVICES for each in checked.regions) - services)
+    left = sum(each.type in BOOT_SERVICES for each in checked.regions) - services
+    return HandedOver(len(kept), services, left, by_runtime=not checked.kernels_own)
 
 
 def _exported(memory_map: MemoryMap, chosen: Chosen | None, limits: Limits) -> HandedOver | None:

@@ -12,6 +12,7 @@ from checker.language import load_text
 from checker.layouts.lay_out import lay_out
 from checker.library import Chosen, find_algorithm, search_path
 from checker.memmap import PAGE_SIZE, Limits, MemoryMap
+from checker.memmap.signs import VALUES
 
 _USUAL = "linux-x86-reversed"
 
@@ -51,7 +52,8 @@ class Room:
 @frozen
 class Placement:
     """The virtual address that a model gives each region, in the order of the map; None where it gives none.
-    ``wanted`` says which regions it means to place. ``told`` where the map itself has the addresses."""
+    ``wanted`` says which regions it means to place. ``told`` where the map itself has the addresses. ``architectures``
+    are those of the machines that the model is for, as far as it says so."""
 
     model: str
     map: MemoryMap
@@ -59,6 +61,7 @@ class Placement:
     addresses: tuple[int | None, ...]
     wanted: tuple[bool, ...]
     told: bool = False
+    architectures: frozenset[str] = frozenset()
 
     @cached_property
     def room(self) -> Room | None:
@@ -107,11 +110,19 @@ def place(chosen: Chosen, memory_map: MemoryMap, settings: Mapping[str, str], li
     wanted = tuple(
         address is not None or index in exported for address, (index, _) in zip(addresses, regions, strict=True)
     )
-    return Placement(chosen.name, memory_map, window(), addresses, wanted)
+    return Placement(chosen.name, memory_map, window(), addresses, wanted, architectures=architectures(chosen))
+
+
+def architectures(chosen: Chosen) -> frozenset[str]:
+    """The architectures that an algorithm says it is for."""
+    traits = {trait for each in chosen.algorithm.targets for trait in each.traits}
+    return frozenset(traits & set(VALUES["architecture"]))
 
 
 def as_told(memory_map: MemoryMap) -> Placement:
     """The addresses that the map itself has."""
     addresses = tuple(each.virt_addr or None for each in memory_map.descriptors)
     wanted = tuple(address is not None for address in addresses)
-    return Placement("the kernel", memory_map, window(), addresses, wanted, told=True)
+    architecture = memory_map.signs.architecture
+    machines = frozenset(architecture.values) if architecture is not None else frozenset[str]()
+    return Placement("the kernel", memory_map, window(), addresses, wanted, told=True, architectures=machines)

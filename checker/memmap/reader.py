@@ -137,7 +137,9 @@ def _chosen(source: Source, scanned: Scanned, reading: Reading) -> MemoryMap | D
         return taken.fault
     if all(each.descriptors == taken.descriptors for each in firmware):
         return _map(source.name, taken)
-    message = f"{source.name} holds {len(firmware)} maps; list {lists.index(taken) + 1} is taken"
+    others = len(lists) - len(firmware)
+    beside = f", and {others} list{'' if others == 1 else 's'} of another kind" if others else ""
+    message = f"{source.name} holds {len(firmware)} maps{beside}; list {lists.index(taken) + 1} is taken"
     offer = "give one map, or say which is meant: " + _listing(lists)
     warning = Diagnostic(MapCode.SEVERAL_LISTS, message, taken.place, help=offer, severity=Severity.WARNING)
     return _map(source.name, taken, (warning,))

@@ -120,6 +120,43 @@ def test_who_has_no_log_is_sent_to_none_and_offered_models_of_every_architecture
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted", "example"),
+    [
+        (log("6.1.0 (gcc-12)"), "the architecture and the size of the kernel's pages tell which", "6.1.0 arm64 4k"),
+        (
+            log("6.1.0+ (aarch64-linux-gnu-gcc-14)"),
+            "the size of the kernel's pages (efi-stub-flat for 4 KiB pages or 64 KiB pages; "
+            "efi-stub-packed for 16 KiB pages) tells which: say so, as in",
+            "6.1.0 arm64 4k",
+        ),
+        (
+            log("5.2.0 (gcc-9)"),
+            "the architecture (efi-stub-arm64-4-5 for arm64; efi-stub-arm-4-15 for arm) tells",
+            "5.2.0 arm64",
+        ),
+        (
+            (MAPS / "linux-x86-flags-halfopen.txt").read_text().replace("Linux version", "Linux"),
+            "the version of the kernel tells which: the whole log, with its line `Linux version`, has that; or say so",
+            "4.6 x86_64",
+        ),
+    ],
+)
+def test_where_several_models_fit_it_is_told_what_is_lacking_and_how_to_say_it(
+    text: str, wanted: str, example: str
+) -> None:
+    done = mapproof("run", "auto", "-", stdin=text)
+    assert done.returncode == 2
+    assert wanted in done.stderr
+    assert f"as in `mapproof run --kernel '{example}' MAP`" in done.stderr
+    assert mapproof("run", "--kernel", example, "-", stdin=text).returncode == 0
+
+
+def test_a_log_that_lacks_only_what_it_never_tells_is_not_sent_for() -> None:
+    done = mapproof("run", "auto", "-", stdin=log("6.1.0+ (aarch64-linux-gnu-gcc-14)"))
+    assert "Linux version`, has that" not in done.stderr
+
+
+@pytest.mark.parametrize(
     ("version", "said"),
     [
         ("3.2.0", "linux-x86-ioremap is taken"),

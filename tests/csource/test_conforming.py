@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.csource import Change, apply_patch
+from checker.csource import Patched, apply_patch
 from tests.helpers.command import mapproof
 from tests.helpers.places import ROOT
 
@@ -98,7 +98,7 @@ def patched(tree: Path, *names: str) -> Path:
     shutil.copytree(TREE, tree)
     for name in names:
         change = apply_patch(tree, TREE / name)
-        assert isinstance(change, Change)
+        assert isinstance(change, Patched)
         assert not change.is_in_tree
         for path, text in change.texts.items():
             Path(path).write_text(text)
@@ -120,7 +120,7 @@ def test_a_patch_that_the_tree_has_is_held_against_the_tree_before_it(tmp_path: 
 
 def test_what_is_before_a_patch_has_its_own_lines(tmp_path: Path) -> None:
     tree = patched(tmp_path / "tree", "refactored.patch")
-    assert apply_patch(tree, TREE / "refactored.patch") == Change(
+    assert apply_patch(tree, TREE / "refactored.patch") == Patched(
         {str(tree / "walk.c"): (TREE / "walk.c").read_text()}, is_in_tree=True
     )
     done = mapproof("conform", "--patch", "-", str(tree), BINDING, "-q", stdin=(TREE / "refactored.patch").read_text())

@@ -83,6 +83,16 @@ def test_an_image_is_torn_apart_by_the_model_that_does_so(model: str) -> None:
     assert told(inspected(map_of(PC), model)) == expected
 
 
+@pytest.mark.parametrize(
+    ("model", "remedy"), [("linux-x86-forward", "on x86-64 since 4.3"), ("efi-stub-packed", "boot with `efi=novamap`")]
+)
+def test_what_keeps_an_image_together_is_told_for_the_kernels_that_the_model_is_of(model: str, remedy: str) -> None:
+    image = map_of((("RuntimeServicesCode", 0x7F000000, 15, WB), ("RuntimeServicesData", 0x7F00F000, 15, WB)))
+    (torn,) = [each for each in inspected(image, model).findings if each.code == "M362"]
+    assert remedy in torn.help
+    assert "M362" not in [code for code, _, _ in told(inspected(image, "efi-stub-novamap"))]
+
+
 def test_regions_for_which_the_window_has_no_room_are_named() -> None:
     rows = (*PC, ("MemoryMappedIO", 0x1000000000, (64 << 18) - 0x500, UC))
     (full,) = [each for each in told(inspected(map_of(rows))) if each[0] == "M360"]

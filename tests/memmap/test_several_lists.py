@@ -24,7 +24,15 @@ def test_the_first_map_is_taken_with_a_warning_that_offers_the_others() -> None:
     (warning,) = taken.remarks
     assert taken.format.value == "uboot-efidebug"
     assert (warning.code, warning.severity) == (MapCode.SEVERAL_LISTS, Severity.WARNING)
+    assert warning.message == "console holds 3 maps; list 1 is taken"
     assert all(f"--list {number} (firmware, " in warning.help for number in (1, 2, 3))
+
+
+def test_all_lists_that_are_offered_are_counted() -> None:
+    """A log of Linux has lists of the kernel's as well."""
+    taken = read(CONSOLE + b"\n" + (MAPS / "linux-two-lists.txt").read_bytes())
+    assert taken.remarks[0].message == "console holds 4 maps, and 3 lists of another kind; list 4 is taken"
+    assert all(f"--list {number} (" in taken.remarks[0].help for number in range(1, 8))
 
 
 @pytest.mark.parametrize(("number", "name"), [(1, "uboot.txt"), (2, "grub.txt"), (3, "xen.txt")])

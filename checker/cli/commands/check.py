@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +20,8 @@ from checker.cli.options import (
     given_option,
     jobs_option,
     limit_option,
-    map_options,
     output_option,
+    placed_map_options,
     write_baseline_option,
 )
 from checker.cli.outputs import Outputs, ReportFile, chosen_outputs
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
     from checker.base.exit_status import ExitStatus
     from checker.cli.folders.checking import Asked, Checked
+    from checker.inspect import Material
     from checker.report.reports import AgainstReport, CheckReport, InspectReport
 
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="Value of a parameter; can be repeated.")
 @given_option
 @click.option("--handover", is_flag=True, help="Check what one kernel handed to the next through kexec.")
-@map_options
+@placed_map_options
 @jobs_option
 @executor_option
 @limit_option
@@ -91,12 +92,15 @@ def command(
     from checker.cli.terminal import complain
 
     gating = GateOptions(baseline, write_baseline)
+    reading.model_or_kernel(model)
+    if reading.kernel is not None and handover:
+        raise click.UsageError("--handover compares what kernels show, without a model: leave --kernel out")
     if gating != NO_GATING and (handover or against is not None):
         raise click.UsageError("--baseline is about what is wrong with maps: leave --handover and --against out")
     if model is not None and against is not None and not handover:
         raise click.UsageError("--against has a model of its own: leave --model out")
-    if settings and model is None and against is None and not handover:
-        raise click.UsageError("--set is for the parameters of a model: name it with --model")
+    if settings and model is None and reading.kernel is None and against is None and not handover:
+        raise click.UsageError("--set is for the parameters of a model: name it with --model, or --kernel")
     outputs, problems = chosen_outputs(form, files).unwritable()
     problems += gating.unwritable()
     if problems:
@@ -230,9 +234,9 @@ def _inspected(
     from checker.base.diagnostic import Diagnostic
     from checker.base.exit_status import ends_a_run
     from checker.base.versions import versions
-    from checker.cli.folders.checking import Asked, check_material
+    from checker.cli.folders.checking import Asked
     from checker.cli.folders.look import and_not
-    from checker.cli.inputs import AUTO, find_model, read_settings
+    from checker.cli.inputs import AUTO, find_model, kernel_signs, read_settings
     from checker.cli.terminal import complain
     from checker.inspect import is_folder_of_maps, maps_under, no_map_under, this_machine
     from checker.language import Limits as LayoutLimits
@@ -243,14 +247,15 @@ def _inspected(
     known = Versions(**versions())
     values = read_settings(settings)
     chosen = find_model(model, layout_limits)
-    if isinstance(values, Diagnostic) or isinstance(chosen, Diagnostic):
-        wrong = [each for each in (values, chosen) if isinstance(each, Diagnostic)]
+    named = kernel_signs(reading)
+    if isinstance(values, Diagnostic) or isinstance(chosen, Diagnostic) or isinstance(named, Diagnostic):
+        wrong = [each for each in (values, chosen, named) if isinstance(each, Diagnostic)]
         complain(wrong)
         return InspectReport((), wrong, known)
     asked = Asked(chosen, model == AUTO, values, reading, map_limits, layout_limits)
     if not what:
         own = this_machine(map_limits)
-        checked = [] if isinstance(own, Diagnostic) else [check_material(each, asked) for each in own]
+        checked = [] if isinstance(own, Diagnostic) else [_own(each, asked) for each in own]
         report = _told(checked, [own] if isinstance(own, Diagnostic) else [])
         return replace(report, several=len(checked) > 1)
     wrong = []
@@ -274,6 +279,16 @@ def _inspected(
             break
     several = len(what) > 1 or is_folder_of_maps(what[0])
     return replace(_told(checked, wrong), several=several, passed_over=passed_over)
+
+
+def _own(material: Material, asked: Asked) -> Checked:
+    """Check a map of this machine."""
+    from checker.base.diagnostic import Diagnostic
+    from checker.cli.folders.checking import Checked, check_material
+    from checker.cli.inputs import of_kernel
+
+    read = of_kernel(material.map, asked.reading)
+    return Checked(read, True) if isinstance(read, Diagnostic) else check_material(replace(material, map=read), asked)
 
 
 def _is_no_map(made: object) -> bool:
@@ -300,6 +315,21 @@ def _checked(
     return made, ended
 
 
+def _notes(checked: Sequence[Checked]) -> Iterator[Diagnostic]:
+    """Return the notes on the choice of models. One without a place in a text names the map if there are several, and
+    what is the same of many is told once."""
+    shared: dict[Diagnostic, list[str]] = {}
+    for each in checked:
+        for note in each.notes:
+            if note.span is None and len(checked) > 1:
+                shared.setdefault(note, []).append(each.source)
+            else:
+                yield note
+    for note, (first, *others) in shared.items():
+        more = f" and {len(others)} other{'' if len(others) == 1 else 's'}" if others else ""
+        yield replace(note, message=f"{first}{more}: {note.message}")
+
+
 def _told(checked: Sequence[Checked], wrong: Sequence[Diagnostic]) -> InspectReport:
     """Say what there is to remark on maps, and report what was found of them."""
     from itertools import chain
@@ -311,7 +341,7 @@ def _told(checked: Sequence[Checked], wrong: Sequence[Diagnostic]) -> InspectRep
     from checker.report.reports import InspectReport, Versions
 
     complain(chain.from_iterable(each.remarks for each in checked))
-    complain(chain.from_iterable(each.notes for each in checked))
+    complain(_notes(checked))
     unread = [each.made for each in checked if isinstance(each.made, Diagnostic) and not each.was_read]
     failed = [each.made for each in checked if isinstance(each.made, Diagnostic) and each.was_read]
     complain([*wrong, *unread, *failed])

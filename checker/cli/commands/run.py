@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import click
 
-from checker.cli.options import MapOptions, ProgramWord, format_option, given_option, limit_option, map_options
+from checker.cli.options import MapOptions, ProgramWord, format_option, given_option, limit_option, placed_map_options
 
 
 @click.command(name="run", epilog="Example: dmesg | mapproof run linux-x86-reversed -")
 @click.argument("words", metavar="[ALGORITHM] MAP", type=ProgramWord(), nargs=-1, required=True)
-@click.option(
-    "--kernel",
-    metavar="VERSION",
-    help="Take the model for this kernel: 5.15, 6.1.0-56-amd64, '6.1 arm64 16k', '6.1 x86_64, 32-bit firmware'.",
-)
 @click.option(
     "--kexec",
     type=click.IntRange(1, 100),
@@ -27,13 +22,12 @@ from checker.cli.options import MapOptions, ProgramWord, format_option, given_op
 )
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="Value of a parameter; can be repeated.")
 @given_option
-@map_options
+@placed_map_options
 @limit_option
 @format_option
 def command(
     *,
     words: tuple[str, ...],
-    kernel: str | None,
     kexec: int | None,
     after: str | None,
     settings: tuple[str, ...],
@@ -58,8 +52,8 @@ def command(
     from checker.library import overlooked
     from checker.report.reports import RunReport
 
-    algorithm, memory_map = two_words(words, kernel)
-    made = laid_out(algorithm, memory_map, settings, reading, limits, WhichKernel(kernel, kexec, after), given)
+    algorithm, memory_map = two_words(words, reading)
+    made = laid_out(algorithm, memory_map, settings, reading, limits, WhichKernel(kexec, after), given)
     report = RunReport(made if isinstance(made, Diagnostic) else (made[0], made[2]))
     complain([report.made] if isinstance(report.made, Diagnostic) else wrap_warnings(report.made[1]))
     status = tell(report, form)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.options import MapOptions, ProgramWord, chosen_limits, format_option, limit_option, map_options
+from checker.cli.options import MapOptions, ProgramWord, chosen_limits, format_option, limit_option, placed_map_options
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
@@ -45,7 +45,7 @@ _STANDARD_OUTPUT = Path("-")
     metavar="FILE",
     help="Write a page for a browser; `-` is standard output.",
 )
-@map_options
+@placed_map_options
 @limit_option
 @format_option
 def command(
@@ -68,9 +68,12 @@ def command(
     both to be seen.
     """
     from checker.base.diagnostic import Diagnostic
+    from checker.cli.inputs import AUTO
     from checker.cli.terminal import complain, tell
     from checker.report.reports import ShowReport
 
+    reading.model_or_kernel(model)
+    model = AUTO if reading.kernel is not None else model
     if settings and model is None:
         raise click.UsageError("--set gives values to the parameters of --model: name that too")
     outputs = [each for each in (svg, html) if each is not None]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.options import MapOptions, chosen_limits, format_option, limit_option, map_options
+from checker.cli.options import MapOptions, chosen_limits, format_option, limit_option, placed_map_options
 
 if TYPE_CHECKING:
     from checker.base.diagnostic import Diagnostic
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, metavar="[ADDRESS|OOPS]...")
 @click.option("--model", metavar="MODEL", help="Algorithm that gave the regions their virtual addresses, or `auto`.")
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="Value of a parameter; can be repeated.")
-@map_options
+@placed_map_options
 @limit_option
 @format_option
 def command(
@@ -49,9 +49,12 @@ def command(
     """
     from checker.base.diagnostic import Diagnostic
     from checker.base.versions import versions
+    from checker.cli.inputs import AUTO
     from checker.cli.terminal import complain, tell
     from checker.report.reports import Versions, WhereReport
 
+    reading.model_or_kernel(model)
+    model = AUTO if reading.kernel is not None else model
     if settings and model is None:
         raise click.UsageError("--set is for the parameters of a model: name it with --model")
     if [memory_map, *words].count("-") > 1:

@@ -31,12 +31,13 @@ class Asked:
 @frozen
 class Checked:
     """A map that was checked, or why it was not: ``was_read`` says whether that is a map. ``remarks`` are on what was
-    read, ``notes`` on the choice of the model."""
+    read, ``notes`` on the choice of the model for the map of this ``source``."""
 
     made: Inspection | Diagnostic
     was_read: bool
     remarks: tuple[Diagnostic, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
+    source: str = ""
 
 
 def check_file(path: str, asked: Asked, *, inside: bool) -> Checked:
@@ -62,4 +63,4 @@ def check_material(material: Material, asked: Asked, remarks: Iterable[Diagnosti
         placing = usual if isinstance(usual, Diagnostic) else usual[0]
         notes += [] if isinstance(usual, Diagnostic) or usual[1] is None else [usual[1]]
     made = placing if isinstance(placing, Diagnostic) else inspect(material, placing, asked.values, asked.limits)
-    return Checked(made, True, tuple(remarks), tuple(notes))
+    return Checked(made, True, tuple(remarks), tuple(notes), material.map.source)

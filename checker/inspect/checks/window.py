@@ -15,6 +15,13 @@ from checker.memmap import PAGE_SIZE, TYPES
 
 _CODE = TYPES["RuntimeServicesCode"]
 _SHOWN = 3
+_OF_THE_STUB = frozenset(("arm64", "arm", "riscv64"))
+"""Architectures on which the EFI stub of Linux chooses the addresses."""
+_TOGETHER = "use a kernel that keeps neighbours together, as Linux does on x86-64 since 4.3"
+_TOGETHER_BY_STUB = (
+    "boot with `efi=novamap`, which maps one to one (Linux 5.1 and later; riscv64: 5.10); on arm64, kernels with pages "
+    "of 4 or 64 KiB keep neighbours together since 6.1"
+)
 
 
 def check_window(checked: CheckedMap) -> Iterator[Diagnostic]:
@@ -71,5 +78,6 @@ def _torn(checked: CheckedMap, placement: Placement) -> Iterator[Diagnostic]:
         more = f"; and {len(torn) - _SHOWN} more pairs" if len(torn) > _SHOWN else ""
         regions = list({id(each): each for pair in torn for each in pair}.values())
         message = f"{placement.model} maps apart what touches, and may be one image: {shown}{more}"
-        help = "use a kernel that keeps neighbours together, as Linux does on x86-64 since 4.3"
+        by_stub = placement.architectures and placement.architectures <= _OF_THE_STUB
+        help = _TOGETHER_BY_STUB if by_stub else _TOGETHER
         yield found(Severity.WARNING, FindingCode.IMAGE_TORN, message, regions, help=help)

@@ -53,8 +53,8 @@ def _inspection(inspection: Inspection, report: InspectReport) -> list[Line]:
     handed = inspection.handed_over
     if handed is not None:
         passed = f"{entries(handed.entries)} handed over, {handed.boot_services} of boot services"
-        model = f" ({clean(handed.model)})" if handed.model else ""
-        lines.append(line(f"  kexec  {passed}; {handed.left} of boot services left behind{model}"))
+        by = "what has RUNTIME, by no model" if handed.by_runtime else clean(handed.model)
+        lines.append(line(f"  kexec  {passed}; {handed.left} of boot services left behind{f' ({by})' if by else ''}"))
     for finding in found:
         where = _listed(numbers(read.descriptors, finding.regions))
         known = " (known: it is in the baseline)" if report.knows(inspection, finding) else ""
