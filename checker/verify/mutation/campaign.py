@@ -10,47 +10,27 @@ from typing import assert_never
 from checker import program as p
 from checker.base.diagnostic import NOWHERE
 from checker.library import Program
-from checker.program.valuation import Valuation
 from checker.prove import load_solver
-from checker.verify.attack import draws_kept
 from checker.verify.executors.executor import Ended, Produced, Started, Tick
 from checker.verify.executors.local import LOCAL
 from checker.verify.mutation.judge import Known, judge
+from checker.verify.mutation.maps import maps_to_try
 from checker.verify.mutation.mutants import Mutant
 from checker.verify.mutation.operators import Mutation
 from checker.verify.mutation.outcomes import JudgedMutant, Undecided
 from checker.verify.results import CheckResult
 from checker.verify.run import Options
 
-_DRAWN = 120
-"""Maps that are drawn for the checks that are decided together."""
-
-_ROWS = (1, 2, 2, 3, 3, 4, 5, 6)
-"""The lengths of these maps, in turn."""
-
 
 def known_of(findings: Sequence[CheckResult]) -> tuple[Known, ...]:
-    """The verdicts on the original, with maps to try: those that refute it somewhere in the same scenario, those on
-    which a proof says something, and some that are drawn."""
+    """The verdicts on the original, with maps to try."""
     tasks: dict[int, list[CheckResult]] = {}
     for each in findings:
         tasks.setdefault(id(each.task), []).append(each)
-    return tuple(_known(found) for found in tasks.values())
-
-
-def _known(found: Sequence[CheckResult]) -> Known:
-    task = found[0].task
-    kept: list[Valuation] = []
-    for each in found:
-        if each.result.counterexample is not None:
-            kept.append(each.result.counterexample)
-        if each.result.evidence is not None:
-            kept += each.result.evidence.spoken
-    if any(each.result.evidence is not None for each in found):
-        draw = draws_kept(task.subject, task.checks[0].assumptions)
-        drawn = (draw(f"mutants {number}", _ROWS[number % len(_ROWS)]) for number in range(_DRAWN))
-        kept += [each for each in drawn if each is not None]
-    return Known(task, tuple(each.result for each in found), tuple(kept))
+    return tuple(
+        Known(found[0].task, tuple(each.result for each in found), tuple(maps_to_try(found)))
+        for found in tasks.values()
+    )
 
 
 def judge_all(

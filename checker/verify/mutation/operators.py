@@ -1,7 +1,8 @@
 """Small changes to an algorithm, each of one thing that a programmer may get wrong.
 
 They are made on the typed tree, so that each is a program. What an algorithm may choose (`choose`) is left alone: that
-is given to it, as a map is, and nothing that it does. So are the invariants that a file states: they are for proofs.
+is given to it, as a map is, and nothing that it does. So are the invariants that a file states: they are for proofs;
+and what the language says of the region before while there is none (`with previous`): nobody wrote that.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def variants(body: tuple[p.Statement, ...]) -> Iterator[tuple[Mutation, tuple[p.
 
 def _changed(node: Node, span: Span) -> Iterator[Variant]:
     """Every way to change one thing in a node."""
-    if isinstance(node, p.Choose | p.Conjunct):
+    if isinstance(node, p.Choose | p.Conjunct) or (isinstance(node, p.Declare) and "." in node.name):
         return
     if isinstance(node, StatementNode):
         span = node.span
