@@ -7,12 +7,13 @@ from typing import assert_never
 
 from checker import program as p
 from checker.base.values import frozen
+from checker.memmap.reservations import TAKEN_FROM, TAKEN_TO
 from checker.program import types
 from checker.program.types import Boolean, Enumeration, Flags, Integer, Quantity, Type
 from checker.program.walk import expressions
 from checker.report.shapes.common import Fields, Value
 from checker.report.shapes.counterexamples import RecordShape, TypeShape
-from checker.report.values import page_size
+from checker.report.values import page_size, shown
 
 
 @frozen
@@ -27,6 +28,8 @@ class Columns:
     rest: tuple[str, ...]
     page: int | None = None
     """Bytes of a page; None where the program does not say."""
+    taken: bool = False
+    """The record says what else lies in a region: two fields, which are shown as one range."""
 
     def length(self, region: Mapping[str, int]) -> int | None:
         """The size of a region in bytes, if it can be told."""
@@ -39,6 +42,23 @@ class Columns:
             return f"{start:#x}"
         wraps = " (wraps)" if start + length > 1 << types.width(self.record.type_of(name)) else ""
         return f"{start:#x}..{start + length:#x}{wraps}"
+
+    def others(self, region: Mapping[str, int]) -> list[tuple[str, str]]:
+        """The other fields, each with its value in words."""
+        told = [(name, shown(self.record.type_of(name), region[name])) for name in self.rest]
+        if not self.taken:
+            return told
+        low, high = region[TAKEN_FROM], region[TAKEN_TO]
+        return [*told, (_TAKEN, f"{low:#x}..{high:#x}" if low < high else "-")]
+
+    @property
+    def other_names(self) -> list[str]:
+        """The names of the other fields."""
+        return [*self.rest, *([_TAKEN] if self.taken else [])]
+
+
+_TAKEN = "memblock holds"
+"""The header over what else lies in a region: Linux keeps that in memblock."""
 
 
 def columns(record: p.Record, program: p.Tree) -> Columns:
@@ -55,8 +75,10 @@ def columns_of(record: p.Record, page: int | None) -> Columns:
     start = places[0] if places else None
     count = next(iter(pages or sizes), None)
     unit = page if pages else 1
-    used = {start, count, *record.placements}
-    return Columns(record, start, count, unit, tuple(name for name, _ in record.inputs if name not in used), page)
+    taken = {TAKEN_FROM, TAKEN_TO} <= {name for name, _ in integers}
+    used = {start, count, *record.placements, *([TAKEN_FROM, TAKEN_TO] if taken else [])}
+    rest = tuple(name for name, _ in record.inputs if name not in used)
+    return Columns(record, start, count, unit, rest, page, taken)
 
 
 def runtime_bits(record: p.Record) -> list[tuple[str, int]]:

@@ -192,6 +192,31 @@ def test_what_the_log_tells_of_beside_the_map_is_told_unless_it_is_set() -> None
     assert (told.stdout.split()[3], set_.stdout.split()[3]) == ("104", "6")
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        (str(MAPS / "uefi-shell.txt"), f"`mapproof run auto {MAPS / 'uefi-shell.txt'}` takes the model"),
+        ("-", "`mapproof run auto -` takes the model"),
+        ("linux-x86-reversed", "Name the memory map that linux-x86-reversed is to lay out"),
+        ("auto", "`mapproof run auto MAP`"),
+    ],
+)
+def test_of_one_word_alone_it_is_said_what_is_lacking_beside_it(word: str, said: str) -> None:
+    done = mapproof("run", word)
+    assert (done.returncode, said in " ".join(done.stderr.split())) == (2, True), done.stderr
+
+
+def test_what_lies_in_a_region_is_shown_as_a_range_of_addresses() -> None:
+    row = "efi: mem0{}: [{}|  |  |  |  |  |  |  |   |WB|WT|WC|UC] range=[0x{:016x}-0x{:016x}] (1MB)\n"
+    kinds = enumerate(("Conventional|   ", "Boot Data   |   ", "Runtime Data|RUN"))
+    rows = "".join(row.format(n, kind, (n + 1) << 20, ((n + 2) << 20) - 1) for n, kind in kinds)
+    done = mapproof("run", "auto", "-", stdin=f"Linux version 6.1.0\nefi: MEMATTR=0x280000 \n{rows}")
+    header, *regions = done.stdout.splitlines()[1:-1]
+    at = header.index("memblock holds")
+    assert [each[at:].split()[0] for each in regions] == ["-", "0x280000..0x280001"]
+    assert "taken" not in header
+
+
 def test_a_log_in_a_capture_is_of_the_kernel_that_the_capture_names(tmp_path: Path) -> None:
     """What was kept of a log may be what the kernel says of EFI alone."""
     (tmp_path / "dmesg-efi.txt").write_text(f"efi: Getting UEFI parameters from /chosen in DT:\n{ARM}")

@@ -74,7 +74,7 @@ def _region(what: Columns, key: str, fields: Mapping[str, int], start: int) -> P
     if what.count is not None:
         told.append((what.count, str(fields[what.count])))
     told += [("size", about(length))] if length is not None else []
-    told += [(name, shown(kinds[name], fields[name])) for name in what.rest]
+    told += what.others(fields)
     kind = kind_of(type_name, runtime=runtime)
     end, sized = start + (length or 0), length is not None
     return PicturedRegion(key, start, end, kind, type_name, tuple(told), sized=sized)

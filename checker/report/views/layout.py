@@ -10,7 +10,7 @@ from checker.library import Chosen
 from checker.report.columns import Columns, columns, json_record, landmarks, runtime_bits
 from checker.report.lines import Line, Piece, Style, clean, line, table
 from checker.report.shapes import LayoutShape, WrappedShape
-from checker.report.values import about, json_placed, shown
+from checker.report.values import about, json_placed
 
 
 def region_cells(what: Columns, index: int, region: Mapping[str, int]) -> list[str]:
@@ -22,7 +22,7 @@ def region_cells(what: Columns, index: int, region: Mapping[str, int]) -> list[s
         cells.append(str(region[what.count]))
         if what.unit not in (None, 1):
             cells.append(about(what.length(region) or 0))
-    return [*cells, *(shown(what.record.type_of(name), region[name]) for name in what.rest)]
+    return [*cells, *(value for _, value in what.others(region))]
 
 
 def region_header(what: Columns) -> list[str]:
@@ -34,7 +34,7 @@ def region_header(what: Columns) -> list[str]:
         header.append(what.count)
         if what.unit not in (None, 1):
             header.append("size")
-    return [*header, *what.rest]
+    return [*header, *what.other_names]
 
 
 def flush_right(what: Columns) -> frozenset[int]:
