@@ -142,8 +142,11 @@ def _flat(groups: Sequence[_Group]) -> tuple[p.Statement, ...]:
 
 
 def _may_swap(first: _Group, second: _Group) -> bool:
-    """Tell whether two statements can stand in the other order, and it may matter to one what the other does."""
+    """Tell whether two statements can stand in the other order, and it may matter to one what the other does. Of
+    regions that may be pieces nothing is chosen."""
     if isinstance(second[0], p.Leave) or walk.bound(first) & _scalars(second):
+        return False
+    if walk.has_split(second) and any(isinstance(each, p.Choose) for each in walk.statements(first)):
         return False
     if _ends_more(first) or _ends_more(second):
         return True
