@@ -99,10 +99,7 @@ def test_a_mutant_stands_where_its_statement_does() -> None:
         # No variable knows of the pieces of a pass before it.
         ("for region in map { split region at 8K } var at: va = 4K for region in map { place region at at }", 2),
         # Of pieces nothing is chosen.
-        (
-            "for region in map { choose one: bool if one { place region at 8K } } for region in map { split region at 8K }",
-            2,
-        ),
+        ("for region in map { choose n: pages in 1 .. 9 region.num_pages = n } for r in map { split r at 8K }", 2),
         # A pass behind gives each piece a turn of its own.
         ("var seen: u64 = 0 for region in map { split region at 8K } for region in map { seen +%= 1 }", 3),
     ],
