@@ -28,7 +28,7 @@ def known_of(findings: Sequence[CheckResult]) -> tuple[Known, ...]:
     for each in findings:
         tasks.setdefault(id(each.task), []).append(each)
     return tuple(
-        Known(found[0].task, tuple(each.result for each in found), tuple(maps_to_try(found)))
+        Known(found[0].task, tuple(each.result for each in found), tuple(maps_to_try(found, findings)))
         for found in tasks.values()
     )
 

@@ -34,6 +34,7 @@ from checker.verify import replay
 from checker.verify.mutation.choices import ways_to_turn
 from checker.verify.mutation.contexts import RunContext, contexts
 from checker.verify.mutation.directions import DirectionDifference, difference_in_direction
+from checker.verify.mutation.maps import as_maps_of
 from checker.verify.mutation.mutants import Mutant, mutated
 from checker.verify.mutation.outcomes import Equal, Fate, JudgedMutant, Killed, LayoutDifference, Survived, Undecided
 from checker.verify.plan import Task, plan
@@ -96,7 +97,7 @@ class _Judging:
             return self._decided(_asks_for_ends) or compared
         if isinstance(compared, LayoutDifference):
             for each in self.known:
-                killed, _ = self._on_maps(each, _as_maps_of(each.task.subject, compared.values))
+                killed, _ = self._on_maps(each, as_maps_of(each.task.subject, compared.values))
                 if killed is not None:
                     return replace(killed, searched=True)
         killed = self._decided()
@@ -248,16 +249,3 @@ class _Judging:
 def _asks_for_ends(check: p.Check) -> bool:
     """Tell whether a check asks what variables are when runs have ended, which no layout shows."""
     return not isinstance(check.goal, p.ExactArithmetic) and any(p.ended(each.formula) for each in check.goal)
-
-
-def _as_maps_of(scenario: p.Scenario, values: Valuation) -> tuple[Valuation, ...]:
-    """The values of a context, for a scenario: the map for each that is given."""
-    if set(values.scalars) < {each.name for each in scenario.scalars}:
-        return ()
-    if values.beside.keys() != {each.name for each in scenario.beside}:
-        return ()
-    known = {each.name for each in scenario.scalars}
-    column = next(iter(values.maps.values()))
-    maps = {each.name: values.maps.get(each.name, column) for each in scenario.maps}
-    scalars = {name: value for name, value in values.scalars.items() if name in known}
-    return (Valuation(maps, scalars, beside=values.beside),)

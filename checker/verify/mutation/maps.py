@@ -35,16 +35,19 @@ _BESIDE = (0, 0, 0, -PAGE, PAGE, -1, 1)
 """The bytes from an edge of a region to a value that is tied to it."""
 
 
-def maps_to_try(found: Sequence[CheckResult]) -> Iterator[Valuation]:
-    """Give the maps for checks that are decided together: those that refute one of them, those on which a proof says
-    something, and some that are drawn."""
+def maps_to_try(found: Sequence[CheckResult], every: Sequence[CheckResult]) -> Iterator[Valuation]:
+    """Give the maps for checks that are decided together: those that refute one of them, or one of ``every``, in
+    whichever scenario, those on which a proof says something, and some that are drawn."""
+    subject = found[0].task.subject
+    for each in every:
+        refuting = each.result.counterexample
+        if refuting is not None:
+            yield from (refuting,) if each.task is found[0].task else as_maps_of(subject, refuting)
     for each in found:
-        if each.result.counterexample is not None:
-            yield each.result.counterexample
         if each.result.evidence is not None:
             yield from each.result.evidence.spoken
     if any(each.result.evidence is not None for each in found):
-        subject, assumptions = found[0].task.subject, found[0].task.checks[0].assumptions
+        assumptions = found[0].task.checks[0].assumptions
         draw = draws_kept(subject, assumptions)
         for number in range(_DRAWN):
             drawn = draw(f"mutants {number}", _ROWS[number % len(_ROWS)])
@@ -54,6 +57,24 @@ def maps_to_try(found: Sequence[CheckResult]) -> Iterator[Valuation]:
                 world = replay.world(subject, tied)
                 if world is not None and holds(assumptions, world):
                     yield tied
+
+
+def as_maps_of(scenario: p.Scenario, values: Valuation) -> tuple[Valuation, ...]:
+    """Return the values of a context or of another scenario for a scenario, with a map for each that is given; none if
+    other things are given there."""
+    known = {each.name for each in scenario.scalars}
+    column = next(iter(values.maps.values()))
+    maps = {each.name: values.maps.get(each.name, column) for each in scenario.maps}
+    lists = {each.name: (each.record, maps[each.name]) for each in scenario.maps}
+    if not known <= values.scalars.keys() or values.beside.keys() != {each.name for each in scenario.beside}:
+        return ()
+    lists |= {each.name: (each.record, values.beside[each.name]) for each in scenario.beside}
+    for record, rows in lists.values():
+        fields = {name for name, _ in record.inputs}
+        if any(row is not None and row.keys() != fields for row in rows):
+            return ()
+    scalars = {name: value for name, value in values.scalars.items() if name in known}
+    return (Valuation(maps, scalars, beside=values.beside),)
 
 
 class _Tie:
