@@ -141,6 +141,9 @@ def _files(source: Source) -> dict[str, list[_Hunk]]:
                 raise reject(SourceCode.BAD_PATCH, "a hunk is not as long as it says", span, _HELP)
             found[name].append(_Hunk(int(head[1]), tuple(before), tuple(after), span, int(head[3])))
     if not any(found.values()):
+        if not source.text.strip():
+            help = "`git diff` prints nothing where nothing is changed: say against what, as in `git diff HEAD~1`"
+            raise reject(SourceCode.BAD_PATCH, "the patch is empty", Span(source, 0, 0), help)
         raise reject(SourceCode.BAD_PATCH, "there is no hunk of a unified diff", Span(source, 0, 0), _HELP)
     return found
 

@@ -89,7 +89,10 @@ def signs_beside(folder: str, limits: Limits = STANDARD) -> Signs:
 def no_capture(folder: str) -> Diagnostic:
     """The refusal of a folder that is neither a capture nor a map."""
     message = f"{folder} is neither a copy of /sys/firmware/efi/runtime-map (no folder `0`) nor a capture"
-    help = f"name a file; a capture holds {_LOG} (a kernel log), {_MAP}, or {_TREE} (a copy)"
+    help = (
+        f"name a file; a capture holds {_LOG} (a kernel log), {_MAP}, or {_TREE} (a copy); of a folder with many maps "
+    )
+    help += "`check` and `identify` take each"
     return Diagnostic(MapCode.NO_MAP, message, help=help)
 
 

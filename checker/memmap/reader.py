@@ -154,6 +154,8 @@ def _no_map(source: Source, scanned: Scanned) -> Diagnostic:
     """The refusal of a text without a map: what is there instead, and what to do."""
     message, place, help = "no line of this input is a line of a memory map", None, remedy(MapCode.NO_MAP)
     derived = next(iter(scanned.lists), None)
+    if not source.text.strip():
+        return _empty(source)
     if source.text.count("\0") > len(source.text) // 8:
         message, help = (
             "this input is no text",
@@ -178,6 +180,15 @@ def _no_map(source: Source, scanned: Scanned) -> Diagnostic:
     if scanned.lists:
         help += f"; what is here can be taken as it is: {_listing(scanned.lists)}"
     return Diagnostic(MapCode.NO_MAP, message, place or Span(source, 0, len(source.line(1)[:80])), help=help)
+
+
+def _empty(source: Source) -> Diagnostic:
+    """The refusal of an input in which there is nothing."""
+    what, help = "this file", "write it again, or name another file"
+    if source.name == "-":
+        what = "standard input"
+        help = "look at the command before the pipe: `dmesg` shows the kernel's log to root alone on most systems"
+    return Diagnostic(MapCode.NO_MAP, f"{what} is empty", Span(source, 0, 0), help=help)
 
 
 def _only(answer: MemoryMap | Diagnostic, reading: Reading) -> MemoryMap | Diagnostic:

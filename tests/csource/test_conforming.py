@@ -128,6 +128,12 @@ def test_what_is_before_a_patch_has_its_own_lines(tmp_path: Path) -> None:
     assert f"{tree} without the patch and {tree}: alike on every map" in done.stdout
 
 
+def test_an_empty_patch_is_told_to_be_empty() -> None:
+    done = mapproof("conform", "--patch", "-", str(TREE), BINDING, stdin="")
+    assert done.returncode == 2
+    assert "-:1:1: error[S009]: the patch is empty\n  help: `git diff` prints nothing" in done.stderr
+
+
 def test_a_patch_that_the_tree_has_in_part_is_refused(tmp_path: Path) -> None:
     tree = patched(tmp_path / "tree", "lower.patch")
     text = "".join((TREE / name).read_text().split("+++ b/walk.c\n")[1] for name in ("lower.patch", "moved.patch"))

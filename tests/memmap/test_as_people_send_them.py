@@ -35,6 +35,21 @@ def refused(text: str) -> Diagnostic:
     return answer
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said", "help"),
+    [
+        ("map.txt", "", "this file is empty", "write it again"),
+        ("map.txt", " \n\n", "this file is empty", "write it again"),
+        ("-", "", "standard input is empty", "command before the pipe"),
+    ],
+)
+def test_of_an_input_in_which_nothing_is_that_is_said(name: str, text: str, said: str, help: str) -> None:
+    answer = read_bytes(name, text.encode())
+    assert isinstance(answer, Diagnostic)
+    assert (answer.code, answer.message) == (MapCode.NO_MAP, said)
+    assert help in answer.help
+
+
 # --- prefixes and marks
 
 TABLES = ["uefi-shell.txt", "uboot.txt", "freebsd.txt", "grub.txt", "xen.txt", "haiku.txt", "esx-boot.txt"]

@@ -69,6 +69,19 @@ def tree(root: Path, entries: list[Descriptor]) -> Path:
     return root
 
 
+def test_a_folder_with_folders_of_years_is_no_sysfs_tree_with_a_gap(tmp_path: Path) -> None:
+    for year in ("2024", "2025"):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "dmesg.txt").write_text("a log\n")
+    answer = read_path(str(tmp_path))
+    assert isinstance(answer, Diagnostic)
+    assert (answer.code, answer.message.partition(" ")[2][:20]) == (MapCode.NO_MAP, "has no numbered fold")
+    (tmp_path / "2025" / "type").write_text("0x6\n")
+    gap = read_path(str(tmp_path))
+    assert isinstance(gap, Diagnostic)
+    assert gap.code == MapCode.MISSING_INDEX
+
+
 def test_a_sysfs_tree_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:
     entries = [Descriptor(6, (20 - i) << 20, 1, 1 << 63, (40 - i) << 20) for i in range(12)]
     answer = read_path(str(tree(tmp_path / "map", entries)))

@@ -38,7 +38,8 @@ def read_tree(path: str, limits: Limits = STANDARD) -> MemoryMap | Diagnostic:
                     names.append(entry.name)
     except OSError as error:
         return _problem(MapCode.UNREADABLE, f"{path}: {error.strerror}")
-    if not names:
+    # Folders of years or of versions are numbered too.
+    if "0" not in names and not any((Path(path) / name / key).is_file() for name in names for key in LIMITS):
         message = f"{path} has no numbered folders, as a copy of /sys/firmware/efi/runtime-map has"
         return _problem(MapCode.NO_MAP, message)
     names.sort(key=lambda name: (len(name.lstrip("0")), name.lstrip("0"), len(name)))

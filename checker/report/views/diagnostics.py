@@ -72,7 +72,10 @@ def _bounds(span: Span) -> tuple[str, int, int, int, int]:
 
 
 def _excerpt(span: Span) -> list[Line]:
-    """The first line that the span touches, cut to a screen's width, and the part of it that is meant underlined."""
+    """The first line that the span touches, cut to a screen's width, and the part of it that is meant underlined; none
+    of a text in which there is nothing."""
+    if not span.source.text.strip():
+        return []
     text = span.source.line(span.line)
     start = min(span.column - 1, len(text))
     end = max(start + 1, min(start + span.end - span.start, len(text)))
