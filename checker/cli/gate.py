@@ -105,6 +105,7 @@ def _write(path: Path, found: Cases) -> Sequence[Diagnostic]:
         return ()
     problem = replace(path, baseline_file(known, found.tool))
     message = f"{path} knows what is not as expected: {len(known)} case{'' if len(known) == 1 else 's'}"
-    note = Diagnostic(CommandCode.BASELINE_WRITTEN, message, severity=Severity.NOTE)
+    help = f"with --baseline {path} it is let through; this run ends as one that knows nothing of it" if known else ""
+    note = Diagnostic(CommandCode.BASELINE_WRITTEN, message, help=help, severity=Severity.NOTE)
     complain([note if problem is None else problem])
     return () if problem is None else (problem,)

@@ -122,7 +122,7 @@ write_baseline_option = click.option(
     "--write-baseline",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write what is not as expected to a file, for --baseline.",
+    help="Write what is not as expected to a file, for --baseline. The status is what it is without.",
 )
 fail_on_option = click.option(
     "--fail-on",

@@ -21,7 +21,7 @@ from checker.base.exit_status import ExitStatus
 from checker.base.files import read, why
 from checker.base.limits import CommandLimits, passed
 from checker.base.values import frozen
-from checker.report.cases import Case, Cases
+from checker.report.cases import Case, Cases, stable_path
 from checker.report.shapes.baseline import BaselineShape, KnownShape
 
 if TYPE_CHECKING:
@@ -112,14 +112,20 @@ def baseline_file(known: Sequence[KnownShape], tool: str) -> bytes:
 
 
 def _known(case: Case) -> KnownShape:
-    return KnownShape(case.fingerprint, str(case.code), case.group, case.name, case.message)
+    return KnownShape(case.fingerprint, str(case.code), _stable_group(case.group), case.name, case.message)
+
+
+def _stable_group(group: str) -> str:
+    """The name of a map, or of a file and a scenario in it, whatever folder it is named in."""
+    file, colon, rest = group.partition(": ")
+    return stable_path(file) + colon + rest
 
 
 def stale(baseline: Baseline, cases: Iterable[Case]) -> Diagnostic | None:
     """Say which entries of a baseline are about cases that were decided, and are as expected now."""
     decided = [each for each in cases if each.code is not VerdictCode.NOT_REACHED]
     found = {each.fingerprint for each in decided}
-    again = {(each.group, each.name) for each in decided}
+    again = {(_stable_group(each.group), each.name) for each in decided}
     gone = [each for each in baseline.known if each.fingerprint not in found and (each.group, each.name) in again]
     if not gone:
         return None

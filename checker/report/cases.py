@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cache
 
 from checker.base.codes import Explained
 from checker.base.diagnostic import Diagnostic, LabelledSpan, Region, Severity, Span
@@ -68,6 +69,26 @@ def severity_of(status: ExitStatus) -> Severity:
     return {ExitStatus.AS_EXPECTED: Severity.NOTE, ExitStatus.UNDECIDED: Severity.WARNING}.get(status, Severity.ERROR)
 
 
+def stable_path(name: str) -> str:
+    """Return the way to a file from the folder of the repository that it is in, or else as `local_path` has it: then it
+    is the same whatever folder a command runs in and however the file was named there."""
+    if not os.path.exists(name):
+        return os.path.normpath(name)
+    root = _repository(os.path.realpath(os.path.dirname(name)))
+    return local_path(name) if root is None else os.path.relpath(os.path.realpath(name), root)
+
+
+@cache
+def _repository(folder: str) -> str | None:
+    """Return the folder of the repository that a folder is in."""
+    while not os.path.exists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return folder
+
+
 def fingerprint(code: str, *parts: str) -> str:
     """Return a name for what was found that does not depend on where in a file it stands."""
     return hashlib.sha256("\0".join((code, *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -76,7 +97,7 @@ def fingerprint(code: str, *parts: str) -> str:
 def finding_fingerprint(finding: Diagnostic, group: str) -> str:
     """Name a finding by what it is about: entries of a map, or the text of a line, wherever that stands."""
     line = "" if finding.span is None else finding.span.source.line(finding.span.line).strip()
-    return fingerprint(finding.code, group, line, *map(_entry, finding.regions))
+    return fingerprint(finding.code, stable_path(group), line, *map(_entry, finding.regions))
 
 
 def _entry(region: Region) -> str:

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import signal
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -16,9 +16,9 @@ import click
 import pytest
 
 from checker.base.diagnostic import Diagnostic
-from checker.cli import cli
+from checker.cli import cli, progress
 from checker.cli.folders import look as folders
-from checker.cli.folders.look import Where, look_at_all
+from checker.cli.folders.look import HERE, Where, look_at, look_at_all
 from checker.report.views.progress import files_text
 from checker.verify.executors.executor import nothing
 from tests.helpers.places import ROOT
@@ -51,6 +51,25 @@ def test_processes_find_what_one_finds(folder: Path, form: str, monkeypatch: pyt
     assert said("check", str(folder), "--format", form, "--jobs", "2") == alone
     assert alone[0] == 2
     assert "M331" in alone[1]
+
+
+def test_of_a_few_files_a_bar_tells_how_far_it_is_and_of_one_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    class Shown(progress.Progress):
+        def update(self, said: progress.Said) -> None:
+            told.append(said(0.0))
+
+    monkeypatch.setattr(progress, "progress", lambda: nullcontext(Shown()))
+    paths = sorted(map(str, folder.iterdir()))[:3]
+    found, ended = look_at(paths, str.upper, HERE)
+    assert (found, ended) == ({path: path.upper() for path in paths}, None)
+    assert [each.partition("] ")[2].partition(" files")[0] for each in told] == ["0/3", "1/3", "2/3"]
+    told.clear()
+    assert look_at(paths[:1], str.upper, HERE) == ({paths[0]: paths[0].upper()}, None)
+    assert told == []
 
 
 CAPTURES = ROOT / "tests" / "data" / "handover" / "captures"

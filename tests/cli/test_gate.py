@@ -241,6 +241,37 @@ def test_a_baseline_that_is_written_again_keeps_what_is_still_there(known: Path)
     assert (known / "known.json").read_bytes() == before
 
 
+@pytest.mark.parametrize("is_repository", [False, True])
+def test_a_file_is_known_however_it_is_named(folder: Path, is_repository: bool) -> None:
+    """From another folder it is too, if both are in one repository."""
+    if is_repository:
+        (folder / ".git").mkdir()
+    assert verify(folder, "--write-baseline", "known.json").status == 1
+    rest = ("--no-cache", "--attack", "0", "--baseline", str(folder / "known.json"))
+    for name in ("./cells.layout", str(folder / "cells.layout")):
+        assert run(folder, "verify", name, *rest).status == 0
+    (folder / "below").mkdir()
+    assert run(folder / "below", "verify", "../cells.layout", *rest).status == (0 if is_repository else 1)
+    (folder / "below" / "cells.layout").write_text((folder / "cells.layout").read_text())
+    assert run(folder, "verify", "below/cells.layout", *rest).status == 1
+
+
+def test_what_is_mended_is_told_however_the_file_is_named(known: Path) -> None:
+    (known / "cells.layout").write_text(program("check low(shelf)"))
+    done = run(known, "verify", "./cells.layout", "--no-cache", "--attack", "0", "--baseline", "known.json")
+    assert "note[C053]" not in done.stderr
+    (known / "cells.layout").write_text(program(TWO).replace("check none(shelf)", "check none(shelf) expect refuted"))
+    done = run(known, "verify", "./cells.layout", "--no-cache", "--attack", "0", "--baseline", "known.json")
+    assert "note[C053]: known.json knows what is not found any more" in done.stderr
+
+
+def test_a_map_is_known_however_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "worse.json").write_text(MAP.replace('"num_pages": 2', '"num_pages": 0'))
+    first = run(tmp_path, "check", "worse.json", "--write-baseline", "known.json")
+    again = run(tmp_path, "check", "./worse.json", "--baseline", "known.json")
+    assert (first.status, again.status) == (1, 0)
+
+
 def test_what_a_baseline_knows_and_is_mended_is_told(known: Path) -> None:
     (known / "cells.layout").write_text(program("check none(shelf) expect refuted"))
     done = verify(known, "--baseline", "known.json")

@@ -91,11 +91,23 @@ def look_at(
         if where.is_worth_it(len(paths)):
             refused = look_at_all(paths, look, where, prepare, found)
             return {path: found[path] for path in paths if path in found}, refused
-        for path in paths:
-            found[path] = look(path)
+        if len(paths) == 1:
+            return {paths[0]: look(paths[0])}, None
+        _look_here(paths, look, found)
     except KeyboardInterrupt as error:
         return {path: found[path] for path in paths if path in found}, _broken_off(error, paths, found)
     return found, None
+
+
+def _look_here(paths: Sequence[str], look: Callable[[str], Looked], found: dict[str, Looked | Diagnostic]) -> None:
+    """Put into ``found`` what there is to say of each file; a bar tells how far it is."""
+    from checker.cli.progress import progress
+    from checker.report.views.progress import files_text
+
+    with progress() as show:
+        for path in paths:
+            show.update(partial(files_text, len(found), len(paths)))
+            found[path] = look(path)
 
 
 def _broken_off(error: KeyboardInterrupt, paths: Sequence[str], found: Mapping[str, object]) -> Diagnostic:

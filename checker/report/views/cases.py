@@ -16,7 +16,7 @@ from checker.inspect import Inspection
 from checker.inspect.against import Judged, JudgedScenario, Judgement
 from checker.inspect.findings import FAULTS
 from checker.program.valuation import Valuation
-from checker.report.cases import Case, Cases, finding_fingerprint, fingerprint, severity_of
+from checker.report.cases import Case, Cases, finding_fingerprint, fingerprint, severity_of, stable_path
 from checker.report.lines import clean, plain
 from checker.report.pictures.draw import counterexample_picture
 from checker.report.pictures.terminal import picture_lines
@@ -176,7 +176,7 @@ def _undecided(task: Task, number: int, end: Diagnostic | None) -> Case:
         file=file,
         span=check.span,
         facts=(("verdict", "not decided"), ("expected", expected_text(check))),
-        fingerprint=fingerprint(code, task.program.name, task.subject.name, label),
+        fingerprint=fingerprint(code, stable_path(task.program.name), task.subject.name, label),
     )
 
 
@@ -238,9 +238,9 @@ def check_fingerprint(finding: CheckResult) -> str:
     """Name a verdict that is not as expected: by what it is about, not by where that stands, nor by the map shown. What
     is known of a model is not known of a tree, nor of another one."""
     code = VerdictCode.PROVED if finding.code is None else finding.code
-    read_from = finding.task.program.read_from.rpartition(":")[0]
-    source = (read_from,) if read_from else ()
-    return fingerprint(code, finding.file, finding.scenario.name, finding.result.check.label, *source)
+    functions, of, path = finding.task.program.read_from.rpartition(":")[0].rpartition(" of ")
+    source = (f"{functions} of {stable_path(path)}",) if of else ()
+    return fingerprint(code, stable_path(finding.file), finding.scenario.name, finding.result.check.label, *source)
 
 
 def _severity(finding: CheckResult) -> Severity:

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from checker.base.codes import VerdictCode
 from checker.base.exit_status import ExitStatus
-from checker.report.cases import Case, fingerprint, severity_of
+from checker.report.cases import Case, fingerprint, severity_of, stable_path
 from checker.report.lines import Line, Piece, Style, clean, line, plain, table
 from checker.report.reports import Detail, MutateReport
 from checker.report.shapes.mutants import MutantShape, MutateShape, MutateSummaryShape
@@ -131,7 +131,7 @@ def unjudged_case(program: str, mutant: Mutant) -> Case:
         file=mutant.change.span.source.name,
         span=mutant.change.span,
         facts=(("verdict", "not judged"),),
-        fingerprint=fingerprint(code, program, mutant.name),
+        fingerprint=fingerprint(code, stable_path(program), mutant.name),
     )
 
 
@@ -158,7 +158,7 @@ def mutant_case(program: str, judged: JudgedMutant) -> Case:
         text=text,
         facts=tuple(fact for fact in facts if fact[1]),
         seconds=judged.seconds,
-        fingerprint="" if code is None else fingerprint(code, program, mutant.name),
+        fingerprint="" if code is None else fingerprint(code, stable_path(program), mutant.name),
     )
 
 
