@@ -111,8 +111,11 @@ class _Judging:
     def _on_maps(self, known: Known, maps: Sequence[Valuation]) -> tuple[Killed | None, bool]:
         """The first check that one of some maps breaks with the mutant, and whether any layout on them is another."""
         subject = known.task.subject
-        other = mutated(subject, self.mutant)
-        added = other.checks[len(subject.checks) :]
+        whole = self.program.program.scenarios[known.task.scenario]
+        changed = mutated(whole, self.mutant)
+        added = changed.checks[len(whole.checks) :]
+        asked = known.task.beside or known.task.checks
+        other = slice_for(changed, (*asked, *added))
         checks = (*known.proved, *(each for each in added if each.assumptions == known.task.checks[0].assumptions))
         differs = False
         for values in maps:

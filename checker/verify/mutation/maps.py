@@ -23,7 +23,10 @@ from checker.verify.attack.values import PAGE
 from checker.verify.results import CheckResult
 
 _DRAWN = 120
-"""Maps that are drawn for the checks that are decided together, and as many with values tied to their regions."""
+"""Maps that are drawn for the checks that are decided together."""
+
+_TIED = 3
+"""The times that each is tried with values tied to its regions."""
 
 _ROWS = (1, 2, 2, 3, 3, 4, 5, 6)
 """The lengths of these maps, in turn."""
@@ -31,8 +34,8 @@ _ROWS = (1, 2, 2, 3, 3, 4, 5, 6)
 _ALIKE = 0.4
 """The part of the maps in which all regions are of one kind."""
 
-_BESIDE = (0, 0, 0, -PAGE, PAGE, -1, 1)
-"""The bytes from an edge of a region to a value that is tied to it."""
+_BESIDE = ((0, 0, -PAGE, PAGE),) * 3 + ((0, -1, 1),)
+"""The bytes from an edge of a region to a value that is tied to it, in a map."""
 
 
 def maps_to_try(found: Sequence[CheckResult], every: Sequence[CheckResult]) -> Iterator[Valuation]:
@@ -53,10 +56,11 @@ def maps_to_try(found: Sequence[CheckResult], every: Sequence[CheckResult]) -> I
             drawn = draw(f"mutants {number}", _ROWS[number % len(_ROWS)])
             if drawn is not None:
                 yield drawn
-                tied = _Tie(subject, drawn, Random(f"mutants {number}")).values()
-                world = replay.world(subject, tied)
-                if world is not None and holds(assumptions, world):
-                    yield tied
+                for turn in range(_TIED):
+                    tied = _Tie(subject, drawn, Random(f"mutants {number} {turn}")).values()
+                    world = replay.world(subject, tied)
+                    if world is not None and holds(assumptions, world):
+                        yield tied
 
 
 def as_maps_of(scenario: p.Scenario, values: Valuation) -> tuple[Valuation, ...]:
@@ -82,6 +86,7 @@ class _Tie:
 
     def __init__(self, scenario: p.Scenario, drawn: Valuation, random: Random) -> None:
         self.scenario, self.drawn, self.random = scenario, drawn, random
+        self.beside = random.choice(_BESIDE)
         kinds = dict(scenario.maps[0].record.inputs)
         self.start = next((name for name, kind in kinds.items() if isinstance(kind, Integer) and kind.is_address), "")
         regions = [each for column in drawn.maps.values() for each in column if each is not None and self.start]
@@ -103,12 +108,16 @@ class _Tie:
             )
             for each in self.scenario.maps
         }
-        beside = {
+        lists = {
             each.name: tuple(self._row(each.record, entry, "") for entry in self.drawn.beside[each.name])
             for each in self.scenario.beside
         }
-        kinds = {each.name: each.type for each in self.scenario.scalars}
-        return replace(self.drawn, maps=maps, beside=beside, scalars=self._tied(kinds, self.drawn.scalars, ""))
+        scalars = dict(self.drawn.scalars)
+        for first in range(0, len(self.scenario.scalars), 2):
+            # Mostly where something begins, and where it ends.
+            pair = {each.name: each.type for each in self.scenario.scalars[first : first + 2]}
+            scalars |= self._tied(pair, {name: scalars[name] for name in pair}, "")
+        return replace(self.drawn, maps=maps, beside=lists, scalars=scalars)
 
     def _row(self, record: p.Record, row: Mapping[str, int], start: str) -> Values:
         return self._tied(dict(record.inputs), row, start)
@@ -121,7 +130,7 @@ class _Tie:
             low = row[start]
             high = low + length(dict(kinds), dict(row))
         chosen = [name for name in names if self.random.random() < 0.6]
-        edges = [self.random.choice((low, high)) + self.random.choice(_BESIDE) for _ in chosen]
+        edges = [self.random.choice((low, high)) + self.random.choice(self.beside) for _ in chosen]
         if self.random.random() < 0.7:
             edges.sort()
         alike = self.kind if start else {}
