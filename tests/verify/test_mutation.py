@@ -334,3 +334,49 @@ def test_what_a_run_ends_with_is_noticed_though_layouts_are_alike() -> None:
     assert isinstance(elsewhere, Killed)
     assert (elsewhere.check, elsewhere.searched) == ("made.found == 0", True)
     assert fate(opened, known, "look.constant-7") == Equal(ordered=True)
+
+
+def test_a_map_kills_also_where_a_pass_that_splits_is_never_made() -> None:
+    opened = program(
+        """
+        algorithm cut(map: MemoryMap, from_: pa = 0, to: pa = 0) {
+            for region in map where from_ < to { split region at from_, to }
+            for region in map where region.runtime { place region at region.phys_addr as va }
+        }
+        scenario s {
+            given map: MemoryMap where well_formed
+            let made = cut(map)
+            check all_runtime_placed(made)
+        }
+        """
+    )
+    (found,) = mutants_of(opened.program, ("cut.mask-1",))
+    killed = judge(opened, verdicts(opened), found, OPTIONS).fate
+    assert isinstance(killed, Killed)
+    assert not killed.searched
+
+
+def test_a_map_that_refutes_in_one_scenario_is_tried_in_another() -> None:
+    opened = program(
+        """
+        algorithm low(map: MemoryMap) {
+            for region in map where region.phys_addr <= 0x1234_5678_9000 and region.num_pages == 77 {
+                place region at region.phys_addr as va
+            }
+        }
+        scenario t {
+            given map: MemoryMap
+            let made = low(map)
+            check each r in made where r.placed: r.phys_addr < 0x1234_5678_9000 expect refuted
+        }
+        scenario s {
+            given map: MemoryMap
+            let made = low(map)
+            check each r in made: r.placed == (r.phys_addr <= 0x1234_5678_9000 and r.num_pages == 77)
+        }
+        """
+    )
+    (found,) = mutants_of(opened.program, ("low.comparison-1",))
+    killed = judge(opened, verdicts(opened), found, OPTIONS).fate
+    assert isinstance(killed, Killed)
+    assert (killed.scenario, killed.searched) == ("s", False)
