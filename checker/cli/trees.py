@@ -48,7 +48,15 @@ def imported_from(
 ) -> TreeAlgorithm | Diagnostic:
     """Read an algorithm from a tree by a binding, which may follow from the ``model`` that it is held against. With a
     ``change`` files that the binding reads are as they are on the other side of it."""
-    from checker.csource import binding_of, chosen, find_binding, import_texts, names_used, read_tree
+    from checker.csource import (
+        binding_of,
+        chosen,
+        enumerations_used,
+        find_binding,
+        import_texts,
+        names_used,
+        read_tree,
+    )
     from checker.library import LIMITS
 
     found = binding_of(model) if binding is None and model is not None else find_binding(binding or "")
@@ -59,7 +67,13 @@ def imported_from(
         return texts
     changed = {} if change is None else {path: text for path, text in change.texts.items() if path in texts}
     editions = {} if change is None else dict.fromkeys(changed, change.edition)
-    imported = import_texts({**texts, **changed}, found, taken=names_used(found), editions=editions)
+    imported = import_texts(
+        {**texts, **changed},
+        found,
+        taken=names_used(found),
+        editions=editions,
+        enumerations=enumerations_used(found),
+    )
     if isinstance(imported, Diagnostic):
         return _of_edition(imported)
     made = chosen(imported, str(tree), limits or LIMITS)

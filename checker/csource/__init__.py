@@ -8,7 +8,7 @@ from checker.csource.binding import Binding, read_binding
 from checker.csource.imports import Argument, Imported, import_function, import_texts, import_tree, read_tree
 from checker.csource.patch import MOST_BYTES as MOST_PATCH_BYTES
 from checker.csource.patch import Patched, apply_patch
-from checker.csource.programs import binding_of, bindings, chosen, find_binding, names_used
+from checker.csource.programs import binding_of, bindings, chosen, enumerations_used, find_binding, names_used
 
 __all__ = [
     "MOST_PATCH_BYTES",
@@ -20,6 +20,7 @@ __all__ = [
     "binding_of",
     "bindings",
     "chosen",
+    "enumerations_used",
     "find_binding",
     "import_function",
     "import_texts",

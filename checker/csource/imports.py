@@ -85,6 +85,8 @@ _WORDS = frozenset(
         "invariant",
     ]
 )
+_ENUMERATIONS = frozenset(["MemoryType"])
+"""The types of `Descriptor` in the module `uefi` that are enumerations."""
 
 
 @frozen
@@ -140,8 +142,10 @@ def import_texts(
     name: str = "",
     taken: frozenset[str] = frozenset(),
     editions: Mapping[str, str] = NO_EDITIONS,
+    enumerations: frozenset[str] = _ENUMERATIONS,
 ) -> Imported | Diagnostic:
-    """Read an algorithm from the texts of files, by their names; ``editions`` as for `unit_of`."""
+    """Read an algorithm from the texts of files, by their names; ``editions`` as for `unit_of`. Types of the record are
+    flags but for ``enumerations``."""
     try:
         unit = unit_of(texts, binding, editions)
         lowering = Lowering(unit, _WORDS | taken)
@@ -151,7 +155,7 @@ def import_texts(
             steps += _entry(lowering, entry, scope)
             # What one function declares stands in one block with what the next one does.
             scope.visible |= {each.name for each in steps if isinstance(each, DeclareStep)}
-        return _algorithm(lowering, steps, name or binding.name.replace("-", "_"))
+        return _algorithm(lowering, steps, name or binding.name.replace("-", "_"), enumerations)
     except Rejected as rejected:
         return rejected.diagnostic
 
@@ -192,14 +196,14 @@ def _unknown(name: str, span: Span) -> Diagnostic:
     return Diagnostic(SourceCode.DEPENDS, message, span, help="name it under `[parameters]` of the binding")
 
 
-def _algorithm(lowering: Lowering, steps: list[Step], name: str) -> Imported | Diagnostic:
+def _algorithm(lowering: Lowering, steps: list[Step], name: str, enumerations: frozenset[str]) -> Imported | Diagnostic:
     binding = lowering.unit.binding
     whole = (*(declared for _, declared in lowering.states.values()), *steps)
     kept = bearing(whole)
     if isinstance(kept, Diagnostic):
         return kept
     used = {each for step in steps_within(kept) for value in expressions_of(step) for each in v.names_in(value)}
-    writer = Writer("map", _WORDS | lowering.taken)
+    writer = Writer("map", _WORDS | lowering.taken, enumerations)
     writer.body(kept, 1)
     parameters = [f"{each}: {layout_type(kind)}" for each, kind in lowering.parameters.items() if each in used]
     head = [f"algorithm {name}({', '.join([f'map: {binding.map_type}', *parameters])})"]

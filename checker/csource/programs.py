@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,7 +18,7 @@ from checker.language import SUFFIX, Limits, load_text
 from checker.library import LIMITS, Chosen
 
 _ITEM = re.compile(
-    r"^(?:const|enum|flags|record|list|layout|window|def|assumption|property|algorithm|handover)\s+(\w+)", re.MULTILINE
+    r"^(const|enum|flags|record|list|layout|window|def|assumption|property|algorithm|handover)\s+(\w+)", re.MULTILINE
 )
 
 
@@ -73,13 +73,21 @@ def _for_the_same_machines(model: str, found: Sequence[Binding]) -> list[str]:
 
 def names_used(binding: Binding) -> frozenset[str]:
     """Return the names that the modules which a binding's text uses declare: variables cannot be called so."""
-    found: set[str] = set()
+    return frozenset(name for _, name in _items(binding))
+
+
+def enumerations_used(binding: Binding) -> frozenset[str]:
+    """Return the enumerations that the modules which a binding's text uses declare: their values are no bits."""
+    return frozenset(name for kind, name in _items(binding) if kind == "enum")
+
+
+def _items(binding: Binding) -> Iterator[tuple[str, str]]:
+    """Go over what the modules of a binding declare: the kind and the name."""
     for name in binding.modules:
         for folder in library.search_path():
             path = folder / (name + SUFFIX)
             if path.is_file():
-                found.update(_ITEM.findall(path.read_text(encoding="utf-8")))
-    return frozenset(found)
+                yield from _ITEM.findall(path.read_text(encoding="utf-8"))
 
 
 def chosen(imported: Imported, name: str, limits: Limits = LIMITS) -> Chosen | Diagnostic:

@@ -138,6 +138,8 @@ def convert(value: Expr, kind: CInt) -> Expr:
     if isinstance(value, CConst):
         made = int(value.value != 0) if kind == BOOL else number(value.value, value.type) % kind.modulus
         return CConst(kind, made, value.name if made == value.value else "")
+    if isinstance(value, CChoose) and isinstance(value.then, CConst) and isinstance(value.otherwise, CConst):
+        return choose(value.condition, convert(value.then, kind), convert(value.otherwise, kind), kind)
     return CConvert(kind, value)
 
 

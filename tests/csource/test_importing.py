@@ -8,9 +8,20 @@ from pathlib import Path
 import pytest
 
 import checker
+from checker import library
 from checker.base.diagnostic import Diagnostic
-from checker.csource import Binding, Imported, bindings, import_texts, import_tree, read_binding
+from checker.csource import (
+    Binding,
+    Imported,
+    bindings,
+    chosen,
+    enumerations_used,
+    import_texts,
+    import_tree,
+    read_binding,
+)
 from checker.csource.binding import Action, BoundCall, Stride, Walker
+from checker.interpret import run
 from tests.helpers.places import ROOT
 
 TREE = ROOT / "tests" / "data" / "trees" / "upwards"
@@ -41,6 +52,51 @@ def statements(text: str) -> list[str]:
     """The statements of an imported text, without the C behind them."""
     lines = [each.partition("  # ")[0].strip() for each in text.splitlines()]
     return [each for each in lines[lines.index("{") + 1 :] if each and not each.startswith("#") and each != "}"]
+
+
+ENUMERATION = {
+    "if (md->type & 1)\n\t\t\tmd->virt_addr = 4096;": lambda kind: 4096 if kind & 1 else 0,
+    "if ((md->type & 6) == 4)\n\t\t\tmd->virt_addr = 4096;": lambda kind: 4096 if kind & 6 == 4 else 0,
+    "if (md->type == (md->num_pages > 1 ? 3 : 5))\n\t\t\tmd->virt_addr = 4096;": lambda kind: 4096 if kind == 5 else 0,
+    "md->virt_addr = (md->type | 8) << 12;": lambda kind: (kind | 8) << 12,
+}
+"""Statements about the type of a descriptor, with the address that each comes to where there is one page."""
+
+
+@pytest.mark.parametrize("text", ENUMERATION)
+def test_the_bits_of_an_enumeration_are_those_of_its_number(text: str) -> None:
+    read = chosen(imported(loop(text)), "walk.c")
+    assert isinstance(read, library.Chosen), read
+    regions = [{"type": kind, "phys_addr": 0, "num_pages": 1, "attribute": 0, "virt_addr": 0} for kind in range(16)]
+    layout = run(read.algorithm, regions, {})
+    assert [each["virt_addr"] for each in layout.regions] == [ENUMERATION[text](kind) for kind in range(16)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "md->attribute = md->type == 3 ? 5 : 6;",
+            "region.attribute = if region.type == 3 as MemoryType then 5 as MemoryAttribute else 6 as MemoryAttribute",
+        ),
+        (
+            "md->attribute |= md->type == 3 ? 1 : 0;",
+            "region.attribute = region.attribute | "
+            "(if region.type == 3 as MemoryType then 1 as MemoryAttribute else 0 as MemoryAttribute)",
+        ),
+    ],
+)
+def test_flags_may_be_one_or_the_other(text: str, said: str) -> None:
+    made = imported(loop(f"{text}\n\t\tmd->virt_addr = 4096;"))
+    assert said in statements(made.text)
+    assert isinstance(chosen(made, "walk.c"), library.Chosen)
+
+
+def test_an_enumeration_of_a_module_of_ones_own_is_one_too(tmp_path: Path) -> None:
+    (tmp_path / "own.layout").write_text("enum Kind: u32 { A = 0 B = 1 }\nflags Bits: u32 { C = 1 }\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library, "search_path", lambda: (tmp_path,))
+        assert enumerations_used(replace(BINDING, modules=("own",))) == {"Kind"}
 
 
 def test_each_statement_has_its_line_of_c_behind_it() -> None:

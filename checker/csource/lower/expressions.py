@@ -215,13 +215,14 @@ class Expressions(Assignments):
         return v.convert(held, INT)
 
     def _conditional(self, node: CNode, scope: CScope, out: list[Step]) -> Value:
-        condition = self.truth(node.part("condition"), scope, out)
+        asked = self.value(node.part("condition"), scope, out)
+        condition = self.as_truth(asked, node.part("condition"))
         known = v.truth(condition)
-        ways = node.maybe("consequence"), node.part("alternative")
-        if ways[0] is None:
-            raise not_understood(node)
-        sides = [(scope.copy(), list[Step]()) for _ in ways]
-        found = [self.value(way, *side) for way, side in zip(ways, sides, strict=True) if way is not None]
+        taken = node.maybe("consequence")
+        sides = [(scope.copy(), list[Step]()) for _ in range(2)]
+        # `a ?: b` of gcc is `a ? a : b`, with what `a` does done once.
+        first = asked if taken is None else self.value(taken, *sides[0])
+        found = [first, self.value(node.part("alternative"), *sides[1])]
         if not all(isinstance(each, v.Expr) for each in found):
             if known is None or any(steps for _, steps in sides):
                 raise not_understood(node, "a choice between pointers is not understood")

@@ -26,30 +26,34 @@ def rounded_up(value: v.CBinary) -> tuple[v.Expr, int] | None:
             return None
 
 
-def named(value: v.Expr) -> str:
-    """Return the type of the record, an enumeration or flags, that a value is of; empty where it is a number."""
+def named(value: v.Expr, enumerations: frozenset[str]) -> str:
+    """Return the type of the record, an enumeration or flags, that a value is of; empty where it is a number, as what
+    is made of the bits of an enumeration is."""
     match value:
         case v.CField(kept=kept):
             return kept if kept not in NUMBERS else ""
         case v.CBinary(op="&" | "|" | "^", left=left, right=right):
-            return named(left) or named(right)
+            kept = named(left, enumerations) or named(right, enumerations)
+            return kept if kept not in enumerations else ""
         case v.CConvert(type=kind, operand=operand) if kind.width == operand.type.width:
-            return named(operand)
+            return named(operand, enumerations)
         case _:
             return ""
 
 
-def native(value: v.Expr, kept: str) -> bool:
+def native(value: v.Expr, kept: str, enumerations: frozenset[str]) -> bool:
     """Tell whether a value can be written in a type of the record without making a number of it."""
     match value:
         case v.CConst():
             return kept not in NUMBERS
         case v.CField(kept=own):
             return own == kept and kept not in NUMBERS
-        case v.CBinary(op="&" | "|" | "^", left=left, right=right):
-            return native(left, kept) and native(right, kept)
+        case v.CBinary(op="&" | "|" | "^", left=left, right=right) if kept not in enumerations:
+            return native(left, kept, enumerations) and native(right, kept, enumerations)
+        case v.CChoose(then=then, otherwise=otherwise):
+            return native(then, kept, enumerations) and native(otherwise, kept, enumerations)
         case v.CConvert(type=kind, operand=operand) if kind.width == operand.type.width:
-            return native(operand, kept)
+            return native(operand, kept, enumerations)
         case _:
             return False
 

@@ -29,8 +29,8 @@ _WIDTH = 56
 class Writer(ValueWriter):
     """Writes steps, and keeps the C that each line is from."""
 
-    def __init__(self, map_name: str, taken: frozenset[str]) -> None:
-        super().__init__(taken)
+    def __init__(self, map_name: str, taken: frozenset[str], enumerations: frozenset[str] = frozenset()) -> None:
+        super().__init__(taken, enumerations)
         self.map_name = map_name
         self.lines: list[tuple[str, Span | None]] = []
         self.mutable: frozenset[str] = frozenset()
@@ -105,7 +105,7 @@ class Writer(ValueWriter):
         return f"{name} = {self.of_type(value, value.type)}"
 
     def _kept(self, value: v.Expr, kept: str) -> str:
-        if native(value, kept):
+        if native(value, kept, self.enumerations):
             return self.in_type(value, kept)
         if kept == layout_type(value.type):
             return self.of_type(value, value.type)

@@ -29,10 +29,12 @@ _RELATIONS = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"
 
 
 class ValueWriter:
-    """Writes values; ``constants`` are the named ones that it met, with their types and values."""
+    """Writes values; ``constants`` are the named ones that it met, with their types and values, ``enumerations`` the
+    types of the record that are no flags."""
 
-    def __init__(self, taken: frozenset[str]) -> None:
+    def __init__(self, taken: frozenset[str], enumerations: frozenset[str]) -> None:
         self.taken = taken
+        self.enumerations = enumerations
         self.constants: dict[str, tuple[str, int]] = {}
 
     def of_type(self, value: v.Expr, kind: CInt) -> str:
@@ -97,8 +99,16 @@ class ValueWriter:
                 return " ".join([one if is_atom(one) else f"({one})", op, other if is_atom(other) else f"({other})"])
             case v.CConvert(operand=operand):
                 return self.in_type(operand, kept)
+            case v.CChoose(condition=condition, then=then, otherwise=otherwise):
+                ways = self.in_type(then, kept), self.in_type(otherwise, kept)
+                return f"if {self.condition(condition)} then {ways[0]} else {ways[1]}"
             case _:
                 raise AssertionError(value)
+
+    def _operand(self, value: v.Expr, kept: str) -> str:
+        """Return the text of a value in a type of the record beside an operator."""
+        made = self.in_type(value, kept)
+        return f"({made})" if made.startswith("if ") else made
 
     def _convert(self, kind: CInt, operand: v.Expr, *, typed: bool) -> str:
         if BOOL in (kind, operand.type) or isinstance(operand, v.CCompare | v.CLogic | v.CNot | v.CVisited):
@@ -173,7 +183,7 @@ class ValueWriter:
                 return self._compare(value, value.op)
             case v.CConvert(type=kind, operand=operand) if kind == BOOL or kind.width >= operand.type.width:
                 return self.condition(operand)
-            case v.CBinary(op="&", left=left, right=v.CConst() as mask) if kept := named(left):
+            case v.CBinary(op="&", left=left, right=v.CConst() as mask) if kept := named(value, self.enumerations):
                 return self._any_of(left, mask, kept)
             case v.CChoose(condition=asked, then=then, otherwise=otherwise):
                 ways = self.condition(then), self.condition(otherwise)
@@ -184,14 +194,18 @@ class ValueWriter:
     def _any_of(self, word: v.Expr, mask: v.CConst, kept: str) -> str:
         """Return the condition that some bit of a mask is set in a word of flags."""
         if mask.value.bit_count() == 1:
-            return f"{self.in_type(word, kept)} has {self._constant(mask, kept)}"
+            return f"{self._operand(word, kept)} has {self._constant(mask, kept)}"
         bits = [1 << place for place in range(mask.type.width) if mask.value >> place & 1]
-        return " or ".join(f"{self.in_type(word, kept)} has ({number_text(bit)} as {kept})" for bit in bits) or "false"
+        return " or ".join(f"{self._operand(word, kept)} has ({number_text(bit)} as {kept})" for bit in bits) or "false"
 
     def _native_compare(self, op: str, left: v.Expr, right: v.Expr) -> str | None:
         """Return `==` or `!=` of two values of a type of the record; None where they are not such."""
-        kept = named(left) or named(right)
-        if not kept or op not in ("==", "!=") or not (native(left, kept) and native(right, kept)):
+        kept = named(left, self.enumerations) or named(right, self.enumerations)
+        if (
+            not kept
+            or op not in ("==", "!=")
+            or not all(native(each, kept, self.enumerations) for each in (left, right))
+        ):
             return None
         if (
             isinstance(left, v.CBinary)
@@ -203,9 +217,9 @@ class ValueWriter:
                 some = self._any_of(left.left, left.right, kept)
                 return some if op == "!=" else f"not {some}" if " or " not in some else f"not ({some})"
             if right.value == left.right.value:
-                every = f"{self.in_type(left.left, kept)} has {self._constant(left.right, kept)}"
+                every = f"{self._operand(left.left, kept)} has {self._constant(left.right, kept)}"
                 return every if op == "==" else f"not {every}"
-        return f"{self.in_type(left, kept)} {op} {self.in_type(right, kept)}"
+        return f"{self._operand(left, kept)} {op} {self._operand(right, kept)}"
 
     def _not(self, operand: v.Expr) -> str:
         while isinstance(operand, v.CConvert) and is_truth(operand.operand):
