@@ -16,7 +16,7 @@ from checker.prove import Limits, Result, Verdict, decide, groups
 from checker.prove.invariants.core import minimal
 from checker.prove.proof.goals import goals_of
 from checker.prove.proof.journal import ChainClaims, Entry, Obligation, final, parts
-from checker.prove.proof.smtlib import body
+from checker.prove.proof.smtlib import Spelling, body
 from checker.solvers import SOLVERS, Limit, MissingError, self_test
 from checker.verify import replay
 from tests.helpers.loading import load_file, load_source
@@ -171,9 +171,9 @@ def test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed() -> No
     found = list(parts(end for goal in goals_of(check, scenario) for end in minimal(prover.show(goal), effort).ends))
     assert len(found) == 4
     for part in found:
-        assert ask("z3", body(part)) == "unsat"
+        assert ask("z3", body(part, Spelling())) == "unsat"
         wrong = replace(part, conclusions=(*part.conclusions, z3.BoolVal(False)))
-        assert ask("z3", body(wrong)) == "sat", part
+        assert ask("z3", body(wrong, Spelling())) == "sat", part
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed() -> No
     ],
 )
 def test_texts_ask_for_the_smallest_logic(premise: z3.BoolRef, logic: str) -> None:
-    text = body(Obligation("loop 1", "it follows", (premise,), (z3.Bool("c"),)))
+    text = body(Obligation("loop 1", "it follows", (premise,), (z3.Bool("c"),)), Spelling())
     assert text.startswith(f"(set-logic {logic})\n")
     assert ask("z3", text) == "sat"
     readers = {name for name, other in SOLVERS.items() if not other.lacks(text)}

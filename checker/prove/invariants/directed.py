@@ -47,6 +47,9 @@ _MORE_WHERE_IT_IS_HARD = 8
 _EASY = 300_000
 """The most that a question may cost as long as there are candidates that are not assumed."""
 
+_CHEAP = 100_000
+"""The most that it may cost to find out whether a conclusion follows without one candidate."""
+
 
 @frozen
 class Lacking:
@@ -103,7 +106,7 @@ class _Question:
         """Candidates from which, with the other premises, the conclusion follows. ``likely`` are assumed at once;
         ``ranked`` are all that may be, the likeliest first."""
         assumed = [tag for tag in likely if tag in self.pool]
-        taken = set(assumed)
+        sure = taken = frozenset(assumed)
         others = [tag for tag in ranked if tag in self.pool and tag not in taken]
         at_a_time = _AT_FIRST
         found: frozenset[Tag] | _Open
@@ -117,8 +120,7 @@ class _Question:
                 hardest = _EASY if others else None
                 answer = self.solver.check(fails, *(self._flag(tag) for tag in assumed), at_most=hardest)
                 if answer is Answer.UNSAT:
-                    core = {flag.get_id() for flag in self.solver.core()}
-                    found = frozenset(tag for tag in assumed if self.flags[tag].get_id() in core)
+                    found = self._without_idle(conclusion, fails, self._core(assumed), sure)
                     break
                 state = self._see(self.solver.model()) if answer is Answer.SAT else None
             # What is hard to tell with few candidates is mostly easy with more: not that they are needed, but that they
@@ -129,11 +131,36 @@ class _Question:
                 found = _Open(None if state is None else state.model)
                 break
             assumed += fresh
-            taken = set(fresh)
+            taken = frozenset(fresh)
             others = [tag for tag in others if tag not in taken]
             at_a_time *= 2 if state is not None else _MORE_WHERE_IT_IS_HARD
         self.solver.add(neg(fails))
         return found
+
+    def _without_idle(
+        self, conclusion: Term, fails: Term, core: Sequence[Tag], sure: Collection[Tag]
+    ) -> frozenset[Tag]:
+        """The candidates of a core without which the conclusion might not follow, and those that are ``sure`` to be
+        needed. What is idle here would have to be shown all the same, with all that it rests on: Z3's cores hold
+        some that bring the invariants of a whole pass along."""
+        left = list(core)
+        for tag in reversed(core):
+            others = [each for each in left if each != tag]
+            if tag in sure or len(others) == len(left):
+                continue
+            if self._among_those_seen(conclusion, others) is not None:
+                continue
+            answer = self.solver.check(fails, *(self._flag(each) for each in others), at_most=_CHEAP)
+            if answer is Answer.UNSAT:
+                left = self._core(others)
+            elif answer is Answer.SAT:
+                self._see(self.solver.model())
+        return frozenset(left)
+
+    def _core(self, assumed: Sequence[Tag]) -> list[Tag]:
+        """Return those of the candidates assumed last that the answer rests on."""
+        core = {flag.get_id() for flag in self.solver.core()}
+        return [tag for tag in assumed if self.flags[tag].get_id() in core]
 
     def _see(self, model: Any) -> _State:
         """Return the state of a model, from now on one of those that were seen."""

@@ -29,7 +29,6 @@ from checker.prove.proof.journal import (
     final,
     parts,
 )
-from checker.prove.proof.smtlib import Spelling, body
 from checker.prove.results import Support
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop, Neighbours, Whose
@@ -39,6 +38,7 @@ from checker.prove.system.neighbours import assumed_of, transitivity
 from checker.prove.system.state import RunVariable
 from checker.prove.system.system import Follows, System
 from checker.prove.terms.encode import TRUE, Environment, conj, disj, encode, neg
+from checker.prove.terms.hashes import Hashes
 from checker.prove.terms.numbers import NoRuleError, OutOfReachError, Term
 from checker.prove.terms.sexpr import of_state, text
 
@@ -182,11 +182,15 @@ def statements(proof: Iterable[GoalProof]) -> Iterator[Obligation]:
     return parts(end for shown in proof for end in shown.ends)
 
 
-def digest(proof: Iterable[Obligation], spelling: Spelling | None = None) -> str:
-    """A hash of all statements that a proof consists of. With ``spelling``, their terms are held."""
+def digest(proof: Iterable[Obligation], hashes: Hashes | None = None) -> str:
+    """A hash of all statements that a proof consists of, the premises and conclusions of each in their order. With
+    ``hashes``, their terms are held."""
+    hashes = hashes or Hashes()
     whole = hashlib.sha256()
     for part in proof:
-        whole.update(body(part, spelling).encode())
+        whole.update(b"%d %d " % (len(part.premises), len(part.conclusions)))
+        for term in (*part.premises, *part.conclusions):
+            whole.update(hashes.of(term))
     return whole.hexdigest()
 
 

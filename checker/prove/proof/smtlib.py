@@ -31,10 +31,10 @@ _DIVISIONS = {z3.Z3_OP_IDIV, z3.Z3_OP_MOD}
 
 def written(scenario: str, label: str, ends: Iterable[FinalObligation]) -> tuple[Written, ...]:
     """The proof that has these ends, of a check with this label, text by text."""
-    found = []
+    found, spelling = [], Spelling()
     for number, part in enumerate(parts(ends), start=1):
         name = f"{number:03} {part.place}, {part.what}"
-        found.append(Written(name, _head(scenario, label, part), body(part)))
+        found.append(Written(name, _head(scenario, label, part), body(part, spelling)))
     return tuple(found)
 
 
@@ -101,7 +101,7 @@ class Spelling:
         return _logic(bool(needs & _INTEGER), bool(needs & _WORD), bool(needs & _DIVISION)), declarations
 
     def _needed(self, term: Term) -> int:
-        # By the interface that z3 has for C: terms are looked at by the thousand, for the hash of every proof.
+        # By the interface that z3 has for C: a proof has terms by the thousand.
         context, known = term.ctx_ref(), self._needs
         whole = (term.get_id(), term.as_ast())
         waiting: list[tuple[int, Any, list[tuple[int, Any]] | None]] = [(*whole, None)]
@@ -134,10 +134,9 @@ class Spelling:
         return bit | {z3.Z3_INT_SORT: _INTEGER, z3.Z3_BV_SORT: _WORD}.get(domain, 0)
 
 
-def body(part: Obligation, spelling: Spelling | None = None) -> str:
+def body(part: Obligation, spelling: Spelling) -> str:
     """The text of a statement, without comments: a solver that answers `unsat` confirms it."""
     denial = z3.Not(conj(*part.conclusions))
-    spelling = spelling or Spelling()
     # Not a solver's `to_smt2`: what a solver gives back it may have simplified.
     premises, denied = [spelling.of(premise) for premise in part.premises], spelling.of(denial)
     logic, declarations = spelling.language([*premises, denied])

@@ -29,7 +29,6 @@ class Answer(Enum):
 _PATIENCE = 2_000_000
 """The effort that a query may spend before it is asked anew for the first time, in Z3 resource units."""
 
-
 _EASY = 2_000_000
 """The most that it may cost to ask for several conclusions at once."""
 
@@ -43,12 +42,17 @@ class Solver:
     """
 
     def __init__(
-        self, effort: Effort, facts: Iterable[Term] = (), *, small_cores: bool = False, patience: int = _PATIENCE
+        self,
+        effort: Effort,
+        facts: Iterable[Term] = (),
+        *,
+        small_cores: bool = False,
+        patience: int | None = None,
     ) -> None:
         self.effort = effort
         """Pays for what is asked."""
         self._small_cores = small_cores
-        self._patience = patience
+        self._patience = _PATIENCE if patience is None else patience
         self._levels: list[list[Term]] = [[]]
         self._begun = 0
         self._begin()
@@ -160,10 +164,10 @@ def preferred_model(facts: Iterable[Term], wishes: Iterable[Term], effort: Effor
     return None if model is None else model.translate(z3.main_ctx())
 
 
-def implied(effort: Effort, premises: Iterable[Term], *conclusions: Term, patience: int = _PATIENCE) -> Answer:
+def implied(effort: Effort, premises: Iterable[Term], *conclusions: Term) -> Answer:
     """Tell whether ``premises`` leave room for one of ``conclusions`` being false: UNSAT means that they imply them
-    all. ``patience`` is what is spent before it is asked anew for the first time."""
-    solver = Solver(effort, premises, patience=patience)
+    all."""
+    solver = Solver(effort, premises)
     solver.add(z3.Not(conj(*conclusions)))
     return solver.check()
 

@@ -1,8 +1,9 @@
 """Candidates for invariants, from the program's own text: its variables, constants, alignments, and the goals.
 
-A file a family, and a line a template in the tables below; the order of a table is that of its candidates. A candidate
-may be wrong: `checker.prove.invariants.directed` and `.houdini` keep only those that hold together. So nothing here
-bears on soundness, only on what can be proved.
+A file a family, and a line a template in the tables below; the order of a table is that of its candidates: first those
+that proofs need most often for each that turns out to be no invariant. A candidate may be wrong:
+`checker.prove.invariants.directed` and `.houdini` keep only those that hold together. So nothing here bears on
+soundness, only on what can be proved.
 """
 
 from __future__ import annotations
@@ -76,23 +77,23 @@ IN_STEP = (
 
 TEMPLATES = (
     Family("untouched", marks.untouched),
-    Family("order of variables", variables.order_of_variables),
-    Family("definitions", variables.definitions),
+    Family("addresses", of_run=witnesses.addresses, stages=_FAR | {Stage.PLACEMENT}),
     Family("budgets", variables.budgets),
+    Family("previous", of_run=previous.previous),
+    Family("goals", goals.goals),
+    Family("still in the list", of_run=previous.left),
+    Family("definitions", variables.definitions),
+    Family("marks", of_run=marks.marks),
+    Family("order of variables", variables.order_of_variables),
     Family("added up", sums.added_up),
     Family("parts of sums", sums.parts, stages=_FAR),
-    Family("witness and variables", of_run=witnesses.witness_and_variables),
-    Family("marks", of_run=marks.marks),
     Family("flags kept", of_run=entries.kept, beside=True),
     Family("answers of entries", of_run=entries.answers, beside=True),
     Family("entries and variables", of_run=entries.variables, beside=True),
-    Family("addresses", of_run=witnesses.addresses, stages=_FAR | {Stage.PLACEMENT}),
     Family("answers", of_run=witnesses.answers, stages=_ALL),
     Family("waiting", of_run=witnesses.waiting, stages=_ALL),
     Family("room", sums.room, stages=_FAR | {Stage.PLACEMENT}),
-    Family("agreements", lockstep.agreements),
     Family("same ways", lockstep.same_ways, stages=_ALL),
-    Family("goals", goals.goals),
     Family("goals foreseen", goals.foreseen, stages=_ALL),
     Family("in common", of_run=marks.in_common, stages=_ALL),
     Family("effects", marks.effects, stages=_ALL),
@@ -100,8 +101,6 @@ TEMPLATES = (
     Family("kept", kept.kept, stages=_ALL),
     Family("alike", of_run=kept.alike, stages=_ALL),
     Family("congruent variables", of_run=kept.congruent, stages=_ALL),
-    Family("previous", of_run=previous.previous),
-    Family("still in the list", of_run=previous.left),
     Family("authors", previous.authors, stages=_FAR),
     Family("conserved sums", sums.conserved, stages=_DEEP),
     Family("several sums", sums.several, stages=_DEEP),
@@ -118,6 +117,8 @@ TEMPLATES = (
     Family("sought", of_run=clauses.sought, stages=_DEEP),
     Family("found", of_run=goals.found, stages=_DEEP),
     Family("clauses", clauses.clauses, stages=_DEEP),
+    Family("witness and variables", of_run=witnesses.witness_and_variables),
+    Family("agreements", lockstep.agreements),
 )
 
 
