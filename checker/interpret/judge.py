@@ -86,12 +86,26 @@ class Instance:
 def instances(formula: p.ForAll, world: World) -> Iterator[Instance]:
     """Every choice of regions that the quantifier ranges over, with every choice of numbers, whose ``where`` holds; of
     numbers some, if they are too many."""
+    return (_instance(formula, regions, env) for regions, env in _chosen_together(formula, world))
+
+
+def _instance(formula: p.ForAll, regions: Sequence[_Perhaps], env: Environment) -> Instance:
+    identities = tuple(dict.fromkeys(number for number, _ in regions))
+    return Instance(identities, env, _complete(formula, env))
+
+
+def _complete(formula: p.ForAll, env: Environment) -> bool:
+    """Tell whether all regions exist that a quantifier ranges over."""
+    return len(env.regions) == len(formula.variables)
+
+
+def _chosen_together(formula: p.ForAll, world: World) -> Iterator[tuple[Sequence[_Perhaps], Environment]]:
+    """The same, as it is looked at by the thousand: the regions, and what can be seen of them."""
     chosen, numbered = in_formula(formula.where), numbers_chosen(formula.indices, world.indices, world.most)
     for regions, bound in _bound(formula, world):
-        identities = tuple(dict.fromkeys(number for number, _ in regions))
         for env in numbered(bound):
             if chosen(env):
-                yield Instance(identities, env, len(bound.regions) == len(formula.variables))
+                yield regions, env
 
 
 def every_number(formula: p.ForAll, world: World) -> bool:
@@ -138,7 +152,9 @@ def _is_same(one: Identity, other: Identity) -> bool:
     return one.is_part_of(other) or other.is_part_of(one)
 
 
-def _chosen(regions: p.Regions, world: World) -> list[_Known]:
+def _chosen(regions: p.Regions, world: World) -> Sequence[_Known]:
+    if isinstance(regions.where, p.Const) and regions.where.value:
+        return world.regions(regions.name)
     chosen = in_formula(regions.where)
     return [
         (number, fields)
@@ -167,17 +183,20 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
                 yield Violation(conjunct.rule, (), (f"`{formula.span.short}` does not hold", *told))
         case p.ForAll():
             body = in_formula(formula.body)
-            for found in instances(formula, world):
-                if not found.complete:
+            for together, env in _chosen_together(formula, world):
+                complete = _complete(formula, env)
+                if complete and body(env):
+                    continue
+                found = _instance(formula, together, env)
+                if not complete:
                     assert formula.relation is p.Relation.SAME
                     text = f" is in {formula.regions.name}, but not in {formula.others.name}"
                     yield Violation(conjunct.rule, found.identities, (ShownRegion(found.identities[0]), text))
-                elif not body(found.env):
-                    regions, entries = (
-                        tuple(each for each in found.identities if bool(each.beside) is beside)
-                        for beside in (False, True)
-                    )
-                    yield Violation(conjunct.rule, regions, _explain(formula, found, world), entries)
+                    continue
+                regions, entries = (
+                    tuple(each for each in found.identities if bool(each.beside) is beside) for beside in (False, True)
+                )
+                yield Violation(conjunct.rule, regions, _explain(formula, found, world), entries)
         case _:
             assert_never(formula)
 

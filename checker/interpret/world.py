@@ -40,9 +40,19 @@ class World:
         )
         return {**self.scalars, **dict(ended)}
 
-    def regions(self, name: str) -> list[tuple[Identity, Values]]:
+    @cached_property
+    def _lists(self) -> dict[str, Sequence[tuple[Identity, Values]]]:
+        """The lists of regions that were asked for."""
+        return {}
+
+    def regions(self, name: str) -> Sequence[tuple[Identity, Values]]:
         """The regions of a map, or of a layout as the algorithm left them, in the list's order, each with its
         identity."""
+        if name not in self._lists:
+            self._lists[name] = self._regions(name)
+        return self._lists[name]
+
+    def _regions(self, name: str) -> Sequence[tuple[Identity, Values]]:
         if name in self.layouts:
             layout = self.layouts[name]
             return list(zip(layout.identities, layout.regions, strict=True))
