@@ -20,10 +20,10 @@ leave room for its not holding. The largest inductive set is among those, so it 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field
-from functools import cached_property
-from itertools import islice
+from functools import cache, cached_property
+from heapq import nsmallest
 from typing import Any
 
 import z3
@@ -102,12 +102,14 @@ class _Question:
             else:
                 self.pool.setdefault(each.tag, []).append(each.term)
 
-    def behind(self, conclusion: Term, likely: Iterable[Tag], ranked: Iterable[Tag]) -> frozenset[Tag] | _Open:
-        """Candidates from which, with the other premises, the conclusion follows. ``likely`` are assumed at once;
-        ``ranked`` are all that may be, the likeliest first."""
+    def behind(
+        self, conclusion: Term, likely: Iterable[Tag], given_up: Collection[Tag], rank: Callable[[Tag], int]
+    ) -> frozenset[Tag] | _Open:
+        """Candidates from which, with the other premises, the conclusion follows. ``likely`` are assumed at once, and
+        of the others none that is given up; where there is a choice, those of the lowest ``rank``."""
         assumed = [tag for tag in likely if tag in self.pool]
-        sure = taken = frozenset(assumed)
-        others = [tag for tag in ranked if tag in self.pool and tag not in taken]
+        sure = frozenset(assumed)
+        others = {tag for tag in self.pool if tag not in sure and tag not in given_up}
         at_a_time = _AT_FIRST
         found: frozenset[Tag] | _Open
         # No level of assumptions, which would cost the solver all that it has learned.
@@ -125,14 +127,13 @@ class _Question:
                 state = self._see(self.solver.model()) if answer is Answer.SAT else None
             # What is hard to tell with few candidates is mostly easy with more: not that they are needed, but that they
             # leave less to be tried.
-            excluding = others if state is None else (tag for tag in others if tag in state.excluded_by)
-            fresh = list(islice(excluding, at_a_time))
+            excluding = others if state is None else others & state.excluded_by
+            fresh = nsmallest(at_a_time, excluding, key=lambda tag: (rank(tag), tag))
             if not fresh:
                 found = _Open(None if state is None else state.model)
                 break
             assumed += fresh
-            taken = frozenset(fresh)
-            others = [tag for tag in others if tag not in taken]
+            others.difference_update(fresh)
             at_a_time *= 2 if state is not None else _MORE_WHERE_IT_IS_HARD
         self.solver.add(neg(fails))
         return found
@@ -231,7 +232,7 @@ class Search:
             question = _Question(self.tentative.premises(end.premises), effort)
             closed = None
             while closed is None:
-                found = question.behind(end.conclusion, self._left(needed), self._ranked(end.conclusion))
+                found = question.behind(end.conclusion, self._left(needed), self.given_up, self._rank(end.conclusion))
                 if isinstance(found, _Open):
                     return Lacking(end, found.model is None)
                 try:
@@ -289,7 +290,7 @@ class Search:
             return behind
         conclusion = conj(*(taken.after[number] for _, number in sorted(left)))
         found = self._question(loop, turn, effort).behind(
-            conclusion, self._left(needed | behind), self._ranked(conclusion)
+            conclusion, self._left(needed | behind), self.given_up, self._rank(conclusion)
         )
         if not isinstance(found, _Open):
             taken.shown[left] = found
@@ -330,13 +331,13 @@ class Search:
         """Return the candidates to be assumed at once where these are needed."""
         return sorted(tag for tag in tags | self._likely if tag not in self.given_up)
 
-    def _ranked(self, conclusion: Term) -> list[Tag]:
-        """The candidates that are not given up: first those about nothing but what the conclusion is about."""
-        about = self._constants.of(conclusion)
+    def _rank(self, conclusion: Term) -> Callable[[Tag], int]:
+        """The order in which candidates are assumed: first those about nothing but what the conclusion is about."""
+        about = cache(lambda: self._constants.of(conclusion))
 
         def strange(tag: Tag) -> int:
             if tag not in self._about:
                 self._about[tag] = self._constants.of(self.tentative.term(tag))
-            return len(self._about[tag] - about)
+            return len(self._about[tag] - about())
 
-        return sorted((tag for tag in self._every() if tag not in self.given_up), key=strange)
+        return strange

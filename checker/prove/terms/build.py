@@ -79,6 +79,11 @@ def identical(left: Term, right: Term) -> bool:
     return bool(left.ast.value == right.ast.value)
 
 
+def assume(solver: z3.Solver, fact: Term) -> None:
+    """Have a solver assume a Boolean."""
+    z3.Z3_solver_assert(_REF, solver.solver, fact.ast)
+
+
 def satisfiable(solver: z3.Solver, assumptions: Sequence[Term]) -> z3.CheckSatResult:
     """Ask a solver whether what it was told has a model in which all of the assumptions hold."""
     found = z3.Z3_solver_check_assumptions(_REF, solver.solver, len(assumptions), _array(assumptions))

@@ -68,13 +68,14 @@ class Solver:
         for number, facts in enumerate(self._levels):
             if number:
                 self._solver.push()
-            self._solver.add(*facts)
+            for fact in facts:
+                build.assume(self._solver, fact)
 
     def add(self, fact: Term) -> None:
         """Assume ``fact`` from now on."""
         if not is_true(fact):
             self._levels[-1].append(fact)
-            self._solver.add(fact)
+            build.assume(self._solver, fact)
 
     @property
     def queries(self) -> int:
