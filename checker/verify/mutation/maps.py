@@ -51,16 +51,16 @@ def maps_to_try(found: Sequence[CheckResult], every: Sequence[CheckResult]) -> I
             yield from each.result.evidence.spoken
     if any(each.result.evidence is not None for each in found):
         assumptions = found[0].task.checks[0].assumptions
-        draw = draws_kept(subject, assumptions)
+        # What is assumed of values alone is kept by few that are drawn: those are tied first.
+        draw = draws_kept(subject, tuple(each for each in assumptions if not isinstance(each.formula, p.Plain)))
         for number in range(_DRAWN):
             drawn = draw(f"mutants {number}", _ROWS[number % len(_ROWS)])
             if drawn is not None:
-                yield drawn
-                for turn in range(_TIED):
-                    tied = _Tie(subject, drawn, Random(f"mutants {number} {turn}")).values()
-                    world = replay.world(subject, tied)
+                tied = (_Tie(subject, drawn, Random(f"mutants {number} {turn}")).values() for turn in range(_TIED))
+                for values in (drawn, *tied):
+                    world = replay.world(subject, values)
                     if world is not None and holds(assumptions, world):
-                        yield tied
+                        yield values
 
 
 def as_maps_of(scenario: p.Scenario, values: Valuation) -> tuple[Valuation, ...]:
@@ -116,20 +116,20 @@ class _Tie:
         for first in range(0, len(self.scenario.scalars), 2):
             # Mostly where something begins, and where it ends.
             pair = {each.name: each.type for each in self.scenario.scalars[first : first + 2]}
-            scalars |= self._tied(pair, {name: scalars[name] for name in pair}, "")
+            scalars |= self._tied(pair, {name: scalars[name] for name in pair}, "", 0.9)
         return replace(self.drawn, maps=maps, beside=lists, scalars=scalars)
 
     def _row(self, record: p.Record, row: Mapping[str, int], start: str) -> Values:
         return self._tied(dict(record.inputs), row, start)
 
-    def _tied(self, kinds: Mapping[str, Type], row: Mapping[str, int], start: str) -> Values:
+    def _tied(self, kinds: Mapping[str, Type], row: Mapping[str, int], start: str, chance: float = 0.6) -> Values:
         """The values with some that may be an address at the edges of one region, in the order in which they stand."""
         names = [name for name, kind in kinds.items() if name != start and _may_be_an_address(kind)]
         low, high = self.random.choice(self.edges)
         if start and self.random.random() < 0.7:
             low = row[start]
             high = low + length(dict(kinds), dict(row))
-        chosen = [name for name in names if self.random.random() < 0.6]
+        chosen = [name for name in names if self.random.random() < chance]
         edges = [self.random.choice((low, high)) + self.random.choice(self.beside) for _ in chosen]
         if self.random.random() < 0.7:
             edges.sort()
