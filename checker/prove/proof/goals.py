@@ -6,7 +6,6 @@ end. The engine looks for invariants, a certificate brings them along: both show
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -38,7 +37,6 @@ from checker.prove.system.neighbours import assumed_of, transitivity
 from checker.prove.system.state import RunVariable
 from checker.prove.system.system import Follows, System
 from checker.prove.terms.encode import TRUE, Environment, conj, disj, encode, neg
-from checker.prove.terms.hashes import Hashes
 from checker.prove.terms.numbers import NoRuleError, OutOfReachError, Term
 from checker.prove.terms.sexpr import of_state, text
 
@@ -180,18 +178,6 @@ def shared(proof: Iterable[GoalProof]) -> Iterator[GoalProof]:
 def statements(proof: Iterable[GoalProof]) -> Iterator[Obligation]:
     """Return all statements that a proof consists of."""
     return parts(end for shown in proof for end in shown.ends)
-
-
-def digest(proof: Iterable[Obligation], hashes: Hashes | None = None) -> str:
-    """A hash of all statements that a proof consists of, the premises and conclusions of each in their order. With
-    ``hashes``, their terms are held."""
-    hashes = hashes or Hashes()
-    whole = hashlib.sha256()
-    for part in proof:
-        whole.update(b"%d %d " % (len(part.premises), len(part.conclusions)))
-        for term in (*part.premises, *part.conclusions):
-            whole.update(hashes.of(term))
-    return whole.hexdigest()
 
 
 def solve(

@@ -108,6 +108,16 @@ def _(seed: Seeding) -> None:
         return question
 
 
+@fault(
+    "what a conclusion rests on is left out as idle",
+    the_test(test_directed.test_each_statement_of_what_is_left_is_shown),
+)
+def _(seed: Seeding) -> None:
+    @seed.into(seams.WITHOUT_IDLE)
+    def _(rightly: Any, question: Any, conclusion: Any, fails: Any, core: Any, sure: Any) -> frozenset[Tag]:
+        return rightly(question, conclusion, fails, core, sure) & sure
+
+
 @fault("candidates count as facts", fooling("after-break"), both_ways())
 def _(seed: Seeding) -> None:
     @seed.into(seams.PREMISES_FOR_CANDIDATES)

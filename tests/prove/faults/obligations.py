@@ -89,7 +89,7 @@ def _(seed: Seeding) -> None:
 def _(seed: Seeding) -> None:
     @seed.into(seams.SMTLIB)
     def _(rightly: Any, part: journal.Obligation, *spelt: Any) -> str:
-        return rightly(replace(part, conclusions=(z3.Or(*part.conclusions),)))
+        return rightly(replace(part, conclusions=(z3.Or(*part.conclusions),)), *spelt)
 
 
 @fault(
@@ -97,7 +97,7 @@ def _(seed: Seeding) -> None:
     the_test(test_cross_check.test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed),
 )
 def _(seed: Seeding) -> None:
-    seed.into(seams.SMTLIB)(lambda rightly, part, *spelt: rightly(replace(part, premises=part.premises[::2])))
+    seed.into(seams.SMTLIB)(lambda rightly, part, *spelt: rightly(replace(part, premises=part.premises[::2]), *spelt))
 
 
 @fault(
@@ -105,4 +105,6 @@ def _(seed: Seeding) -> None:
     the_test(test_cross_check.test_premises_are_no_contradiction_and_a_false_conclusion_is_noticed),
 )
 def _(seed: Seeding) -> None:
-    seed.into(seams.SMTLIB)(lambda rightly, part, *spelt: rightly(replace(part, premises=(*part.premises, FALSE))))
+    seed.into(seams.SMTLIB)(
+        lambda rightly, part, *spelt: rightly(replace(part, premises=(*part.premises, FALSE)), *spelt)
+    )
