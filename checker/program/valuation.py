@@ -32,3 +32,8 @@ class Valuation:
     indices: Mapping[str, int] = field(default_factory=dict)
     beside: Mapping[str, tuple[Mapping[str, int], ...]] = field(default_factory=dict)
     """The lists beside the map, entry by entry."""
+
+    @property
+    def size(self) -> int:
+        """The number of regions, and of entries of lists beside the map."""
+        return max(map(len, self.maps.values()), default=0) + sum(map(len, self.beside.values()))

@@ -11,12 +11,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, replace
 from functools import cached_property, partial
-from itertools import islice
 from typing import Any
 
 from checker import program as p
 from checker.base.limits import passed
-from checker.base.values import frozen, mutable
+from checker.base.values import mutable
 from checker.program.slice import about, run_names, slice_for
 from checker.program.valuation import MAX_GENERATIONS
 from checker.program.walk import has_split
@@ -45,8 +44,9 @@ from checker.prove.results import (
     Unknown,
     Vacuous,
 )
-from checker.prove.rounds import BY_AUTHORS, DEEPER, FOR_AN_AUTHOR, LENGTH, ROUNDS
-from checker.prove.search.shapes import Shape, exhaustive, most_pieces, shapes
+from checker.prove.rounds import BY_AUTHORS, DEEPER, FOR_AN_AUTHOR, LENGTH, ROUNDS, Clear
+from checker.prove.search.long_maps import long_map, speaking
+from checker.prove.search.shapes import Shape, exhaustive, has_few, most_pieces, shapes
 from checker.prove.search.shrink import simplify, smallest
 from checker.prove.search.unroll import Unrolled, with_zeros
 from checker.prove.system import inputs
@@ -61,13 +61,6 @@ _PAIR = _WORTH_TELLING = 2
 
 _CHEAP = 2_000_000
 """The most that the search for a counterexample of more than `LENGTH` regions may cost, for each shape."""
-
-_FEW_SHAPES = 4
-"""The most shapes that such a length may have to be searched. Orders of arrival and chains multiply them: eight regions
-arrive in 40320 orders."""
-
-_WITH_LISTS = 6
-"""Lengths up to this are searched likewise where there are lists beside the map, whose lengths multiply them too."""
 
 _FOR_THE_SEARCH = 4
 """Of so many parts of a check's effort one is kept for the search that follows a proof that fails: what is refuted
@@ -101,13 +94,6 @@ def decide(
 def cost_of(effort: Effort, began: float) -> Cost:
     """The price of what was begun at that time, and took that effort."""
     return Cost(effort.spent, effort.hardest, effort.gave_up, time.monotonic() - began)
-
-
-@frozen
-class Clear:
-    """No counterexample has up to ``length`` regions; None: not even that of no regions was surely none."""
-
-    length: int | None
 
 
 @mutable
@@ -242,6 +228,8 @@ class _Group:
         searched = self._search_up_to(check, min(LENGTH, self.limits.bound), None)
         if isinstance(searched, Clear):
             searched = self._search_up_to(check, self.limits.bound, _CHEAP)
+        if isinstance(searched, Clear):
+            searched = self._long(check) or searched
         if not isinstance(searched, Clear):
             return searched
         if searched.length is None:
@@ -264,8 +252,7 @@ class _Group:
             if self._too_large(length):
                 break
             answers: list[Refuted | Failed | Answer] = []
-            few = _FEW_SHAPES + (length + 1) * len(self.scenario.beside) if length <= _WITH_LISTS else _FEW_SHAPES
-            if length > LENGTH and len(list(islice(shapes(self.scenario, length), few + 1))) > few:
+            if length > LENGTH and not has_few(self.scenario, length):
                 break
             for shape in shapes(self.scenario, length):
                 if self.effort.left == 0 and (check, shape) not in self.clear:
@@ -306,6 +293,16 @@ class _Group:
             if accept(candidate):
                 return Refuted(simplify(candidate, self.scenario, accept))
         return Failed("the interpreter does not reproduce the prover's counterexample", first)
+
+    def _long(self, check: p.Check) -> Refuted | None:
+        """A counterexample longer than those that are searched for; none for who asks for short ones."""
+        if self.limits.bound < Limits().bound:
+            return None
+        every = (self._unroll(next(shapes(self.scenario, rows))) for rows in (1, _PAIR))
+        accept = partial(self.judge.breaks, self.scenario, check)
+        seeds = speaking(nonvacuous_formulas(check), every, self.effort)
+        found = long_map(self.scenario, check, seeds, accept, self.limits.bound + 1, self._too_large)
+        return None if found is None else Refuted.within(self.limits.bound, found)
 
     # --- proof
 

@@ -145,7 +145,7 @@ class _Group:
                     raise _NotSo("the counterexample does not break it")
                 if self.least and (why := self._larger(claim.check, found)) is not None:
                     raise _NotSo(f"the counterexample is not the least: {why}")
-                return Refuted(found)
+                return Refuted.within(self.limits.bound, found)
             case Verdict.PROVED_TO_BOUND | Verdict.VACUOUS:
                 return self._again(claim)
             case _:

@@ -185,6 +185,13 @@ class Refuted:
 
     verdict: ClassVar[Verdict] = Verdict.REFUTED
     counterexample: Valuation
+    smallest: bool = True
+    """Tell whether no shorter map breaks it. Of one with more regions than are searched for nobody knows that."""
+
+    @staticmethod
+    def within(bound: int, found: Valuation) -> Refuted:
+        """A refutation by values that come from elsewhere, where up to so many regions are searched for."""
+        return Refuted(found, found.size <= bound)
 
 
 @frozen
@@ -281,6 +288,11 @@ class Result:
     def counterexample(self) -> Valuation | None:
         """The map that breaks the check, or on which the checker contradicts itself."""
         return self.outcome.counterexample if isinstance(self.outcome, Refuted | Failed) else None
+
+    @property
+    def smallest(self) -> bool:
+        """Tell whether it is known that no shorter map breaks the check, of one that is refuted."""
+        return self.outcome.smallest if isinstance(self.outcome, Refuted) else True
 
     @property
     def evidence(self) -> Evidence | None:

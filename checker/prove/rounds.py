@@ -17,6 +17,13 @@ class Round:
     patience: int | None = None
 
 
+@frozen
+class Clear:
+    """No counterexample has up to ``length`` regions; None: not even that of no regions was surely none."""
+
+    length: int | None
+
+
 LENGTH = 4
 """Lengths up to this are searched with all the effort that is left, if nothing else helps; longer ones while that is
 cheap."""

@@ -10,7 +10,8 @@ from checker import program as p
 from checker.base.values import frozen
 from checker.program.types import Boolean, Integer, Quantity
 from checker.program.walk import expressions, regions_read, scalars_read
-from checker.prove.invariants.vocabulary import Goals, OfRegion, Vocabulary
+from checker.prove.invariants.of_runs import OfRegion
+from checker.prove.invariants.vocabulary import Goals, Vocabulary
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.loop import Loop
@@ -99,6 +100,13 @@ class Subject:
                 if isinstance(value, Num) and value.constant is None:
                     terms.append((expr.type.quantity, value))
         return terms
+
+    def held(self, run: str, index: int) -> Iterator[tuple[Quantity, Num]]:
+        """The numbers about a witness that the passes of a run keep, or compare with what they keep."""
+        for owner, variable, expr in self.words.held:
+            value = encode(expr, Environment(self.known, {variable: self.loop.view.witnesses[index][run]}))
+            if owner == run and isinstance(value, Num) and isinstance(expr.type, Integer):
+                yield expr.type.quantity, value
 
     def ends(self, run: str, witness: Region) -> Iterator[tuple[Quantity, Num]]:
         """The address where a region is placed, and further by what the run's passes add to a variable for it."""

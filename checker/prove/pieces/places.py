@@ -23,6 +23,7 @@ from functools import reduce
 from checker import program as p
 from checker.base.values import frozen
 from checker.program import walk
+from checker.prove.pieces.intervals import most
 from checker.prove.system import inputs
 from checker.prove.system.inputs import Inputs, Row
 from checker.prove.system.state import Placed, StateVar
@@ -81,7 +82,7 @@ class PlacedSums:
             for row, region in regions:
                 amount = inputs.amount(total, row.of(self.run.source), self.given)
                 amounts.append(_unless(region, amount))
-            yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
+            yield n.compare(p.Rel.LE, reduce(n.add, amounts), most(total, self.given))
 
 
 def _where(region: Region, amount: Num) -> Num:

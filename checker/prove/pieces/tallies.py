@@ -4,8 +4,9 @@ What an allocator does is to add up all sizes, to take one block of that size, a
 rests on no bound that is assumed, but on this: the second pass adds up what the first one did.
 
 A *tally* is a sum over all regions of a map: of an amount that the map alone decides, where a condition holds that
-the map alone decides. In every loop over the table's rows a ghost variable adds up the rows that had their turn. What
-it is when the first of these loops has ended, is the whole.
+the map alone decides. (A parameter that nothing changes is what its argument says, and that is given.) In every loop
+over the table's rows a ghost variable adds up the rows that had their turn. What it is when the first of these loops
+has ended, is the whole.
 
 *Sound*, because in every pass each region of the map has one turn (one that is dropped, one that a pass passes over,
 and one after a `break` have theirs too, in which nothing happens: see `checker.prove.system.system`), and because
@@ -29,8 +30,8 @@ from checker import program as p
 from checker.base.diagnostic import Span
 from checker.base.values import frozen
 from checker.program import walk
-from checker.program.fold import conjunction
-from checker.program.types import BOOL
+from checker.program.types import BYTES
+from checker.prove.invariants.told import REGION, Told, after_each_pass, all_of, begun, under
 from checker.prove.system.inputs import PRESENT, Inputs, Row
 from checker.prove.system.loop import Loop
 from checker.prove.system.state import HadTurn, StateVar, Tallied
@@ -40,9 +41,6 @@ from checker.prove.terms.numbers import Num, Term
 
 MOST = 4
 """The number of tallies, at most: each is a variable of the state of every loop."""
-
-REGION = "region"
-"""The variable in what a tally says of a region."""
 
 
 @frozen
@@ -60,11 +58,13 @@ def tallies(scenario: p.Scenario) -> tuple[Tally, ...]:
     """Return the sums that the runs of a scenario add up in several passes, or by several algorithms."""
     found: dict[Tally, None] = {}
     elsewhere: dict[Tally, list[p.Algorithm]] = {}
-    for run in _eligible(scenario):
+    receivers = (run.algorithm.body for run in scenario.runs if run.handover)
+    receiving = any(_adds(made) for body in receivers for made in walk.outer_passes(body))
+    for run, told in _eligible(scenario):
         passes = tuple(walk.outer_passes(run.algorithm.body))
-        several = any(map(_adds, passes[1:]))
-        for made in passes:
-            for tally in _added(made, run):
+        several = receiving or any(map(_adds, passes[1:]))
+        for made, before in zip(passes, after_each_pass(run, told), strict=False):
+            for tally in _added(made, before):
                 others = elsewhere.setdefault(tally, [])
                 if several or any(each != run.algorithm for each in others):
                     found[tally] = None
@@ -72,18 +72,20 @@ def tallies(scenario: p.Scenario) -> tuple[Tally, ...]:
     return tuple(found)[:MOST]
 
 
-def added(scenario: p.Scenario) -> Iterator[Tally]:
-    """The sums that the runs of a scenario add up in any pass."""
-    for run in _eligible(scenario):
-        for made in walk.outer_passes(run.algorithm.body):
-            yield from _added(made, run)
+def added(scenario: p.Scenario, *, whole: bool) -> Iterator[Tally]:
+    """The sums that the runs of a scenario add up in any pass; if ``whole`` says so, also sums of bytes of which these
+    are parts: of more regions, where the map does not tell which are added up."""
+    for run, told in _eligible(scenario):
+        for made, before in zip(walk.outer_passes(run.algorithm.body), after_each_pass(run, told), strict=False):
+            yield from _added(made, before, whole=whole)
 
 
-def _eligible(scenario: p.Scenario) -> Iterator[p.Run]:
-    maps = {each.name for each in scenario.maps}
+def _eligible(scenario: p.Scenario) -> Iterator[tuple[p.Run, Told]]:
+    """The runs whose sums are looked at, with what the map tells where each begins."""
     for run in scenario.runs:
-        if run.handover is None and run.source in maps and not walk.has_split(run.algorithm.body):
-            yield run
+        told = begun(run, scenario)
+        if told is not None:
+            yield run, told
 
 
 def _adds(made: p.Pass) -> bool:
@@ -164,58 +166,22 @@ def within(whole: Num, so_far: Num, unseen: Sequence[tuple[Num, Term]], turn: Nu
     return n.compare(p.Rel.LE, reduce(n.add, amounts), whole)
 
 
-def _added(made: p.Pass, run: p.Run) -> Iterator[Tally]:
-    """The sums that a pass over the map adds up in a variable, as far as the map alone decides them."""
+def _added(made: p.Pass, told: Told, *, whole: bool = False) -> Iterator[Tally]:
+    """The sums that a pass over the map adds up in a variable, as far as the map, and the run's arguments, tell them
+    where it begins. Of the ``whole`` sum they may be a part: conditions that these do not tell are left out."""
     if made.beside or walk.has_pass(made.body):
         return
-    given = {name for name, _ in run.algorithm.record.inputs} - walk.writes(run.algorithm.body)
-
-    def of_map(expr: p.Expr) -> p.Expr | None:
-        if walk.scalars_read(expr) or walk.fields_read(expr) - given or walk.regions_read(expr) - {made.variable}:
-            return None
-        return walk.rewrite(expr, _renamed)
-
-    for statement, conditions in _under(made.body, (made.where,), {}):
-        amount = _step(statement)
-        spoken = [of_map(each) for each in (*conditions, *(() if amount is None else (amount,)))]
-        known = [each for each in spoken if each is not None]
-        if amount is not None and len(known) == len(spoken):
-            *said, size = known
-            yield Tally(run.source, reduce(conjunction, said), size, statement.span)
-
-
-def _under(
-    body: tuple[p.Statement, ...], conditions: tuple[p.Expr, ...], local: Mapping[str, p.Expr]
-) -> Iterator[tuple[p.Assign, tuple[p.Expr, ...]]]:
-    """The assignments of a turn, each with the conditions under which it is made. Names that a turn gives to
-    expressions are these expressions, if it does not change them."""
-    local = dict(local)
-    changed = walk.assigned(body)
-
-    def said(expr: p.Expr) -> p.Expr:
-        return walk.rewrite(expr, lambda each: local.get(each.name) if isinstance(each, p.Var) else None)
-
-    for statement in body:
-        match statement:
-            case p.Declare(name=name, value=value) if name not in changed:
-                local[name] = said(value)
-            case p.Assign(name=name, value=value):
-                yield p.Assign(name, said(value), span=statement.span), conditions
-            case p.If(condition=condition, then=then, otherwise=otherwise):
-                yes = said(condition)
-                no = p.Not(yes, BOOL)
-                yield from _under(then, (*conditions, yes), local)
-                yield from _under(otherwise, (*conditions, no), local)
-                if _ends(then):
-                    conditions = (*conditions, no)
-                if _ends(otherwise):
-                    conditions = (*conditions, yes)
-            case _:
-                pass
-
-
-def _ends(block: tuple[p.Statement, ...]) -> bool:
-    return bool(block) and isinstance(block[-1], p.Leave)
+    for statement, conditions in under(made.body, (made.where,), {}):
+        amount = _step(statement) if isinstance(statement, p.Assign) else None
+        size = None if amount is None else told.of_map(amount, made.variable)
+        if size is None:
+            continue
+        spoken = [told.there(), *(told.of_map(each, made.variable) for each in conditions)]
+        if whole and size.type == BYTES:
+            spoken = [each for each in spoken if each is not None]
+        where = all_of(spoken)
+        if where is not None:
+            yield Tally(told.map, where, size, statement.span)
 
 
 def _step(statement: p.Assign) -> p.Expr | None:
@@ -227,7 +193,3 @@ def _step(statement: p.Assign) -> p.Expr | None:
             return amount
         case _:
             return None
-
-
-def _renamed(expr: p.Expr) -> p.Expr | None:
-    return p.Field(expr.type, REGION, expr.name) if isinstance(expr, p.Field) else None

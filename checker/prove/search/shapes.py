@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import permutations, product
+from itertools import islice, permutations, product
 from math import factorial
 
 from checker import program as p
@@ -29,6 +29,13 @@ class Shape:
         """The number of rows and of entries of lists beside the map."""
         return self.rows + sum(length for _, length in self.beside)
 
+
+_FEW_SHAPES = 4
+"""The most shapes that a longer length may have to be searched. Orders of arrival and chains multiply them: eight
+regions arrive in 40320 orders."""
+
+_WITH_LISTS = 6
+"""Lengths up to this are searched likewise where there are lists beside the map, whose lengths multiply them too."""
 
 _MOST_ORDERS = 36
 """The most ways to order what comes in no order that are unrolled: two lists of three regions, each in every order."""
@@ -65,6 +72,12 @@ def exhaustive(scenario: p.Scenario, rows: int) -> bool:
         return rows == 0
     few = factorial(rows) ** len(unordered(scenario)) <= _MOST_ORDERS
     return (few or len(unordered(scenario)) < 2) and not any(run.chained for run in scenario.runs)
+
+
+def has_few(scenario: p.Scenario, length: int) -> bool:
+    """Tell whether a length has so few shapes that it is searched even where it is more than need be."""
+    few = _FEW_SHAPES + (length + 1) * len(scenario.beside) if length <= _WITH_LISTS else _FEW_SHAPES
+    return len(list(islice(shapes(scenario, length), few + 1))) <= few
 
 
 def most_pieces(scenario: p.Scenario, run: p.Run) -> int:

@@ -12,7 +12,8 @@ from itertools import permutations
 from operator import itemgetter
 
 from checker import program as p
-from checker.prove.invariants.vocabulary import questions, witness_regions
+from checker.prove.invariants.of_runs import questions
+from checker.prove.invariants.vocabulary import witness_regions
 from checker.prove.system import inputs
 from checker.prove.system.inputs import PRESENT
 from checker.prove.system.receive import receive

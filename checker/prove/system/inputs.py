@@ -57,12 +57,12 @@ class LastingTotal:
 
 @frozen
 class PlaceBound:
-    """Regions of a map that begin at ``field``, lie apart, and all from ``low`` to ``high``, so that ``total`` holds.
-    `checker.prove.pieces.intervals` says why."""
+    """Regions of a map that begin at ``field``, lie apart, and all from ``low`` to ``high``, which are constants or
+    given, so that ``total`` is no more than what lies between. `checker.prove.pieces.intervals` says why."""
 
     field: str
-    low: int
-    high: int
+    low: p.Const | p.Var
+    high: p.Const | p.Var
     total: p.TotalAtMost
 
 

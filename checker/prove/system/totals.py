@@ -9,6 +9,7 @@ from functools import reduce
 from checker import program as p
 from checker.base.values import frozen
 from checker.program import walk
+from checker.prove.pieces.intervals import most
 from checker.prove.pieces.lasting import applies, holding
 from checker.prove.pieces.shares import has_share, share_of
 from checker.prove.system import inputs
@@ -85,8 +86,8 @@ class Totals:
                 own = select(seen, n.const(0), holding(each, region, self.given))
                 assert isinstance(own, Num)
                 amounts.append(own)
-            bound = inputs.totals(self.given)[each.total].bound
-            yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(bound))
+            bound = most(inputs.totals(self.given)[each.total], self.given)
+            yield n.compare(p.Rel.LE, reduce(n.add, amounts), bound)
 
     def after(self, track: Track, row: Row, region: Region) -> Iterator[tuple[StateVar, Num]]:
         """The sums of a run after the turn in it of a region that is as the run has it."""
@@ -134,7 +135,7 @@ class Totals:
                 if other != turn or row is None:
                     now = conj(self.head[HadTurn(other)], self.selects(track, witness))
                     amounts.append(self._unless(disj(self.selected(track, witness), now), total, witness))
-            yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
+            yield n.compare(p.Rel.LE, reduce(n.add, amounts), most(total, self.given))
             passed = self.passed(track, index)
             if passed is not None:
                 # Each region has one turn in a pass: what the pass has selected, the region whose turn it is and the
@@ -146,7 +147,7 @@ class Totals:
                     if other != turn or row is None:
                         now = conj(self.head[HadTurn(other)], self.selects(track, witness))
                         amounts.append(self._unless(now, total, witness))
-                yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
+                yield n.compare(p.Rel.LE, reduce(n.add, amounts), most(total, self.given))
 
     def bounds_of_pieces(
         self,
@@ -166,7 +167,7 @@ class Totals:
                 own = select(seen, n.const(0), share_of(total, track.recipe, row, region, self.given))
                 assert isinstance(own, Num)
                 amounts.append(own)
-            yield n.compare(p.Rel.LE, reduce(n.add, amounts), n.const(total.bound))
+            yield n.compare(p.Rel.LE, reduce(n.add, amounts), most(total, self.given))
 
     def _count(self, passed: Num, track: Track, total: p.TotalAtMost, row: Row) -> Num:
         """The sum of a pass after a region's turn in it."""

@@ -71,7 +71,8 @@ class ResultShape(Struct, frozen=True, kw_only=True):
     must not be, whatever is expected (`--fail-on`); `trusted` where it was taken from a cache and not checked
     (`--trust-cache`); `read_from` where the algorithm is that of a source tree (`--source`). `line` is one of `file`,
     or of `stands_in`, where that is there: what the checker asks by itself (`written` is false) stands where the
-    algorithm does, which may be in a module."""
+    algorithm does, which may be in a module. `smallest` is false of a counterexample that has more regions than are
+    searched for: fewer may do."""
 
     file: str
     scenario: str
@@ -102,6 +103,7 @@ class ResultShape(Struct, frozen=True, kw_only=True):
     confirmed_by: list[str] | UnsetType = UNSET
     cross_check: CrossCheckShape | UnsetType | None = UNSET
     counterexample: CounterexampleShape | None
+    smallest: bool | UnsetType = UNSET
 
 
 class SummaryShape(Struct, frozen=True, kw_only=True):

@@ -38,6 +38,9 @@ from checker.verify.attack import Attacked
 from checker.verify.plan import Task
 from checker.verify.results import CheckResult, CrossCheck, stands_in
 
+_NOT_THE_SMALLEST = "it was met among long maps that were tried: fewer regions may break it as well"
+"""The words beside a counterexample that is longer than those that are searched for."""
+
 _LABEL = 64
 """Columns for a label before the columns after it give way."""
 
@@ -119,7 +122,7 @@ def _finding_lines(
         details += gap_lines(finding.scenario, result.gap, verbose=verbose)
     if result.counterexample is not None and finding.seen is not None:
         if expected and not verbose:
-            regions = size(result.counterexample)
+            regions = size(result.counterexample) + ("" if result.smallest else ", or fewer")
             what = why(check, finding.seen)
             lines.append(line(" " * (verdicts + 4), Piece(f"{regions}: {what}", Style.DIM)))
             for each in c_places(finding.scenario, check):
@@ -127,6 +130,8 @@ def _finding_lines(
                 lines.append(line(" " * (verdicts + 4), Piece(place, Style.DIM)))
         else:
             details += counterexample_lines(finding.scenario, check, result.counterexample, finding.seen)
+            if not result.smallest:
+                details.append(line(_NOT_THE_SMALLEST))
     if verbose:
         said = dict.fromkeys(_invariant(each, result) for each in result.invariants)
         details += [line(Piece(f"invariant {each}", Style.DIM)) for each in said]
@@ -352,6 +357,7 @@ def json_result(finding: CheckResult, versions: Versions, *, asked: bool = False
         confirmed_by=confirmed_by if asked else UNSET,
         cross_check=_json_opinion(finding.opinion) if asked else UNSET,
         counterexample=shown,
+        smallest=UNSET if result.smallest else False,
     )
 
 

@@ -64,7 +64,7 @@ def verify_cached(
     if caching.trust:
         for task in tasks:
             for index, entry in found[task.key].items():
-                believed = _believed(task, index, entry)
+                believed = _believed(task, index, entry, options.limits.bound)
                 if believed is not None:
                     open_checks[task.key].remove(index)
                     yield believed
@@ -187,9 +187,9 @@ def _collecting_rarely() -> Iterator[None]:
 # --- believed
 
 
-def _believed(task: Task, index: int, entry: Entry) -> CheckResult | None:
+def _believed(task: Task, index: int, entry: Entry, bound: int) -> CheckResult | None:
     """The result that an entry tells of a check; None if a counterexample is none, which costs nothing to see."""
-    result = entry.believed(task.checks[index], task.subject)
+    result = entry.believed(task.checks[index], task.subject, bound)
     if result is None:
         return None
     counterexample = result.counterexample

@@ -111,13 +111,13 @@ class Entry:
             confirmed, outcome=outcome, cost=self.cost(confirmed.cost.seconds), stated=self._stated(scenario)
         )
 
-    def believed(self, check: p.Check, scenario: p.Scenario) -> Result | None:
-        """The answer, unchecked; None if the entry makes none."""
+    def believed(self, check: p.Check, scenario: p.Scenario, bound: int) -> Result | None:
+        """The answer, unchecked; None if the entry makes none. Up to ``bound`` regions were searched for."""
         outcome: Outcome | None = None
         if self.verdict is Verdict.PROVED:
             outcome = Proved(self._evidence, self.obligations)
         elif self.verdict is Verdict.REFUTED and self.counterexample is not None:
-            outcome = Refuted(valuation_of(self.counterexample))
+            outcome = Refuted.within(bound, valuation_of(self.counterexample))
         elif self.verdict is Verdict.VACUOUS:
             outcome = Vacuous(self.why)
         return None if outcome is None else Result(check, outcome, self.cost(0), self._stated(scenario))

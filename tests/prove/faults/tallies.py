@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker import program as p
+from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, TRUE, disj
 from tests.helpers import seams
 from tests.prove.faults.checks import fooling
@@ -38,6 +39,17 @@ def _(seed: Seeding) -> None:
 @fault("regions end where it is assumed that something lies", fooling("apart-from-below"))
 def _(seed: Seeding) -> None:
     seed.into(seams.LIES_BETWEEN)(lambda rightly, made, given: replace(rightly(made, given), conclusion=TRUE))
+
+
+@fault("less than nothing lies between two addresses", fooling("between-what-is-given"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.ROOM_BETWEEN)(lambda rightly, low, high: n.subtract(high, low))
+
+
+@fault("less than nothing lies between two constants", fooling("between-nowhere"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.ABOVE)(lambda rightly, one, other: False)
+    seed.into(seams.CONSTANTS_BETWEEN)(lambda rightly, made: made.high.value - made.low.value)
 
 
 @fault("a region that is placed is no part of what is placed", fooling("placed-and-to-come"))

@@ -9,6 +9,7 @@ from itertools import combinations, permutations
 import z3
 
 from checker import program as p
+from checker.program.fold import conjunction
 from checker.program.types import Boolean
 from checker.program.walk import expressions, regions_read, scalars_read
 from checker.prove.invariants.subject import Subject
@@ -88,7 +89,7 @@ def sought(about: Subject, run: str) -> Iterator[Term]:
     pass has ended or not: what is meant is told by its fields and by what this pass does not change."""
     view = about.loop.view
     for index, columns in enumerate(view.witnesses):
-        for meant in _meant(about, run, columns):
+        for meant in meant_for(about, run, columns):
             for turn in (view.seen[index], neg(view.seen[index])):
                 guard = conj(turn, meant, columns[run][PRESENT])
                 yield from (disj(neg(guard), fact) for fact in _come_to(about, run))
@@ -101,7 +102,7 @@ def _come_to(about: Subject, run: str) -> Iterator[Term]:
         yield from (stopped, neg(stopped))
 
 
-def _meant(about: Subject, run: str, columns: Mapping[str, Region]) -> Iterator[Term]:
+def meant_for(about: Subject, run: str, columns: Mapping[str, Region]) -> Iterator[Term]:
     """The conditions by which a pass selects a region, or takes a branch for it, that no turn of another one changes;
     and those under which goals speak of it."""
     yield from (each for each in (*_asked(about, run, columns[run]), *_spoken(about, columns)) if not is_true(each))
@@ -110,7 +111,10 @@ def _meant(about: Subject, run: str, columns: Mapping[str, Region]) -> Iterator[
 def _asked(about: Subject, run: str, region: Region) -> Iterator[Term]:
     scope, made = about.loop.view.scopes[run], about.pass_of(run)
     asked = [(variable, expr) for owner, variable, expr in about.words.branches if owner == run]
-    asked += [] if made is None else [(made.variable, made.where)]
+    if made is not None:
+        # A branch is taken in turns only, and those have the regions that the pass selects.
+        asked += [(variable, conjunction(made.where, expr)) for variable, expr in asked if variable == made.variable]
+        asked.append((made.variable, made.where))
     asked = [(variable, expr) for variable, expr in asked if regions_read(expr) <= {variable}]
     for variable, expr in asked:
         if about.knows(run, expr) and not any(about.changes(RunVariable(run, name)) for name in scalars_read(expr)):

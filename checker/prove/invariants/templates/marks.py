@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations, product
 
 import z3
 
@@ -58,14 +59,29 @@ def effects(about: Subject) -> Iterator[Term]:
 
 def in_common(about: Subject, run: str) -> Iterator[Term]:
     """A variable that keeps flags has none that a witness which had its turn has not, or has all that it has: of those
-    that the run asks for."""
+    that the run, or a goal, asks for. Or it never has one, or always."""
     view = about.loop.view
     for kept, asked in about.questions_of_flags(run):
+        yield from (kept, neg(kept))
         for index, columns in enumerate(view.witnesses):
             selected = conj(view.seen[index], view.selects[run][index], columns[run][PRESENT])
             own = encode(asked.expr, Environment(about.known, {asked.variable: columns[run]}))
             yield disj(neg(selected), neg(kept), own)
             yield disj(neg(selected), neg(own), kept)
+
+
+def one_of_two(about: Subject, run: str) -> Iterator[Term]:
+    """A witness that a pass selects has, after its turn, one of two marks, or lacks one: which, variables decided; or
+    the pass has ended."""
+    for index, columns in enumerate(about.loop.view.witnesses):
+        every = (*p.MARKS, *about.given.record.truths)
+        marks = [columns[run][name] for name in every if WitnessField(run, index, name) in about.loop.head]
+        for selected in about.selected(run, index):
+            ended = (about.loop.head[key] for key in (Stopped(run),) if key in about.loop.head)
+            left = disj(neg(conj(about.loop.view.seen[index], selected)), *ended)
+            for one, other in combinations(marks, 2):
+                for first, second in product((one, neg(one)), (other, neg(other))):
+                    yield disj(left, first, second)
 
 
 def as_term(value: Value, like: Value) -> Term:

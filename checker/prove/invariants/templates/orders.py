@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations, product
 
 from checker import program as p
 from checker.program.types import Quantity
 from checker.prove.invariants.subject import Subject, relations
+from checker.prove.invariants.templates.clauses import meant_for
 from checker.prove.system.inputs import PRESENT
 from checker.prove.terms import numbers as n
 from checker.prove.terms.encode import FALSE, Environment, conj, disj, encode, neg
@@ -34,12 +36,50 @@ def in_between(about: Subject, run: str) -> Iterator[Term]:
                 yield from (disj(neg(seen), other, neg(selected), fact) for fact in (low, high, same))
 
 
-def under_flags(about: Subject, run: str) -> Iterator[Term]:
-    """A witness that had its turn is at most or at least a variable, while a Boolean variable has a value."""
+def held(about: Subject, run: str) -> Iterator[Term]:
+    """A number about a witness that a pass keeps, or compares with what it keeps, is at most or at least a variable,
+    once that had its turn and was selected."""
+    own = [each for each in about.scalars if each[0].run == run and about.changes(each[0])]
+    for index, seen in enumerate(about.loop.view.seen):
+        for (quantity, term), (_, kind, value) in product(about.held(run, index), own):
+            if kind is quantity:
+                for selected in about.selected(run, index):
+                    yield from (disj(neg(conj(seen, selected)), fact) for fact in relations(value, term)[:2])
+
+
+def different(about: Subject, run: str) -> Iterator[Term]:
+    """A variable is none of a witness's numbers once another one, for which a branch is meant or that is selected, had
+    its turn."""
+    view = about.loop.view
     for index, value, term in _together(about, run):
-        seen, *_ = _seen(about, index)
+        for other, columns in enumerate(view.witnesses):
+            if other != index:
+                for meant in meant_for(about, run, columns):
+                    had_turn = conj(view.seen[other], columns[run][PRESENT], meant)
+                    yield disj(neg(had_turn), neg(n.compare(p.Rel.EQ, value, term)))
+
+
+def beside(about: Subject, run: str) -> Iterator[Term]:
+    """A witness that was placed lies at most at one variable, or at least at another one: at one side of the room that
+    is left between them."""
+    own = [(key, value) for key, kind, value in about.scalars if key.run == run and kind is Quantity.VIRTUAL]
+    sides = [value for key, value in own if about.changes(key)]
+    for columns in about.loop.view.witnesses:
+        witness = columns[run]
+        ends = [term for quantity, term in about.witness_terms(witness) if quantity is Quantity.VIRTUAL]
+        for (low, high), (start, end) in product(permutations(sides, 2), product(ends, repeat=2)):
+            apart = (n.compare(p.Rel.LE, end, low), n.compare(p.Rel.LE, high, start))
+            yield disj(neg(witness[p.PLACED]), *apart)
+
+
+def under_flags(about: Subject, run: str) -> Iterator[Term]:
+    """A witness that had its turn is at most or at least a variable, while a Boolean variable has a value; at least
+    until the other one had its own."""
+    for index, value, term in _together(about, run):
+        seen, *others = _seen(about, index)
         for fact in (n.compare(p.Rel.LE, term, value), n.compare(p.Rel.LE, value, term)):
-            yield from (disj(neg(seen), neg(flag), fact) for flag in about.booleans(run))
+            for but in (FALSE, *others):
+                yield from (disj(neg(seen), but, neg(flag), fact) for flag in about.booleans(run))
 
 
 def under_questions(about: Subject, run: str) -> Iterator[Term]:

@@ -37,7 +37,7 @@ def room(about: Subject) -> Iterator[Term]:
     """There is no less room between a variable and a constant than is left of a bound on a total, once anything was
     added up. Where the bound is what was between them at the start, `budgets` says so."""
     view = about.loop.view
-    bounds = sorted({each.bound for each in inputs.totals(about.given)})
+    bounds = sorted({each.bound for each in inputs.totals(about.given) if each.bound < 1 << 64})
     for key, quantity, value in about.scalars:
         then = _since(about, key, When.FIRST) or _since(about, key, When.START)
         begun = None if then is None else then.constant
@@ -86,7 +86,7 @@ def several(about: Subject) -> Iterator[Term]:
         sizes = {each for kind, each in about.words.constants if kind is Quantity.BYTES and each}
         pages = {each for kind, each in about.words.constants if kind is Quantity.PAGES and each > 1}
         sizes |= {many * size for many, size in product(pages, _factors(about, run))}
-        steps = sizes.union(_steps(about, run))
+        steps = sizes.union(_steps(about, run), _factors(about, run))
         further += [n.multiply(ghost, n.const(times)) for ghost in ghosts for times in sorted(steps)]
         for then in (_since(about, key, When.START), _since(about, key, When.FIRST)):
             if then is None:
