@@ -22,7 +22,7 @@ REGION = "region"
 
 
 @frozen
-class Told:
+class ToldByMap:
     """The ``fields`` that a run has as the ``map`` gave them, what its parameters are, and the conditions under which
     a region comes to it, and has its marks."""
 
@@ -59,7 +59,7 @@ class Told:
         return None if dropped is None else conjunction(self.comes, negation(dropped))
 
 
-def begun(run: p.Run, scenario: p.Scenario) -> Told | None:
+def begun(run: p.Run, scenario: p.Scenario) -> ToldByMap | None:
     """Return what the map tells where a run begins; None where that is not known."""
     if run.chained or walk.has_split(run.algorithm.body):
         return None
@@ -70,7 +70,7 @@ def begun(run: p.Run, scenario: p.Scenario) -> Told | None:
     written = walk.writes(run.algorithm.body)
     if run.handover is None:
         fields = frozenset(name for name, _ in record.inputs) - written
-        return Told(run.source, fields, fixed, marks=marks)
+        return ToldByMap(run.source, fields, fixed, marks=marks)
     giver = next((each for each in scenario.runs if each.name == run.source), None)
     before = None if giver is None else begun(giver, scenario)
     if giver is None or before is None:
@@ -80,10 +80,10 @@ def begun(run: p.Run, scenario: p.Scenario) -> Told | None:
     if passes is None or there is None:
         return None
     fields = left.fields & unchanged_fields(run.handover, record)
-    return Told(before.map, fields - written, fixed, conjunction(there, passes), marks)
+    return ToldByMap(before.map, fields - written, fixed, conjunction(there, passes), marks)
 
 
-def after_each_pass(run: p.Run, told: Told) -> Iterator[Told]:
+def after_each_pass(run: p.Run, told: ToldByMap) -> Iterator[ToldByMap]:
     """Return what the map tells where a run begins, and after each of its outer passes."""
     yield told
     straight = [each for each in run.algorithm.body if isinstance(each, p.Pass)]
@@ -94,13 +94,13 @@ def after_each_pass(run: p.Run, told: Told) -> Iterator[Told]:
         yield told
 
 
-def _without(told: Told, written: frozenset[str]) -> Told:
+def _without(told: ToldByMap, written: frozenset[str]) -> ToldByMap:
     marks = {name: None if name in written else each for name, each in told.marks.items()}
-    return Told(told.map, told.fields, told.arguments, told.comes, marks)
+    return ToldByMap(told.map, told.fields, told.arguments, told.comes, marks)
 
 
-def _after(made: p.Pass, told: Told) -> Told:
-    """What the map tells after a pass that every region comes to."""
+def _after(made: p.Pass, told: ToldByMap) -> ToldByMap:
+    """The word of the map on marks, after a pass that every region comes to."""
     marks = dict(told.marks)
     there = told.there()
     # What is asked of a mark in a pass that sets it may be asked before or after.
@@ -115,7 +115,7 @@ def _after(made: p.Pass, told: Told) -> Told:
             marks[name] = None
         else:
             marks[name] = disjunction(old, turn) if value else conjunction(old, negation(turn))
-    return Told(told.map, told.fields, told.arguments, told.comes, marks)
+    return ToldByMap(told.map, told.fields, told.arguments, told.comes, marks)
 
 
 def _set(statement: p.Statement) -> tuple[str, bool | None]:

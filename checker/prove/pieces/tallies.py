@@ -31,7 +31,7 @@ from checker.base.diagnostic import Span
 from checker.base.values import frozen
 from checker.program import walk
 from checker.program.types import BYTES
-from checker.prove.invariants.told import REGION, Told, after_each_pass, all_of, begun, under
+from checker.prove.invariants.told import REGION, ToldByMap, after_each_pass, all_of, begun, under
 from checker.prove.system.inputs import PRESENT, Inputs, Row
 from checker.prove.system.loop import Loop
 from checker.prove.system.state import HadTurn, StateVar, Tallied
@@ -80,7 +80,7 @@ def added(scenario: p.Scenario, *, whole: bool) -> Iterator[Tally]:
             yield from _added(made, before, whole=whole)
 
 
-def _eligible(scenario: p.Scenario) -> Iterator[tuple[p.Run, Told]]:
+def _eligible(scenario: p.Scenario) -> Iterator[tuple[p.Run, ToldByMap]]:
     """The runs whose sums are looked at, with what the map tells where each begins."""
     for run in scenario.runs:
         told = begun(run, scenario)
@@ -166,7 +166,7 @@ def within(whole: Num, so_far: Num, unseen: Sequence[tuple[Num, Term]], turn: Nu
     return n.compare(p.Rel.LE, reduce(n.add, amounts), whole)
 
 
-def _added(made: p.Pass, told: Told, *, whole: bool = False) -> Iterator[Tally]:
+def _added(made: p.Pass, told: ToldByMap, *, whole: bool = False) -> Iterator[Tally]:
     """The sums that a pass over the map adds up in a variable, as far as the map, and the run's arguments, tell them
     where it begins. Of the ``whole`` sum they may be a part: conditions that these do not tell are left out."""
     if made.beside or walk.has_pass(made.body):
