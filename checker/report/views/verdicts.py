@@ -262,13 +262,29 @@ def undecided_lines(report: VerifyReport) -> Iterator[Line]:
 
 def stated_lines(findings: Sequence[CheckResult]) -> Iterator[Line]:
     """Tell of the invariants that the files state and that helped no proof."""
-    said = {
-        Help.HOLDS: "no proof needs this invariant: it holds",
-        Help.BROKEN: "this invariant is not shown: it may not hold where the pass begins, or a turn may break it",
-    }
+    broken = "this invariant is not shown: it may not hold where the pass begins, or a turn may break it"
     for span, use in _stated(findings).items():
-        if use in said:
-            yield line(Piece(f"{clean(span.on_line)}: ", Style.UNSURE), said[use])
+        if use is not Help.NEEDED:
+            said = broken if use is Help.BROKEN else _shown_for(span, findings)
+            yield line(Piece(f"{clean(span.on_line)}: ", Style.UNSURE), clean(said))
+
+
+def _shown_for(span: Span, findings: Sequence[CheckResult]) -> str:
+    """Say of which checks an invariant that no proof needs was shown, and of which it was not: what one of them assumes
+    and looks at, another does not."""
+    labels: dict[Help, list[str]] = {}
+    for finding in findings:
+        for each in finding.result.stated:
+            if each.span == span:
+                labels.setdefault(each.help, []).append(finding.result.check.label)
+    said = f"no proof needs this invariant: it is shown in what was tried for {_named(labels[Help.HOLDS])}"
+    return said + (f", and not for {_named(labels[Help.BROKEN])}" if Help.BROKEN in labels else "")
+
+
+def _named(labels: Sequence[str]) -> str:
+    """The first of some checks, and the number of the others."""
+    first, *others = dict.fromkeys(labels)
+    return first + (f" and {len(others)} more" if others else "")
 
 
 def _stated(findings: Sequence[CheckResult]) -> dict[Span, Help]:
