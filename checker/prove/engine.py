@@ -26,8 +26,7 @@ from checker.prove.invariants.vocabulary import vocabulary
 from checker.prove.pieces.afterwards import split_afterwards
 from checker.prove.proof.compared_totals import suggestions
 from checker.prove.proof.goals import Goal, GoalProof, nonvacuous_formulas, only, shared, statements
-from checker.prove.proof.journal import digest
-from checker.prove.proof.smtlib import written
+from checker.prove.proof.smtlib import Spelling, digest, written
 from checker.prove.proof.vacuity import why_impossible, why_vacuous
 from checker.prove.proof.watch import admitted
 from checker.prove.results import (
@@ -52,7 +51,6 @@ from checker.prove.search.unroll import Unrolled, with_zeros
 from checker.prove.system import inputs
 from checker.prove.system.loops.authors import ways_of
 from checker.prove.terms.effort import Effort
-from checker.prove.terms.hashes import Hashes
 from checker.prove.terms.numbers import OutOfReachError
 from checker.prove.terms.solver import Answer, Solver
 
@@ -108,7 +106,7 @@ class _Groups:
     write: bool = False
     groups: dict[tuple[str, ...], _Group] = field(default_factory=dict)
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
-    hashes: Hashes = field(default_factory=Hashes)
+    spelling: Spelling = field(default_factory=Spelling)
 
     def of(self, check: p.Check) -> _Group:
         """The group of a check."""
@@ -117,7 +115,7 @@ class _Groups:
             # What is claimed of some of the runs may be what the proof of a claim about all of them needs.
             alike = tuple(each for each in self.checks if set(self._runs(each)) <= set(runs))
             self.groups[runs] = _Group(
-                self.scenario, alike, self.judge, self.limits, self.write, self.unrolled, self.hashes, self.checks
+                self.scenario, alike, self.judge, self.limits, self.write, self.unrolled, self.spelling, self.checks
             )
         return self.groups[runs]
 
@@ -133,8 +131,8 @@ class _Group:
     limits: Limits
     write: bool = False
     unrolled: dict[Shape, Unrolled] = field(default_factory=dict)
-    hashes: Hashes = field(default_factory=Hashes)
-    """The hashes of terms of proofs: checks of a group have most of them in common."""
+    spelling: Spelling = field(default_factory=Spelling)
+    """The terms of proofs as text: checks of a group have most of them in common."""
     beside: tuple[p.Check, ...] = ()
     """All checks under the same assumptions, if these are not all."""
     attempts: Attempts = field(init=False)
@@ -353,7 +351,7 @@ class _Group:
         evidence = Evidence(tuple(shown.solved.support for shown in kept), tuple(spoken))
         ends = (end for shown in kept for end in shown.ends)
         texts = written(self.scenario.name, check.label, ends) if self.write else ()
-        return Proved(evidence, digest(statements(kept), self.hashes), texts, attempts.worded(kept))
+        return Proved(evidence, digest(statements(kept), self.spelling), texts, attempts.worded(kept))
 
     def _speaks(self, check: p.Check, formula: p.ForAll | p.TotalsAtMost | None) -> tuple[Unrolled, Any] | Answer:
         """A short map that keeps the assumptions and of which ``formula`` speaks, with all its lists; or UNSAT."""

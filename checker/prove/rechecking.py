@@ -33,9 +33,9 @@ from checker.prove.proof.goals import (
     statements,
     system_key,
 )
-from checker.prove.proof.journal import Obligation, digest
+from checker.prove.proof.journal import Obligation
 from checker.prove.proof.naming import worded
-from checker.prove.proof.smtlib import written
+from checker.prove.proof.smtlib import Spelling, digest, written
 from checker.prove.results import (
     Claim,
     Evidence,
@@ -55,7 +55,6 @@ from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
 from checker.prove.system.loops.authors import Way, ways_of
 from checker.prove.terms.effort import Effort
-from checker.prove.terms.hashes import Hashes
 from checker.prove.terms.numbers import OutOfReachError, Term
 from checker.prove.terms.sexpr import read, state_variables
 from checker.prove.terms.solver import Answer, implied_in_turn
@@ -125,7 +124,7 @@ class _Group:
     """The statements that were shown, by the numbers of their terms: those stay theirs as long as the terms are
     kept."""
 
-    hashes: Hashes = field(default_factory=Hashes)
+    spelling: Spelling = field(default_factory=Spelling)
 
     @property
     def scenario(self) -> p.Scenario:
@@ -180,7 +179,7 @@ class _Group:
         told = tuple(statements(proof))
         for part in told:
             self._show(part)
-        obligations = digest(told, self.hashes)
+        obligations = digest(told, self.spelling)
         if obligations != claim.obligations and not self.renewed:
             raise _NotSo("its obligations are others")
         formulas = nonvacuous_formulas(claim.check)

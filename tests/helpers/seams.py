@@ -201,7 +201,7 @@ HAS_TO_APPLY = Seam("the formulas that have to say something", goals.nonvacuous_
 
 OBLIGATIONS_OF_LOOP = Seam("the obligations of a loop", journal._of_loop)
 OBLIGATIONS_OF_CHAIN = Seam("the obligations of a chain", journal._of_journal)
-DIGEST = Seam("the digest of a proof", journal.digest)
+DIGEST = Seam("the digest of a proof", smtlib.digest)
 OBLIGATIONS = Seam("the obligations of a proof", journal.parts)
 PREMISES_NEEDED = Seam("the premises of an obligation", journal._needed)
 SMTLIB = Seam("an obligation as SMT-LIB text", smtlib.body)

@@ -11,7 +11,8 @@ from checker.prove import Limits
 from checker.prove.attempts import all_at_once
 from checker.prove.invariants.templates import Stage
 from checker.prove.proof.goals import Goal, GoalProof, endings, goals_of, rebuilt, statements
-from checker.prove.proof.journal import LoopInvariants, digest
+from checker.prove.proof.journal import LoopInvariants
+from checker.prove.proof.smtlib import digest
 from checker.prove.proof.tentative import Tentative
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.numbers import OutOfReachError

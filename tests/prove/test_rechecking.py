@@ -16,7 +16,7 @@ from checker.program.types import BOOL
 from checker.program.valuation import Valuation
 from checker.prove import Claim, Evidence, Limits, Result, Support, Verdict, decide, groups, recheck
 from checker.prove.proof.goals import GoalProof, endings, goals_of, solve, statements
-from checker.prove.proof.journal import digest
+from checker.prove.proof.smtlib import digest
 from checker.prove.system import inputs
 from checker.prove.system.loop import Loop
 from checker.prove.system.receive import havoc_region

@@ -118,7 +118,6 @@ NOT_SEEDED = {
     "checker.prove.search.long_maps": "maps to try, of which the interpreter has the last word",
     "checker.prove.search.least": "that a counterexample is the least, which no verdict rests on",
     "checker.prove.terms.effort": "what may be spent",
-    "checker.prove.terms.hashes": "whether statements are what they were, which no verdict rests on",
     "checker.prove.terms.words": "invariants in words",
     **{
         f"checker.prove.invariants.templates.{path.stem}": "candidates, of which only those are kept that hold"

@@ -12,7 +12,6 @@ becomes after a step is worked out here, when the parts are asked for.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -21,7 +20,6 @@ from checker.prove.invariants.houdini import renaming
 from checker.prove.system.loop import Loop
 from checker.prove.system.state import StateVar
 from checker.prove.terms.encode import Value, is_true
-from checker.prove.terms.hashes import Hashes
 from checker.prove.terms.numbers import Term
 
 
@@ -157,15 +155,3 @@ def _of_loop(place: str, kept: LoopInvariants) -> Iterator[Obligation]:
 def _after(loop: Loop, state: Mapping[StateVar, Value], invariants: tuple[Term, ...]) -> tuple[Term, ...]:
     """Return what the invariants say of the loop's state where it has these values."""
     return tuple(renaming(loop.head, state)(invariants))
-
-
-def digest(proof: Iterable[Obligation], hashes: Hashes | None = None) -> str:
-    """A hash of all statements that a proof consists of, the premises and conclusions of each in their order. With
-    ``hashes``, their terms are held."""
-    hashes = hashes or Hashes()
-    whole = hashlib.sha256()
-    for part in proof:
-        whole.update(b"%d %d " % (len(part.premises), len(part.conclusions)))
-        for term in (*part.premises, *part.conclusions):
-            whole.update(hashes.of(term))
-    return whole.hexdigest()

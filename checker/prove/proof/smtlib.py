@@ -7,6 +7,7 @@ bit vectors.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cache, reduce
 from operator import or_
@@ -145,6 +146,15 @@ def body(part: Obligation, spelling: Spelling) -> str:
     return "\n".join(
         [f"(set-logic {logic})", *declarations, *asserted, "; not all conclusions hold:", denying, "(check-sat)", ""]
     )
+
+
+def digest(proof: Iterable[Obligation], spelling: Spelling | None = None) -> str:
+    """A hash of the texts of all statements that a proof consists of: who has the texts can make it too. With
+    ``spelling``, their terms are held."""
+    spelling, whole = spelling or Spelling(), hashlib.sha256()
+    for part in proof:
+        whole.update(body(part, spelling).encode())
+    return whole.hexdigest()
 
 
 @cache
