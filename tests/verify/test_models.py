@@ -25,12 +25,15 @@ FOUND = os.environ.get("MAPPROOF_FOUND")
 SEARCHED = ("--cache", FOUND, "--trust-cache") if FOUND else ("--no-cache",)
 NAMES = [str(path.relative_to(ROOT)) for path in sorted(MODELS.rglob("*.layout"))]
 
-FOUND_AT_ONCE = {
-    "models/bugs/bug-k10-marked-again.layout": "nothing is hard",
-    "models/stub/efi-stub-arm-4-15.layout": "the search asks for little but what the proofs consist of",
-    "models/stub/efi-stub-properties-table.layout": "one statement takes as long as all of the search, by chance",
+SHARES = {
+    # Nothing is hard.
+    "models/bugs/bug-k10-marked-again.layout": 0.8,
+    # The search asks for little but what the proofs consist of.
+    "models/stub/efi-stub-arm-4-15.layout": 0.55,
+    # One statement takes as long as all of the search, by chance.
+    "models/stub/efi-stub-properties-table.layout": 1.05,
 }
-"""The models whose proofs take more than half as long to check as to find, with the reason."""
+"""The effort of a recheck, as a share of what the proofs took to find, of models where it is more than half."""
 
 
 def results(*arguments: str, cwd: Path = ROOT) -> list[dict[str, Any]]:
@@ -68,7 +71,7 @@ def test_a_model_gets_the_verdicts_that_are_on_record_and_they_are_confirmed(nam
     assert verdict_lines(again) == expected
     assert [each["obligations"] for each in again] == [each["obligations"] for each in verified]
     efforts = [sum(each["effort"] for each in found) for found in (verified, again)]
-    assert efforts[1] * 2 <= efforts[0] or name in FOUND_AT_ONCE
+    assert efforts[1] <= efforts[0] * SHARES.get(name, 0.5)
 
 
 def test_every_shipped_model_is_on_record_and_nothing_else() -> None:
