@@ -191,8 +191,7 @@ def tried(words: Sequence[str], limits: LayoutLimits = library.LIMITS) -> tuple[
 @cache
 def _movable() -> tuple[Chosen, ...]:
     """The algorithms that shipped models stand for which would say alone where regions go, were it not for a base."""
-    names = (name for name, path in library.models().items() if not library.is_specimen(path))
-    found = (library.find_algorithm(name, desk=library.shared_desk()) for name in names)
+    found = (_algorithm(each) for each in library.shipped_programs(library.LIMITS).values())
     return tuple(
         each
         for each in found
@@ -205,16 +204,20 @@ def shipped() -> tuple[Chosen, ...] | Diagnostic:
     """The algorithms that shipped models stand for, if they say alone where a map's regions go: they are given nothing
     else, choose nothing, place regions, and do not look at addresses that these already have. They are read once."""
     found: list[Chosen] = []
-    desk = library.shared_desk()
     # What was only proposed lies in a folder of its own: of algorithms that explain a boot alike, kernels come first.
-    known = {name: path for name, path in library.models().items() if not library.is_specimen(path)}
-    for name, _ in sorted(known.items(), key=lambda model: len(model[1].parts)):
-        chosen = library.find_algorithm(name, desk=desk)
+    known, programs = library.models(), library.shipped_programs(library.LIMITS)
+    for name in sorted(programs, key=lambda name: len(known[name].parts)):
+        chosen = _algorithm(programs[name])
         if isinstance(chosen, Chosen) and _predicts(chosen.algorithm):
             found.append(chosen)
         elif isinstance(chosen, Diagnostic) and chosen.code != CommandCode.UNKNOWN_ALGORITHM:
             return chosen
     return tuple(found)
+
+
+def _algorithm(opened: library.Program | Diagnostic) -> Chosen | Diagnostic:
+    """The algorithm that the file of a shipped model stands for."""
+    return opened if isinstance(opened, Diagnostic) else library.algorithm_of(opened)
 
 
 def _predicts(algorithm: p.Algorithm, *, moved: bool = False) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -234,9 +234,11 @@ def find_algorithm(word: str, limits: Limits = LIMITS, desk: Desk | None = None)
     """The algorithm that ``MODEL``, ``FILE.layout`` or either with ``:algorithm`` names. Algorithms that are found with
     the same ``desk`` share what they use."""
     found = find_part(word, "algorithm", limits, desk)
-    if isinstance(found, Diagnostic):
-        return found
-    opened, wanted = found
+    return found if isinstance(found, Diagnostic) else algorithm_of(*found)
+
+
+def algorithm_of(opened: Program, wanted: str = "") -> Chosen | Diagnostic:
+    """The algorithm of a program that is called ``wanted``, or the one that its file stands for."""
     known = {algorithm.name: algorithm for algorithm in opened.program.algorithms}
     name = wanted.replace("-", "_") or _only(known, opened.path.stem)
     if name in known:
@@ -264,12 +266,18 @@ def algorithms_run(opened: Program, wanted: str) -> list[Chosen]:
 
 
 @cache
-def shipped_algorithms(limits: Limits = LIMITS) -> tuple[Chosen, ...]:
-    """The algorithms of shipped models that say which machines they are for, in the order of their names. They are read
-    once: they are the same for every map. What shows how a kernel was broken is for none."""
+def shipped_programs(limits: Limits) -> Mapping[str, Program | Diagnostic]:
+    """The programs of shipped models, by their names. They are read once: they are the same for every map. What shows
+    how a kernel was broken is for none."""
     desk = shared_desk()
-    opened = [open_program(path, limits, desk=desk) for path in models().values() if not is_specimen(path)]
-    programs = [each for each in opened if isinstance(each, Program)]
+    kept = ((name, path) for name, path in models().items() if not is_specimen(path))
+    return {name: open_program(path, limits, desk=desk) for name, path in kept}
+
+
+@cache
+def shipped_algorithms(limits: Limits = LIMITS) -> tuple[Chosen, ...]:
+    """The algorithms of shipped models that say which machines they are for, in the order of their names."""
+    programs = [each for each in shipped_programs(limits).values() if isinstance(each, Program)]
     chosen = [(each, algorithm) for each in programs for algorithm in each.program.algorithms if algorithm.targets]
     return tuple(Chosen(each.path.stem, algorithm, each.program, each.path) for each, algorithm in chosen)
 
