@@ -61,14 +61,18 @@ class Prover:
         asking for what it rests on. Nothing where the solver gave up, as then they may differ."""
         effort = self.limits.allowance()
         at_once = self._group.attempts._solve((count, (), None, None, None), stage, effort)
+        if effort.gave_up:
+            return
         search, _ = self._group.attempts._search((count, (), None, None, None), stage)
         asked = self.limits.allowance()
-        one_by_one = [
-            [i for i in range(len(entry.invariants)) if search.holds((loop, i), asked)]
-            for loop, entry in enumerate(search.tentative.loops)
-        ]
-        if effort.gave_up or asked.gave_up:
-            return
+        one_by_one: list[list[int]] = []
+        for loop, entry in enumerate(search.tentative.loops):
+            one_by_one.append([])
+            for i in range(len(entry.invariants)):
+                if search.holds((loop, i), asked):
+                    one_by_one[-1].append(i)
+                if asked.gave_up:
+                    return
         kept = [entry for entry in at_once.journal if isinstance(entry, LoopInvariants)]
         for entry, all_of_it, own in zip(kept, search.tentative.loops, one_by_one, strict=True):
             numbers = {term.get_id() for term in entry.invariants}

@@ -24,6 +24,9 @@ from tests.writers.programs import scenario
 
 CHUNKS, SIZE = 2, 8
 
+LITTLE = Limits(effort=1_000_000, per_query=100_000)
+"""Several times what the programs take whose invariants are found; the others end where it is spent."""
+
 
 def both_ways(seed: int) -> Iterator[tuple[list[int], list[int]]]:
     """The invariants of each loop of a random program, in Houdini's way and by asking for each candidate."""
@@ -31,7 +34,7 @@ def both_ways(seed: int) -> Iterator[tuple[list[int], list[int]]]:
     if all_at_once(made):
         return
     try:
-        prover = Prover(made, made.checks, Limits(effort=4_000_000, per_query=400_000))
+        prover = Prover(made, made.checks, LITTLE)
         yield from prover.in_both_ways(1 + seed % 2, Stage.BASIC)
     except OutOfReachError:
         return
