@@ -91,17 +91,16 @@ def instances(formula: p.ForAll, world: World) -> Iterator[Instance]:
 
 def _instance(formula: p.ForAll, regions: Sequence[_Perhaps], env: Environment) -> Instance:
     identities = tuple(dict.fromkeys(number for number, _ in regions))
-    return Instance(identities, env, _complete(formula, env))
-
-
-def _complete(formula: p.ForAll, env: Environment) -> bool:
-    """Tell whether all regions exist that a quantifier ranges over."""
-    return len(env.regions) == len(formula.variables)
+    return Instance(identities, env, len(env.regions) == len(formula.binders))
 
 
 def _chosen_together(formula: p.ForAll, world: World) -> Iterator[tuple[Sequence[_Perhaps], Environment]]:
     """The same, as it is looked at by the thousand: the regions, and what can be seen of them."""
-    chosen, numbered = in_formula(formula.where), numbers_chosen(formula.indices, world.indices, world.most)
+    chosen = in_formula(formula.where)
+    if not formula.indices:
+        yield from (each for each in _bound(formula, world) if chosen(each[1]))
+        return
+    numbered = numbers_chosen(formula.indices, world.indices, world.most)
     for regions, bound in _bound(formula, world):
         for env in numbered(bound):
             if chosen(env):
@@ -115,9 +114,11 @@ def every_number(formula: p.ForAll, world: World) -> bool:
 
 def _bound(formula: p.ForAll, world: World) -> Iterator[tuple[Sequence[_Perhaps], Environment]]:
     """Every choice of regions, with what can be seen of those that exist."""
+    known, variables = world.known, formula.variables
     for regions in _tuples(formula, world):
-        there = (fields for _, fields in regions if fields is not None)
-        yield regions, Environment(world.known, dict(zip(formula.variables, there, strict=False)))
+        # Only the last one may be missing.
+        there = {name: each[1] for name, each in zip(variables, regions, strict=True) if each[1] is not None}
+        yield regions, Environment(known, there)
 
 
 _Known = tuple[Identity, Values]
@@ -182,9 +183,9 @@ def _failures(conjunct: p.Conjunct, world: World) -> Iterator[Violation]:
                 told = (piece for each, found in sums for piece in (", ", *_told(each, found)))
                 yield Violation(conjunct.rule, (), (f"`{formula.span.short}` does not hold", *told))
         case p.ForAll():
-            body = in_formula(formula.body)
+            body, count = in_formula(formula.body), len(formula.binders)
             for together, env in _chosen_together(formula, world):
-                complete = _complete(formula, env)
+                complete = len(env.regions) == count
                 if complete and body(env):
                     continue
                 found = _instance(formula, together, env)

@@ -107,7 +107,7 @@ def _applier(
 
     def apply(regions: Sequence[Values], identities: Sequence[Identity]) -> Layout:
         made = lay_out(regions, arguments, choose, identities, beside=beside)
-        return replace(made, wrapped=(*wrapped, *made.wrapped))
+        return replace(made, wrapped=(*wrapped, *made.wrapped)) if wrapped else made
 
     return apply
 

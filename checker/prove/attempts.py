@@ -181,11 +181,15 @@ class Attempts:
         return solve(self.given, count, neighbours, infer, holding, parted, beside, author)
 
     def _tell_of_stated(self, search: Search, made: Sequence[Sequence[Candidate]], effort: Effort) -> None:
-        """Find out which of the invariants that the file states hold, whoever needs them."""
+        """Find out which of the invariants that the file states hold, whoever needs them; once is enough."""
         for loop, found in enumerate(made):
-            stated = [(number, each) for number, each in enumerate(found) if each.stated is not None]
+            stated = [(n, each) for n, each in enumerate(found) if each.stated is not None and not self._known(each)]
             holding = {each.term.get_id() for number, each in stated if search.holds((loop, number), effort)}
             self._tell([each for _, each in stated], holding)
+
+    def _known(self, candidate: Candidate) -> bool:
+        """Tell whether a stated candidate was shown to be an invariant, for this goal or one before it."""
+        return candidate.stated is not None and self.stated.get(candidate.stated.span) is Help.HOLDS
 
     def _tell(self, found: Sequence[Candidate], invariants: Collection[int]) -> None:
         """Note which of the stated candidates are invariants; ``invariants`` are the numbers of those that are."""

@@ -8,6 +8,7 @@ import pytest
 import z3
 
 from checker.program import Op, Rel
+from checker.prove.terms import build
 from checker.prove.terms import numbers as n
 from checker.prove.terms.numbers import Num
 
@@ -81,3 +82,16 @@ def masks() -> None:
 @pytest.mark.parametrize("check", [ranges, divisions, pairs, masks], ids=lambda check: check.__name__)
 def test_numbers(check) -> None:  # type: ignore[no-untyped-def]
     check()
+
+
+@pytest.mark.parametrize("value", [0, -1, 2**62, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 2**200])
+def test_an_integer_of_any_size_is_the_term_that_z3_makes_of_it(value: int) -> None:
+    assert build.identical(build.integer(value), z3.IntVal(value))
+
+
+def test_of_a_negation_and_of_nothing_else_it_is_told_what_it_denies() -> None:
+    said = z3.Int("x") <= 3
+    assert build.identical(build.denied(z3.Not(said)), said)
+    assert build.denied(said) is None
+    assert build.denied(z3.Bool("b")) is None
+    assert build.denied(z3.And(said, z3.Not(said))) is None

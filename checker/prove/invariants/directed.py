@@ -109,7 +109,7 @@ class _Question:
         of the others none that is given up; where there is a choice, those of the lowest ``rank``."""
         assumed = [tag for tag in likely if tag in self.pool]
         sure = frozenset(assumed)
-        others = {tag for tag in self.pool if tag not in sure and tag not in given_up}
+        others = (self.pool.keys() - sure).difference(given_up)
         at_a_time = _AT_FIRST
         found: frozenset[Tag] | _Open
         # No level of assumptions, which would cost the solver all that it has learned.

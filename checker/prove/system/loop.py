@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from enum import Enum
+from functools import cached_property
 
 from checker import program as p
 from checker.base.values import frozen, mutable
@@ -14,6 +15,7 @@ from checker.prove.pieces.elements import Numbers, Recipe, division
 from checker.prove.system.history import Recalled, Role
 from checker.prove.system.loops.authors import Authors
 from checker.prove.system.state import RunVariable, StateVar
+from checker.prove.terms import build
 from checker.prove.terms.encode import TRUE, Overflow, Region, Value, disj, neg
 from checker.prove.terms.numbers import Num, Term
 
@@ -133,6 +135,11 @@ class Loop:
     finished: Term
     neighbours: bool
     view: View
+
+    @cached_property
+    def constants(self) -> build.Constants:
+        """The constants of terms about its state, which are asked for again and again."""
+        return build.Constants()
 
 
 @frozen

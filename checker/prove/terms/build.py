@@ -19,6 +19,22 @@ _CONTEXT = z3.main_ctx()
 _REF = _CONTEXT.ref()
 _INTEGER = z3.IntSort()
 
+_INT64 = 1 << 63
+"""The first integer that needs more than 64 bits with a sign."""
+
+
+def _unchecked(function: Any) -> Callable[..., Any]:
+    """The library's own function behind one of z3's: a question about a term that is there has an answer, and to ask
+    each time if there was an error takes as long as the question."""
+    (elementary,) = function.__defaults__
+    found: Callable[..., Any] = elementary.f
+    return found
+
+
+_number, _application = _unchecked(z3.Z3_get_ast_id), _unchecked(z3.Z3_to_app)
+_arguments, _argument = _unchecked(z3.Z3_get_app_num_args), _unchecked(z3.Z3_get_app_arg)
+_head, _kind = _unchecked(z3.Z3_get_app_decl), _unchecked(z3.Z3_get_decl_kind)
+
 _EVALUATED = (z3.Ast * 1)()
 _WHERE = ctypes.cast(_EVALUATED, ctypes.POINTER(z3.Ast))
 """The place into which Z3 puts a value, which is looked at before the next one."""
@@ -52,6 +68,20 @@ _difference = _several(z3.Z3_mk_sub, z3.ArithRef)
 def negation(term: Term) -> Term:
     """The negation of a Boolean."""
     return z3.BoolRef(z3.Z3_mk_not(_REF, term.ast), _CONTEXT)
+
+
+def denied(term: Term) -> Term | None:
+    """The Boolean of which a term is the negation; None if it is none."""
+    if _kind(_REF, _head(_REF, _application(_REF, term.ast))) != z3.Z3_OP_NOT:
+        return None
+    return z3.BoolRef(_argument(_REF, term.ast, 0), _CONTEXT)
+
+
+def integer(value: int) -> Term:
+    """An integer constant."""
+    if -_INT64 <= value < _INT64:
+        return z3.IntNumRef(z3.Z3_mk_int64(_REF, value, _INTEGER.ast), _CONTEXT)
+    return z3.IntVal(value)
 
 
 def own(term: Term) -> Term:
@@ -124,8 +154,7 @@ class Watched:
     for each: then what they share is looked at once, and Z3 is asked once."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
-        nothing = z3.ArithRef(z3.Z3_mk_int64(_REF, 0, _INTEGER.ast), _CONTEXT)
-        bits = [z3.ArithRef(z3.Z3_mk_int64(_REF, 1 << place, _INTEGER.ast), _CONTEXT) for place in range(_AT_ONCE)]
+        nothing, bits = integer(0), [integer(1 << place) for place in range(_AT_ONCE)]
         parts = [terms[begin : begin + _AT_ONCE] for begin in range(0, len(terms), _AT_ONCE)]
         self._words = [
             (len(part), _sum([either(term, nothing, bit) for term, bit in zip(part, bits, strict=False)]))
@@ -169,23 +198,21 @@ class Constants:
     def of(self, term: Term) -> frozenset[int]:
         """Return the numbers of the constants in a term."""
         node = term.as_ast()
-        found = self._found.get(z3.Z3_get_ast_id(_REF, node))
+        found = self._found.get(_number(_REF, node))
         if found is None:
             self._held.append(term)
             found = self._look(node)
         return found
 
     def _look(self, node: Any) -> frozenset[int]:
-        number = z3.Z3_get_ast_id(_REF, node)
+        number = _number(_REF, node)
         found = self._found.get(number)
         if found is None:
-            app = z3.Z3_to_app(_REF, node)
-            count = z3.Z3_get_app_num_args(_REF, app)
+            count = _arguments(_REF, node)
             if count:
-                parts = (self._look(z3.Z3_get_app_arg(_REF, app, index)) for index in range(count))
-                found = frozenset().union(*parts)
+                found = frozenset().union(*[self._look(_argument(_REF, node, index)) for index in range(count)])
             else:
-                kind = z3.Z3_get_decl_kind(_REF, z3.Z3_get_app_decl(_REF, app))
+                kind = _kind(_REF, _head(_REF, _application(_REF, node)))
                 found = frozenset({number}) if kind == z3.Z3_OP_UNINTERPRETED else frozenset()
             self._found[number] = found
         return found

@@ -88,7 +88,7 @@ def neg(term: Term) -> Term:
         return FALSE
     if is_false(term):
         return TRUE
-    return term.arg(0) if z3.is_not(term) else build.negation(term)
+    return build.negation(term) if (denied := build.denied(term)) is None else denied
 
 
 def constant(kind: Type, value: int) -> Value:

@@ -64,7 +64,7 @@ class Num:
     def at(self, scale: int) -> Term:
         """The value divided by ``scale``, which divides it."""
         if isinstance(self.term, int):
-            return z3.IntVal(self.term // scale)
+            return build.integer(self.term // scale)
         factor = self.scale // scale
         return self.term if factor == 1 else self.term * factor
 

@@ -9,7 +9,6 @@ from typing import Any
 import z3
 
 from checker.prove.system.loop import Loop
-from checker.prove.terms import build
 from checker.prove.terms.encode import Value
 from checker.prove.terms.numbers import Num, Term
 
@@ -67,19 +66,24 @@ def state_variables(loop: Loop, scalars: Mapping[str, Value]) -> dict[str, Any]:
     region whose turn it is, would pass the test that the step keeps it, in which there is only one such region; and
     that would prove nothing.
     """
+    return free(_values(loop, scalars))
+
+
+def _values(loop: Loop, scalars: Mapping[str, Value]) -> Iterator[Term]:
+    """The terms whose variables are those of a loop's state."""
     view = loop.view
     values: list[Value] = [*loop.head.values(), *loop.start.values(), *view.seen, *scalars.values()]
     values += [value for _, value in view.scalars.values()]
     values += [value for columns in view.witnesses for region in columns.values() for value in region.values()]
     values += [value for found in view.entries.values() for entry, seen in found for value in (*entry.values(), seen)]
     values += [] if view.authors is None else [*view.authors.each, view.authors.unset]
-    return free(value.at(value.scale) if isinstance(value, Num) else value for value in values)
+    return (value.at(value.scale) if isinstance(value, Num) else value for value in values)
 
 
 def of_state(terms: Sequence[Term], loop: Loop, scalars: Mapping[str, Value]) -> list[bool]:
     """Tell of each of some terms whether it speaks of nothing but what an invariant of a loop may speak of."""
-    state = frozenset(each.get_id() for each in state_variables(loop, scalars).values())
-    constants = build.Constants()
+    constants = loop.constants
+    state = frozenset().union(*map(constants.of, _values(loop, scalars)))
     return [constants.of(term) <= state for term in terms]
 
 

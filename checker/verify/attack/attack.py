@@ -7,7 +7,7 @@ that the interpreter can have to look at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import islice
 from random import Random
@@ -149,9 +149,10 @@ class _Field:
         constants = words(trees)
         self.drawer = Drawer(self.scenario, constants, self.random, self.seeds)
         self.stream = self._stream()
-        maps = {each.name for each in self.scenario.maps} | {each.name for each in self.scenario.beside}
-        self.early = tuple(each for each in self.assumptions if set(_lists(each.formula)) <= maps)
-        self.late = tuple(each for each in self.assumptions if not set(_lists(each.formula)) <= maps)
+        self.records = {each.name: each.record for each in self.scenario.maps}
+        self.records |= {each.name: each.record for each in self.scenario.beside}
+        self.early = tuple(each for each in self.assumptions if set(_lists(each.formula)) <= set(self.records))
+        self.late = tuple(each for each in self.assumptions if not set(_lists(each.formula)) <= set(self.records))
         self.early_cost = _Weight.of(self.early)
         self.late_cost = _Weight.of(self.late)
         self.run_cost = sum((3 if run.chained else 1) * _weight(run.algorithm.body) for run in self.scenario.runs)
@@ -160,6 +161,7 @@ class _Field:
     def fight(self, check: p.Check, cost: _Cost, maps: int | None) -> Attacked | Broken:
         """Judge the check on all maps that are there and on new ones, until the cost or the count is reached."""
         goal = _Weight() if isinstance(check.goal, p.ExactArithmetic) else _Weight.of(check.goal)
+        dear = self._costs(goal)
         judged = applied = 0
         drawn = self.drawn
         while True:
@@ -174,7 +176,7 @@ class _Field:
                     return self._smallest(check, Broken(values, broken))
                 applied += _applies(check, world)
             drawn = self.drawn
-            if (maps is not None and drawn >= maps) or not self._draw(cost, goal):
+            if (maps is not None and drawn >= maps) or not self._draw(cost, dear):
                 return Attacked(drawn if maps is None else min(drawn, maps), judged, applied)
 
     def draw(self, rows: int) -> Valuation | None:
@@ -182,9 +184,9 @@ class _Field:
         found = self._judged(self.drawer.drawn(rows), _Cost(None))
         return found[0] if isinstance(found, tuple) else None
 
-    def _draw(self, cost: _Cost, goal: _Weight) -> bool:
-        """Draw one more map; False if the cost does not allow it."""
-        self.length = self._longest(cost.left(), goal)
+    def _draw(self, cost: _Cost, dear: Mapping[int, int]) -> bool:
+        """Draw one more map; False if the cost does not allow it. By their length, ``dear`` is what maps cost."""
+        self.length = _longest(cost.left(), dear)
         values = next(self.stream)
         number = self.drawn
         self.drawn += 1
@@ -195,14 +197,10 @@ class _Field:
             self.kept.append((number, *made))
         return True
 
-    def _longest(self, left: int | None, goal: _Weight) -> int:
-        """The longest map that does not cost too much of what is left."""
-        lengths = sorted(set(_LENGTHS))
-        if left is None:
-            return lengths[-1]
+    def _costs(self, goal: _Weight) -> dict[int, int]:
+        """The cost of a map, by its length, the shortest first."""
         formulas = (goal, self.early_cost, self.late_cost)
-        costs = {n: self.run_cost * n + sum(each.on(n) for each in formulas) for n in lengths}
-        return max((n for n in lengths if costs[n] * _SHARE <= left), default=lengths[0])
+        return {n: self.run_cost * n + sum(each.on(n) for each in formulas) for n in sorted(set(_LENGTHS))}
 
     def _stream(self) -> Iterator[Valuation]:
         """Maps without end: seeds, small ones, those that are drawn, and those that are mutated, in turn."""
@@ -221,15 +219,12 @@ class _Field:
     def _judged(self, values: Valuation, cost: _Cost) -> tuple[Valuation, World] | bool | None:
         """The values, with what was chosen, and their world, if they keep all that is assumed; perhaps after some
         regions were taken out. False if they do not; None if to know that costs too much."""
-        records = {each.name: each.record for each in self.scenario.maps}
-        records |= {each.name: each.record for each in self.scenario.beside}
-        maps = World(values.maps, values.scalars, {}, records, beside=values.beside)
         for _ in range(_PRUNINGS):
             if not cost.spend(self.early_cost.on(_rows(values))):
                 return None
             if not alike(self.scenario, values):
                 values = self._made_alike(values)
-            maps = replace(maps, maps=values.maps, beside=values.beside)
+            maps = World(values.maps, values.scalars, {}, self.records, beside=values.beside)
             guilty = self._guilty(self.early, maps)
             if guilty is None:
                 return False
@@ -364,6 +359,12 @@ def _applies(check: p.Check, world: World) -> bool:
         return True
     applies = (next(instances(formula, world), None) is not None for formula in said)
     return any(applies) or any(next(counted(total, world), None) is not None for total in totals)
+
+
+def _longest(left: int | None, dear: Mapping[int, int]) -> int:
+    """The longest map that does not cost too much of what is left; ``dear`` is what each costs."""
+    shortest, *_ = dear
+    return max((n for n, cost in dear.items() if left is None or cost * _SHARE <= left), default=shortest)
 
 
 def _rows(values: Valuation) -> int:

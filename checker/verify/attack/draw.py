@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from math import prod
 from random import Random
 
@@ -134,6 +135,10 @@ class Drawer:
         }
         return self._ordered(Valuation(maps, given, beside=beside), len(regions))
 
+    @cached_property
+    def _indices(self) -> tuple[p.Index, ...]:
+        return p.indices_of(self.scenario.checks)
+
     def _count(self) -> int:
         """The number of entries of a list beside the map."""
         return self.random.choice((0, 1, 1, 2, 2, 3, 5))
@@ -157,7 +162,7 @@ class Drawer:
             if run.handover is not None and run.handover.travel is p.Travel.ANYHOW
         }
         lengths = {run.name: self.random.randint(1, MAX_GENERATIONS) for run in self.scenario.runs if run.chained}
-        indices = {each.variable.name: self._number(each.type) for each in p.indices_of(self.scenario.checks)}
+        indices = {each.variable.name: self._number(each.type) for each in self._indices}
         return replace(values, orders=orders, generations=lengths, indices=indices)
 
     def _number(self, kind: Type) -> int:
