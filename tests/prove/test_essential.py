@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-
 from checker.prove import Limits, groups
 from checker.prove.invariants.core import minimal
 from checker.prove.proof.goals import GoalProof, goals_of
 from checker.prove.proof.journal import parts
 from checker.prove.terms.effort import Effort
 from checker.prove.terms.solver import Answer, implied
+from tests.helpers.fresh import in_fresh_process
 from tests.helpers.loading import load_file
 from tests.helpers.places import MODELS
 from tests.helpers.prover import Prover
@@ -37,11 +35,8 @@ def shortening(model: str, scenario: str, label: str) -> tuple[list[int], list[i
 
 
 def test_a_proof_is_short_enough_to_be_read() -> None:
-    # In a process that asked nothing before, as `verify` has one for each task: of several unsat cores Z3 finds one
-    # by the numbers of its terms.
     label = "adjacency_preserved(first) assuming no_wrap(map)"
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
-        (before,), (after,) = process.submit(shortening, "linux-x86-reversed", "any_map", label).result()
+    (before,), (after,) = in_fresh_process(shortening, "linux-x86-reversed", "any_map", label)
     assert before > 50
     assert after < 10
 

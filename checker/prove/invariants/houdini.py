@@ -86,7 +86,9 @@ class _Filter:
             if answer is Answer.UNSAT:
                 break
             if answer is Answer.UNKNOWN:
-                sure = [i for i in left if self.solver.check(*assumed, self.fails[i]) is Answer.UNSAT]
+                # Without effort nothing is decided: that need not be asked of each.
+                spending = self.solver.effort
+                sure = [i for i in left if spending.left and self._keeps(assumed, i)]
                 if len(sure) == len(left):
                     break
                 left = sure
@@ -94,6 +96,10 @@ class _Filter:
             wrong = build.falsified(self.solver.model(), [self.claims[i] for i in left])
             left = [i for i, fails in zip(left, wrong, strict=True) if not fails]
         return left
+
+    def _keeps(self, assumed: Sequence[Term], number: int) -> bool:
+        """Tell if a candidate is sure to hold after the transition."""
+        return self.solver.check(*assumed, self.fails[number]) is Answer.UNSAT
 
     def _assumed(self, left: Sequence[int]) -> list[Term]:
         return [self.use[i] for i in left] if self.use else []
