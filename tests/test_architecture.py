@@ -108,9 +108,10 @@ def targets(node: ast.AST, importer: str) -> Iterator[str]:
             yield origin
 
 
-def imports(module: str) -> set[str]:
+@cache
+def imports(module: str) -> frozenset[str]:
     """Everything that a module imports, wherever in it: at the top, in a function, or for type checking."""
-    return {name for node in ast.walk(tree(module)) for name in targets(node, module)}
+    return frozenset(name for node in ast.walk(tree(module)) for name in targets(node, module))
 
 
 def loaded(body: list[ast.stmt], importer: str) -> Iterator[str]:

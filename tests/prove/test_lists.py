@@ -27,7 +27,7 @@ from tests.writers.programs import nodes
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("start", range(0, 200, 100))
+@pytest.mark.parametrize("start", range(0, 100, 100))
 def test_interpreter_and_terms_agree(start: int) -> None:
     differential.agree(range(start, start + 100), scenario, lengths=(0, 1, 2, 3, 3, 4))
 
