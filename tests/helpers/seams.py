@@ -100,6 +100,7 @@ UNCHANGED_FIELDS = Seam("the fields that arrive as they left", receive.unchanged
 RECEIVE = Seam("a region as it is received", receive.receive)
 
 FORGET = Seam("the end of a block", loop.Track.forget)
+IN_STEP = Seam("all that passes have alike that go in step", loop.Track.way)
 BOUND_TOTALS = Seam("the bounds of totals in a turn", Totals.bounds)
 COUNTED_BEFORE = Seam("what is left of a total", Totals._unless)
 SELECTED_BEFORE = Seam("a region that an earlier pass has selected", Totals.selected)

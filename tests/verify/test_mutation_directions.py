@@ -137,3 +137,62 @@ def test_what_arithmetic_is_claimed_to_be_exact_makes_no_layout_another() -> Non
     wraps, exact, other = (algorithm(f"for region in map {{ {text.format(each)} }}") for each in ("+%", "+", "-%"))
     assert difference_in_direction(wraps, exact) is DirectionDifference.NOTHING
     assert difference_in_direction(wraps, other) is None
+
+
+EITHER = {
+    "both set bits": "for region in map where region.phys_addr > 4K { region.attribute |= UC } "
+    "for region in map where region.phys_addr == 4K { region.attribute |= WB }",
+    "both clear bits": "for region in map { region.attribute &= UC } "
+    "for region in map where region.num_pages == 1 { region.attribute &= WB }",
+    "other fields": "for region in map { place region at 4K } for region in map { region.num_pages = 2 }",
+    "other variables": "var any: bool = false var all: bytes = 0 for region in map { any = true } "
+    "for region in map { all +%= 4K } for region in map where any { place region at (all as u64) as va }",
+    "from either end": "for region in reversed map { region.attribute |= UC } for region in map { place region at 4K }",
+}
+"""Algorithms of whose passes the first and the second may be exchanged."""
+
+ONE_FIRST = {
+    "one looks at what the other writes": "for region in map { region.num_pages = 2 } "
+    "for region in map { place region at (region.num_pages as u64) as va }",
+    "one asks for what the other writes": "for region in map { region.attribute |= RUNTIME } "
+    "for region in map where region.runtime { place region at 4K }",
+    "both write": "for region in map { place region at 4K } for region in map { place region at 8K }",
+    "one sets bits, the other clears some": "for region in map { region.attribute |= UC } "
+    "for region in map { region.attribute &= WB }",
+    "asked for in a turn": "for region in map { region.attribute |= UC } "
+    "for region in map { region.attribute |= WB if region.attribute has UC { region.num_pages = 2 } }",
+    "one drops": "for region in map where region.runtime { drop region } for region in map { place region at 4K }",
+    "one splits": "for region in map { split region at 0x1_1000 } "
+    "for region in map where region.num_pages == 2 { region.attribute |= UC }",
+    "one counts what the other writes": "var all: bytes = 0 for region in map { region.num_pages = 2 } "
+    "for region in map { all +%= region.num_pages as bytes } for region in map { place region at (all as u64) as va }",
+    "one looks at a variable of the other": "var any: bool = false "
+    "for region in map where region.runtime { any = true } for region in map where any { place region at 4K }",
+    "both export": "for region in map where region.runtime { export region } "
+    "for region in map where not region.runtime { export region }",
+    "turns see each other": "var at: va = 0 for region in map { region.num_pages = 2 } "
+    "for region in map { place region at at at +%= (region.num_pages as bytes) <<% 12 } "
+    "for region in map { region.num_pages = 1 }",
+}
+"""Algorithms of which two passes have one order, or are not seen to have either."""
+
+
+def exchanged(original: p.Algorithm) -> list[p.Algorithm]:
+    """The algorithm with two neighbours among its statements, each two in turn, the other way round."""
+    body = original.body
+    pairs = (n for n in range(len(body) - 1) if all(isinstance(each, p.Pass) for each in body[n : n + 2]))
+    return [replace(original, body=(*body[:n], body[n + 1], body[n], *body[n + 2 :])) for n in pairs]
+
+
+@pytest.mark.parametrize("name", EITHER)
+def test_passes_that_have_nothing_to_do_with_each_other_may_come_in_either_order(name: str) -> None:
+    original = algorithm(EITHER[name])
+    other = exchanged(original)[0]
+    assert difference_in_direction(original, other) is DirectionDifference.NOTHING
+    assert not differs(original, other)
+
+
+@pytest.mark.parametrize("name", ONE_FIRST)
+def test_passes_of_which_one_sees_the_other_may_not(name: str) -> None:
+    original = algorithm(ONE_FIRST[name])
+    assert all(difference_in_direction(original, other) is None for other in exchanged(original)[-1:])

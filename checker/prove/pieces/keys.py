@@ -6,6 +6,13 @@ and the key is what it was when the pass began: nothing in the pass writes it. S
 smaller key than a witness that had its turn, and no greater one than a witness that did not. Of a region that is not
 in the list nothing is said: nothing happens in its turn, so it may be put anywhere. Nothing else is known of the order:
 the loop goes over the rows of the table in no known one.
+
+Passes of two runs that go by one key are in step: that order is the same one for both. *Sound*, because it is told by
+the keys, and among equal ones by the places of the regions in the list, or the other way round (spec/language.md).
+Both runs have their regions from one map, in the order of the table or both in the opposite one; the key of a region
+is what that map says, in both, as no pass or hand-over before has changed it; and none of them has split regions. So
+each comes to the regions that it has in the order in which all rows of the table are sorted. A run that lacks a region
+does nothing in its turn.
 """
 
 from __future__ import annotations

@@ -228,6 +228,18 @@ class Track:
             return 0
         return -self.direction if self.pending.reverse else self.direction
 
+    @property
+    def way(self) -> tuple[object, ...] | None:
+        """All that passes of two runs have alike that come to the rows of the table in one order; None where it is not
+        known in which this one does. `checker.prove.pieces.keys` says why two that go by a key may."""
+        assert self.pending is not None
+        if self.heading:
+            return self.heading, self.over, self.division
+        key = self.pending.key
+        if not key or not self.direction or self.recipe or key not in self.original - self.written:
+            return None
+        return self.direction, self.pending.reverse, key, self.origin
+
 
 def selection(track: Track) -> tuple[Term, str, p.Expr]:
     """By what condition the pending pass selects regions, as far as the map alone decides it; else it may select

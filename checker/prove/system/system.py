@@ -296,8 +296,7 @@ class System:
         together: list[Track] = []
         for track in moving:
             received = track.giver is None or any(other is track.giver for other in together)
-            way = heading, over, moving[0].division
-            alike = heading and (track.heading, track.over, track.division) == way
+            alike = track.way is not None and track.way == moving[0].way
             if received and (not together or alike):
                 together.append(track)
         built = self._build_over(together, over) if over else self._build(together, heading)

@@ -1,4 +1,4 @@
-"""Passes of which the direction does not matter.
+"""Passes of which the direction does not matter, or which of two comes first.
 
 *Sound*: where no turn of a pass ends it, knows the region before, looks where others are, or looks at a variable that
 an earlier turn may have changed, what a turn does depends on its own region and on what was there before the pass; the
@@ -11,13 +11,20 @@ only *gather* in it: all that give it a value give it the same constant; or each
 of its own, or the lesser; or each adds a value of its own or takes one away, modulo a power of two; or each combines it
 with bits of its own, all in the same way. What each gathers is its own: it looks at no such variable.
 
+Of two such passes, one right behind the other, either may come first if neither looks at what the other writes, and
+what both write they write by combining it with bits of their own, both by the same of `and` and `or`. *Sound*: what
+both passes together make of a region is what its two turns make of it, one after the other, and these see the same and
+write the same in both orders. A pass looks at whether regions are dropped, as those have no turn. None that splits is
+exchanged, since what others see of a region then is another region; no two that export, since that shows in the list;
+and none that gives a variable a value that the other one looks at or changes.
+
 What arithmetic is claimed to be exact is no difference at all: a claim changes no value (spec/language.md,
 "Arithmetic"), only what is to be shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
@@ -40,9 +47,9 @@ def difference_in_direction(one: p.Algorithm, other: p.Algorithm) -> DirectionDi
     """Tell what differs between two algorithms that are the same but for the direction of passes in which it does not
     matter, and for what is claimed of arithmetic; None where they are not."""
     first, second = _unclaimed(one), _unclaimed(other)
-    if _forwards(first, lists=False) == _forwards(second, lists=False):
+    if _in_order(first, lists=False) == _in_order(second, lists=False):
         return DirectionDifference.NOTHING
-    return DirectionDifference.ORDER if _forwards(first, lists=True) == _forwards(second, lists=True) else None
+    return DirectionDifference.ORDER if _in_order(first, lists=True) == _in_order(second, lists=True) else None
 
 
 def _unclaimed(node: Node) -> Node:
@@ -52,6 +59,59 @@ def _unclaimed(node: Node) -> Node:
     if isinstance(node, p.Arith | p.Convert):
         node = replace(node, wraps=True)
     return node.with_children(_unclaimed)
+
+
+def _in_order(algorithm: Node, *, lists: bool) -> Node:
+    """The same with passes forwards (`_forwards`), and with those of which either may come first in an order of their
+    own."""
+    node = _forwards(algorithm, lists=lists)
+    assert isinstance(node, p.Algorithm)
+    body = list(node.body)
+    for end in range(len(body) - 1, 0, -1):
+        for place in range(end):
+            one, other = body[place : place + 2]
+            if repr(other) < repr(one) and _may_be_exchanged(one, other):
+                body[place : place + 2] = other, one
+    return replace(node, body=tuple(body))
+
+
+def _may_be_exchanged(one: p.Statement, other: p.Statement) -> bool:
+    """Tell whether two statements are passes of which either may come first."""
+    if not (isinstance(one, p.Pass) and isinstance(other, p.Pass)):
+        return False
+    if any(each.beside or walk.has_split(each) or not _is_free(each) for each in (one, other)):
+        return False
+    assigned = [walk.assigned(each.body) - walk.bound(each.body) for each in (one, other)]
+    if assigned[0] & (assigned[1] | walk.scalars_read(other)) or assigned[1] & walk.scalars_read(one):
+        return False
+    seen, changed = zip(*(_of_regions(each) for each in (one, other)), strict=True)
+    if seen[0] & changed[1].keys() or seen[1] & changed[0].keys():
+        return False
+    ways = [changed[0][name] | changed[1][name] for name in changed[0].keys() & changed[1].keys()]
+    return all(len(each) == 1 and None not in each for each in ways)
+
+
+def _of_regions(part: p.Pass) -> tuple[frozenset[str], Mapping[str, set[p.Op | None]]]:
+    """The fields and marks that a pass looks at otherwise than to combine them with bits of its own, and those that it
+    writes, each with the operators by which it does: None is any other way."""
+    seen = walk.fields_read(part.where) | {p.DROPPED}
+    changed: dict[str, set[p.Op | None]] = {}
+    for each in walk.statements(part.body):
+        looked_at: Iterable[Node] = (child for child in each.children if not isinstance(child, StatementNode))
+        way = None
+        match each:
+            case p.SetField(
+                region=region,
+                field=field,
+                value=p.Arith(op=p.Op.AND | p.Op.OR as op, left=p.Field(region=of, name=name), right=own),
+            ) if (of, name) == (region, field):
+                way, looked_at = op, (own,)
+            case _:
+                pass
+        seen = seen.union(each.effects.reads, *map(walk.fields_read, looked_at))
+        for name in each.effects.writes:
+            changed.setdefault(name, set()).add(way)
+    return seen, changed
 
 
 def _forwards(node: Node, *, lists: bool) -> Node:

@@ -27,6 +27,7 @@ from checker import program as p
 from checker.base.values import frozen, mutable
 from checker.interpret import holds, violation
 from checker.library import Program
+from checker.program.node import Node
 from checker.program.slice import slice_for
 from checker.program.valuation import Valuation
 from checker.prove import Result, Verdict, recheck
@@ -92,6 +93,9 @@ class _Judging:
         turned = None if differs else difference_in_direction(self.mutant.original, self.mutant.algorithm)
         if turned is not None:
             return Equal(ordered=turned is DirectionDifference.NOTHING)
+        told_apart = None if differs else self._told_apart()
+        if isinstance(told_apart, Equal | Killed):
+            return told_apart
         compared = None if differs else self._compared()
         if isinstance(compared, Equal):
             return self._decided(_asks_for_ends) or compared
@@ -136,6 +140,23 @@ class _Judging:
             )
         return None, differs
 
+    def _told_apart(self) -> Equal | Killed | None:
+        """Ask the solver whether the one expression in which the mutant differs has another value, wherever it is
+        looked at: if it never has, nothing else is another; if it has on some map, that may show in a check."""
+        for context in contexts(self.program.program, self.mutant.original):
+            asked = context.up_to(self.mutant)
+            if asked is None:
+                return None
+            (result,) = self._decide_scenario(asked)
+            if result.counterexample is not None:
+                for each in self.known:
+                    killed, _ = self._on_maps(each, as_maps_of(each.task.subject, result.counterexample))
+                    if killed is not None:
+                        return replace(killed, searched=True)
+            if result.verdict is not Verdict.PROVED:
+                return None
+        return Equal()
+
     def _compared(self) -> Equal | LayoutDifference | None:
         """Ask the solver whether all layouts are alike; None where it does not tell."""
         ordered = True
@@ -151,6 +172,18 @@ class _Judging:
 
     def _alike_in(self, context: RunContext, turned: Collection[str] = ()) -> Equal | LayoutDifference | None:
         scenario, ordered = context.beside(self.mutant, turned)
+        # What a file states of passes is for proofs of its checks, and mostly in the way of this one.
+        bare = replace(
+            scenario, runs=tuple(replace(each, algorithm=each.algorithm.with_children(_bare)) for each in scenario.runs)
+        )
+        before = len(self.unsure)
+        found = self._alike_by(bare, ordered)
+        if found is None and bare != scenario:
+            del self.unsure[before:]
+            found = self._alike_by(scenario, ordered)
+        return found
+
+    def _alike_by(self, scenario: p.Scenario, ordered: bool) -> Equal | LayoutDifference | None:
         proved, vacuous = False, ""
         for result in self._decide_scenario(scenario):
             match result.verdict:
@@ -247,6 +280,13 @@ class _Judging:
         """Tell whether a check that the original breaks is broken by the mutant on the same map."""
         found = before.counterexample
         return found is not None and replay.breaks(task.subject, before.check, found)
+
+
+def _bare(node: Node) -> Node:
+    """The same with nothing stated of passes."""
+    if isinstance(node, p.Pass):
+        node = replace(node, invariants=())
+    return node.with_children(_bare)
 
 
 def _asks_for_ends(check: p.Check) -> bool:

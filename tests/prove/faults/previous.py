@@ -69,3 +69,21 @@ def _(seed: Seeding) -> None:
     @seed.into(seams.RUN_PASS)
     def _(rightly: Any, statement: p.Pass) -> Any:
         return rightly(replace(statement, key=""))
+
+
+@fault("passes by two keys are in step", fooling("in-step-by-another-key"))
+def _(seed: Seeding) -> None:
+    @seed.into(seams.IN_STEP)
+    def _(rightly: Any, track: Track) -> Any:
+        found = rightly(track)
+        return found if found is None or track.heading else tuple(each for each in found if each != track.pending.key)
+
+
+@fault("passes by a key are in step from either end", fooling("in-step-from-the-other-end"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.IN_STEP)(lambda rightly, track: rightly(track) if track.heading else track.pending.key or None)
+
+
+@fault("passes are in step by a key that one before has changed", fooling("in-step-by-what-was-changed"))
+def _(seed: Seeding) -> None:
+    seed.into(seams.IN_STEP)(lambda rightly, track: rightly(replace(track, written=frozenset())))
