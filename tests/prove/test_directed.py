@@ -83,7 +83,7 @@ def test_without_effort_nothing_is_asked_of_each_candidate() -> None:
 
 
 def asked_of_pieces() -> tuple[int, int]:
-    """Return the numbers of queries that it takes to show a goal region by region: alone, and after it was shown as a whole."""
+    """Return the queries that it takes to show a goal region by region: alone, and after it was shown as a whole."""
     made = next(each for each in load_file(FOOLING / "split-counted-once.layout").scenarios if each.name == "twin")
     (check,) = (each for each in made.checks if each.label == "no_overlap(made)")
     whole, pieces = goals_of(check, made)

@@ -83,6 +83,11 @@ OTHER = {
         ">",
         ">=",
     ),
+    "a sum that does not fit": (
+        "for region in map where ? == (low as bytes) { place region at 4K }",
+        "((low as bytes) + (low as bytes)) / 2",
+        "(low as bytes)",
+    ),
     "what is assumed is not": ("for region in map where region.virt_addr ? 0 { place region at 4K }", ">", ">="),
 }
 """The same; there the layouts differ, or that they do not is not seen from the expression."""

@@ -31,6 +31,7 @@ from checker.program.fold import TRUE, conjunction, negation
 from checker.program.types import BOOL
 from checker.verify.equivalence import claims_of_layouts
 from checker.verify.mutation.choices import can_be_given, chooses, given, legal, record_of
+from checker.verify.mutation.directions import unclaimed
 from checker.verify.mutation.mutants import Mutant, shared_assumptions
 
 _ANY = "list"
@@ -87,7 +88,8 @@ class RunContext:
             sets = (each for each in made.body if isinstance(each, p.SetField))
             idle = [p.Compare(p.Rel.EQ, p.Field(e.value.type, e.region, e.field), e.value, BOOL) for e in sets]
             same = p.Logic(p.Junction.OR, same, reduce(conjunction, idle, cast(p.Expr, TRUE)), BOOL)
-        same = walk.rewrite(same, at_the_end)
+        # In an algorithm arithmetic is the machine's; a formula takes what is claimed to be exact for that.
+        same = walk.rewrite(cast(p.Expr, unclaimed(same)), at_the_end)
         binder = p.Binder(made.variable, p.Regions(run.name, "", TRUE))
         there = negation(p.Field(BOOL, made.variable, p.DROPPED))
         formula = p.ForAll((binder,), p.Relation.ANY, there, same, None, mutant.change.span)

@@ -46,19 +46,19 @@ class DirectionDifference(Enum):
 def difference_in_direction(one: p.Algorithm, other: p.Algorithm) -> DirectionDifference | None:
     """Tell what differs between two algorithms that are the same but for the direction of passes in which it does not
     matter, and for what is claimed of arithmetic; None where they are not."""
-    first, second = _unclaimed(one), _unclaimed(other)
+    first, second = unclaimed(one), unclaimed(other)
     if _in_order(first, lists=False) == _in_order(second, lists=False):
         return DirectionDifference.NOTHING
     return DirectionDifference.ORDER if _in_order(first, lists=True) == _in_order(second, lists=True) else None
 
 
-def _unclaimed(node: Node) -> Node:
+def unclaimed(node: Node) -> Node:
     """The same with nothing claimed to be exact. What is chosen, and what is said of passes, is left as it is."""
     if isinstance(node, p.Choose | p.Conjunct):
         return node
     if isinstance(node, p.Arith | p.Convert):
         node = replace(node, wraps=True)
-    return node.with_children(_unclaimed)
+    return node.with_children(unclaimed)
 
 
 def _in_order(algorithm: Node, *, lists: bool) -> Node:
