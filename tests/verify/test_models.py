@@ -30,6 +30,7 @@ SHARES = {
     "models/bugs/bug-k10-marked-again.layout": 0.8,
     # The search asks for little but what the proofs consist of.
     "models/stub/efi-stub-arm-4-15.layout": 0.55,
+    "models/stub/efi-stub-arm64-4-3.layout": 0.55,
     # One statement takes as long as all of the search, by chance.
     "models/stub/efi-stub-properties-table.layout": 1.05,
 }
