@@ -54,7 +54,7 @@ def test_a_map_of_100_000_entries_is_read_in_a_second(kind: str) -> None:
     answer, seconds = answer_and_seconds(text.encode())
     assert isinstance(answer, MemoryMap)
     assert len(answer.descriptors) == 100_000
-    assert seconds < 1
+    assert seconds < 1 or seconds < allowed(1)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_map_of_100_000_entries_is_read_in_a_second(kind: str) -> None:
 def test_a_line_of_ten_megabytes_is_answered_in_a_second(piece: str) -> None:
     answer, seconds = answer_and_seconds((piece * (10_000_000 // len(piece))).encode())
     assert isinstance(answer, Diagnostic)
-    assert seconds < 1
+    assert seconds < 1 or seconds < allowed(1)
 
 
 @pytest.mark.parametrize("piece", [" ", "0", "0x0-", "efi: mem00: [", "|", "=3D", "\x1b[", "<7>", "(XEN) ", "phys: "])
@@ -75,7 +75,7 @@ def test_a_line_just_below_the_limit_is_answered_in_a_second(piece: str) -> None
     text = piece * (1_000_000 // len(piece))
     answer, seconds = answer_and_seconds((ROWS["generic"](0) + text + "\n" + text).encode())
     assert answer is not None
-    assert seconds < 1
+    assert seconds < 1 or seconds < allowed(1)
 
 
 def test_a_long_line_is_refused_at_its_place() -> None:
